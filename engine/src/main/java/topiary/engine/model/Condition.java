@@ -1,0 +1,32 @@
+package topiary.engine.model;
+
+/** What came of the last attempt to look at a server. */
+public enum Condition {
+  /** Named by another server or by a person, and not looked at yet. */
+  UNSEEN("not looked at yet"),
+  /** Answered everything. */
+  SEEN("seen"),
+  /** No connection: refused, no route, no such name. */
+  UNREACHABLE("unreachable"),
+  /** Takes connections, or took one, and says nothing within the time limit. */
+  HUNG("hung"),
+  /** Refuses the user or the password, or lacks a grant without which nothing is known. */
+  DENIED("denied"),
+  /** Answered some questions and failed at another. */
+  HALF("half-answering"),
+  /** Something listens there, but it is not a database server. */
+  ALIEN("not a database server"),
+  /** A database server this version cannot manage. */
+  UNSUPPORTED("not supported");
+
+  private final String words;
+
+  Condition(String words) {
+    this.words = words;
+  }
+
+  /** For people. */
+  public String words() {
+    return words;
+  }
+}

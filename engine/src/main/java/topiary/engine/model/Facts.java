@@ -1,0 +1,34 @@
+package topiary.engine.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything one good probe saw of one server, split by how often it changes.
+ *
+ * @param identity who it is
+ * @param settings how it is set up
+ * @param channels the streams into it; first the one that decides its place in the tree
+ * @param reportedReplicas who says to replicate from it; hints for discovery, not the tree
+ * @param positions how far it has come
+ * @param complaints what the probe could not ask and why, a sentence each
+ */
+public record Facts(
+    Identity identity,
+    Settings settings,
+    List<Channel> channels,
+    List<InstanceKey> reportedReplicas,
+    Positions positions,
+    List<String> complaints) {
+
+  public Facts {
+    channels = List.copyOf(channels);
+    reportedReplicas = List.copyOf(reportedReplicas);
+    complaints = List.copyOf(complaints);
+  }
+
+  /** The stream that decides the server's place in the tree; none for a head. */
+  public Optional<Channel> primaryChannel() {
+    return channels.isEmpty() ? Optional.empty() : Optional.of(channels.getFirst());
+  }
+}

@@ -1,0 +1,64 @@
+package topiary.engine.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One server of the topology: how it is now, and what was last known of it.
+ *
+ * @param key its address
+ * @param condition what came of the last look
+ * @param sentence why, when the last look failed; empty otherwise
+ * @param facts what the last good look saw; kept while the server cannot be seen
+ * @param lastAttempt when it was last looked at
+ * @param lastSeen when {@code facts} were seen
+ * @param latency how long the last look took
+ */
+public record Instance(
+    InstanceKey key,
+    Condition condition,
+    String sentence,
+    Optional<Facts> facts,
+    Optional<Instant> lastAttempt,
+    Optional<Instant> lastSeen,
+    Duration latency) {
+
+  /** A server that is known by name only. */
+  public static Instance unseen(InstanceKey key) {
+    return new Instance(
+        key,
+        Condition.UNSEEN,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Duration.ZERO);
+  }
+
+  /** This server after another look: the new facts, or the old ones with the new condition. */
+  public Instance after(Observation o) {
+    return new Instance(
+        key,
+        o.condition(),
+        o.sentence(),
+        o.facts().isPresent() ? o.facts() : facts,
+        Optional.of(o.at()),
+        o.facts().isPresent() ? Optional.of(o.at()) : lastSeen,
+        o.took());
+  }
+
+  public boolean seen() {
+    return condition == Condition.SEEN;
+  }
+
+  /** The stream that decides its place, from the last good look. */
+  public Optional<Channel> primaryChannel() {
+    return facts.flatMap(Facts::primaryChannel);
+  }
+
+  /** Where it replicates from, from the last good look. */
+  public Optional<InstanceKey> source() {
+    return primaryChannel().map(Channel::source);
+  }
+}

@@ -1,0 +1,19 @@
+package topiary.engine.model;
+
+/**
+ * How a server is set up; changes by somebody's deed.
+ *
+ * @param readOnly {@code @@read_only}
+ * @param logBin whether it writes a binary log, without which nothing can replicate from it
+ * @param logReplicaUpdates whether replicated changes go to its own binary log
+ * @param binlogFormat {@code @@binlog_format}
+ * @param binlogRowImage {@code @@binlog_row_image}
+ * @param gtidStrict MariaDB's {@code gtid_strict_mode}
+ */
+public record Settings(
+    boolean readOnly,
+    boolean logBin,
+    boolean logReplicaUpdates,
+    BinlogFormat binlogFormat,
+    String binlogRowImage,
+    boolean gtidStrict) {}

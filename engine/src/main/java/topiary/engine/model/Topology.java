@@ -1,0 +1,141 @@
+package topiary.engine.model;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All servers known, folded from their observations into one immutable value. Rings and sources
+ * outside of it are possible; every walk here ends.
+ *
+ * @param revision counts the changes on this node; never compared between nodes
+ * @param instances by address
+ */
+public record Topology(long revision, SortedMap<InstanceKey, Instance> instances) {
+
+  public static final Topology EMPTY = new Topology(0, new TreeMap<>());
+
+  public Topology {
+    instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
+  }
+
+  public Optional<Instance> instance(InstanceKey key) {
+    return Optional.ofNullable(instances.get(key));
+  }
+
+  /** The direct replicas of a server, in order of their address. */
+  public List<InstanceKey> replicasOf(InstanceKey key) {
+    return instances.values().stream()
+        .filter(i -> i.source().filter(key::equals).isPresent())
+        .map(Instance::key)
+        .toList();
+  }
+
+  /** The servers a server replicates from, nearest first; ends at a head, an unknown or a ring. */
+  public List<InstanceKey> sourcesOf(InstanceKey key) {
+    var chain = new LinkedHashSet<InstanceKey>();
+    Optional<InstanceKey> next = instance(key).flatMap(Instance::source);
+    while (next.isPresent() && !next.get().equals(key) && chain.add(next.get())) {
+      next = instance(next.get()).flatMap(Instance::source);
+    }
+    return List.copyOf(chain);
+  }
+
+  /** Whether the first replicates from the second, directly or through others. */
+  public boolean isBelow(InstanceKey key, InstanceKey ancestor) {
+    return sourcesOf(key).contains(ancestor);
+  }
+
+  /**
+   * The trees of this topology, each once, in order of their heads. A server is a head when it has
+   * no source here; in a ring, the writable member, else the first by address.
+   */
+  public List<Tree> trees() {
+    Map<InstanceKey, List<InstanceKey>> replicas = replicasBySource();
+    var trees = new ArrayList<Tree>();
+    var placed = new HashSet<InstanceKey>();
+    for (Instance i : instances.values()) {
+      if (i.source().filter(instances::containsKey).isEmpty()) {
+        trees.add(grow(i.key(), replicas, placed));
+      }
+    }
+    for (InstanceKey key : instances.keySet()) {
+      if (!placed.contains(key)) {
+        trees.add(grow(headOfRing(key), replicas, placed));
+      }
+    }
+    trees.sort(Comparator.comparing(Tree::head));
+    return List.copyOf(trees);
+  }
+
+  /** The tree a server belongs to; empty for a stranger. */
+  public Optional<Tree> treeOf(InstanceKey key) {
+    if (!instances.containsKey(key)) {
+      return Optional.empty();
+    }
+    return Optional.of(grow(headOf(key), replicasBySource(), new HashSet<>()));
+  }
+
+  private InstanceKey headOf(InstanceKey key) {
+    InstanceKey top = key;
+    for (InstanceKey source : sourcesOf(key)) {
+      if (!instances.containsKey(source)) {
+        return top;
+      }
+      top = source;
+    }
+    boolean ring =
+        instance(top).flatMap(Instance::source).filter(instances::containsKey).isPresent();
+    return ring ? headOfRing(key) : top;
+  }
+
+  private Map<InstanceKey, List<InstanceKey>> replicasBySource() {
+    var replicas = new HashMap<InstanceKey, List<InstanceKey>>();
+    for (Instance i : instances.values()) {
+      i.source().ifPresent(s -> replicas.computeIfAbsent(s, k -> new ArrayList<>()).add(i.key()));
+    }
+    return replicas;
+  }
+
+  private InstanceKey headOfRing(InstanceKey inside) {
+    // Walk far enough to be on the ring itself, then once around it.
+    List<InstanceKey> walk = sourcesOf(inside);
+    InstanceKey on = walk.isEmpty() ? inside : walk.getLast();
+    var ring = new ArrayList<InstanceKey>(List.of(on));
+    sourcesOf(on).stream().filter(k -> sourcesOf(k).contains(on)).forEach(ring::add);
+    return ring.stream()
+        .min(Comparator.comparing(this::readOnly).thenComparing(Comparator.naturalOrder()))
+        .orElse(inside);
+  }
+
+  private boolean readOnly(InstanceKey key) {
+    return instance(key).flatMap(Instance::facts).map(f -> f.settings().readOnly()).orElse(true);
+  }
+
+  private static Tree grow(
+      InstanceKey head, Map<InstanceKey, List<InstanceKey>> replicas, Set<InstanceKey> placed) {
+    var places = new ArrayList<Tree.Place>();
+    var open = new ArrayDeque<Tree.Place>();
+    open.push(new Tree.Place(head, 0));
+    while (!open.isEmpty()) {
+      Tree.Place place = open.pop();
+      if (placed.add(place.key())) {
+        places.add(place);
+        replicas.getOrDefault(place.key(), List.of()).reversed().stream()
+            .map(replica -> new Tree.Place(replica, place.depth() + 1))
+            .forEach(open::push);
+      }
+    }
+    return new Tree(head, places);
+  }
+}

@@ -1,0 +1,64 @@
+package topiary.engine.plan;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import topiary.engine.intent.Intent;
+import topiary.engine.model.InstanceKey;
+
+/**
+ * An intent made into stages of steps: a value to be shown, checked and run.
+ *
+ * @param intent what it is for
+ * @param stages in order
+ * @param basis what it was read from
+ * @param outcome what will be so afterwards, a sentence each
+ * @param warnings what is legal and yet worth a second look, a sentence each
+ * @param undoing how to take it back
+ */
+public record Plan(
+    Intent intent,
+    List<Stage> stages,
+    List<Basis> basis,
+    List<String> outcome,
+    List<String> warnings,
+    Undoing undoing) {
+
+  public Plan {
+    stages = List.copyOf(stages);
+    basis = List.copyOf(basis);
+    outcome = List.copyOf(outcome);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Every server it does something to. */
+  public SortedSet<InstanceKey> targets() {
+    var targets = new TreeSet<InstanceKey>();
+    stages.stream()
+        .flatMap(s -> Stream.concat(s.steps().stream(), s.lastly().stream()))
+        .map(Step::target)
+        .forEach(targets::add);
+    return targets;
+  }
+
+  /**
+   * Equal for equal plans: the same intent, the same steps, read from the same basis. This is what
+   * somebody approves; a plan made later runs only when its fingerprint is this one.
+   */
+  public String fingerprint() {
+    // Records print all they hold, in order; run-time values are slots and have no value here.
+    String whole = intent + "\n" + stages + "\n" + basis;
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(whole.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

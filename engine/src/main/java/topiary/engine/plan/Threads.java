@@ -1,0 +1,18 @@
+package topiary.engine.plan;
+
+/** Which of a channel's threads a step is about. */
+public enum Threads {
+  BOTH("replication"),
+  IO("receiving"),
+  SQL("applying");
+
+  private final String words;
+
+  Threads(String words) {
+    this.words = words;
+  }
+
+  public String words() {
+    return words;
+  }
+}

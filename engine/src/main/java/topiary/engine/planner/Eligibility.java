@@ -1,0 +1,109 @@
+package topiary.engine.planner;
+
+import java.util.Optional;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Flavor;
+import topiary.engine.model.GtidUse;
+import topiary.engine.model.Settings;
+import topiary.engine.model.Topology;
+
+/** Whether one server can replicate from another; the first rule that says no gives the reason. */
+final class Eligibility {
+
+  private Eligibility() {}
+
+  static Optional<String> refusal(Topology topology, Sight replica, Sight source) {
+    if (replica.key().equals(source.key())) {
+      return Optional.of(replica.key() + " cannot replicate from itself");
+    }
+    if (topology.isBelow(source.key(), replica.key())) {
+      return Optional.of(
+          source.key()
+              + " is below "
+              + replica.key()
+              + ": the move would cut the tree into a ring");
+    }
+    return identity(replica, source)
+        .or(() -> logs(replica, source))
+        .or(() -> versions(replica, source))
+        .or(() -> gtid(replica));
+  }
+
+  private static Optional<String> identity(Sight replica, Sight source) {
+    long id = replica.facts().identity().serverId();
+    if (id == source.facts().identity().serverId()) {
+      return Optional.of(
+          replica.key() + " and " + source.key() + " have the same server_id, " + id);
+    }
+    Optional<String> uuid = replica.facts().identity().uuid();
+    return uuid.isPresent() && uuid.equals(source.facts().identity().uuid())
+        ? Optional.of(replica.key() + " and " + source.key() + " are the same server by its uuid")
+        : Optional.empty();
+  }
+
+  private static Optional<String> logs(Sight replica, Sight source) {
+    Settings its = source.facts().settings();
+    Settings mine = replica.facts().settings();
+    if (!its.logBin()) {
+      return Optional.of(source.key() + " writes no binary log, so nothing can replicate from it");
+    }
+    if (source.facts().primaryChannel().isPresent() && !its.logReplicaUpdates()) {
+      return Optional.of(
+          source.key() + " does not log replica updates, so a replica below it would get nothing");
+    }
+    if (mine.logBin()
+        && mine.logReplicaUpdates()
+        && mine.binlogFormat().compareTo(its.binlogFormat()) < 0) {
+      return Optional.of(
+          replica.key()
+              + " logs in format "
+              + mine.binlogFormat()
+              + " and cannot log the "
+              + its.binlogFormat()
+              + " events of "
+              + source.key());
+    }
+    boolean itsFilters = source.facts().primaryChannel().map(Channel::filtered).orElse(false);
+    boolean myFilters = replica.facts().primaryChannel().map(Channel::filtered).orElse(false);
+    return itsFilters && !myFilters
+        ? Optional.of(
+            source.key() + " replicates through filters, so " + replica.key() + " would lose rows")
+        : Optional.empty();
+  }
+
+  private static Optional<String> versions(Sight replica, Sight source) {
+    var mine = replica.facts().identity();
+    var its = source.facts().identity();
+    if ((mine.flavor() == Flavor.MARIADB) != (its.flavor() == Flavor.MARIADB)) {
+      return Optional.of(
+          replica.key()
+              + " is "
+              + mine.flavor().label()
+              + ", "
+              + source.key()
+              + " is "
+              + its.flavor().label()
+              + ": their GTIDs do not match");
+    }
+    return mine.version().compareTo(its.version()) < 0
+        ? Optional.of(
+            replica.key()
+                + " runs "
+                + mine.version().text()
+                + ", older than "
+                + its.version().text()
+                + " of "
+                + source.key()
+                + "; a replica must not be older than its source")
+        : Optional.empty();
+  }
+
+  private static Optional<String> gtid(Sight replica) {
+    GtidUse use = replica.facts().primaryChannel().map(Channel::gtid).orElse(GtidUse.NONE);
+    return use == GtidUse.NONE
+        ? Optional.of(
+            replica.key()
+                + " replicates by file and position; this version moves replicas that use GTID")
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,227 @@
+package topiary.engine.planner;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import topiary.engine.intent.Intent;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
+import topiary.engine.model.Topology;
+import topiary.engine.plan.Basis;
+import topiary.engine.plan.Field;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.Slot;
+import topiary.engine.plan.Stage;
+import topiary.engine.plan.Step;
+import topiary.engine.plan.Threads;
+import topiary.engine.plan.Undoing;
+import topiary.engine.policy.PlanPolicy;
+
+/**
+ * Moves a replica below another server of its tree, by GTID.
+ *
+ * <p>Order matters twice. The receiving thread stops first and the applying thread finishes what
+ * was received, because MariaDB throws the relay log away when both stand still. And the new source
+ * must have logged all that the replica has executed before the replica is pointed at it, because
+ * it refuses a replica that is ahead of it, as siblings under write load always are by a little.
+ */
+final class RelocatePlanner {
+
+  private static final List<Field> DECIDES =
+      List.of(
+          Field.CONDITION,
+          Field.SERVER_ID,
+          Field.VERSION,
+          Field.LOG_BIN,
+          Field.LOG_UPDATES,
+          Field.BINLOG_FORMAT,
+          Field.CHANNELS,
+          Field.SOURCE,
+          Field.FILTERS);
+
+  private final PlanPolicy policy;
+
+  RelocatePlanner(PlanPolicy policy) {
+    this.policy = policy;
+  }
+
+  Plan plan(World world, Intent.Relocate wanted) {
+    Topology topology = world.topology();
+    Sight replica = Sight.of(topology, wanted.replica());
+    Channel channel = onlyChannel(replica);
+    Sight target = Sight.of(topology, wanted.below());
+    Eligibility.refusal(topology, replica, target)
+        .ifPresent(
+            reason -> {
+              throw new Refusal(reason);
+            });
+    sameTree(topology, replica, target);
+
+    boolean held = world.held().contains(replica.key());
+    boolean wantsIo = held || channel.io() != ThreadState.STOPPED;
+    boolean wantsSql = held || channel.sql() != ThreadState.STOPPED;
+    boolean there = channel.source().equals(target.key());
+    if (there && !(held && !channel.replicating())) {
+      throw new Refusal(replica.key() + " is below " + target.key() + " already");
+    }
+
+    var stages = new ArrayList<Stage>();
+    if (!there) {
+      stages.add(halt(replica, target, channel, wantsIo, wantsSql));
+    }
+    stages.addAll(repoint(replica, target, channel, there, wantsIo, wantsSql));
+    return new Plan(
+        wanted,
+        stages,
+        basis(topology, replica, target),
+        List.of(outcome(replica, target, topology)),
+        warnings(target, wantsIo && wantsSql),
+        undoing(wanted, replica, channel, wantsIo, wantsSql));
+  }
+
+  private static Channel onlyChannel(Sight replica) {
+    List<Channel> channels = replica.facts().channels();
+    if (channels.isEmpty()) {
+      throw new Refusal(replica.key() + " is not a replica: it has no source to change");
+    }
+    if (channels.size() > 1) {
+      throw new Refusal(
+          replica.key()
+              + " replicates from "
+              + channels.size()
+              + " sources; this version moves replicas with one");
+    }
+    return channels.getFirst();
+  }
+
+  private static void sameTree(Topology topology, Sight replica, Sight target) {
+    boolean together =
+        topology.treeOf(replica.key()).filter(t -> t.contains(target.key())).isPresent();
+    if (!together) {
+      throw new Refusal(
+          target.key() + " is not in the tree of " + replica.key() + ": its data is another");
+    }
+  }
+
+  private Stage halt(Sight replica, Sight target, Channel c, boolean wantsIo, boolean wantsSql) {
+    InstanceKey key = replica.key();
+    var steps = new ArrayList<Step>();
+    if (c.io() != ThreadState.STOPPED) {
+      steps.add(new Step.StopReplication(key, c.name(), Threads.IO));
+    }
+    if (c.sql() != ThreadState.STOPPED) {
+      steps.add(new Step.AwaitDrained(key, c.name(), policy.drain()));
+      steps.add(new Step.StopReplication(key, c.name(), Threads.SQL));
+    }
+    var executed = new Slot<Slot.Kind.Executed>(key.toString());
+    steps.add(new Step.ReadExecuted(key, executed));
+    steps.add(new Step.AwaitLogged(target.key(), executed, policy.catchUp()));
+    return new Stage(
+        "Bring " + key + " to a clean stop that " + target.key() + " can go on from",
+        List.of(
+            Basis.of(replica.instance(), Field.CONDITION),
+            Basis.of(replica.instance(), Field.SERVER_ID),
+            Basis.of(replica.instance(), Field.SOURCE),
+            Basis.of(replica.instance(), Field.GTID_USE),
+            Basis.of(target.instance(), Field.CONDITION),
+            Basis.of(target.instance(), Field.SERVER_ID),
+            Basis.of(target.instance(), Field.SOURCE)),
+        steps,
+        starts(replica, c, wantsIo, wantsSql));
+  }
+
+  private List<Stage> repoint(
+      Sight replica, Sight target, Channel c, boolean there, boolean wantsIo, boolean wantsSql) {
+    InstanceKey key = replica.key();
+    var steps = new ArrayList<Step>();
+    var lastly = new ArrayList<Step>();
+    if (!there) {
+      steps.add(new Step.PointAt(key, c.name(), target.key(), c.gtid()));
+      lastly.add(new Step.StopReplication(key, c.name(), Threads.BOTH));
+      lastly.add(new Step.PointAt(key, c.name(), c.source(), c.gtid()));
+      lastly.addAll(starts(replica, c, wantsIo, wantsSql));
+    }
+    steps.addAll(starts(replica, c, wantsIo, wantsSql));
+    if (wantsIo && wantsSql) {
+      steps.add(new Step.AwaitReplicating(key, c.name(), target.key(), policy.connect()));
+    }
+    return List.of(
+        new Stage(
+            there ? "Start " + key + " again" : "Point " + key + " at " + target.key(),
+            List.of(
+                new Basis(key, Field.CONDITION, Field.CONDITION.of(replica.instance())),
+                Basis.of(replica.instance(), Field.SOURCE),
+                new Basis(
+                    key,
+                    Field.IO_THREAD,
+                    there ? Field.IO_THREAD.of(replica.instance()) : "stopped"),
+                new Basis(
+                    key,
+                    Field.SQL_THREAD,
+                    there ? Field.SQL_THREAD.of(replica.instance()) : "stopped"),
+                Basis.of(target.instance(), Field.CONDITION),
+                Basis.of(target.instance(), Field.SERVER_ID),
+                Basis.of(target.instance(), Field.SOURCE)),
+            steps,
+            lastly));
+  }
+
+  private static List<Step> starts(Sight replica, Channel c, boolean wantsIo, boolean wantsSql) {
+    if (wantsIo && wantsSql) {
+      return List.of(new Step.StartReplication(replica.key(), c.name(), Threads.BOTH));
+    }
+    return Stream.of(Threads.IO, Threads.SQL)
+        .filter(t -> t == Threads.IO ? wantsIo : wantsSql)
+        .<Step>map(t -> new Step.StartReplication(replica.key(), c.name(), t))
+        .toList();
+  }
+
+  private static List<Basis> basis(Topology topology, Sight replica, Sight target) {
+    var basis = new ArrayList<Basis>();
+    for (Instance i : List.of(replica.instance(), target.instance())) {
+      DECIDES.forEach(field -> basis.add(Basis.of(i, field)));
+    }
+    for (Field field : List.of(Field.IO_THREAD, Field.SQL_THREAD, Field.GTID_USE)) {
+      basis.add(Basis.of(replica.instance(), field));
+    }
+    // The way up from the target: a change there could put it below the replica.
+    topology.sourcesOf(target.key()).stream()
+        .flatMap(key -> topology.instance(key).stream())
+        .forEach(above -> basis.add(Basis.of(above, Field.SOURCE)));
+    return basis;
+  }
+
+  private static String outcome(Sight replica, Sight target, Topology topology) {
+    int followers = topology.replicasOf(replica.key()).size();
+    String with =
+        followers == 0
+            ? ""
+            : ", with its " + followers + (followers == 1 ? " replica" : " replicas");
+    return replica.key() + " replicates from " + target.key() + with;
+  }
+
+  private static List<String> warnings(Sight target, boolean willReplicate) {
+    var warnings = new ArrayList<String>();
+    if (target.facts().primaryChannel().filter(c -> !c.replicating()).isPresent()) {
+      warnings.add(target.key() + " does not replicate itself at present");
+    }
+    if (!willReplicate) {
+      warnings.add("replication was stopped on purpose and stays stopped");
+    }
+    return warnings;
+  }
+
+  private static Undoing undoing(
+      Intent.Relocate wanted, Sight replica, Channel c, boolean wantsIo, boolean wantsSql) {
+    InstanceKey key = replica.key();
+    return new Undoing(
+        new Intent.Relocate(key, c.source()),
+        List.of(
+            Basis.of(replica.instance(), Field.SERVER_ID),
+            new Basis(key, Field.SOURCE, wanted.below().toString()),
+            new Basis(key, Field.IO_THREAD, wantsIo ? "started" : "stopped"),
+            new Basis(key, Field.SQL_THREAD, wantsSql ? "started" : "stopped")));
+  }
+}

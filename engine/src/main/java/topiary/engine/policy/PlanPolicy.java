@@ -1,0 +1,21 @@
+package topiary.engine.policy;
+
+import java.time.Duration;
+
+/**
+ * How long the steps of a plan may take.
+ *
+ * @param statement one statement on a server
+ * @param drain a replica applying what it has received
+ * @param catchUp a new source reaching where its new replica stands
+ * @param connect a replica connecting to its new source
+ */
+public record PlanPolicy(Duration statement, Duration drain, Duration catchUp, Duration connect) {
+
+  public static final PlanPolicy DEFAULT =
+      new PlanPolicy(
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(20));
+}

@@ -1,0 +1,13 @@
+package topiary.engine.port;
+
+import java.time.Duration;
+
+/** Timers and tasks; the only source of threads. */
+public interface Scheduler {
+
+  /** Runs a task on its own, now. */
+  void start(String name, Runnable task);
+
+  /** Runs a short task again and again, the first time at once, until the scheduler closes. */
+  void every(Duration interval, String name, Runnable task);
+}

@@ -1,0 +1,174 @@
+package topiary.engine.state;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import topiary.engine.intent.PlanId;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.plan.Step;
+
+/**
+ * Only what decisions read; everything else that commands tell is kept in rows.
+ *
+ * @param instances the servers looked after, and the tree each belongs to
+ * @param heads the trees, and the server at the root of each
+ * @param plans the plans that are under way
+ * @param held replicas that a plan of ours stopped and has not started again
+ */
+public record ManagerState(
+    SortedMap<InstanceKey, ClusterId> instances,
+    SortedMap<ClusterId, InstanceKey> heads,
+    SortedMap<PlanId, OpenPlan> plans,
+    SortedMap<InstanceKey, PlanId> held) {
+
+  public static final ManagerState EMPTY =
+      new ManagerState(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+
+  public ManagerState {
+    instances = frozen(instances);
+    heads = frozen(heads);
+    plans = frozen(plans);
+    held = frozen(held);
+  }
+
+  /**
+   * The state after a command, and what came of it.
+   *
+   * @param state the state after; the same as before when the command was rejected
+   * @param verdict whether it fitted
+   */
+  public record Applied(ManagerState state, Verdict verdict) {}
+
+  /** Applies one entry. Total: an entry that does not fit is rejected and changes nothing. */
+  public Applied apply(Entry entry) {
+    return switch (entry.command()) {
+      case Command.RegisterInstance c ->
+          accepted(withInstances(with(instances, c.key(), c.cluster())));
+      case Command.ForgetInstance c -> forget(c);
+      case Command.NameHead c -> accepted(withHeads(with(heads, c.cluster(), c.head())));
+      case Command.OpenPlan c -> open(entry, c);
+      case Command.BeginStep c -> step(c.id(), c.number(), false, c.step(), false);
+      case Command.EndStep c -> step(c.id(), c.number(), true, c.step(), c.failure().isPresent());
+      case Command.ClosePlan c -> close(c);
+      case Command.MarkUndone c -> accepted(this);
+      case Command.ReleaseHeld c -> accepted(withHeld(without(held, c.key())));
+    };
+  }
+
+  private Applied forget(Command.ForgetInstance c) {
+    if (!instances.containsKey(c.key())) {
+      return rejected(c.key() + " is not known");
+    }
+    Optional<PlanId> busy = planOn(c.key());
+    if (busy.isPresent()) {
+      return rejected(c.key() + " cannot be forgotten while plan " + busy.get() + " is under way");
+    }
+    SortedMap<InstanceKey, ClusterId> left = without(instances, c.key());
+    SortedMap<ClusterId, InstanceKey> trees = new TreeMap<>(heads);
+    trees.keySet().removeIf(id -> !left.containsValue(id));
+    return accepted(new ManagerState(left, trees, plans, without(held, c.key())));
+  }
+
+  private Applied open(Entry entry, Command.OpenPlan c) {
+    if (plans.containsKey(c.id())) {
+      return rejected("plan " + c.id() + " is under way already");
+    }
+    for (InstanceKey target : c.plan().targets()) {
+      Optional<PlanId> busy = planOn(target);
+      if (busy.isPresent()) {
+        return rejected(
+            target
+                + " is in use by plan "
+                + busy.get()
+                + " ("
+                + plans.get(busy.get()).plan().intent().words()
+                + "); try again when it has ended");
+      }
+    }
+    var open = new OpenPlan(c.plan(), entry.header().actor(), entry.header().at(), 0, 0);
+    return accepted(withPlans(with(plans, c.id(), open)));
+  }
+
+  private Applied step(PlanId id, int number, boolean ended, Step step, boolean failed) {
+    OpenPlan open = plans.get(id);
+    if (open == null) {
+      return rejected("plan " + id + " is not under way");
+    }
+    var next =
+        new OpenPlan(
+            open.plan(),
+            open.actor(),
+            open.since(),
+            ended ? open.begun() : number,
+            ended && !failed ? number : open.ended());
+    SortedMap<InstanceKey, PlanId> holds = held;
+    if (step instanceof Step.StopReplication stop && !ended) {
+      holds = with(held, stop.target(), id);
+    } else if (step instanceof Step.StartReplication start && ended && !failed) {
+      holds = without(held, start.target());
+    }
+    return accepted(new ManagerState(instances, heads, with(plans, id, next), holds));
+  }
+
+  private Applied close(Command.ClosePlan c) {
+    if (!plans.containsKey(c.id())) {
+      return rejected("plan " + c.id() + " is not under way");
+    }
+    var holds = new TreeMap<>(held);
+    if (c.end() == PlanEnd.DONE) {
+      // What a finished plan leaves stopped was meant to be stopped.
+      holds.values().removeIf(c.id()::equals);
+    }
+    return accepted(new ManagerState(instances, heads, without(plans, c.id()), holds));
+  }
+
+  private Optional<PlanId> planOn(InstanceKey key) {
+    return plans.entrySet().stream()
+        .filter(e -> e.getValue().targets().contains(key))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private ManagerState withInstances(SortedMap<InstanceKey, ClusterId> changed) {
+    return new ManagerState(changed, heads, plans, held);
+  }
+
+  private ManagerState withHeads(SortedMap<ClusterId, InstanceKey> changed) {
+    return new ManagerState(instances, changed, plans, held);
+  }
+
+  private ManagerState withPlans(SortedMap<PlanId, OpenPlan> changed) {
+    return new ManagerState(instances, heads, changed, held);
+  }
+
+  private ManagerState withHeld(SortedMap<InstanceKey, PlanId> changed) {
+    return new ManagerState(instances, heads, plans, changed);
+  }
+
+  private static Applied accepted(ManagerState state) {
+    return new Applied(state, Verdict.ACCEPTED);
+  }
+
+  private Applied rejected(String reason) {
+    return new Applied(this, new Verdict.Rejected(reason));
+  }
+
+  private static <K, V> SortedMap<K, V> with(SortedMap<K, V> map, K key, V value) {
+    var copy = new TreeMap<>(map);
+    copy.put(key, value);
+    return copy;
+  }
+
+  private static <K, V> SortedMap<K, V> without(SortedMap<K, V> map, K key) {
+    var copy = new TreeMap<>(map);
+    copy.remove(key);
+    return copy;
+  }
+
+  private static <K, V> SortedMap<K, V> frozen(SortedMap<K, V> map) {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+  }
+}
