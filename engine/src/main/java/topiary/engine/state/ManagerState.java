@@ -1,6 +1,7 @@
 package topiary.engine.state;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -45,8 +46,7 @@ public record ManagerState(
   /** Applies one entry. Total: an entry that does not fit is rejected and changes nothing. */
   public Applied apply(Entry entry) {
     return switch (entry.command()) {
-      case Command.RegisterInstance c ->
-          accepted(withInstances(with(instances, c.key(), c.cluster())));
+      case Command.RegisterInstance c -> register(c);
       case Command.ForgetInstance c -> forget(c);
       case Command.NameHead c -> accepted(withHeads(with(heads, c.cluster(), c.head())));
       case Command.OpenPlan c -> open(entry, c);
@@ -58,6 +58,19 @@ public record ManagerState(
     };
   }
 
+  private Applied register(Command.RegisterInstance c) {
+    SortedMap<InstanceKey, ClusterId> all = with(instances, c.key(), c.cluster());
+    return accepted(new ManagerState(all, inUse(heads, all), plans, held));
+  }
+
+  /** An id without a member is gone for good. */
+  private static SortedMap<ClusterId, InstanceKey> inUse(
+      SortedMap<ClusterId, InstanceKey> heads, SortedMap<InstanceKey, ClusterId> instances) {
+    var used = new TreeMap<>(heads);
+    used.keySet().retainAll(new HashSet<>(instances.values()));
+    return used;
+  }
+
   private Applied forget(Command.ForgetInstance c) {
     if (!instances.containsKey(c.key())) {
       return rejected(c.key() + " is not known");
@@ -67,9 +80,7 @@ public record ManagerState(
       return rejected(c.key() + " cannot be forgotten while plan " + busy.get() + " is under way");
     }
     SortedMap<InstanceKey, ClusterId> left = without(instances, c.key());
-    SortedMap<ClusterId, InstanceKey> trees = new TreeMap<>(heads);
-    trees.keySet().removeIf(id -> !left.containsValue(id));
-    return accepted(new ManagerState(left, trees, plans, without(held, c.key())));
+    return accepted(new ManagerState(left, inUse(heads, left), plans, without(held, c.key())));
   }
 
   private Applied open(Entry entry, Command.OpenPlan c) {
@@ -130,10 +141,6 @@ public record ManagerState(
         .filter(e -> e.getValue().targets().contains(key))
         .map(Map.Entry::getKey)
         .findFirst();
-  }
-
-  private ManagerState withInstances(SortedMap<InstanceKey, ClusterId> changed) {
-    return new ManagerState(changed, heads, plans, held);
   }
 
   private ManagerState withHeads(SortedMap<ClusterId, InstanceKey> changed) {

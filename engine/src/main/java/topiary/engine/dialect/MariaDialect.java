@@ -1,0 +1,127 @@
+package topiary.engine.dialect;
+
+import java.util.List;
+import java.util.Map;
+import topiary.engine.model.GtidUse;
+import topiary.engine.plan.Step;
+import topiary.engine.plan.Threads;
+
+/** MariaDB 10.11 and newer. */
+public record MariaDialect() implements Dialect {
+
+  private static final Grants NEEDED =
+      new Grants(
+          Map.ofEntries(
+              Map.entry("PROCESS", "long-running statements cannot be seen"),
+              Map.entry("RELOAD", "logs cannot be flushed"),
+              Map.entry("REPLICATION SLAVE", "relay logs cannot be read"),
+              Map.entry("BINLOG MONITOR", "its binary log cannot be read"),
+              Map.entry("SLAVE MONITOR", "its replication status cannot be read"),
+              Map.entry("REPLICATION SLAVE ADMIN", "replication cannot be stopped or changed"),
+              Map.entry("REPLICATION MASTER ADMIN", "its replicas cannot be listed"),
+              Map.entry("BINLOG ADMIN", "binary logs cannot be purged"),
+              Map.entry("READ_ONLY ADMIN", "read_only cannot be changed"),
+              Map.entry("CONNECTION ADMIN", "another manager's connection cannot be ended")));
+
+  @Override
+  public String identity() {
+    return "SELECT @@version AS version, @@version_comment AS version_comment,"
+        + " @@server_id AS server_id, @@hostname AS hostname,"
+        + " @@report_host AS report_host, @@report_port AS report_port,"
+        + " @@read_only AS read_only, @@log_bin AS log_bin,"
+        + " @@log_slave_updates AS log_updates, @@binlog_format AS binlog_format,"
+        + " @@binlog_row_image AS binlog_row_image, @@gtid_strict_mode AS gtid_strict,"
+        + " @@gtid_current_pos AS executed_gtid, @@gtid_binlog_pos AS logged_gtid";
+  }
+
+  @Override
+  public String channels() {
+    return "SHOW ALL SLAVES STATUS";
+  }
+
+  @Override
+  public String logEnd() {
+    return "SHOW MASTER STATUS";
+  }
+
+  @Override
+  public String replicas() {
+    return "SHOW SLAVE HOSTS";
+  }
+
+  @Override
+  public String uptime() {
+    return "SHOW GLOBAL STATUS LIKE 'Uptime'";
+  }
+
+  @Override
+  public String grants() {
+    return "SHOW GRANTS";
+  }
+
+  @Override
+  public Grants needed() {
+    return NEEDED;
+  }
+
+  @Override
+  public String executed() {
+    return "SELECT @@gtid_slave_pos AS position";
+  }
+
+  /** What a source can serve from: its own writes and what it replicated, one per domain. */
+  @Override
+  public String logged() {
+    return "SELECT @@gtid_current_pos AS position";
+  }
+
+  @Override
+  public List<String> statements(Step step) {
+    return switch (step) {
+      case Step.StopReplication s ->
+          List.of("STOP SLAVE" + name(s.channel()) + threads(s.threads()));
+      case Step.StartReplication s ->
+          List.of("START SLAVE" + name(s.channel()) + threads(s.threads()));
+      case Step.AwaitDrained s -> List.of(channels());
+      case Step.ReadExecuted s -> List.of(executed());
+      case Step.AwaitLogged s -> List.of(logged());
+      case Step.PointAt s ->
+          List.of(
+              "CHANGE MASTER"
+                  + name(s.channel())
+                  + " TO MASTER_HOST="
+                  + quoted(s.source().host())
+                  + ", MASTER_PORT="
+                  + s.source().port()
+                  + ", MASTER_USE_GTID="
+                  + use(s.gtid()));
+      case Step.AwaitReplicating s -> List.of(channels());
+      case Step.SetReadOnly s -> List.of("SET GLOBAL read_only = " + (s.readOnly() ? "ON" : "OFF"));
+    };
+  }
+
+  private static String use(GtidUse use) {
+    return switch (use) {
+      case SLAVE_POS -> "slave_pos";
+      case CURRENT_POS -> "current_pos";
+      case NONE, AUTO_POSITION ->
+          throw new IllegalArgumentException("MariaDB has no such use of GTIDs: " + use);
+    };
+  }
+
+  private static String threads(Threads threads) {
+    return switch (threads) {
+      case BOTH -> "";
+      case IO -> " IO_THREAD";
+      case SQL -> " SQL_THREAD";
+    };
+  }
+
+  private static String name(String channel) {
+    return channel.isEmpty() ? "" : " " + quoted(channel);
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+  }
+}

@@ -1,0 +1,211 @@
+package topiary.engine.execute;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import topiary.engine.gtid.MariaPosition;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.plan.Slot;
+import topiary.engine.plan.Step;
+import topiary.engine.policy.PlanPolicy;
+import topiary.engine.port.Clock;
+import topiary.engine.port.Deadline;
+import topiary.engine.port.Fleet;
+
+/** The deeds of one plan: its sessions, its slots, and what each kind of step does. */
+final class Deeds implements AutoCloseable {
+
+  private static final Duration GLANCE = Duration.ofMillis(50);
+
+  private final Fleet fleet;
+  private final Clock clock;
+  private final PlanPolicy policy;
+  private final Map<InstanceKey, FencedSession> sessions = new HashMap<>();
+  private final Map<Slot<?>, Slot.Kind> slots = new HashMap<>();
+
+  Deeds(Fleet fleet, Clock clock, PlanPolicy policy) {
+    this.fleet = fleet;
+    this.clock = clock;
+    this.policy = policy;
+  }
+
+  /** Slots do not cross a stage's border. */
+  void newStage() {
+    slots.clear();
+  }
+
+  void perform(Step step) throws DeedFailed {
+    FencedSession session = session(step.target());
+    switch (step) {
+      case Step.StopReplication s -> tell(session, s);
+      case Step.StartReplication s -> tell(session, s);
+      case Step.PointAt s -> tell(session, s);
+      case Step.SetReadOnly s -> tell(session, s);
+      case Step.ReadExecuted s -> slots.put(s.into(), new Slot.Kind.Executed(position(session, s)));
+      case Step.AwaitDrained s -> awaitDrained(session, s);
+      case Step.AwaitLogged s -> awaitLogged(session, s);
+      case Step.AwaitReplicating s -> awaitReplicating(session, s);
+    }
+  }
+
+  private FencedSession session(InstanceKey key) throws DeedFailed {
+    FencedSession session = sessions.get(key);
+    if (session == null || !session.usable()) {
+      session = FencedSession.open(key, fleet, clock, policy.statement());
+      sessions.put(key, session);
+    }
+    return session;
+  }
+
+  private static void tell(FencedSession session, Step step) throws DeedFailed {
+    for (String sql : session.dialect().statements(step)) {
+      session.tell(sql);
+    }
+  }
+
+  private static String position(FencedSession session, Step step) throws DeedFailed {
+    String sql = session.dialect().statements(step).getFirst();
+    return session
+        .ask(sql)
+        .first()
+        .map(row -> row.getOrDefault("position", ""))
+        .orElseThrow(() -> new DeedFailed(step.target() + " gave no answer to " + sql, null));
+  }
+
+  private void awaitDrained(FencedSession session, Step.AwaitDrained s) throws DeedFailed {
+    Deadline deadline = Deadline.in(s.limit(), clock);
+    while (true) {
+      Map<String, String> row = status(session, s, s.channel());
+      MariaPosition received = MariaPosition.parse(row.getOrDefault("Gtid_IO_Pos", ""));
+      String applied =
+          session
+              .ask(session.dialect().executed())
+              .first()
+              .map(r -> r.getOrDefault("position", ""))
+              .orElse("");
+      if (MariaPosition.parse(applied).covers(received)) {
+        return;
+      }
+      Optional<String> error =
+          stoppedByError(row, "Slave_SQL_Running", "Last_SQL_Errno", "Last_SQL_Error");
+      if (error.isPresent()) {
+        throw new DeedFailed(s.target() + " stopped applying: " + error.get(), null);
+      }
+      pauseOrGiveUp(
+          deadline,
+          s.target()
+              + " has received "
+              + received
+              + " and applied only "
+              + applied
+              + " after "
+              + s.limit().toSeconds()
+              + " s");
+    }
+  }
+
+  private void awaitLogged(FencedSession session, Step.AwaitLogged s) throws DeedFailed {
+    Slot.Kind.Executed executed = executed(s);
+    MariaPosition needed = MariaPosition.parse(executed.gtid());
+    Deadline deadline = Deadline.in(s.limit(), clock);
+    while (true) {
+      String logged = position(session, s);
+      if (MariaPosition.parse(logged).covers(needed)) {
+        return;
+      }
+      pauseOrGiveUp(
+          deadline,
+          s.target()
+              + " has logged "
+              + logged
+              + " and not "
+              + needed
+              + " after "
+              + s.limit().toSeconds()
+              + " s: it lags, or lacks transactions that "
+              + s.position().name()
+              + " has executed");
+    }
+  }
+
+  private Slot.Kind.Executed executed(Step.AwaitLogged s) throws DeedFailed {
+    if (slots.get(s.position()) instanceof Slot.Kind.Executed executed) {
+      return executed;
+    }
+    throw new DeedFailed("no position was noted for " + s.position().name(), null);
+  }
+
+  private void awaitReplicating(FencedSession session, Step.AwaitReplicating s) throws DeedFailed {
+    Deadline deadline = Deadline.in(s.limit(), clock);
+    while (true) {
+      Map<String, String> row = status(session, s, s.channel());
+      boolean from =
+          s.source().host().equals(row.get("Master_Host"))
+              && Integer.toString(s.source().port()).equals(row.get("Master_Port"));
+      boolean receiving = "Yes".equals(row.get("Slave_IO_Running"));
+      boolean applying = "Yes".equals(row.get("Slave_SQL_Running"));
+      if (!from) {
+        throw new DeedFailed(
+            s.target()
+                + " points at "
+                + row.get("Master_Host")
+                + ":"
+                + row.get("Master_Port")
+                + ", somebody else has changed it",
+            null);
+      }
+      if (receiving && applying) {
+        return;
+      }
+      Optional<String> error =
+          stoppedByError(row, "Slave_IO_Running", "Last_IO_Errno", "Last_IO_Error")
+              .or(
+                  () ->
+                      stoppedByError(row, "Slave_SQL_Running", "Last_SQL_Errno", "Last_SQL_Error"));
+      if (error.isPresent()) {
+        throw new DeedFailed(s.target() + " does not replicate: " + error.get(), null);
+      }
+      pauseOrGiveUp(
+          deadline,
+          s.target()
+              + " is not connected to "
+              + s.source()
+              + " after "
+              + s.limit().toSeconds()
+              + " s: "
+              + row.getOrDefault("Last_IO_Error", ""));
+    }
+  }
+
+  private static Map<String, String> status(FencedSession session, Step step, String channel)
+      throws DeedFailed {
+    String sql = session.dialect().statements(step).getFirst();
+    return session.ask(sql).rows().stream()
+        .filter(row -> channel.equals(row.getOrDefault("Connection_name", "")))
+        .findFirst()
+        .orElseThrow(() -> new DeedFailed(step.target() + " is not a replica any more", null));
+  }
+
+  private static Optional<String> stoppedByError(
+      Map<String, String> row, String thread, String code, String message) {
+    boolean stopped = "No".equals(row.get(thread));
+    boolean error = !"0".equals(row.getOrDefault(code, "0"));
+    return stopped && error
+        ? Optional.of(row.getOrDefault(message, "") + " (error " + row.get(code) + ")")
+        : Optional.empty();
+  }
+
+  private void pauseOrGiveUp(Deadline deadline, String sentence) throws DeedFailed {
+    if (deadline.over()) {
+      throw new DeedFailed(sentence, null);
+    }
+    clock.pause(GLANCE);
+  }
+
+  @Override
+  public void close() {
+    sessions.values().forEach(FencedSession::close);
+    sessions.clear();
+  }
+}

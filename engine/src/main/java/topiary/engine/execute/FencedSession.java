@@ -1,0 +1,118 @@
+package topiary.engine.execute;
+
+import java.time.Duration;
+import java.util.Optional;
+import topiary.engine.dialect.Dialect;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Clock;
+import topiary.engine.port.Deadline;
+import topiary.engine.port.Fleet;
+import topiary.engine.port.ServerTrouble;
+
+/**
+ * A connection that holds the fence of its server: as long as it lives, nobody else who keeps to
+ * the fence does anything there. Whoever comes later kills it first, and then its deeds fail.
+ */
+final class FencedSession implements AutoCloseable {
+
+  private final InstanceKey key;
+  private final Fleet.Session session;
+  private final Dialect dialect;
+  private final Clock clock;
+  private final Duration limit;
+
+  private FencedSession(
+      InstanceKey key, Fleet.Session session, Dialect dialect, Clock clock, Duration limit) {
+    this.key = key;
+    this.session = session;
+    this.dialect = dialect;
+    this.clock = clock;
+    this.limit = limit;
+  }
+
+  static FencedSession open(InstanceKey key, Fleet fleet, Clock clock, Duration limit)
+      throws DeedFailed {
+    try {
+      Fleet.Session session = fleet.open(key, Deadline.in(limit, clock));
+      Optional<Dialect> dialect = Dialect.of(session.version());
+      if (dialect.isEmpty()) {
+        session.close();
+        throw new DeedFailed(
+            key + " runs " + session.version() + " now, which this version cannot manage", null);
+      }
+      var fenced = new FencedSession(key, session, dialect.get(), clock, limit);
+      try {
+        fenced.takeFence();
+      } catch (DeedFailed | ServerTrouble e) {
+        fenced.close();
+        throw e;
+      }
+      return fenced;
+    } catch (ServerTrouble trouble) {
+      throw new DeedFailed(trouble.getMessage(), trouble);
+    }
+  }
+
+  private void takeFence() throws ServerTrouble, DeedFailed {
+    // A statement that waits for a lock must not be carried out long after nobody waits for it.
+    session.tell("SET SESSION lock_wait_timeout = " + Math.max(1, limit.toSeconds() - 1), soon());
+    if (yes(dialect.takeFence(), "got")) {
+      return;
+    }
+    Optional<String> holder =
+        session.ask(dialect.fenceHolder(), soon()).first().map(row -> row.get("holder"));
+    if (holder.isPresent()) {
+      session.tell(dialect.kill(Long.parseLong(holder.get())), soon());
+    }
+    if (!yes(dialect.awaitFence(), "got")) {
+      throw new DeedFailed(
+          "the fence of "
+              + key
+              + " is held by connection "
+              + holder.orElse("unknown")
+              + ", which does not let go of it",
+          null);
+    }
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  void tell(String sql) throws DeedFailed {
+    try {
+      if (!yes(dialect.fenceIsMine(), "mine")) {
+        throw new DeedFailed("another Topiary has taken over " + key, null);
+      }
+      session.tell(sql, soon());
+    } catch (ServerTrouble trouble) {
+      throw new DeedFailed(trouble.getMessage(), trouble);
+    }
+  }
+
+  Fleet.Rows ask(String sql) throws DeedFailed {
+    try {
+      return session.ask(sql, soon());
+    } catch (ServerTrouble trouble) {
+      throw new DeedFailed(trouble.getMessage(), trouble);
+    }
+  }
+
+  boolean usable() {
+    return session.usable();
+  }
+
+  @Override
+  public void close() {
+    // Ending the connection lets go of the fence.
+    session.close();
+  }
+
+  private boolean yes(String sql, String column) throws ServerTrouble {
+    return session.ask(sql, soon()).first().map(row -> "1".equals(row.get(column))).orElse(false);
+  }
+
+  private Deadline soon() {
+    return Deadline.in(limit, clock);
+  }
+}

@@ -1,0 +1,212 @@
+package topiary.engine.execute;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import topiary.engine.intent.PlanId;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.Stage;
+import topiary.engine.plan.Step;
+import topiary.engine.policy.PlanPolicy;
+import topiary.engine.port.Clock;
+import topiary.engine.port.Fleet;
+import topiary.engine.state.Command;
+import topiary.engine.state.PlanEnd;
+
+/**
+ * Runs a plan that was opened in the log.
+ *
+ * <p>A step is committed as begun before its deed and as ended after it. When a guard is broken, a
+ * step fails, or somebody cancels, the lastly steps of the stage that was last entered are done, so
+ * that nothing stays half moved without the report saying so. They are done even when the log can
+ * no longer be written: a replica left standing is worse than a gap in the journal, and the plan
+ * stays open there, to be found at the next start.
+ */
+public final class Interpreter {
+
+  private static final System.Logger LOG = System.getLogger(Interpreter.class.getName());
+
+  private final Fleet fleet;
+  private final Clock clock;
+  private final PlanPolicy policy;
+  private final Scribe scribe;
+  private final Surroundings surroundings;
+
+  public Interpreter(
+      Fleet fleet, Clock clock, PlanPolicy policy, Scribe scribe, Surroundings surroundings) {
+    this.fleet = fleet;
+    this.clock = clock;
+    this.policy = policy;
+    this.scribe = scribe;
+    this.surroundings = surroundings;
+  }
+
+  /**
+   * Runs a plan to its end and closes it in the log.
+   *
+   * @param actor in whose name
+   * @param cancelled asked at every stage's border
+   * @param progress hears of every step
+   */
+  public Outcome run(
+      PlanId id, Plan plan, String actor, BooleanSupplier cancelled, Progress progress) {
+    try (var deeds = new Deeds(fleet, clock, policy)) {
+      var run = new Run(id, plan, actor, progress, deeds);
+      Outcome outcome = run.stages(cancelled);
+      try {
+        scribe.commit(
+            new Command.ClosePlan(id, outcome.end(), outcome.report()), actor, "plan " + id);
+      } catch (Scribe.NotCommitted e) {
+        LOG.log(System.Logger.Level.ERROR, "plan " + id + " could not be closed in the log", e);
+        return new Outcome(
+            outcome.end(), outcome.report() + " The journal lacks this end: " + e.getMessage());
+      }
+      return outcome;
+    }
+  }
+
+  /** One run of one plan. */
+  private final class Run {
+    private final PlanId id;
+    private final Plan plan;
+    private final String actor;
+    private final Progress progress;
+    private final Deeds deeds;
+    private final int total;
+    private int number;
+    private int done;
+
+    private Run(PlanId id, Plan plan, String actor, Progress progress, Deeds deeds) {
+      this.id = id;
+      this.plan = plan;
+      this.actor = actor;
+      this.progress = progress;
+      this.deeds = deeds;
+      this.total = plan.stages().stream().mapToInt(s -> s.steps().size()).sum();
+    }
+
+    private Outcome stages(BooleanSupplier cancelled) {
+      Optional<Stage> last = Optional.empty();
+      for (Stage stage : plan.stages()) {
+        if (cancelled.getAsBoolean()) {
+          return ended(PlanEnd.CANCELLED, "Cancelled before \"" + stage.title() + "\".", last);
+        }
+        Optional<String> broken = brokenGuard(stage);
+        if (broken.isPresent()) {
+          return ended(
+              PlanEnd.FAILED,
+              "Not begun: \"" + stage.title() + "\", because " + broken.get() + ".",
+              last);
+        }
+        deeds.newStage();
+        last = Optional.of(stage);
+        for (Step step : stage.steps()) {
+          Optional<String> failure = perform(step);
+          if (failure.isPresent()) {
+            return ended(
+                PlanEnd.FAILED,
+                "Step "
+                    + number
+                    + " of "
+                    + total
+                    + " ("
+                    + step.words()
+                    + ") failed: "
+                    + failure.get()
+                    + ".",
+                last);
+          }
+          done++;
+        }
+      }
+      return ended(PlanEnd.DONE, "", Optional.empty());
+    }
+
+    private Optional<String> brokenGuard(Stage stage) {
+      var servers = new TreeSet<InstanceKey>();
+      stage.guards().forEach(g -> servers.add(g.instance()));
+      Topology now = surroundings.look(servers);
+      return stage.guards().stream()
+          .map(guard -> guard.broken(now))
+          .flatMap(Optional::stream)
+          .findFirst();
+    }
+
+    /** Does a step, journalled; the sentence when it failed. */
+    private Optional<String> perform(Step step) {
+      number++;
+      try {
+        scribe.commit(new Command.BeginStep(id, number, step), actor, "plan " + id);
+      } catch (Scribe.NotCommitted e) {
+        progress.failed(number, step, e.getMessage());
+        return Optional.of(e.getMessage());
+      }
+      Optional<String> failure = deed(step);
+      try {
+        scribe.commit(new Command.EndStep(id, number, step, failure), actor, "plan " + id);
+      } catch (Scribe.NotCommitted e) {
+        return Optional.of(failure.orElse("done, but not journalled: " + e.getMessage()));
+      }
+      return failure;
+    }
+
+    private Optional<String> deed(Step step) {
+      progress.begun(number, step);
+      try {
+        deeds.perform(step);
+        progress.done(number, step);
+        return Optional.empty();
+      } catch (DeedFailed e) {
+        LOG.log(System.Logger.Level.WARNING, "plan " + id + ": " + step.words() + " failed", e);
+        progress.failed(number, step, e.getMessage());
+        return Optional.of(e.getMessage());
+      } catch (IllegalArgumentException e) {
+        // A server's answer that is not what its manual says.
+        LOG.log(System.Logger.Level.WARNING, "plan " + id + ": " + step.words() + " failed", e);
+        progress.failed(number, step, e.getMessage());
+        return Optional.of(step.target() + " answered oddly: " + e.getMessage());
+      }
+    }
+
+    private Outcome ended(PlanEnd end, String why, Optional<Stage> toSettle) {
+      var report = new ArrayList<String>();
+      report.add("Did " + done + " of " + total + " steps.");
+      if (!why.isEmpty()) {
+        report.add(why);
+      }
+      toSettle.map(this::settle).ifPresent(report::addAll);
+      Topology now = surroundings.look(plan.targets());
+      plan.targets().forEach(key -> report.add(now.instance(key).map(Report::stands).orElse("")));
+      return new Outcome(
+          end, report.stream().filter(s -> !s.isEmpty()).collect(Collectors.joining(" ")));
+    }
+
+    private List<String> settle(Stage stage) {
+      var report = new ArrayList<String>();
+      for (Step step : stage.lastly()) {
+        number++;
+        journal(new Command.BeginStep(id, number, step));
+        Optional<String> failure = deed(step);
+        journal(new Command.EndStep(id, number, step, failure));
+        report.add(
+            failure
+                .map(f -> "Could not put back (" + step.words() + "): " + f + ".")
+                .orElse("Put back: " + step.words() + "."));
+      }
+      return report;
+    }
+
+    private void journal(Command command) {
+      try {
+        scribe.commit(command, actor, "plan " + id);
+      } catch (Scribe.NotCommitted e) {
+        LOG.log(System.Logger.Level.ERROR, "plan " + id + " goes on without its journal", e);
+      }
+    }
+  }
+}

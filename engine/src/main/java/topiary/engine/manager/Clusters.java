@@ -1,0 +1,80 @@
+package topiary.engine.manager;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+import topiary.engine.model.Tree;
+import topiary.engine.state.Command;
+import topiary.engine.state.ManagerState;
+
+/**
+ * Which tree goes by which id. An id stays with the tree that holds its recorded head; a tree
+ * without one gets a new id; members that have come from elsewhere take the id of their tree. Pure.
+ */
+final class Clusters {
+
+  private Clusters() {}
+
+  /** The commands that bring the state to what the topology shows; none when it agrees. */
+  static List<Command> reconcile(Topology topology, ManagerState state, Supplier<ClusterId> newId) {
+    var commands = new ArrayList<Command>();
+    var taken = new HashSet<ClusterId>();
+    for (Tree tree : topology.trees()) {
+      boolean known = tree.members().stream().allMatch(state.instances()::containsKey);
+      if (known) {
+        settle(tree, state, taken, newId, commands);
+      }
+    }
+    return commands;
+  }
+
+  private static void settle(
+      Tree tree,
+      ManagerState state,
+      Set<ClusterId> taken,
+      Supplier<ClusterId> newId,
+      List<Command> commands) {
+    ClusterId id = idOf(tree, state, taken).orElseGet(newId);
+    taken.add(id);
+    for (InstanceKey member : tree.members()) {
+      if (!id.equals(state.instances().get(member))) {
+        commands.add(new Command.RegisterInstance(member, id));
+      }
+    }
+    if (!tree.head().equals(state.heads().get(id))) {
+      commands.add(new Command.NameHead(id, tree.head()));
+    }
+  }
+
+  private static Optional<ClusterId> idOf(Tree tree, ManagerState state, Set<ClusterId> taken) {
+    ClusterId ofHead = state.instances().get(tree.head());
+    List<ClusterId> claimed =
+        state.heads().entrySet().stream()
+            .filter(e -> tree.contains(e.getValue()) && !taken.contains(e.getKey()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (claimed.contains(ofHead)) {
+      return Optional.of(ofHead);
+    }
+    // Several trees have become one without their heads agreeing: the larger part names it.
+    Optional<ClusterId> largest =
+        claimed.stream()
+            .max(
+                Comparator.comparingLong((ClusterId id) -> members(tree, state, id))
+                    .thenComparing(Comparator.reverseOrder()));
+    boolean fresh = ofHead != null && !state.heads().containsKey(ofHead) && !taken.contains(ofHead);
+    return largest.or(() -> fresh ? Optional.of(ofHead) : Optional.empty());
+  }
+
+  private static long members(Tree tree, ManagerState state, ClusterId id) {
+    return tree.members().stream().filter(m -> id.equals(state.instances().get(m))).count();
+  }
+}

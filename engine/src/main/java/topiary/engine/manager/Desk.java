@@ -1,0 +1,207 @@
+package topiary.engine.manager;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import topiary.engine.execute.Interpreter;
+import topiary.engine.execute.Outcome;
+import topiary.engine.execute.Scribe;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.plan.Basis;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.PlanResult;
+import topiary.engine.planner.Planner;
+import topiary.engine.planner.World;
+import topiary.engine.port.PlanJournal;
+import topiary.engine.state.Command;
+import topiary.engine.state.PlanEnd;
+
+/** Where intents become plans, and approved plans are run. Thread-safe. */
+final class Desk {
+
+  private static final System.Logger LOG = System.getLogger(Desk.class.getName());
+
+  /** How many shown plans can still be approved. */
+  private static final int SHOWN = 500;
+
+  /** How many ended runs can still be watched; the journal has them all. */
+  private static final int ENDED = 100;
+
+  private final Ports ports;
+  private final Watch watch;
+  private final Planner planner;
+  private final Scribe scribe;
+  private final Interpreter interpreter;
+  private final Map<String, Intent> shown = bounded(SHOWN);
+  private final Map<PlanId, Run> ended = bounded(ENDED);
+  private final Map<PlanId, Run> running = new ConcurrentHashMap<>();
+
+  Desk(Ports ports, Policies policies, Watch watch, Scribe scribe) {
+    this.ports = ports;
+    this.watch = watch;
+    this.scribe = scribe;
+    planner = new Planner(policies.plan());
+    interpreter = new Interpreter(ports.fleet(), ports.clock(), policies.plan(), scribe, watch);
+  }
+
+  PlanResult plan(Intent intent) throws RequestRefused {
+    PlanResult result = planAfresh(intent);
+    if (result instanceof PlanResult.Planned(Plan plan)) {
+      shown.put(plan.fingerprint(), intent);
+    }
+    return result;
+  }
+
+  /** Plans on a fresh look at the servers the first plan is about. */
+  private PlanResult planAfresh(Intent intent) throws RequestRefused {
+    Optional<PlanJournal.PlanRecord> undone = undone(intent);
+    var servers = new TreeSet<InstanceKey>();
+    switch (intent) {
+      case Intent.Relocate i -> Collections.addAll(servers, i.replica(), i.below());
+      case Intent.StartReplication i -> servers.add(i.replica());
+      case Intent.StopReplication i -> servers.add(i.replica());
+      case Intent.SetReadOnly i -> servers.add(i.server());
+      case Intent.Undo i ->
+          undone.ifPresent(
+              r ->
+                  r.plan().undoing().mustHold().stream()
+                      .map(Basis::instance)
+                      .forEach(servers::add));
+    }
+    servers.retainAll(watch.topology().instances().keySet());
+    watch.look(servers);
+    var world = new World(watch.topology(), ports.log().state().held().keySet());
+    return intent instanceof Intent.Undo undo
+        ? planner.undo(world, undo, undone.orElseThrow().plan().undoing())
+        : planner.plan(world, intent);
+  }
+
+  private Optional<PlanJournal.PlanRecord> undone(Intent intent) throws RequestRefused {
+    if (!(intent instanceof Intent.Undo undo)) {
+      return Optional.empty();
+    }
+    PlanJournal.PlanRecord record =
+        ports
+            .journal()
+            .plan(undo.plan())
+            .orElseThrow(
+                () ->
+                    new RequestRefused(
+                        RequestRefused.Kind.UNKNOWN, "no plan is called " + undo.plan()));
+    if (record.undoneBy().isPresent()) {
+      throw new RequestRefused(
+          RequestRefused.Kind.REFUSED,
+          "plan " + undo.plan() + " was undone by plan " + record.undoneBy().get() + " already");
+    }
+    if (record.end().filter(end -> end == PlanEnd.DONE).isEmpty()) {
+      throw new RequestRefused(
+          RequestRefused.Kind.REFUSED,
+          "plan " + undo.plan() + " was not carried out to its end, there is nothing to undo");
+    }
+    return Optional.of(record);
+  }
+
+  /** Runs what was shown, if it is still what would be done. */
+  Run apply(String fingerprint, By by) throws RequestRefused {
+    Intent intent = shown.get(fingerprint);
+    if (intent == null) {
+      throw new RequestRefused(
+          RequestRefused.Kind.UNKNOWN,
+          "no plan with this fingerprint was shown lately; plan again");
+    }
+    Plan plan =
+        switch (planAfresh(intent)) {
+          case PlanResult.Planned(Plan p) -> p;
+          case PlanResult.Refused(String reason) ->
+              throw new RequestRefused(RequestRefused.Kind.CHANGED, "not any more: " + reason);
+        };
+    if (!plan.fingerprint().equals(fingerprint)) {
+      shown.put(plan.fingerprint(), intent);
+      throw new RequestRefused(
+          RequestRefused.Kind.CHANGED,
+          "the servers have changed since this was planned; look at the new plan "
+              + plan.fingerprint());
+    }
+    return open(plan, by);
+  }
+
+  /** Plans and runs at once, for whoever approves unseen. */
+  Run applyNow(Intent intent, By by) throws RequestRefused {
+    return switch (planAfresh(intent)) {
+      case PlanResult.Planned(Plan plan) -> open(plan, by);
+      case PlanResult.Refused(String reason) ->
+          throw new RequestRefused(RequestRefused.Kind.REFUSED, reason);
+    };
+  }
+
+  private Run open(Plan plan, By by) throws RequestRefused {
+    var id = new PlanId("p" + hex(ports.ids().get()));
+    var run = new Run(id, plan);
+    running.put(id, run);
+    try {
+      scribe.commit(new Command.OpenPlan(id, plan), by.actor(), by.cause());
+    } catch (Scribe.NotCommitted e) {
+      running.remove(id);
+      throw new RequestRefused(
+          e.rejected() ? RequestRefused.Kind.REFUSED : RequestRefused.Kind.BROKEN,
+          e.getMessage(),
+          e);
+    }
+    ports.scheduler().start("plan " + id, () -> carryOut(run, by));
+    return run;
+  }
+
+  private void carryOut(Run run, By by) {
+    Outcome outcome =
+        new Outcome(PlanEnd.INTERRUPTED, "The run ended without a word; see the node's log.");
+    try {
+      outcome = interpreter.run(run.id(), run.plan(), by.actor(), run::cancelled, run);
+      if (outcome.end() == PlanEnd.DONE && run.plan().intent() instanceof Intent.Undo undo) {
+        scribe.commit(new Command.MarkUndone(undo.plan(), run.id()), by.actor(), by.cause());
+      }
+    } catch (Scribe.NotCommitted e) {
+      LOG.log(System.Logger.Level.ERROR, "plan " + run.id() + " is not marked as undoing", e);
+    } finally {
+      ended.put(run.id(), run);
+      running.remove(run.id());
+      run.ended(outcome);
+    }
+  }
+
+  Optional<Run> run(PlanId id) {
+    return Optional.ofNullable(running.get(id)).or(() -> Optional.ofNullable(ended.get(id)));
+  }
+
+  /** The latest plan that was carried out and can be taken back. */
+  Optional<PlanId> undoable() {
+    List<PlanJournal.PlanRecord> latest = ports.journal().latest(SHOWN);
+    return latest.stream()
+        .filter(r -> r.end().filter(e -> e == PlanEnd.DONE).isPresent())
+        .filter(r -> r.undoneBy().isEmpty() && !(r.plan().intent() instanceof Intent.Undo))
+        .map(PlanJournal.PlanRecord::id)
+        .findFirst();
+  }
+
+  static String hex(UUID id) {
+    return id.toString().replace("-", "").substring(0, 12);
+  }
+
+  private static <K, V> Map<K, V> bounded(int size) {
+    return Collections.synchronizedMap(
+        new LinkedHashMap<K, V>() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+            return size() > size;
+          }
+        });
+  }
+}

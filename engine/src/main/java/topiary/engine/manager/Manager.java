@@ -1,0 +1,287 @@
+package topiary.engine.manager;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import topiary.engine.execute.Report;
+import topiary.engine.execute.Scribe;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
+import topiary.engine.model.Channel;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.Condition;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Observation;
+import topiary.engine.model.Topology;
+import topiary.engine.plan.PlanResult;
+import topiary.engine.port.PlanJournal;
+import topiary.engine.probe.ProbeSchedule;
+import topiary.engine.probe.Prober;
+import topiary.engine.state.Command;
+import topiary.engine.state.ManagerState;
+import topiary.engine.state.OpenPlan;
+import topiary.engine.state.PlanEnd;
+
+/** One node's manager of all its clusters. Thread-safe. */
+public final class Manager implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Manager.class.getName());
+
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /** How long a forgotten server is not taken in again for being named by another. */
+  private static final int FORGET_POLLS = 3;
+
+  private final Ports ports;
+  private final Policies policies;
+  private final Prober prober;
+  private final Watch watch;
+  private final Scribe scribe;
+  private final Desk desk;
+  private final Aliases aliases;
+  private final Instant started;
+  private final Set<InstanceKey> joining = ConcurrentHashMap.newKeySet();
+  private final Map<InstanceKey, Long> forgotten = new ConcurrentHashMap<>();
+  private final Object settling = new Object();
+
+  public Manager(Ports ports, Policies policies) {
+    this.ports = ports;
+    this.policies = policies;
+    prober = new Prober(ports.fleet(), ports.clock(), policies.probe());
+    var schedule = new ProbeSchedule(policies.probe().interval().toNanos());
+    watch =
+        new Watch(
+            prober, ports.clock(), ports.scheduler(), ports.publisher(), schedule, this::sighted);
+    scribe = new Scribe(ports.log(), ports.clock(), ports.ids());
+    desk = new Desk(ports, policies, watch, scribe);
+    aliases = new Aliases(ports.fleet(), ports.clock(), ports.ids());
+    started = ports.clock().now();
+  }
+
+  /**
+   * Takes up what the log says: looks at every server it knows, and reports the plans that were
+   * under way when the process before this one ended.
+   */
+  public void start() {
+    ManagerState state = ports.log().state();
+    watch.take(state.instances().keySet());
+    state.plans().forEach(this::interrupted);
+    ports.scheduler().every(TICK, "poll", watch::tick);
+  }
+
+  private void interrupted(PlanId id, OpenPlan open) {
+    ports
+        .scheduler()
+        .start(
+            "report " + id,
+            () -> {
+              Topology now = watch.look(open.plan().targets());
+              String stands =
+                  open.plan().targets().stream()
+                      .flatMap(key -> now.instance(key).stream())
+                      .map(Report::stands)
+                      .collect(Collectors.joining(" "));
+              String did =
+                  open.begun() > open.ended()
+                      ? "Interrupted during step "
+                          + open.begun()
+                          + ", which may or may not be done."
+                      : "Interrupted after step " + open.ended() + ".";
+              var close =
+                  new Command.ClosePlan(
+                      id,
+                      PlanEnd.INTERRUPTED,
+                      did
+                          + " "
+                          + stands
+                          + " Ask again for \""
+                          + open.plan().intent().words()
+                          + "\": the new plan goes on from here.");
+              commitOrLog(close, By.OBSERVATION);
+            });
+  }
+
+  public Topology topology() {
+    return watch.topology();
+  }
+
+  public ManagerState state() {
+    return ports.log().state();
+  }
+
+  public PlanJournal journal() {
+    return ports.journal();
+  }
+
+  public Policies policies() {
+    return policies;
+  }
+
+  /** When this manager was made. */
+  public Instant started() {
+    return started;
+  }
+
+  /**
+   * Looks at a server and takes it in, and then everybody it names.
+   *
+   * @return the server, by the name it is known by from now on
+   */
+  public Instance discover(InstanceKey wanted, By by) throws RequestRefused {
+    Observation seen = prober.look(wanted);
+    if (seen.facts().isEmpty()) {
+      if (!watch.topology().instances().containsKey(wanted)) {
+        prober.release(wanted);
+      }
+      throw new RequestRefused(
+          seen.condition() == Condition.DENIED
+              ? RequestRefused.Kind.REFUSED
+              : RequestRefused.Kind.UNREACHABLE,
+          seen.sentence());
+    }
+    InstanceKey key = properName(wanted, seen.facts().get());
+    if (!key.equals(wanted) && !watch.topology().instances().containsKey(wanted)) {
+      prober.release(wanted);
+    }
+    forgotten.remove(key);
+    if (!state().instances().containsKey(key)) {
+      register(key, by);
+    }
+    watch.take(Set.of(key));
+    watch.look(key);
+    return watch.instance(key).orElseThrow();
+  }
+
+  private InstanceKey properName(InstanceKey wanted, Facts facts) {
+    return facts
+        .identity()
+        .reported()
+        .filter(reported -> !reported.equals(wanted) && aliases.same(wanted, reported))
+        .orElse(wanted);
+  }
+
+  private void register(InstanceKey key, By by) throws RequestRefused {
+    try {
+      scribe.commit(new Command.RegisterInstance(key, newClusterId()), by.actor(), by.cause());
+    } catch (Scribe.NotCommitted e) {
+      throw new RequestRefused(RequestRefused.Kind.BROKEN, e.getMessage(), e);
+    }
+  }
+
+  private ClusterId newClusterId() {
+    return new ClusterId("c" + Desk.hex(ports.ids().get()));
+  }
+
+  /** Lets go of a server. It comes back when another that is looked after still names it later. */
+  public void forget(InstanceKey key, By by) throws RequestRefused {
+    if (!state().instances().containsKey(key)) {
+      throw new RequestRefused(RequestRefused.Kind.UNKNOWN, key + " is not known");
+    }
+    long quiet = policies.probe().interval().multipliedBy(FORGET_POLLS).toNanos();
+    forgotten.put(key, ports.clock().nanos() + quiet);
+    try {
+      scribe.commit(new Command.ForgetInstance(key), by.actor(), by.cause());
+    } catch (Scribe.NotCommitted e) {
+      forgotten.remove(key);
+      throw new RequestRefused(
+          e.rejected() ? RequestRefused.Kind.REFUSED : RequestRefused.Kind.BROKEN,
+          e.getMessage(),
+          e);
+    }
+    watch.drop(key);
+  }
+
+  /** What would be done for an intent, on a fresh look at its servers. */
+  public PlanResult plan(Intent intent) throws RequestRefused {
+    return desk.plan(intent);
+  }
+
+  /** Runs a plan that was shown, if it is still what would be done. */
+  public Run apply(String fingerprint, By by) throws RequestRefused {
+    return desk.apply(fingerprint, by);
+  }
+
+  /** Plans and runs at once. */
+  public Run applyNow(Intent intent, By by) throws RequestRefused {
+    return desk.applyNow(intent, by);
+  }
+
+  /** A plan that is under way or has ended lately. */
+  public Optional<Run> run(PlanId id) {
+    return desk.run(id);
+  }
+
+  /** The latest plan that can be taken back. */
+  public Optional<PlanId> undoable() {
+    return desk.undoable();
+  }
+
+  /** What follows from a look: newcomers are taken in, trees get their ids. */
+  private void sighted(Observation seen) {
+    if (seen.facts().isEmpty()) {
+      return;
+    }
+    ManagerState state = state();
+    if (!state.instances().containsKey(seen.key())) {
+      return;
+    }
+    Facts facts = seen.facts().get();
+    join(seen.key(), facts, state);
+    release(seen.key(), facts, state);
+    synchronized (settling) {
+      List<Command> needed = Clusters.reconcile(watch.topology(), state(), this::newClusterId);
+      needed.forEach(command -> commitOrLog(command, By.OBSERVATION));
+    }
+  }
+
+  private void join(InstanceKey namedBy, Facts facts, ManagerState state) {
+    long now = ports.clock().nanos();
+    forgotten.values().removeIf(until -> until - now <= 0);
+    var strangers = new HashSet<>(Watch.named(facts));
+    strangers.removeAll(state.instances().keySet());
+    strangers.removeAll(forgotten.keySet());
+    for (InstanceKey stranger : strangers) {
+      if (joining.add(stranger)) {
+        try {
+          var command = new Command.RegisterInstance(stranger, state.instances().get(namedBy));
+          if (commitOrLog(command, By.OBSERVATION)) {
+            watch.take(Set.of(stranger));
+          }
+        } finally {
+          joining.remove(stranger);
+        }
+      }
+    }
+  }
+
+  private void release(InstanceKey key, Facts facts, ManagerState state) {
+    PlanId holder = state.held().get(key);
+    boolean replicates = facts.primaryChannel().filter(Channel::replicating).isPresent();
+    if (holder != null && replicates && !state.plans().containsKey(holder)) {
+      commitOrLog(new Command.ReleaseHeld(key), By.OBSERVATION);
+    }
+  }
+
+  private boolean commitOrLog(Command command, By by) {
+    try {
+      scribe.commit(command, by.actor(), by.cause());
+      return true;
+    } catch (Scribe.NotCommitted e) {
+      LOG.log(System.Logger.Level.WARNING, "not committed: " + command, e);
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    prober.close();
+  }
+}

@@ -1,0 +1,30 @@
+package topiary.engine.manager;
+
+import java.util.UUID;
+import java.util.function.Supplier;
+import topiary.engine.port.Clock;
+import topiary.engine.port.CommandLog;
+import topiary.engine.port.Fleet;
+import topiary.engine.port.PlanJournal;
+import topiary.engine.port.Publisher;
+import topiary.engine.port.Scheduler;
+
+/**
+ * The world, as a manager is given it.
+ *
+ * @param fleet the servers
+ * @param log the way to durable state
+ * @param journal what was planned and done
+ * @param clock time
+ * @param scheduler threads and timers
+ * @param publisher hears of every new topology
+ * @param ids fresh ids; seeded in a simulation
+ */
+public record Ports(
+    Fleet fleet,
+    CommandLog log,
+    PlanJournal journal,
+    Clock clock,
+    Scheduler scheduler,
+    Publisher publisher,
+    Supplier<UUID> ids) {}

@@ -1,0 +1,172 @@
+package topiary.engine.manager;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import topiary.engine.execute.Surroundings;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Observation;
+import topiary.engine.model.Topology;
+import topiary.engine.observe.Observatory;
+import topiary.engine.port.Clock;
+import topiary.engine.port.Publisher;
+import topiary.engine.port.Scheduler;
+import topiary.engine.probe.ProbeSchedule;
+import topiary.engine.probe.Prober;
+
+/**
+ * Keeps the topology: looks at who is due, folds, publishes. Whoever wants to react to what was
+ * seen hears of it afterwards; nothing here judges.
+ */
+final class Watch implements Surroundings {
+
+  private final Prober prober;
+  private final Clock clock;
+  private final Scheduler scheduler;
+  private final Publisher publisher;
+  private final ProbeSchedule schedule;
+  private final AtomicReference<Topology> topology = new AtomicReference<>(Topology.EMPTY);
+  private final ReentrantLock folding = new ReentrantLock();
+  private final Sighted sighted;
+
+  /** Hears of every observation after it was folded. */
+  interface Sighted {
+    void sighted(Observation observation);
+  }
+
+  Watch(
+      Prober prober,
+      Clock clock,
+      Scheduler scheduler,
+      Publisher publisher,
+      ProbeSchedule schedule,
+      Sighted sighted) {
+    this.prober = prober;
+    this.clock = clock;
+    this.scheduler = scheduler;
+    this.publisher = publisher;
+    this.schedule = schedule;
+    this.sighted = sighted;
+  }
+
+  Topology topology() {
+    return topology.get();
+  }
+
+  /** Takes servers in; the first look at each is due at once. */
+  void take(Set<InstanceKey> keys) {
+    folding.lock();
+    try {
+      Topology next = topology.get();
+      for (InstanceKey key : keys) {
+        next = Observatory.with(next, key);
+        schedule.add(key, clock.nanos());
+      }
+      publish(next);
+    } finally {
+      folding.unlock();
+    }
+  }
+
+  void drop(InstanceKey key) {
+    folding.lock();
+    try {
+      schedule.remove(key);
+      publish(Observatory.without(topology.get(), key));
+    } finally {
+      folding.unlock();
+    }
+    prober.release(key);
+  }
+
+  /** Starts a look at everybody who is due. */
+  void tick() {
+    List<InstanceKey> due;
+    folding.lock();
+    try {
+      due = schedule.take(clock.nanos());
+    } finally {
+      folding.unlock();
+    }
+    due.forEach(key -> scheduler.start("probe " + key, () -> lookWhenDue(key)));
+  }
+
+  private void lookWhenDue(InstanceKey key) {
+    try {
+      look(key);
+    } finally {
+      folding.lock();
+      try {
+        schedule.done(key);
+      } finally {
+        folding.unlock();
+      }
+    }
+  }
+
+  /** Looks at one server now, and folds what was seen. */
+  Observation look(InstanceKey key) {
+    Observation seen = prober.look(key);
+    fold(seen);
+    return seen;
+  }
+
+  @Override
+  public Topology look(Set<InstanceKey> servers) {
+    SortedSet<InstanceKey> others = new TreeSet<>(servers);
+    var looks = new ArrayList<CompletableFuture<Void>>();
+    for (InstanceKey key : others) {
+      var look = new CompletableFuture<Void>();
+      looks.add(look);
+      scheduler.start(
+          "look " + key,
+          () -> {
+            try {
+              look(key);
+            } finally {
+              look.complete(null);
+            }
+          });
+    }
+    CompletableFuture.allOf(looks.toArray(CompletableFuture[]::new)).join();
+    return topology.get();
+  }
+
+  private void fold(Observation seen) {
+    folding.lock();
+    try {
+      publish(Observatory.fold(topology.get(), seen));
+    } finally {
+      folding.unlock();
+    }
+    sighted.sighted(seen);
+  }
+
+  private void publish(Topology next) {
+    Topology before = topology.getAndSet(next);
+    if (before != next) {
+      publisher.published(next);
+    }
+  }
+
+  /** Everybody a server names: its sources, and who says to replicate from it. */
+  static Set<InstanceKey> named(Facts facts) {
+    var named = new HashSet<>(facts.reportedReplicas());
+    facts.channels().stream().map(Channel::source).forEach(named::add);
+    return named;
+  }
+
+  Optional<Instance> instance(InstanceKey key) {
+    return topology.get().instance(key);
+  }
+}

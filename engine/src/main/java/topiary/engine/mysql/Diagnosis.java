@@ -1,0 +1,165 @@
+package topiary.engine.mysql;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import topiary.engine.model.Condition;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Deadline;
+import topiary.engine.port.ServerTrouble;
+
+/** What a driver's exception says of a server, in a sentence. */
+final class Diagnosis {
+
+  /** Access denied, access denied by a plugin, unknown plugin. */
+  private static final Set<Integer> WRONG_PASSWORD = Set.of(1045, 1698, 1524);
+
+  /** Too many connections, host blocked, host not allowed, user has too many connections. */
+  private static final Set<Integer> CLOSED_DOOR = Set.of(1040, 1129, 1130, 1203, 1226);
+
+  private static final int GREETING_MILLIS = 500;
+
+  private Diagnosis() {}
+
+  static ServerTrouble ofOpening(InstanceKey key, String user, SQLException e, Deadline deadline) {
+    if (WRONG_PASSWORD.contains(e.getErrorCode())) {
+      return new ServerTrouble(
+          Condition.DENIED,
+          e.getErrorCode(),
+          key + " refuses user \"" + user + "\" or its password (error " + e.getErrorCode() + ")",
+          e);
+    }
+    if (CLOSED_DOOR.contains(e.getErrorCode())) {
+      return new ServerTrouble(
+          Condition.DENIED,
+          e.getErrorCode(),
+          key + " takes no connection: " + oneLine(e.getMessage()),
+          e);
+    }
+    return ofNetwork(key, e)
+        .orElseGet(
+            () ->
+                alien(key)
+                    .map(words -> new ServerTrouble(Condition.ALIEN, 0, words, e))
+                    .orElseGet(() -> silent(key, e, deadline)));
+  }
+
+  static ServerTrouble ofAsking(InstanceKey key, String sql, SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    // 70100 and 1317, 1927: the statement or its connection was killed.
+    boolean killed = e.getErrorCode() == 1317 || e.getErrorCode() == 1927;
+    if (!state.startsWith("08") && !killed && e.getErrorCode() != 0) {
+      return new ServerTrouble(
+          Condition.SEEN,
+          e.getErrorCode(),
+          key
+              + " refused \""
+              + sql
+              + "\": "
+              + oneLine(e.getMessage())
+              + " (error "
+              + e.getErrorCode()
+              + ")",
+          e);
+    }
+    if (cause(e, SocketTimeoutException.class).isPresent()) {
+      return new ServerTrouble(Condition.HUNG, 0, key + " did not answer in time: " + sql, e);
+    }
+    return new ServerTrouble(
+        Condition.UNREACHABLE, e.getErrorCode(), "the connection to " + key + " was lost", e);
+  }
+
+  private static Optional<ServerTrouble> ofNetwork(InstanceKey key, SQLException e) {
+    if (cause(e, UnknownHostException.class).isPresent()) {
+      return unreachable("no host is called " + key.host(), e);
+    }
+    if (cause(e, NoRouteToHostException.class).isPresent()) {
+      return unreachable("no route to " + key.host(), e);
+    }
+    Optional<ConnectException> refused = cause(e, ConnectException.class);
+    if (refused.isPresent()) {
+      String words = refused.get().getMessage();
+      boolean plain = words == null || words.contains("refused");
+      return unreachable(
+          plain
+              ? key + " refuses connections: nothing listens there"
+              : key + " cannot be reached: " + words,
+          e);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<ServerTrouble> unreachable(String words, SQLException e) {
+    return Optional.of(new ServerTrouble(Condition.UNREACHABLE, 0, words, e));
+  }
+
+  private static ServerTrouble silent(InstanceKey key, SQLException e, Deadline deadline) {
+    boolean late = deadline.over() || cause(e, SocketTimeoutException.class).isPresent();
+    return late
+        ? new ServerTrouble(
+            Condition.HUNG,
+            0,
+            key
+                + " takes the connection and says nothing in time: it hangs, or is no database"
+                + " server",
+            e)
+        : new ServerTrouble(
+            Condition.UNREACHABLE, 0, key + " ends the connection while greeting", e);
+  }
+
+  /**
+   * Listens once more to what the server says first: the driver's errors do not tell a foreign
+   * protocol from a broken server.
+   */
+  private static Optional<String> alien(InstanceKey key) {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(key.host(), key.port()), GREETING_MILLIS);
+      socket.setSoTimeout(GREETING_MILLIS);
+      InputStream in = socket.getInputStream();
+      byte[] first = in.readNBytes(5);
+      if (first.length == 0) {
+        return Optional.empty();
+      }
+      // A greeting: three bytes of length, a sequence number of 0, then version 10 or an error.
+      boolean ours =
+          first.length == 5
+              && first[2] == 0
+              && first[3] == 0
+              && (first[4] == 10 || first[4] == (byte) 0xff);
+      return ours
+          ? Optional.empty()
+          : Optional.of(
+              key
+                  + " is no database server: it greets with \""
+                  + new String(first, StandardCharsets.US_ASCII).replaceAll("[^ -~]", "?")
+                  + "…\"");
+    } catch (SocketTimeoutException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      // It may have gone since; the driver's own error stands.
+      return Optional.empty();
+    }
+  }
+
+  private static <T extends Throwable> Optional<T> cause(Throwable e, Class<T> type) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (type.isInstance(t)) {
+        return Optional.of(type.cast(t));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String oneLine(String text) {
+    return text == null ? "" : text.replaceAll("\\s+", " ");
+  }
+}

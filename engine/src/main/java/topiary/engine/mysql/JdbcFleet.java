@@ -1,0 +1,80 @@
+package topiary.engine.mysql;
+
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Properties;
+import topiary.engine.model.Condition;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Deadline;
+import topiary.engine.port.Fleet;
+import topiary.engine.port.Secrets;
+import topiary.engine.port.ServerTrouble;
+
+/** Connections to real servers. Thread-safe; a session is used by one thread at a time. */
+public final class JdbcFleet implements Fleet {
+
+  private final Driver driver;
+  private final Secrets secrets;
+
+  /**
+   * A fleet.
+   *
+   * @param driver MySQL Connector/J's driver
+   * @param secrets whom to log in as
+   */
+  public JdbcFleet(Driver driver, Secrets secrets) {
+    this.driver = driver;
+    this.secrets = secrets;
+  }
+
+  @Override
+  public Session open(InstanceKey key, Deadline deadline) throws ServerTrouble {
+    try {
+      return login(key, deadline);
+    } catch (ServerTrouble trouble) {
+      boolean otherPassword =
+          trouble.condition() == Condition.DENIED && !deadline.over() && secrets.renew(key);
+      if (!otherPassword) {
+        throw trouble;
+      }
+      return login(key, deadline);
+    }
+  }
+
+  private Session login(InstanceKey key, Deadline deadline) throws ServerTrouble {
+    Optional<Secrets.Credentials> credentials = secrets.credentials(key);
+    if (credentials.isEmpty()) {
+      throw new ServerTrouble(
+          Condition.DENIED,
+          0,
+          "no credentials for " + key + ": no rule under \"credentials\" covers it",
+          null);
+    }
+    int left = Math.toIntExact(Math.max(1, deadline.left().toMillis()));
+    try {
+      Connection connection =
+          driver.connect("jdbc:mysql://" + key + "/", properties(credentials.get(), left));
+      return new JdbcSession(key, connection);
+    } catch (SQLException e) {
+      throw Diagnosis.ofOpening(key, credentials.get().user(), e, deadline);
+    }
+  }
+
+  private static Properties properties(Secrets.Credentials credentials, int left) {
+    var p = new Properties();
+    p.setProperty("user", credentials.user());
+    p.setProperty("password", credentials.password());
+    // A connect time-out alone does not bound the greeting of a hung server.
+    p.setProperty("connectTimeout", Integer.toString(left));
+    p.setProperty("socketTimeout", Integer.toString(left));
+    p.setProperty("sslMode", "PREFERRED");
+    // Without it a server with a cold password cache refuses a login that it takes a minute later.
+    p.setProperty("allowPublicKeyRetrieval", "true");
+    p.setProperty("allowLoadLocalInfile", "false");
+    p.setProperty("connectionAttributes", "program_name:topiary");
+    p.setProperty("useServerPrepStmts", "false");
+    return p;
+  }
+}
