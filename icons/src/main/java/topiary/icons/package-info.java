@@ -1,2 +1,2 @@
-/** Placeholder. */
+/** Drawn symbols as paths, without any toolkit: faces draw them as they can. */
 package topiary.icons;

@@ -1,0 +1,2 @@
+/** The doors: which requests are let in, and the web server that carries them. */
+package topiary.app.http;

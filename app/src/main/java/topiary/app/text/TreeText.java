@@ -1,0 +1,167 @@
+package topiary.app.text;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
+import topiary.engine.model.Topology;
+import topiary.engine.model.Tree;
+
+/** Trees as lines. */
+public final class TreeText {
+
+  private final Topology topology;
+  private final Ink ink;
+  private final Instant now;
+
+  public TreeText(Topology topology, Ink ink, Instant now) {
+    this.topology = topology;
+    this.ink = ink;
+    this.now = now;
+  }
+
+  /** One tree: a line for each server, indented below its source. */
+  public String of(Tree tree) {
+    var table = new Table();
+    List<Tree.Place> places = tree.places();
+    for (int i = 0; i < places.size(); i++) {
+      Tree.Place place = places.get(i);
+      Instance instance = topology.instance(place.key()).orElseThrow();
+      String name = branches(places, i) + place.key();
+      var cells = new ArrayList<Table.Cell>();
+      cells.add(new Table.Cell(name, place.depth() == 0 ? ink.strong(name) : name));
+      cells.add(state(instance));
+      cells.add(Table.Cell.of(role(instance)));
+      cells.add(Table.Cell.of(writes(instance)));
+      cells.add(faint(instance.facts().map(f -> f.identity().version().text()).orElse("")));
+      cells.add(faint(instance.facts().map(f -> "GTID " + executed(f)).orElse("")));
+      table.row(cells);
+    }
+    var text = new StringBuilder(table.lines());
+    for (Tree.Place place : places) {
+      complaints(topology.instance(place.key()).orElseThrow())
+          .forEach(line -> text.append("  ").append(ink.warn("! " + line)).append('\n'));
+    }
+    return text.toString();
+  }
+
+  private Table.Cell faint(String text) {
+    return new Table.Cell(text, ink.faint(text));
+  }
+
+  private static String executed(Facts f) {
+    String gtid = f.positions().executedGtid();
+    return gtid.isEmpty() ? "none" : gtid;
+  }
+
+  private static String branches(List<Tree.Place> places, int index) {
+    int depth = places.get(index).depth();
+    var line = new StringBuilder();
+    for (int level = 1; level <= depth; level++) {
+      boolean more = hasSibling(places, index, level);
+      boolean own = level == depth;
+      line.append(own ? (more ? "├─ " : "└─ ") : (more ? "│  " : "   "));
+    }
+    return line.toString();
+  }
+
+  /** Whether the ancestor at a level has another sibling further down. */
+  private static boolean hasSibling(List<Tree.Place> places, int index, int level) {
+    for (int i = index + 1; i < places.size() && places.get(i).depth() >= level; i++) {
+      if (places.get(i).depth() == level) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Table.Cell state(Instance i) {
+    String words = stateWords(i);
+    String shown =
+        switch (words) {
+          case "ok" -> ink.good(words);
+          case "stopped", "connecting", "not looked at yet" -> ink.warn(words);
+          default -> i.seen() && !words.startsWith("error") ? ink.warn(words) : ink.bad(words);
+        };
+    return new Table.Cell(words, shown);
+  }
+
+  private String stateWords(Instance i) {
+    if (!i.seen()) {
+      return i.condition().words() + seenBefore(i);
+    }
+    Optional<Channel> channel = i.primaryChannel();
+    if (channel.isEmpty() || channel.get().replicating()) {
+      long lag = channel.flatMap(c -> c.progress().secondsBehind()).orElse(0L);
+      return lag > 0 ? lag + " s behind" : "ok";
+    }
+    Channel c = channel.get();
+    if (c.ioError().present() && c.io() != ThreadState.RUNNING) {
+      return "error " + c.ioError().code() + " receiving";
+    }
+    if (c.sqlError().present() && c.sql() == ThreadState.STOPPED) {
+      return "error " + c.sqlError().code() + " applying";
+    }
+    return c.stopped()
+        ? "stopped"
+        : c.io() == ThreadState.CONNECTING ? "connecting" : "half stopped";
+  }
+
+  private String seenBefore(Instance i) {
+    return i.lastSeen()
+        .map(at -> ", last seen " + Duration.between(at, now).toSeconds() + " s ago")
+        .orElse("");
+  }
+
+  private String role(Instance i) {
+    boolean replica = i.primaryChannel().isPresent();
+    boolean source = !topology.replicasOf(i.key()).isEmpty();
+    if (i.facts().isEmpty()) {
+      return "";
+    }
+    return replica ? (source ? "intermediate source" : "replica") : "primary";
+  }
+
+  private static String writes(Instance i) {
+    return i.facts().map(f -> f.settings().readOnly() ? "read-only" : "writeable").orElse("");
+  }
+
+  private static List<String> complaints(Instance i) {
+    InstanceKey key = i.key();
+    var lines = new ArrayList<String>();
+    if (!i.seen() && !i.sentence().isEmpty()) {
+      lines.add(i.sentence());
+    }
+    i.facts().stream()
+        .flatMap(f -> f.complaints().stream())
+        .map(c -> key + " " + c)
+        .forEach(lines::add);
+    i.facts().stream()
+        .flatMap(f -> f.channels().stream())
+        .filter(c -> !c.replicating())
+        .forEach(
+            c -> {
+              if (c.ioError().present()) {
+                lines.add(key + " receiving: " + c.ioError().message());
+              }
+              if (c.sqlError().present()) {
+                lines.add(key + " applying: " + c.sqlError().message());
+              }
+            });
+    return lines;
+  }
+
+  /** How many members cannot be seen or do not replicate. */
+  public long troubled(Tree tree) {
+    return tree.members().stream()
+        .flatMap(key -> topology.instance(key).stream())
+        .filter(i -> !i.seen() || i.primaryChannel().filter(c -> !c.replicating()).isPresent())
+        .count();
+  }
+}

@@ -1,0 +1,2 @@
+/** The engine's values as text for terminals. */
+package topiary.app.text;

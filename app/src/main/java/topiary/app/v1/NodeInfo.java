@@ -1,0 +1,16 @@
+package topiary.app.v1;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a node says of itself.
+ *
+ * @param version of the program
+ * @param epoch this run of the process; revisions of two epochs are not compared
+ * @param dataFolder where its state is kept
+ * @param trouble why it cannot do its work, empty while it can
+ */
+public record NodeInfo(
+    String version, String epoch, Path dataFolder, Supplier<Optional<String>> trouble) {}

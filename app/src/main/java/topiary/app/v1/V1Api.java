@@ -1,0 +1,243 @@
+package topiary.app.v1;
+
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import topiary.app.face.Handler;
+import topiary.app.face.Reply;
+import topiary.app.face.Request;
+import topiary.app.json.Json;
+import topiary.app.json.PlanJson;
+import topiary.app.text.Ink;
+import topiary.app.text.PlanText;
+import topiary.engine.catalogue.Arguments;
+import topiary.engine.catalogue.BadArgument;
+import topiary.engine.catalogue.Catalogue;
+import topiary.engine.catalogue.Operation;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
+import topiary.engine.manager.By;
+import topiary.engine.manager.Manager;
+import topiary.engine.manager.RequestRefused;
+import topiary.engine.manager.Run;
+
+/**
+ * Everything below {@code /api/v1}. Queries are GET, the rest is POST with a JSON object; an intent
+ * with {@code "dryRun": true} is planned and shown only.
+ */
+public final class V1Api implements Handler {
+
+  /** Carries a plan's fingerprint, beside text. */
+  public static final String PLAN_HEADER = "Topiary-Plan";
+
+  /** Carries a run's id, beside text. */
+  public static final String RUN_HEADER = "Topiary-Run";
+
+  /** Carries a run's version, beside text. */
+  public static final String VERSION_HEADER = "Topiary-Version";
+
+  /** Carries how many steps of a run have been told, beside text. */
+  public static final String STEPS_HEADER = "Topiary-Steps";
+
+  /** Carries how a run ended, beside text. */
+  public static final String END_HEADER = "Topiary-End";
+
+  private static final String DRY_RUN = "dryRun";
+  private static final String COLOUR = "colour";
+  private static final long LONGEST_WAIT_MILLIS = 30_000;
+
+  private final Manager manager;
+  private final Operations operations;
+  private final EventHub events;
+
+  public V1Api(Manager manager, NodeInfo node, EventHub events, InstantSource clock) {
+    this.manager = manager;
+    this.events = events;
+    operations = new Operations(manager, node, clock);
+    Set<Operation> expected = new HashSet<>(Catalogue.all());
+    expected.removeIf(o -> o.kind() == Operation.Kind.INTENT || o.equals(Catalogue.PLAN_FOR));
+    if (!expected.equals(operations.names())) {
+      throw new IllegalStateException(
+          "catalogue and handlers differ: " + expected + " / " + operations.names());
+    }
+  }
+
+  @Override
+  public Reply handle(Request request) {
+    if (request.segments().isEmpty()) {
+      return Reply.json(200, Json.bytes(index()));
+    }
+    String name = request.segments().getFirst();
+    if (name.equals("events") && request.segments().size() == 1) {
+      return events.subscribe(request);
+    }
+    if (name.equals("runs") && request.segments().size() == 2) {
+      return watch(request);
+    }
+    Optional<Operation> operation = Catalogue.named(name);
+    if (operation.isEmpty() || request.segments().size() > 1) {
+      return Failure.of(
+          request, 404, "unknown", "there is no /api/v1/" + String.join("/", request.segments()));
+    }
+    return call(request, operation.get());
+  }
+
+  private Reply call(Request request, Operation operation) {
+    boolean reads = operation.kind() == Operation.Kind.QUERY && operation != Catalogue.PLAN_FOR;
+    String method = reads ? "GET" : "POST";
+    if (!request.method().equals(method)) {
+      return Failure.of(request, 405, "method", operation.name() + " is asked with " + method);
+    }
+    try {
+      Map<String, String> values = reads ? new LinkedHashMap<>(request.query()) : body(request);
+      values.remove(COLOUR);
+      Answer answer =
+          operation.equals(Catalogue.PLAN_FOR)
+              ? planFor(values)
+              : perform(operation, values, by(request));
+      return reply(request, answer);
+    } catch (BadArgument e) {
+      return Failure.of(request, 400, "argument", e.getMessage());
+    } catch (RequestRefused e) {
+      return Failure.of(request, e);
+    }
+  }
+
+  private Answer perform(Operation operation, Map<String, String> values, By by)
+      throws BadArgument, RequestRefused {
+    if (operation.kind() != Operation.Kind.INTENT) {
+      return operations.answer(operation, Arguments.of(operation, values), by);
+    }
+    boolean dryRun = flag(values.remove(DRY_RUN));
+    Intent intent = intent(operation, values);
+    return dryRun ? operations.show(intent) : operations.doNow(intent, by);
+  }
+
+  private Answer planFor(Map<String, String> values) throws BadArgument, RequestRefused {
+    String name = values.remove("operation");
+    Operation wanted =
+        Catalogue.named(name == null ? "" : name)
+            .filter(o -> o.kind() == Operation.Kind.INTENT)
+            .orElseThrow(
+                () ->
+                    new BadArgument(
+                        "\"operation\" names what to plan: one of "
+                            + Catalogue.all().stream()
+                                .filter(o -> o.kind() == Operation.Kind.INTENT)
+                                .map(Operation::name)
+                                .toList()));
+    return operations.show(intent(wanted, values));
+  }
+
+  private Intent intent(Operation operation, Map<String, String> values)
+      throws BadArgument, RequestRefused {
+    Optional<Intent> intent = Catalogue.intent(operation, Arguments.of(operation, values));
+    return intent.isPresent() ? intent.get() : new Intent.Undo(operations.undoable());
+  }
+
+  private static boolean flag(String value) throws BadArgument {
+    if (value == null || value.equals("false")) {
+      return false;
+    }
+    if (value.equals("true")) {
+      return true;
+    }
+    throw new BadArgument(DRY_RUN + " is true or false");
+  }
+
+  private static Map<String, String> body(Request request) throws BadArgument {
+    String type = request.header("content-type").orElse("").toLowerCase(Locale.ROOT);
+    if (request.body().length == 0) {
+      return new LinkedHashMap<>();
+    }
+    if (!type.startsWith("application/json")) {
+      throw new BadArgument("the body must be JSON, with content type application/json");
+    }
+    try {
+      var values = new LinkedHashMap<String, String>();
+      for (var field : Json.object(request.body()).entrySet()) {
+        if (field.getValue() instanceof Map || field.getValue() instanceof List) {
+          throw new BadArgument("\"" + field.getKey() + "\" must be a plain value");
+        }
+        if (field.getValue() != null) {
+          values.put(field.getKey(), field.getValue().toString());
+        }
+      }
+      return values;
+    } catch (Json.BadJson e) {
+      throw new BadArgument("the body is not the JSON object it should be: " + e.getMessage());
+    }
+  }
+
+  /** Waits for news of a run: {@code runs/ID?after=VERSION&steps=TOLD&wait=MILLISECONDS}. */
+  private Reply watch(Request request) {
+    try {
+      Run run =
+          manager
+              .run(new PlanId(request.segments().get(1)))
+              .orElseThrow(
+                  () ->
+                      new RequestRefused(
+                          RequestRefused.Kind.UNKNOWN,
+                          "plan " + request.segments().get(1) + " is not under way; see run"));
+      int after = Integer.parseInt(request.query().getOrDefault("after", "-1"));
+      int told = Integer.parseInt(request.query().getOrDefault("steps", "0"));
+      long wait = Long.parseLong(request.query().getOrDefault("wait", "0"));
+      Run.Snapshot now = run.after(after, Math.clamp(wait, 0, LONGEST_WAIT_MILLIS));
+      var headers = new LinkedHashMap<String, String>();
+      headers.put(VERSION_HEADER, Integer.toString(now.version()));
+      long ended = now.steps().stream().filter(s -> s.phase() != Run.Phase.BEGUN).count();
+      headers.put(STEPS_HEADER, Long.toString(ended));
+      now.outcome().ifPresent(o -> headers.put(END_HEADER, o.end().name()));
+      return reply(
+          request,
+          new Answer(
+              200, PlanJson.run(run), ink -> new PlanText(ink).progress(run, now, told), headers));
+    } catch (IllegalArgumentException e) {
+      return Failure.of(request, 400, "argument", "not a number or a plan: " + e.getMessage());
+    } catch (RequestRefused e) {
+      return Failure.of(request, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Failure.of(request, 503, "broken", "this node is being stopped");
+    }
+  }
+
+  private static Reply reply(Request request, Answer answer) {
+    if (request.wantsText()) {
+      Ink ink = "yes".equals(request.query().get(COLOUR)) ? Ink.COLOUR : Ink.PLAIN;
+      var text = (Reply.Whole) Reply.text(answer.status(), answer.text().apply(ink));
+      return new Reply.Whole(text.status(), text.type(), text.bytes(), answer.headers());
+    }
+    return Reply.json(answer.status(), Json.bytes(answer.json()));
+  }
+
+  private static By by(Request request) {
+    String door =
+        request.header("user-agent").filter(a -> a.startsWith("topiary/")).isPresent()
+            ? "command line"
+            : "http";
+    return new By("local user", door);
+  }
+
+  private static Map<String, Object> index() {
+    var index = new LinkedHashMap<String, Object>();
+    for (Operation o : Catalogue.all()) {
+      var entry = new LinkedHashMap<String, Object>();
+      entry.put("kind", o.kind().name());
+      entry.put("summary", o.summary());
+      entry.put(
+          "arguments",
+          o.arguments().stream()
+              .map(a -> Map.of("name", a.name(), "required", a.required(), "help", a.help()))
+              .toList());
+      index.put(o.name(), entry);
+    }
+    return index;
+  }
+}

@@ -1,0 +1,194 @@
+package topiary.engine.catalogue;
+
+import static topiary.engine.catalogue.Argument.Type.CLUSTER;
+import static topiary.engine.catalogue.Argument.Type.FINGERPRINT;
+import static topiary.engine.catalogue.Argument.Type.INSTANCE;
+import static topiary.engine.catalogue.Argument.Type.NAME;
+import static topiary.engine.catalogue.Argument.Type.NUMBER;
+import static topiary.engine.catalogue.Argument.Type.PLAN;
+import static topiary.engine.catalogue.Argument.option;
+import static topiary.engine.catalogue.Argument.optional;
+import static topiary.engine.catalogue.Argument.required;
+import static topiary.engine.catalogue.Operation.Kind.COMMAND;
+import static topiary.engine.catalogue.Operation.Kind.INTENT;
+import static topiary.engine.catalogue.Operation.Kind.QUERY;
+
+import java.util.List;
+import java.util.Optional;
+import topiary.engine.intent.Intent;
+
+/** All operations. */
+public final class Catalogue {
+
+  public static final Operation CLUSTERS =
+      new Operation("clusters", QUERY, "List the replication trees and how they are", List.of());
+
+  public static final Operation TOPOLOGY =
+      new Operation(
+          "topology",
+          QUERY,
+          "Show the replication trees, or one of them",
+          List.of(optional("cluster", CLUSTER, "a cluster's id, its head, or any member")));
+
+  public static final Operation SERVER =
+      new Operation(
+          "instance",
+          QUERY,
+          "Show everything known of one server",
+          List.of(required("instance", INSTANCE, "the server")));
+
+  public static final Operation DISCOVER =
+      new Operation(
+          "discover",
+          COMMAND,
+          "Look at a server and take in its whole tree",
+          List.of(required("instance", INSTANCE, "any server of the tree")));
+
+  public static final Operation FORGET =
+      new Operation(
+          "forget",
+          COMMAND,
+          "Stop looking after a server",
+          List.of(required("instance", INSTANCE, "the server")));
+
+  public static final Operation RELOCATE =
+      new Operation(
+          "relocate",
+          INTENT,
+          "Move a replica, with all below it, below another server of its tree",
+          List.of(
+              required("replica", INSTANCE, "the replica to move"),
+              option("below", INSTANCE, true, "its new source")));
+
+  public static final Operation START_REPLICATION =
+      new Operation(
+          "start-replication",
+          INTENT,
+          "Start replication on a replica",
+          List.of(required("instance", INSTANCE, "the replica")));
+
+  public static final Operation STOP_REPLICATION =
+      new Operation(
+          "stop-replication",
+          INTENT,
+          "Stop replication on a replica",
+          List.of(required("instance", INSTANCE, "the replica")));
+
+  public static final Operation SET_READ_ONLY =
+      new Operation(
+          "set-read-only",
+          INTENT,
+          "Make a server refuse writes",
+          List.of(required("instance", INSTANCE, "the server")));
+
+  public static final Operation SET_WRITEABLE =
+      new Operation(
+          "set-writeable",
+          INTENT,
+          "Make a server take writes",
+          List.of(required("instance", INSTANCE, "the server")));
+
+  public static final Operation UNDO =
+      new Operation(
+          "undo",
+          INTENT,
+          "Lead the tree back to what it was before a plan",
+          List.of(optional("plan", PLAN, "the plan; the latest that can be undone when left out")));
+
+  /** Its further arguments are those of the operation it is given. */
+  public static final Operation PLAN_FOR =
+      new Operation(
+          "plan",
+          QUERY,
+          "Show what another operation would do: plan relocate …, plan undo …",
+          List.of(required("operation", NAME, "the operation to plan")));
+
+  public static final Operation APPLY =
+      new Operation(
+          "apply",
+          COMMAND,
+          "Run a plan that was shown, if it is still what would be done",
+          List.of(required("plan", FINGERPRINT, "the fingerprint it was shown with")));
+
+  public static final Operation CANCEL =
+      new Operation(
+          "cancel",
+          COMMAND,
+          "Stop a running plan at its next safe border",
+          List.of(required("plan", PLAN, "the plan")));
+
+  public static final Operation RUN =
+      new Operation(
+          "run",
+          QUERY,
+          "Show one plan that was run or is running, step by step",
+          List.of(required("plan", PLAN, "the plan")));
+
+  public static final Operation RUNS =
+      new Operation(
+          "runs",
+          QUERY,
+          "List the latest plans that were run",
+          List.of(option("limit", NUMBER, false, "at most so many, 20 when left out")));
+
+  public static final Operation HEALTH =
+      new Operation("health", QUERY, "Tell how this node is", List.of());
+
+  private static final List<Operation> ALL =
+      List.of(
+          CLUSTERS,
+          TOPOLOGY,
+          SERVER,
+          DISCOVER,
+          FORGET,
+          RELOCATE,
+          START_REPLICATION,
+          STOP_REPLICATION,
+          SET_READ_ONLY,
+          SET_WRITEABLE,
+          UNDO,
+          PLAN_FOR,
+          APPLY,
+          CANCEL,
+          RUN,
+          RUNS,
+          HEALTH);
+
+  private Catalogue() {}
+
+  /** Every operation, in the order help lists them. */
+  public static List<Operation> all() {
+    return ALL;
+  }
+
+  /** The operation of this name. */
+  public static Optional<Operation> named(String name) {
+    return ALL.stream().filter(o -> o.name().equals(name)).findFirst();
+  }
+
+  /**
+   * What a call of an operation of kind {@link Operation.Kind#INTENT} wants; empty for {@link
+   * #UNDO} without a plan, which only the node that keeps the journal can tell.
+   *
+   * @throws BadArgument when an argument is not what it should be
+   */
+  public static Optional<Intent> intent(Operation operation, Arguments with) throws BadArgument {
+    if (operation.equals(RELOCATE)) {
+      return Optional.of(new Intent.Relocate(with.instance("replica"), with.instance("below")));
+    }
+    if (operation.equals(UNDO)) {
+      return with.plan("plan").map(Intent.Undo::new);
+    }
+    var server = with.instance("instance");
+    if (operation.equals(START_REPLICATION)) {
+      return Optional.of(new Intent.StartReplication(server));
+    }
+    if (operation.equals(STOP_REPLICATION)) {
+      return Optional.of(new Intent.StopReplication(server));
+    }
+    if (operation.equals(SET_READ_ONLY) || operation.equals(SET_WRITEABLE)) {
+      return Optional.of(new Intent.SetReadOnly(server, operation.equals(SET_READ_ONLY)));
+    }
+    throw new IllegalArgumentException("not an intent: " + operation.name());
+  }
+}
