@@ -1,0 +1,227 @@
+package topiary.app.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import topiary.app.v1.V1Api;
+import topiary.engine.catalogue.Operation;
+
+/** One command that is asked of a node. */
+public final class RemoteCommand {
+
+  private static final String DEFAULT_API = "http://127.0.0.1:3000";
+  private static final String DONE = "DONE";
+
+  private final Map<String, String> environment;
+  private final boolean terminal;
+  private final Reader in;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  /**
+   * A command's surroundings.
+   *
+   * @param environment for the node's address
+   * @param terminal whether {@code out} is one, and somebody can be asked
+   */
+  public RemoteCommand(
+      Map<String, String> environment,
+      boolean terminal,
+      Reader in,
+      PrintStream out,
+      PrintStream err) {
+    this.environment = environment;
+    this.terminal = terminal;
+    this.in = in;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs it, to the exit status. */
+  public Exit run(List<String> args) {
+    CommandLine line;
+    URI api;
+    try {
+      line = CommandLine.read(args);
+      api = api(line);
+    } catch (CommandLine.Wrong e) {
+      err.println("topiary: " + e.getMessage());
+      return Exit.USAGE;
+    }
+    try {
+      return ask(line, new NodeClient(api, line.json()));
+    } catch (IOException e) {
+      err.println(
+          "topiary: no node answers at "
+              + api
+              + ": "
+              + e.getMessage()
+              + ". Start one (topiary demo, topiary node), or set TOPIARY_API to its address.");
+      return Exit.UNREACHABLE;
+    }
+  }
+
+  private URI api(CommandLine line) throws CommandLine.Wrong {
+    String given =
+        line.api()
+            .or(() -> variable("TOPIARY_API"))
+            .or(() -> variable("ORCHESTRATOR_API"))
+            .orElse(DEFAULT_API);
+    // orchestrator's variable may hold several addresses, and end in /api.
+    String first = given.strip().split("\\s+")[0].replaceAll("/+$", "").replaceAll("/api$", "");
+    try {
+      URI uri = URI.create(first);
+      if (uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.Wrong("not the address of a node: " + e.getMessage());
+    }
+    throw new CommandLine.Wrong(
+        "not the address of a node: \"" + first + "\"; for example " + DEFAULT_API);
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(v -> !v.isBlank());
+  }
+
+  private Exit ask(CommandLine line, NodeClient node) throws IOException {
+    Operation operation = line.operation();
+    return switch (operation.kind()) {
+      case QUERY -> {
+        Map<String, String> query = new LinkedHashMap<>(line.arguments());
+        query.putAll(colour(line));
+        yield print(node.get(operation.name(), query));
+      }
+      case COMMAND -> {
+        NodeClient.Answer answer =
+            node.post(operation.name(), colour(line), json(line.arguments(), false));
+        Optional<String> run = answer.header(V1Api.RUN_HEADER);
+        yield run.isPresent() ? follow(line, node, answer, run.get()) : print(answer);
+      }
+      case INTENT -> intent(line, node);
+    };
+  }
+
+  private Exit intent(CommandLine line, NodeClient node) throws IOException {
+    if (line.json() && line.yes()) {
+      // By machine, unseen: one request, and the run to its end.
+      NodeClient.Answer answer =
+          node.post(line.operation().name(), colour(line), json(line.arguments(), false));
+      Optional<String> run = answer.header(V1Api.RUN_HEADER);
+      return run.isPresent() ? follow(line, node, answer, run.get()) : print(answer);
+    }
+    NodeClient.Answer shown =
+        node.post(line.operation().name(), colour(line), json(line.arguments(), true));
+    if (!shown.ok() || line.dryRun()) {
+      return print(shown);
+    }
+    print(shown);
+    if (!line.yes() && !approved()) {
+      return Exit.FAILED;
+    }
+    String fingerprint = shown.header(V1Api.PLAN_HEADER).orElse("");
+    NodeClient.Answer started =
+        node.post("apply", colour(line), json(Map.of("plan", fingerprint), false));
+    Optional<String> run = started.header(V1Api.RUN_HEADER);
+    return run.isPresent() ? follow(line, node, started, run.get()) : print(started);
+  }
+
+  private boolean approved() throws IOException {
+    if (!terminal) {
+      err.println("topiary: nothing was done: nobody can be asked here. Say --yes, or --dry-run.");
+      return false;
+    }
+    out.print("Run this plan? [y/N] ");
+    out.flush();
+    String answer = new BufferedReader(in).readLine();
+    boolean yes = answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+    if (!yes) {
+      out.println("Nothing was done.");
+    }
+    return yes;
+  }
+
+  private Exit follow(CommandLine line, NodeClient node, NodeClient.Answer started, String run)
+      throws IOException {
+    if (!line.json()) {
+      out.print(started.body());
+      out.flush();
+    }
+    String version = "-1";
+    String told = "0";
+    while (true) {
+      Map<String, String> query = new LinkedHashMap<>(colour(line));
+      query.put("after", version);
+      query.put("steps", told);
+      query.put("wait", "10000");
+      NodeClient.Answer news = node.get("runs/" + run, query);
+      if (!news.ok()) {
+        return print(news);
+      }
+      Optional<String> end = news.header(V1Api.END_HEADER);
+      if (!line.json() || end.isPresent()) {
+        out.print(news.body());
+        out.flush();
+      }
+      if (end.isPresent()) {
+        return end.get().equals(DONE) ? Exit.OK : Exit.FAILED;
+      }
+      version = news.header(V1Api.VERSION_HEADER).orElse(version);
+      told = news.header(V1Api.STEPS_HEADER).orElse(told);
+    }
+  }
+
+  private Exit print(NodeClient.Answer answer) {
+    if (answer.ok()) {
+      out.print(answer.body());
+      out.flush();
+      return Exit.OK;
+    }
+    err.print(
+        answer.body().isEmpty() ? "topiary: status " + answer.status() + "\n" : answer.body());
+    err.flush();
+    return answer.status() == 409 ? Exit.CHANGED : Exit.FAILED;
+  }
+
+  private Map<String, String> colour(CommandLine line) {
+    boolean wanted = terminal && line.colour() && !line.json() && variable("NO_COLOR").isEmpty();
+    return wanted ? Map.of("colour", "yes") : Map.of();
+  }
+
+  /** A flat object of texts; a whole JSON library would cost a quarter of the call's time. */
+  private static String json(Map<String, String> values, boolean dryRun) {
+    var text = new StringBuilder("{");
+    values.forEach(
+        (name, value) -> text.append(quoted(name)).append(':').append(quoted(value)).append(','));
+    if (dryRun) {
+      text.append("\"dryRun\":true,");
+    }
+    if (text.length() > 1) {
+      text.setLength(text.length() - 1);
+    }
+    return text.append('}').toString();
+  }
+
+  private static String quoted(String text) {
+    var quoted = new StringBuilder("\"");
+    for (char c : text.toCharArray()) {
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (c < ' ') {
+        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}

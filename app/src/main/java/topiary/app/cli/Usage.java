@@ -1,0 +1,85 @@
+package topiary.app.cli;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+import topiary.engine.catalogue.Argument;
+import topiary.engine.catalogue.Catalogue;
+import topiary.engine.catalogue.Operation;
+
+/** Help, from the catalogue. */
+public final class Usage {
+
+  private static final String LOCAL =
+      """
+      On this machine:
+        demo [--headless]            Start a practice fleet of real servers and a node on it
+        lab …                        Start, watch and break practice fleets: topiary lab help
+        node --config FILE           Run a node
+        grants --flavor NAME         Print the grants Topiary's user needs on a server
+        bench [NAME | list]          Measure
+        help [OPERATION]             This, or the help of one operation
+        version                      What this is
+      """;
+
+  private static final String REST =
+      """
+      Options:
+        --api URL     the node's address; else TOPIARY_API, else ORCHESTRATOR_API,
+                      else http://127.0.0.1:3000
+        --json        print the answer as JSON
+        --dry-run     show the plan and do nothing
+        --yes         run the plan without asking
+        --no-colour   no colour on a terminal either
+
+      Exit status: 0 done, 1 refused or failed, 2 not a command, 3 no node answers,
+      4 the servers have changed since the plan was shown, 5 bad configuration, 6 data folder.
+      """;
+
+  private Usage() {}
+
+  /** The whole help. */
+  public static String all() {
+    String operations =
+        Catalogue.all().stream()
+            .map(o -> String.format(Locale.ROOT, "  %-28s %s%n", call(o), o.summary()))
+            .collect(Collectors.joining());
+    return "topiary: sees, reshapes and protects MySQL and MariaDB replication trees\n\n"
+        + "Asked of a node:\n"
+        + operations
+        + "\n"
+        + LOCAL
+        + "\n"
+        + REST;
+  }
+
+  /** The help of one operation. */
+  public static String of(Operation o) {
+    var text = new StringBuilder();
+    text.append("topiary ").append(call(o)).append("\n\n").append(o.summary()).append(".\n");
+    if (!o.arguments().isEmpty()) {
+      text.append('\n');
+    }
+    for (Argument a : o.arguments()) {
+      String name = a.positional() ? a.type().sample() : "--" + a.name();
+      text.append(
+          String.format(
+              Locale.ROOT, "  %-14s %s%s%n", name, a.help(), a.required() ? "" : " (optional)"));
+    }
+    if (o.kind() == Operation.Kind.INTENT) {
+      text.append(
+          "\n"
+              + "Shows the plan and asks before it runs it; --dry-run only shows, --yes does not"
+              + " ask.\n");
+    }
+    return text.toString();
+  }
+
+  private static String call(Operation o) {
+    var call = new StringBuilder(o.name());
+    for (Argument a : o.arguments()) {
+      String part = a.positional() ? a.type().sample() : "--" + a.name() + " " + a.type().sample();
+      call.append(' ').append(a.required() ? part : "[" + part + "]");
+    }
+    return call.toString();
+  }
+}

@@ -1,0 +1,39 @@
+package topiary.app.config;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * Whom to log in as on some servers.
+ *
+ * @param match which: a pattern with {@code *} and {@code ?}, tried on {@code host:port} and on the
+ *     address of the head of the server's cluster
+ * @param user the user
+ * @param password where the password stands
+ */
+public record CredentialRule(String match, String user, Source password) {
+
+  /** Where a secret stands. */
+  public sealed interface Source {
+
+    /**
+     * In a file of its own: its first line.
+     *
+     * @param path the file
+     */
+    record InFile(Path path) implements Source {}
+
+    /**
+     * In an environment variable.
+     *
+     * @param name the variable
+     */
+    record InEnvironment(String name) implements Source {}
+  }
+
+  /** Whether the pattern fits a text as a whole. */
+  public boolean fits(String text) {
+    String regex = Pattern.quote(match).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
+    return Pattern.compile(regex, Pattern.CASE_INSENSITIVE).matcher(text).matches();
+  }
+}

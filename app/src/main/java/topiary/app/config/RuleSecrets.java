@@ -1,0 +1,108 @@
+package topiary.app.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Secrets;
+
+/** Passwords by rule, from files and the environment; read once, and again when one is refused. */
+public final class RuleSecrets implements Secrets {
+
+  private static final System.Logger LOG = System.getLogger(RuleSecrets.class.getName());
+
+  private final List<CredentialRule> rules;
+  private final Function<InstanceKey, Optional<InstanceKey>> head;
+  private final Map<CredentialRule, String> known = new ConcurrentHashMap<>();
+
+  /**
+   * Secrets by rule.
+   *
+   * @param rules first fit first
+   * @param head the head of a server's cluster, when it is known
+   */
+  public RuleSecrets(
+      List<CredentialRule> rules, Function<InstanceKey, Optional<InstanceKey>> head) {
+    this.rules = List.copyOf(rules);
+    this.head = head;
+  }
+
+  @Override
+  public Optional<Credentials> credentials(InstanceKey key) {
+    return rule(key)
+        .flatMap(rule -> password(rule).map(word -> new Credentials(rule.user(), word)));
+  }
+
+  @Override
+  public boolean renew(InstanceKey key) {
+    Optional<CredentialRule> rule = rule(key);
+    if (rule.isEmpty()) {
+      return false;
+    }
+    String before = known.remove(rule.get());
+    return password(rule.get()).filter(word -> !word.equals(before)).isPresent();
+  }
+
+  private Optional<CredentialRule> rule(InstanceKey key) {
+    return rules.stream()
+        .filter(
+            r ->
+                r.fits(key.toString())
+                    || head.apply(key).filter(h -> r.fits(h.toString())).isPresent())
+        .findFirst();
+  }
+
+  private Optional<String> password(CredentialRule rule) {
+    String word = known.get(rule);
+    if (word == null) {
+      try {
+        word = read(rule.password());
+        known.put(rule, word);
+      } catch (BadConfig e) {
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "no password for user \"" + rule.user() + "\": " + e.getMessage());
+        return Optional.empty();
+      }
+    }
+    return Optional.of(word);
+  }
+
+  /** Checks that every rule's password can be read now. */
+  public void check() throws BadConfig {
+    for (CredentialRule rule : rules) {
+      read(rule.password());
+    }
+  }
+
+  private static String read(CredentialRule.Source source) throws BadConfig {
+    return switch (source) {
+      case CredentialRule.Source.InFile(Path path) -> readFile(path);
+      case CredentialRule.Source.InEnvironment(String name) -> {
+        String value = System.getenv(name);
+        if (value == null) {
+          throw new BadConfig("the environment variable " + name + " is not set");
+        }
+        yield value;
+      }
+    };
+  }
+
+  private static String readFile(Path path) throws BadConfig {
+    try {
+      if (Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ)) {
+        throw new BadConfig(
+            "everybody on this machine can read the password in " + path + "; chmod 600 it");
+      }
+      return Files.readString(path).lines().findFirst().orElse("");
+    } catch (IOException e) {
+      throw new BadConfig("cannot read the password in " + path + ": " + e, e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package topiary.app.wire;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import topiary.engine.port.Scheduler;
+
+/** A virtual thread for each task, and one thread that keeps time. */
+final class Threads implements Scheduler, AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Threads.class.getName());
+
+  private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("timer").daemon().factory());
+
+  @Override
+  public void start(String name, Runnable task) {
+    try {
+      tasks.execute(() -> guarded(name, task));
+    } catch (RejectedExecutionException e) {
+      LOG.log(System.Logger.Level.DEBUG, "not begun, the node is being stopped: " + name, e);
+    }
+  }
+
+  @Override
+  public void every(Duration interval, String name, Runnable task) {
+    timer.scheduleWithFixedDelay(
+        () -> guarded(name, task), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** The one boundary of a task's thread: a fault ends the task, is logged, and nothing else. */
+  private static void guarded(String name, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "task \"" + name + "\" ended with a fault", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    tasks.shutdownNow();
+  }
+}
