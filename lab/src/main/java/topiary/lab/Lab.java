@@ -9,12 +9,15 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
@@ -106,7 +109,7 @@ public final class Lab implements AutoCloseable {
         AtExit.LABS.add(lab);
       }
       return lab;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       try {
         lab.tearDown();
       } catch (LabException second) {
@@ -345,8 +348,15 @@ public final class Lab implements AutoCloseable {
     Disk.makePrivate(directory);
     Optional<Lock> lock = Lock.tryTake(ownerFile());
     owning = lock.orElseThrow(this::taken);
-    if (detachedAndRunning()) {
-      disown();
+    boolean free = false;
+    try {
+      free = !detachedAndRunning();
+    } finally {
+      if (!free) {
+        disown();
+      }
+    }
+    if (!free) {
       throw new LabException(
           "lab "
               + name
@@ -475,7 +485,7 @@ public final class Lab implements AutoCloseable {
             servers,
             List.of())
         .write(stateFile());
-    var ports = new Ports(HOST);
+    var ports = new Ports(HOST, portsOfAllLabs());
     Parallel.each(
         servers,
         server -> raise(server, servers.indexOf(server) + 1, ports, tethered, template.data()));
@@ -488,6 +498,21 @@ public final class Lab implements AutoCloseable {
         state.servers().subList(1, state.servers().size()),
         replica -> awaitPosition(replica, position));
     change(LabState::asReady);
+  }
+
+  private Set<Integer> portsOfAllLabs() {
+    Set<Integer> ports = new HashSet<>();
+    for (String other : names(cache)) {
+      try {
+        LabState.read(cache.labs().resolve(other).resolve("lab.json"))
+            .ifPresent(state -> state.servers().forEach(server -> ports.add(server.port())));
+      } catch (LabException e) {
+        // A lab of another version: its running servers are seen at their ports, only a stopped one
+        // may be in the way.
+        continue;
+      }
+    }
+    return ports;
   }
 
   private void raise(
@@ -627,15 +652,17 @@ public final class Lab implements AutoCloseable {
         : fault.getMessage().lines().findFirst().orElse("");
   }
 
-  /** The end of a server's log as part of a sentence. */
+  /**
+   * The end of a server's log as part of a sentence: the log it keeps, or what it said before it
+   * could keep one.
+   */
   private String log(LabState.Server server) {
-    Path file = directory(server).resolve("error.log");
-    String tail = Disk.tail(file, 5);
-    if (tail.isEmpty()) {
-      file = directory(server).resolve("out.log");
-      tail = Disk.tail(file, 5);
-    }
-    return tail.isEmpty() ? "it wrote no log" : "the end of its log " + file + ":\n" + tail;
+    return Stream.of("error.log", "out.log")
+        .map(file -> directory(server).resolve(file))
+        .filter(file -> file.toFile().length() > 0)
+        .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
+        .map(file -> "the end of its log " + file + ":\n" + Disk.tail(file, 5))
+        .orElse("it wrote no log");
   }
 
   // ---- asking

@@ -1,7 +1,10 @@
 package topiary.lab;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -61,10 +64,14 @@ record LabState(
 
   /** Reads the file; empty when there is none. */
   static Optional<LabState> read(Path file) {
-    if (!Files.exists(file)) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      throw LabException.of("cannot read " + file, e);
     }
-    String text = Disk.read(file);
     try {
       LabState state = JSON.readValue(text, LabState.class);
       if (state.format != FORMAT) {
@@ -117,7 +124,7 @@ record LabState(
   }
 
   LabState withHelper(Helper helper) {
-    var others = new java.util.ArrayList<>(helpers);
+    var others = new ArrayList<>(helpers);
     others.removeIf(h -> h.role.equals(helper.role));
     others.add(helper);
     return new LabState(format, lab, flavor, tethered, ready, owner, servers, others);

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import topiary.lab.base.LabException;
 
@@ -19,18 +20,23 @@ final class Ports {
   private static final int LAST = 31999;
 
   private final String host;
+  private final Set<Integer> reserved;
   private final int count = Math.max(1000, Math.min(LAST, lowestEphemeral() - 1) - FIRST + 1);
   private int next = ThreadLocalRandom.current().nextInt(count);
 
-  Ports(String host) {
+  /**
+   * @param reserved ports that belong to servers of other labs, which may be down just now
+   */
+  Ports(String host, Set<Integer> reserved) {
     this.host = host;
+    this.reserved = Set.copyOf(reserved);
   }
 
   synchronized int take() {
     for (int tried = 0; tried < count; tried++) {
       int port = FIRST + next;
       next = (next + 1) % count;
-      if (free(port)) {
+      if (!reserved.contains(port) && free(port)) {
         return port;
       }
     }

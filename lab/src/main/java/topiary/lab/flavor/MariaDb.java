@@ -56,7 +56,7 @@ public final class MariaDb implements Flavor {
   @Override
   public Path install(Cache cache) {
     Path home = cache.servers().resolve(id());
-    if (Files.isExecutable(program(home))) {
+    if (Files.isRegularFile(program(home))) {
       return home;
     }
     String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
@@ -65,7 +65,7 @@ public final class MariaDb implements Flavor {
     }
     Disk.makePrivate(cache.servers());
     try (var _ = Lock.take(cache.servers().resolve(id() + ".lock"), OTHERS_WORK)) {
-      if (!Files.isExecutable(program(home))) {
+      if (!Files.isRegularFile(program(home))) {
         Path fresh = cache.servers().resolve(id() + ".new");
         Disk.delete(fresh);
         Disk.needSpace(cache.servers(), UNPACKED, "the MariaDB programs");

@@ -159,9 +159,9 @@ public final class Load implements AutoCloseable {
         pause(System.nanoTime() + RETRY_NANOS);
       }
     } catch (LabException e) {
-      if (!stopping) {
-        failure = e;
-      }
+      failure = e;
+    } catch (RuntimeException e) {
+      failure = new LabException("the load on lab " + lab.name() + " failed: " + e, e);
     }
   }
 

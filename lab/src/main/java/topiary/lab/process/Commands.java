@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import topiary.lab.base.LabException;
 
 /** Small programs that run to their end. */
@@ -47,15 +48,21 @@ public final class Commands {
   }
 
   static Process start(ProcessBuilder builder) {
+    // Meant for this program when it is a systemd service; a server that finds them would answer in
+    // its place.
+    builder
+        .environment()
+        .keySet()
+        .removeAll(Set.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "LISTEN_FDS", "LISTEN_PID"));
     try {
       return builder.start();
     } catch (IOException e) {
       String program = builder.command().getFirst();
-      throw LabException.of(
-          "cannot run "
-              + program
-              + " (the lab needs sh, mkfifo and setsid: install dash, coreutils, util-linux)",
-          e);
+      String advice =
+          program.contains("/")
+              ? "if its disk is mounted noexec, set TOPIARY_CACHE to a directory on another"
+              : "install the package that has it (sh: dash, mkfifo: coreutils, setsid: util-linux)";
+      throw new LabException("cannot run " + program + " (" + e.getMessage() + "); " + advice, e);
     }
   }
 }
