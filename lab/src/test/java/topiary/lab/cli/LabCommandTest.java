@@ -1,0 +1,57 @@
+package topiary.lab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import topiary.lab.Scratch;
+import topiary.lab.base.Cache;
+
+class LabCommandTest {
+  private final Terminal terminal = new Terminal(Optional.of(Cache.at(Scratch.directory())));
+
+  @Test
+  void helpIsNoError() {
+    assertEquals(0, terminal.run("help"));
+    assertTrue(terminal.out().contains("lab load check"), terminal.out());
+    assertEquals(2, terminal.run());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          fly                   | there is no command "fly"
+          kill                  | the name of a server is missing
+          kill a b              | "b" is one word too many
+          up --tree             | the option --tree needs a value
+          up --colour red       | there is no option --colour here
+          status --json --json  | the option --json is given twice
+          load                  | load needs one of
+          load fly              | load has no command "fly"
+          load start --rate x   | needs a whole number
+          """)
+  void whatIsNotUnderstoodIsExplainedWithTwo(String line, String answer) {
+    assertEquals(2, terminal.run(line.strip().split(" ")));
+    assertTrue(terminal.err().contains(answer.strip()), terminal.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          status              | there is no lab named lab; start one with
+          down --name=other   | there is no lab named other
+          up --tree p(r1      | position 5
+          up --name ../x      | cannot name a lab
+          """)
+  void whatCannotBeDoneIsExplainedWithOne(String line, String answer) {
+    assertEquals(1, terminal.run(line.strip().split(" ")));
+    assertTrue(terminal.err().contains(answer.strip()), terminal.err());
+  }
+}
