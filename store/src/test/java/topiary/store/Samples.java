@@ -1,0 +1,96 @@
+package topiary.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.GtidUse;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.plan.Basis;
+import topiary.engine.plan.Field;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.Slot;
+import topiary.engine.plan.Stage;
+import topiary.engine.plan.Step;
+import topiary.engine.plan.Threads;
+import topiary.engine.plan.Undoing;
+import topiary.engine.state.Command;
+import topiary.engine.state.Entry;
+import topiary.engine.state.Header;
+import topiary.engine.state.PlanEnd;
+
+/** One of everything. */
+public final class Samples {
+
+  public static final InstanceKey DB1 = new InstanceKey("db1", 3306);
+  public static final InstanceKey DB2 = new InstanceKey("2001:db8::2", 3307);
+  public static final ClusterId CLUSTER = new ClusterId("c00000000000a");
+  public static final PlanId PLAN = new PlanId("p00000000000a");
+  public static final PlanId OTHER = new PlanId("p00000000000b");
+
+  // Nanoseconds on purpose: what is read back must be what was written.
+  public static final Instant AT = Instant.parse("2026-11-22T21:00:00.123456789Z");
+
+  private Samples() {}
+
+  public static List<Intent> intents() {
+    return List.of(
+        new Intent.Relocate(DB1, DB2),
+        new Intent.StartReplication(DB1),
+        new Intent.StopReplication(DB1),
+        new Intent.SetReadOnly(DB1, true),
+        new Intent.Undo(PLAN));
+  }
+
+  public static List<Step> steps(InstanceKey target) {
+    var slot = new Slot<Slot.Kind.Executed>("db1");
+    return List.of(
+        new Step.StopReplication(target, "", Threads.IO),
+        new Step.AwaitDrained(target, "", Duration.ofMillis(1500)),
+        new Step.ReadExecuted(target, slot),
+        new Step.AwaitLogged(target, slot, Duration.ofSeconds(10)),
+        new Step.PointAt(target, "", DB2, GtidUse.SLAVE_POS),
+        new Step.StartReplication(target, "c1", Threads.BOTH),
+        new Step.AwaitReplicating(target, "", DB2, Duration.ofSeconds(30)),
+        new Step.SetReadOnly(target, false));
+  }
+
+  public static Plan plan(InstanceKey target) {
+    var basis = new Basis(target, Field.SOURCE, "db0:3306 \"quoted\" ü\n");
+    return new Plan(
+        new Intent.Relocate(target, DB2),
+        List.of(
+            new Stage(
+                "move it",
+                List.of(basis),
+                steps(target),
+                List.of(new Step.StartReplication(target, "", Threads.SQL)))),
+        List.of(basis),
+        List.of("it replicates from there"),
+        List.of(),
+        new Undoing(new Intent.Relocate(target, DB1), List.of(basis)));
+  }
+
+  public static List<Command> commands() {
+    Step step = steps(DB1).getFirst();
+    return List.of(
+        new Command.RegisterInstance(DB1, CLUSTER),
+        new Command.ForgetInstance(DB1),
+        new Command.NameHead(CLUSTER, DB2),
+        new Command.OpenPlan(PLAN, plan(DB1)),
+        new Command.BeginStep(PLAN, 1, step),
+        new Command.EndStep(PLAN, 1, step, Optional.empty()),
+        new Command.EndStep(PLAN, 1, step, Optional.of("no answer")),
+        new Command.ClosePlan(PLAN, PlanEnd.FAILED, "It failed."),
+        new Command.MarkUndone(PLAN, OTHER),
+        new Command.ReleaseHeld(DB1));
+  }
+
+  public static Entry entry(UUID id, Command command) {
+    return new Entry(new Header(id, "ann", "http", AT, Header.LEVEL), command);
+  }
+}
