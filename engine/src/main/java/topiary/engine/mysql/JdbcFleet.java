@@ -1,7 +1,7 @@
 package topiary.engine.mysql;
 
+import com.mysql.cj.jdbc.Driver;
 import java.sql.Connection;
-import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Properties;
@@ -21,12 +21,16 @@ public final class JdbcFleet implements Fleet {
   /**
    * A fleet.
    *
-   * @param driver MySQL Connector/J's driver
    * @param secrets whom to log in as
    */
-  public JdbcFleet(Driver driver, Secrets secrets) {
-    this.driver = driver;
+  public JdbcFleet(Secrets secrets) {
     this.secrets = secrets;
+    try {
+      // Made here rather than found by DriverManager, which would load every driver there is.
+      driver = new Driver();
+    } catch (SQLException e) {
+      throw new IllegalStateException("the database driver does not start", e);
+    }
   }
 
   @Override

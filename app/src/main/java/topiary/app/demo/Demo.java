@@ -1,0 +1,187 @@
+package topiary.app.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import topiary.app.cli.Exit;
+import topiary.app.config.BadConfig;
+import topiary.app.config.CredentialRule;
+import topiary.app.config.NodeConfig;
+import topiary.app.text.Ink;
+import topiary.app.text.TreeText;
+import topiary.app.wire.Logging;
+import topiary.app.wire.Node;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+import topiary.lab.Lab;
+import topiary.lab.LabSpec;
+import topiary.lab.Member;
+import topiary.lab.base.Cache;
+import topiary.lab.base.LabException;
+import topiary.store.StoreException;
+
+/** Starts real servers and a node, and ends them with the process. */
+public final class Demo implements AutoCloseable {
+
+  private static final String TREE = "p(r1,r2(r3,r4))";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long GLANCE_MILLIS = 50;
+
+  private final Lab lab;
+  private final Node node;
+
+  private Demo(Lab lab, Node node) {
+    this.lab = lab;
+    this.node = node;
+  }
+
+  /** Runs the demo until the process is told to end. */
+  public static Exit run(List<String> args, PrintStream out, PrintStream err) {
+    if (!args.isEmpty() && !args.equals(List.of("--headless"))) {
+      err.println("topiary: demo [--headless]");
+      return Exit.USAGE;
+    }
+    if (args.isEmpty()) {
+      err.println("topiary: this version has no window yet; going on as with --headless");
+    }
+    Logging.toConsole();
+    var end = new CountDownLatch(1);
+    try {
+      err.println("Starting five MariaDB servers on this machine, for practice …");
+      Demo demo =
+          start(
+              fault -> {
+                err.println("topiary: " + fault);
+                end.countDown();
+              });
+      demo.show(out);
+      end.await();
+      return Exit.FAILED;
+    } catch (BadConfig | LabException e) {
+      err.println("topiary: " + e.getMessage());
+      return Exit.FAILED;
+    } catch (StoreException e) {
+      err.println("topiary: " + e.getMessage());
+      return Exit.STORE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Exit.FAILED;
+    }
+  }
+
+  private static Demo start(Consumer<String> onFatal) throws BadConfig, InterruptedException {
+    String name = Lab.freeName(Cache.standard(), "demo");
+    Lab lab = Lab.start(LabSpec.of(name, TREE));
+    // From here on everything ends with the process, whoever ends it.
+    var hook = new AtomicReference<Runnable>(lab::close);
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> hook.get().run()));
+    Node node =
+        new Node(
+            config(lab), fault -> onFatal.accept(fault.getMessage()), UnaryOperator.identity());
+    var demo = new Demo(lab, node);
+    hook.set(demo::close);
+    node.start();
+    demo.awaitHealthy();
+    return demo;
+  }
+
+  private static NodeConfig config(Lab lab) {
+    Member head = lab.members().getFirst();
+    var credentials = lab.credentials();
+    return new NodeConfig(
+        InetAddress.getLoopbackAddress().getHostAddress(),
+        port(),
+        lab.directory().resolve("node"),
+        List.of(InstanceKey.parse(head.address())),
+        List.of(
+            new CredentialRule(
+                "*", credentials.user(), new CredentialRule.Source.InFile(credentials.file()))),
+        NodeConfig.polling(Duration.ofSeconds(1)));
+  }
+
+  /** The port clients try first, when it is free. */
+  private static int port() {
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), NodeConfig.DEFAULT_PORT));
+      return NodeConfig.DEFAULT_PORT;
+    } catch (IOException e) {
+      // In use: any other does.
+      return 0;
+    }
+  }
+
+  /** Waits until every server of the fleet is known, seen and replicating. */
+  private void awaitHealthy() throws BadConfig, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (missing().isPresent()) {
+      if (System.nanoTime() - end > 0) {
+        throw new BadConfig(
+            "the tree is not healthy after " + PATIENCE.toSeconds() + " s: " + missing().get());
+      }
+      Thread.sleep(GLANCE_MILLIS);
+    }
+  }
+
+  private Optional<String> missing() {
+    Topology topology = node.manager().topology();
+    for (Member member : lab.members()) {
+      InstanceKey key = InstanceKey.parse(member.address());
+      Optional<Instance> instance = topology.instance(key);
+      if (instance.isEmpty()) {
+        return Optional.of(key + " is not found");
+      }
+      if (!instance.get().seen()) {
+        return Optional.of(key + " is " + instance.get().condition().words());
+      }
+      if (instance.get().primaryChannel().filter(c -> !c.replicating()).isPresent()) {
+        return Optional.of(key + " does not replicate");
+      }
+    }
+    boolean one = topology.trees().size() == 1;
+    boolean named =
+        node.manager().state().heads().size() == 1
+            && node.manager().state().instances().size() == lab.members().size();
+    return one && named ? Optional.empty() : Optional.of("the tree has no name yet");
+  }
+
+  private void show(PrintStream out) {
+    Topology topology = node.manager().topology();
+    out.println();
+    topology
+        .trees()
+        .forEach(tree -> out.print(new TreeText(topology, Ink.PLAIN, Instant.now()).of(tree)));
+    String replica = lab.members().getLast().address();
+    String target = lab.members().get(1).address();
+    String prefix =
+        node.address().endsWith(":" + NodeConfig.DEFAULT_PORT)
+            ? ""
+            : "TOPIARY_API=" + node.address() + " ";
+    out.println();
+    out.println("In another terminal:");
+    out.println("  " + prefix + "./topiary topology");
+    out.println("  " + prefix + "./topiary relocate " + replica + " --below " + target);
+    out.println("  " + prefix + "./topiary undo");
+    out.println("  ./topiary lab load start --name " + lab.name() + "    writes to the primary");
+    out.println("Ctrl-C ends the node and the servers.");
+    out.println("ready " + node.address());
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    node.close();
+    lab.close();
+  }
+}

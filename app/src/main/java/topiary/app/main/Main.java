@@ -1,0 +1,78 @@
+package topiary.app.main;
+
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import topiary.app.bench.Bench;
+import topiary.app.cli.Exit;
+import topiary.app.cli.RemoteCommand;
+import topiary.app.cli.Usage;
+import topiary.app.config.Version;
+import topiary.app.demo.Demo;
+import topiary.engine.catalogue.Catalogue;
+import topiary.lab.cli.LabCommand;
+
+/** The program. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    // Whatever the locale says: box drawings and names are UTF-8 here.
+    var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    int status = run(Arrays.asList(args), out, err);
+    out.flush();
+    System.exit(status);
+  }
+
+  private static int run(List<String> args, PrintStream out, PrintStream err) {
+    if (args.isEmpty()) {
+      out.print(Usage.all());
+      return Exit.OK.code();
+    }
+    List<String> rest = args.subList(1, args.size());
+    return switch (args.getFirst()) {
+      case "help", "--help", "-h" -> help(rest, out, err);
+      case "version", "--version" -> {
+        out.println("topiary " + Version.TEXT);
+        yield Exit.OK.code();
+      }
+      case "lab" -> LabCommand.run(rest, out, err);
+      case "grants" -> GrantsCommand.run(rest, out, err).code();
+      case "node" -> NodeCommand.run(rest, out, err).code();
+      case "demo" -> Demo.run(rest, out, err).code();
+      case "bench" -> Bench.run(rest, out, err).code();
+      default -> remote(args, out, err);
+    };
+  }
+
+  private static int help(List<String> rest, PrintStream out, PrintStream err) {
+    if (rest.isEmpty()) {
+      out.print(Usage.all());
+      return Exit.OK.code();
+    }
+    return Catalogue.named(rest.getFirst())
+        .map(
+            operation -> {
+              out.print(Usage.of(operation));
+              return Exit.OK.code();
+            })
+        .orElseGet(
+            () -> {
+              err.println("topiary: there is no command \"" + rest.getFirst() + "\"");
+              return Exit.USAGE.code();
+            });
+  }
+
+  private static int remote(List<String> args, PrintStream out, PrintStream err) {
+    if (args.contains("--help")) {
+      return help(List.of(args.getFirst()), out, err);
+    }
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    var in = new InputStreamReader(System.in, StandardCharsets.UTF_8);
+    return new RemoteCommand(System.getenv(), terminal, in, out, err).run(args).code();
+  }
+}

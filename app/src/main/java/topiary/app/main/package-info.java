@@ -1,0 +1,2 @@
+/** Where the process begins: which face of Topiary is wanted. */
+package topiary.app.main;
