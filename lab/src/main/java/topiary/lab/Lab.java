@@ -5,19 +5,12 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
@@ -27,9 +20,7 @@ import topiary.lab.base.Parallel;
 import topiary.lab.flavor.Credentials;
 import topiary.lab.flavor.Flavor;
 import topiary.lab.flavor.MariaDb;
-import topiary.lab.flavor.ServerOptions;
 import topiary.lab.flavor.ServerView;
-import topiary.lab.process.Launcher;
 import topiary.lab.process.ProcessId;
 import topiary.lab.process.Signal;
 import topiary.lab.process.Tether;
@@ -41,14 +32,7 @@ import topiary.lab.tree.Tree;
  * Failures are {@link LabException}s with a sentence. Safe for use by several threads.
  */
 public final class Lab implements AutoCloseable {
-  private static final String HOST = "127.0.0.1";
-  private static final Duration READY = Duration.ofSeconds(60);
   private static final Duration GONE = Duration.ofSeconds(20);
-  private static final Duration STATE = Duration.ofSeconds(30);
-  private static final Duration QUICK = Duration.ofSeconds(2);
-  private static final Duration PATIENT = Duration.ofSeconds(30);
-  private static final long PER_SERVER = 64L << 20;
-  private static final int PORT_TRIES = 5;
 
   /**
    * The labs tethered to this JVM. The tether would kill their servers anyway; an orderly exit also
@@ -63,10 +47,7 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  private final Cache cache;
-  private final String name;
-  private final Path directory;
-  private final Flavor flavor;
+  private final Site site;
 
   /** Held for the life of a lab tethered to this JVM; null when this JVM only manages the lab. */
   private Lock owning;
@@ -74,10 +55,7 @@ public final class Lab implements AutoCloseable {
   private Tether tether;
 
   private Lab(Cache cache, String name, Flavor flavor) {
-    this.cache = cache;
-    this.name = name;
-    this.directory = cache.labs().resolve(name);
-    this.flavor = flavor;
+    site = new Site(cache, name, flavor);
   }
 
   static void checkName(String name) {
@@ -102,7 +80,10 @@ public final class Lab implements AutoCloseable {
     lab.claim();
     try {
       lab.clear();
-      lab.build(spec);
+      if (spec.life() == LabSpec.Life.TETHERED) {
+        lab.tether = Tether.hold(lab.site.tetherFile());
+      }
+      new Construction(lab.site).build(spec);
       if (spec.life() == LabSpec.Life.DETACHED) {
         lab.disown();
       } else {
@@ -128,7 +109,7 @@ public final class Lab implements AutoCloseable {
     checkName(name);
     var lab = new Lab(cache, name, new MariaDb());
     LabState state =
-        LabState.read(lab.stateFile())
+        LabState.read(lab.site.stateFile())
             .orElseThrow(
                 () -> {
                   List<String> others = names(cache);
@@ -141,7 +122,7 @@ public final class Lab implements AutoCloseable {
                                   + String.join(", ", others)
                                   + " (choose with --name)"));
                 });
-    if (!state.flavor().equals(lab.flavor.id())) {
+    if (!state.flavor().equals(lab.site.flavor.id())) {
       throw new LabException(
           "lab " + name + " runs " + state.flavor() + ", which this version does not know");
     }
@@ -161,31 +142,31 @@ public final class Lab implements AutoCloseable {
     checkName(base);
     for (int i = 1; ; i++) {
       var lab = new Lab(cache, i == 1 ? base : base + "-" + i, new MariaDb());
-      checkName(lab.name);
+      checkName(lab.site.name);
       if (!lab.inUse()) {
-        return lab.name;
+        return lab.site.name;
       }
     }
   }
 
   /** Its name. */
   public String name() {
-    return name;
+    return site.name;
   }
 
   /** The folder of everything that belongs to it. */
   public Path directory() {
-    return directory;
+    return site.directory;
   }
 
   /** The members as they are now, the head of the starting tree first. */
   public List<Member> members() {
-    return state().servers().stream().map(this::member).toList();
+    return site.state().servers().stream().map(this::member).toList();
   }
 
   /** One member as it is now. */
   public Member member(String member) {
-    return member(state().server(member));
+    return member(site.state().server(member));
   }
 
   /**
@@ -193,7 +174,7 @@ public final class Lab implements AutoCloseable {
    * needs.
    */
   public Credentials credentials() {
-    return account("topiary");
+    return site.account("topiary");
   }
 
   /**
@@ -201,12 +182,12 @@ public final class Lab implements AutoCloseable {
    * answer.
    */
   public Connection connection(String member) throws SQLException {
-    return connect(state().server(member), QUICK, PATIENT);
+    return site.connect(site.state().server(member), Site.QUICK, Site.PATIENT);
   }
 
   /** As {@link #connection(String)}, with one limit for accepting and for any answer. */
   public Connection connection(String member, Duration limit) throws SQLException {
-    return connect(state().server(member), limit, limit);
+    return site.connect(site.state().server(member), limit, limit);
   }
 
   /**
@@ -222,9 +203,9 @@ public final class Lab implements AutoCloseable {
    * no error.
    */
   public void kill(String member) {
-    LabState.Server server = state().server(member);
+    LabState.Server server = site.state().server(member);
     if (server.process() != null
-        && server.process().signal(Signal.KILL, proof(server))
+        && server.process().signal(Signal.KILL, site.proof(server))
         && !server.process().awaitEnd(GONE)) {
       throw new LabException(
           member + " (process " + server.process().pid() + ") does not end though killed");
@@ -248,18 +229,26 @@ public final class Lab implements AutoCloseable {
    * replica goes on replicating by itself; every server comes back read-only.
    */
   public void start(String member) {
-    if (member(member).state() != Member.State.STOPPED) {
-      throw new LabException(
-          member + " is there already; kill it first, or resume it when it hangs");
-    }
-    change(
+    site.change(
         state -> {
           LabState.Server server = state.server(member);
-          flavor.tidy(directory(server).resolve("data"));
-          ProcessId process = launch(server, state.tethered());
+          if (site.alive(server)) {
+            throw new LabException(
+                member + " is there already; kill it first, or resume it when it hangs");
+          }
+          if (state.tethered() && !state.owner().alive()) {
+            throw new LabException(
+                "lab "
+                    + site.name
+                    + " ended with process "
+                    + state.owner().pid()
+                    + "; start it anew");
+          }
+          site.flavor.tidy(Site.directory(server).resolve("data"));
+          ProcessId process = site.launch(server, state.tethered());
           return state.with(member, s -> s.at(s.port(), process));
         });
-    awaitReady(state().server(member));
+    site.awaitReady(site.state().server(member));
   }
 
   /** Kills a member and starts it again. */
@@ -269,15 +258,15 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Whether a member replicates from nobody or is writable is not judged here: this only makes it
-   * take writes.
+   * Makes a member take writes. Whether it should is for the caller to know: a lab judges no
+   * topology.
    */
   public void makeWritable(String member) {
     try (var connection = connection(member);
         var statement = connection.createStatement()) {
       statement.execute("SET GLOBAL read_only=OFF");
     } catch (SQLException e) {
-      throw fault("cannot make it writable", state().server(member), e);
+      throw site.fault("cannot make it writable", site.state().server(member), e);
     }
   }
 
@@ -288,12 +277,12 @@ public final class Lab implements AutoCloseable {
    * @param proof an argument of its command line by which it is told from strangers
    */
   public void addHelper(String role, ProcessId process, String proof) {
-    change(state -> state.withHelper(new LabState.Helper(role, process, proof)));
+    site.change(state -> state.withHelper(new LabState.Helper(role, process, proof)));
   }
 
   /** The helper of this role, if it is alive. */
   public Optional<ProcessId> helper(String role) {
-    return state().helpers().stream()
+    return site.state().helpers().stream()
         .filter(
             h ->
                 h.role().equals(role)
@@ -305,7 +294,9 @@ public final class Lab implements AutoCloseable {
 
   /** Whether the lab is still there: not taken down, and its owner alive if it is tethered. */
   public boolean exists() {
-    return LabState.read(stateFile()).filter(s -> !s.tethered() || s.owner().alive()).isPresent();
+    return LabState.read(site.stateFile())
+        .filter(s -> !s.tethered() || s.owner().alive())
+        .isPresent();
   }
 
   /**
@@ -336,17 +327,9 @@ public final class Lab implements AutoCloseable {
 
   // ---- owning and clearing
 
-  private Path stateFile() {
-    return directory.resolve("lab.json");
-  }
-
-  private Path ownerFile() {
-    return directory.resolve("lock");
-  }
-
   private void claim() {
-    Disk.makePrivate(directory);
-    Optional<Lock> lock = Lock.tryTake(ownerFile());
+    Disk.makePrivate(site.directory);
+    Optional<Lock> lock = Lock.tryTake(site.ownerFile());
     owning = lock.orElseThrow(this::taken);
     boolean free = false;
     try {
@@ -359,32 +342,34 @@ public final class Lab implements AutoCloseable {
     if (!free) {
       throw new LabException(
           "lab "
-              + name
+              + site.name
               + " is up already; take it down first (lab down --name "
-              + name
+              + site.name
               + ") or choose another name");
     }
   }
 
   private void claimForDown() {
-    if (!Files.exists(directory)) {
-      throw new LabException("there is no lab named " + name);
+    if (!Files.exists(site.directory)) {
+      throw new LabException("there is no lab named " + site.name);
     }
-    owning = Lock.tryTake(ownerFile()).orElseThrow(this::taken);
+    owning = Lock.tryTake(site.ownerFile()).orElseThrow(this::taken);
   }
 
   private LabException taken() {
     String owner =
-        LabState.read(stateFile()).map(s -> "process " + s.owner().pid()).orElse("another process");
+        LabState.read(site.stateFile())
+            .map(s -> "process " + s.owner().pid())
+            .orElse("another process");
     return new LabException(
-        "lab " + name + " is in use by " + owner + "; end that, or choose another name");
+        "lab " + site.name + " is in use by " + owner + "; end that, or choose another name");
   }
 
   private boolean inUse() {
-    if (!Files.exists(directory)) {
+    if (!Files.exists(site.directory)) {
       return false;
     }
-    Optional<Lock> lock = Lock.tryTake(ownerFile());
+    Optional<Lock> lock = Lock.tryTake(site.ownerFile());
     try {
       return lock.isEmpty() || detachedAndRunning();
     } finally {
@@ -393,8 +378,8 @@ public final class Lab implements AutoCloseable {
   }
 
   private boolean detachedAndRunning() {
-    return LabState.read(stateFile())
-        .filter(s -> s.ready() && !s.tethered() && s.servers().stream().anyMatch(this::alive))
+    return LabState.read(site.stateFile())
+        .filter(s -> s.ready() && !s.tethered() && s.servers().stream().anyMatch(site::alive))
         .isPresent();
   }
 
@@ -409,7 +394,7 @@ public final class Lab implements AutoCloseable {
 
   /** Ends every process that is ours and deletes all but the lock that is held. */
   private void clear() {
-    LabState.read(stateFile())
+    LabState.read(site.stateFile())
         .ifPresent(
             state -> {
               for (LabState.Helper helper : state.helpers()) {
@@ -419,19 +404,19 @@ public final class Lab implements AutoCloseable {
             });
     // Looked for by command line, not by recorded pid: a builder may have been killed before it
     // recorded one.
-    for (Path server : Disk.list(directory.resolve("servers"))) {
-      String proof = flavor.proof(server.resolve("my.cnf"));
+    for (Path server : Disk.list(site.directory.resolve("servers"))) {
+      String proof = site.flavor.proof(server.resolve("my.cnf"));
       List<ProcessId> found = ProcessId.withArgument(proof);
       found.forEach(p -> p.signal(Signal.KILL, proof));
       for (ProcessId process : found) {
         if (!process.awaitEnd(GONE)) {
           throw new LabException(
-              "process " + process.pid() + " of lab " + name + " does not end though killed");
+              "process " + process.pid() + " of lab " + site.name + " does not end though killed");
         }
       }
     }
-    for (Path entry : Disk.list(directory)) {
-      if (!entry.equals(ownerFile())) {
+    for (Path entry : Disk.list(site.directory)) {
+      if (!entry.equals(site.ownerFile())) {
         Disk.delete(entry);
       }
     }
@@ -443,13 +428,13 @@ public final class Lab implements AutoCloseable {
     }
     try {
       clear();
-      Disk.delete(ownerFile());
+      Disk.delete(site.ownerFile());
       try {
-        Files.deleteIfExists(directory);
+        Files.deleteIfExists(site.directory);
       } catch (DirectoryNotEmptyException e) {
         // Since the lock file went, somebody has begun a new lab of this name: theirs to keep.
       } catch (IOException e) {
-        throw LabException.of("cannot delete " + directory, e);
+        throw LabException.of("cannot delete " + site.directory, e);
       }
     } finally {
       AtExit.LABS.remove(this);
@@ -457,254 +442,17 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  // ---- building
-
-  private void build(LabSpec spec) {
-    List<Tree.Member> wanted = spec.tree().members();
-    var template = flavor.template(cache);
-    Disk.needSpace(directory, wanted.size() * PER_SERVER, wanted.size() + " servers");
-    Disk.copySparse(template.passwords(), directory.resolve("passwords"));
-    Disk.makePrivate(directory.resolve("servers"));
-    boolean tethered = spec.life() == LabSpec.Life.TETHERED;
-    if (tethered) {
-      tether = Tether.hold(tetherFile());
-    }
-    List<LabState.Server> servers = new ArrayList<>();
-    for (Tree.Member member : wanted) {
-      String place = directory.resolve("servers").resolve(member.name()).toString();
-      servers.add(new LabState.Server(member.name(), place, 0, member.source().orElse(null), null));
-    }
-    // Written before the first server is launched, so that a killed builder leaves nothing unknown.
-    new LabState(
-            LabState.FORMAT,
-            name,
-            flavor.id(),
-            tethered,
-            false,
-            ProcessId.own(),
-            servers,
-            List.of())
-        .write(stateFile());
-    var ports = new Ports(HOST, portsOfAllLabs());
-    Parallel.each(
-        servers,
-        server -> raise(server, servers.indexOf(server) + 1, ports, tethered, template.data()));
-    LabState state = state();
-    LabState.Server head = state.servers().getFirst();
-    String position = openHead(head);
-    Parallel.each(
-        state.servers().subList(1, state.servers().size()), replica -> wire(state, replica));
-    Parallel.each(
-        state.servers().subList(1, state.servers().size()),
-        replica -> awaitPosition(replica, position));
-    change(LabState::asReady);
-  }
-
-  private Set<Integer> portsOfAllLabs() {
-    Set<Integer> ports = new HashSet<>();
-    for (String other : names(cache)) {
-      try {
-        LabState.read(cache.labs().resolve(other).resolve("lab.json"))
-            .ifPresent(state -> state.servers().forEach(server -> ports.add(server.port())));
-      } catch (LabException e) {
-        // A lab of another version: its running servers are seen at their ports, only a stopped one
-        // may be in the way.
-        continue;
-      }
-    }
-    return ports;
-  }
-
-  private void raise(
-      LabState.Server server, int number, Ports ports, boolean tethered, Path template) {
-    Path place = directory(server);
-    for (int attempt = 1; ; attempt++) {
-      int port = ports.take();
-      Disk.delete(place);
-      Disk.makePrivate(place);
-      Disk.copySparse(template, place.resolve("data"));
-      var options = new ServerOptions(flavor.install(cache), place, HOST, port, number);
-      Disk.writePrivate(place.resolve("my.cnf"), flavor.options(options));
-      LabState.Server placed = server.at(port, launch(server, tethered));
-      change(state -> state.with(server.name(), _ -> placed));
-      try {
-        awaitReady(placed);
-        return;
-      } catch (LabException e) {
-        // Between our look at the port and the server's, somebody took it.
-        boolean portTaken =
-            Disk.tail(place.resolve("error.log"), 20).contains("Address already in use");
-        if (!portTaken || attempt == PORT_TRIES) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private ProcessId launch(LabState.Server server, boolean tethered) {
-    Path place = directory(server);
-    List<String> command = flavor.command(flavor.install(cache), place.resolve("my.cnf"));
-    Path output = place.resolve("out.log");
-    if (!tethered) {
-      return Launcher.detached(command, place, output);
-    }
-    try (Tether held = Tether.hold(tetherFile())) {
-      return Launcher.tethered(command, place, output, held);
-    }
-  }
-
-  private Path tetherFile() {
-    return directory.resolve("tether");
-  }
-
-  private void awaitReady(LabState.Server server) {
-    var last =
-        new Object() {
-          SQLException fault;
-        };
-    boolean ready =
-        Await.holds(
-            READY,
-            () -> {
-              if (!server.process().alive()) {
-                throw new LabException(server.name() + " ended while starting; " + log(server));
-              }
-              try (var connection = connect(server, QUICK, QUICK)) {
-                return connection.isValid(2);
-              } catch (SQLException e) {
-                last.fault = e;
-                return false;
-              }
-            });
-    if (!ready) {
-      throw fault(
-          "does not answer " + READY.toSeconds() + " s after its start", server, last.fault);
-    }
-  }
-
-  /**
-   * Lets the head take writes, and makes its first transaction, so that there is something to
-   * replicate.
-   */
-  private String openHead(LabState.Server head) {
-    try (var connection = connect(head, QUICK, PATIENT);
-        var statement = connection.createStatement()) {
-      statement.execute("SET GLOBAL read_only=OFF");
-      statement.execute("CREATE DATABASE lab");
-      return flavor.look(connection).position();
-    } catch (SQLException e) {
-      throw fault("cannot be made the head", head, e);
-    }
-  }
-
-  private void wire(LabState state, LabState.Server replica) {
-    try (var connection = connect(replica, QUICK, PATIENT)) {
-      flavor.follow(connection, HOST, state.server(replica.source()).port(), account("repl"));
-    } catch (SQLException e) {
-      throw fault("cannot be made a replica of " + replica.source(), replica, e);
-    }
-  }
-
-  private void awaitPosition(LabState.Server replica, String position) {
-    var last =
-        new Object() {
-          String seen = "";
-        };
-    try (var connection = connect(replica, QUICK, PATIENT)) {
-      boolean there =
-          Await.holds(
-              READY,
-              () -> {
-                try {
-                  ServerView view = flavor.look(connection);
-                  var replication = view.replication().orElseThrow();
-                  last.seen = replication.fault();
-                  return replication.receiving()
-                      && replication.applying()
-                      && view.position().equals(position);
-                } catch (SQLException e) {
-                  throw fault("cannot be asked for its replication", replica, e);
-                }
-              });
-      if (!there) {
-        throw new LabException(
-            "%s does not replicate from %s within %d s (%s); %s"
-                .formatted(
-                    replica.name(),
-                    replica.source(),
-                    READY.toSeconds(),
-                    last.seen.isEmpty() ? "it names no error" : last.seen,
-                    log(replica)));
-      }
-    } catch (SQLException e) {
-      throw fault("cannot be asked for its replication", replica, e);
-    }
-  }
-
-  private LabException fault(String what, LabState.Server server, SQLException cause) {
-    String reason = cause == null ? "" : " (" + firstLine(cause) + ")";
-    return new LabException(server.name() + " " + what + reason + "; " + log(server), cause);
-  }
-
-  private static String firstLine(SQLException fault) {
-    return fault.getMessage() == null
-        ? fault.toString()
-        : fault.getMessage().lines().findFirst().orElse("");
-  }
-
-  /**
-   * The end of a server's log as part of a sentence: the log it keeps, or what it said before it
-   * could keep one.
-   */
-  private String log(LabState.Server server) {
-    return Stream.of("error.log", "out.log")
-        .map(file -> directory(server).resolve(file))
-        .filter(file -> file.toFile().length() > 0)
-        .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
-        .map(file -> "the end of its log " + file + ":\n" + Disk.tail(file, 5))
-        .orElse("it wrote no log");
-  }
-
   // ---- asking
 
-  private LabState state() {
-    return LabState.read(stateFile())
-        .orElseThrow(() -> new LabException("lab " + name + " is down"));
-  }
-
-  private synchronized void change(UnaryOperator<LabState> change) {
-    state();
-    try (var _ = Lock.take(directory.resolve("lab.json.lock"), STATE)) {
-      change.apply(state()).write(stateFile());
-    }
-  }
-
-  private Credentials account(String user) {
-    return Credentials.read(directory.resolve("passwords"), user);
-  }
-
-  private static Path directory(LabState.Server server) {
-    return Path.of(server.directory());
-  }
-
-  private String proof(LabState.Server server) {
-    return flavor.proof(directory(server).resolve("my.cnf"));
-  }
-
-  private boolean alive(LabState.Server server) {
-    ProcessId process = server.process();
-    return process != null && process.alive() && process.arguments().contains(proof(server));
-  }
-
   private Member member(LabState.Server server) {
-    boolean alive = alive(server);
+    boolean alive = site.alive(server);
     var state =
         !alive
             ? Member.State.STOPPED
             : server.process().stopped() ? Member.State.HUNG : Member.State.RUNNING;
     return new Member(
         server.name(),
-        HOST,
+        Site.HOST,
         server.port(),
         alive ? server.process().pid() : 0,
         state,
@@ -712,8 +460,8 @@ public final class Lab implements AutoCloseable {
   }
 
   private void signalled(String member, Signal signal, boolean stopped) {
-    LabState.Server server = state().server(member);
-    if (server.process() == null || !server.process().signal(signal, proof(server))) {
+    LabState.Server server = site.state().server(member);
+    if (server.process() == null || !server.process().signal(signal, site.proof(server))) {
       throw new LabException(member + " is not running; start it first");
     }
     boolean done =
@@ -732,7 +480,7 @@ public final class Lab implements AutoCloseable {
           member.state() == Member.State.HUNG ? "hung" : "not running");
     }
     try (var connection = connection(member.name(), limit)) {
-      ServerView view = flavor.look(connection);
+      ServerView view = site.flavor.look(connection);
       Optional<String> source = view.replication().map(r -> nameOf(r.host(), r.port()));
       return new MemberStatus(
           member,
@@ -741,13 +489,13 @@ public final class Lab implements AutoCloseable {
           view.replication().map(ServerView.Replication::fault).orElse(""));
     } catch (SQLException e) {
       return new MemberStatus(
-          member, Optional.empty(), Optional.empty(), "no answer: " + firstLine(e));
+          member, Optional.empty(), Optional.empty(), "no answer: " + Site.firstLine(e));
     }
   }
 
   private String nameOf(String host, int port) {
-    return state().servers().stream()
-        .filter(s -> s.port() == port && host.equals(HOST))
+    return site.state().servers().stream()
+        .filter(s -> s.port() == port && host.equals(Site.HOST))
         .map(LabState.Server::name)
         .findFirst()
         .orElse(host + ":" + port);
@@ -759,26 +507,12 @@ public final class Lab implements AutoCloseable {
    * @return false when it does not get there in time, or replicates from nobody
    */
   public boolean awaitPosition(String member, String position, Duration limit) throws SQLException {
-    Duration answer = limit.plus(QUICK);
-    try (var connection = connect(state().server(member), QUICK, answer)) {
-      if (flavor.look(connection).replication().isEmpty()) {
+    Duration answer = limit.plus(Site.QUICK);
+    try (var connection = site.connect(site.state().server(member), Site.QUICK, answer)) {
+      if (site.flavor.look(connection).replication().isEmpty()) {
         return false;
       }
-      return flavor.reach(connection, position, (int) Math.max(1, limit.toSeconds()));
+      return site.flavor.reach(connection, position, (int) Math.max(1, limit.toSeconds()));
     }
-  }
-
-  private Connection connect(LabState.Server server, Duration accept, Duration answer)
-      throws SQLException {
-    Credentials account = account("lab");
-    var properties = new Properties();
-    properties.setProperty("user", account.user());
-    properties.setProperty("password", account.password());
-    properties.setProperty("connectTimeout", Long.toString(accept.toMillis()));
-    properties.setProperty("socketTimeout", Long.toString(answer.toMillis()));
-    properties.setProperty("sslMode", "DISABLED");
-    properties.setProperty("allowPublicKeyRetrieval", "true");
-    return DriverManager.getConnection(
-        "jdbc:mysql://" + HOST + ":" + server.port() + "/", properties);
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -208,6 +210,14 @@ class LabIT {
     assertTrue(e.getMessage().startsWith("r4 ended while starting"), e.getMessage());
     assertTrue(e.getMessage().contains("no_such_option"), e.getMessage());
     Files.writeString(options, text);
+    try (var thief = new ServerSocket()) {
+      thief.bind(new InetSocketAddress("127.0.0.1", lab.member("r4").port()));
+      // The words by which a new lab knows to try another port.
+      assertTrue(
+          assertThrows(LabException.class, () -> lab.start("r4"))
+              .getMessage()
+              .contains("Address already in use"));
+    }
     lab.start("r4");
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -171,7 +172,7 @@ public final class LabCommand {
                 member.name(),
                 member.address(),
                 member.pid() == 0 ? "-" : Long.toString(member.pid()),
-                member.state().name().toLowerCase(java.util.Locale.ROOT),
+                member.state().name().toLowerCase(Locale.ROOT),
                 status.view().isPresent() ? status.source().orElse("-") : recorded,
                 status.view().map(v -> v.readOnly() ? "yes" : "no").orElse("?"),
                 status.view().map(ServerView::position).filter(p -> !p.isEmpty()).orElse("-"),
@@ -206,8 +207,7 @@ public final class LabCommand {
         case "hang" -> lab.hang(member);
         default -> lab.resume(member);
       }
-      out.println(
-          member + " is " + lab.member(member).state().name().toLowerCase(java.util.Locale.ROOT));
+      out.println(member + " is " + lab.member(member).state().name().toLowerCase(Locale.ROOT));
     }
     return 0;
   }

