@@ -64,9 +64,13 @@ public final class DataFolder implements AutoCloseable {
     return path.resolve(name);
   }
 
-  /** Lets go of it. */
+  /** Lets go of it. May be called twice. */
   @Override
   public void close() {
+    if (!channel.isOpen()) {
+      // By now it may be another's.
+      return;
+    }
     try {
       channel.close();
     } catch (IOException e) {

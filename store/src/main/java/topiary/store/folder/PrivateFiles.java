@@ -2,6 +2,7 @@ package topiary.store.folder;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +24,9 @@ public final class PrivateFiles {
   private static final Set<PosixFilePermission> FOLDER =
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
+
+  // Bytes; SQLite's library needs as much before the first file is opened.
+  private static final long NEXT_TO_NOTHING = 4L << 20;
 
   private PrivateFiles() {}
 
@@ -131,7 +135,10 @@ public final class PrivateFiles {
     try {
       return reading.get();
     } catch (IOException e) {
-      if (isFull(path, e)) {
+      // Those that have a type of their own have a reason of their own.
+      boolean nameless =
+          e.getClass() == FileSystemException.class || e.getClass() == IOException.class;
+      if (nameless && isFull(path, e)) {
         throw new StoreException(
             Kind.FULL, "the disk that holds " + path + " is full: make room and try again", e);
       }
@@ -145,10 +152,15 @@ public final class PrivateFiles {
     }
   }
 
-  private static boolean isFull(Path path, IOException trouble) {
+  /**
+   * Whether there is next to no room left on the disk of a file.
+   *
+   * @param trouble what went wrong there; gets what goes wrong while asking
+   */
+  public static boolean isFull(Path path, Exception trouble) {
     Path parent = path.toAbsolutePath().getParent();
     try {
-      return parent != null && Files.getFileStore(parent).getUsableSpace() == 0;
+      return parent != null && Files.getFileStore(parent).getUsableSpace() < NEXT_TO_NOTHING;
     } catch (IOException e) {
       trouble.addSuppressed(e);
       return false;

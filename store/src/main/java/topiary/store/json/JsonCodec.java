@@ -113,6 +113,9 @@ public final class JsonCodec {
       }
       return value;
     } catch (InvalidTypeIdException e) {
+      if (e.getTypeId() == null) {
+        throw new StoreException(Kind.BROKEN, what + " cannot be read: a type is missing", e);
+      }
       throw newer(what + " has the type \"" + e.getTypeId() + "\"", e);
     } catch (UnrecognizedPropertyException e) {
       throw newer(what + " has the field \"" + e.getPropertyName() + "\"", e);

@@ -36,7 +36,8 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
   private final DatabaseFile file;
   private final long epoch;
 
-  // Whoever needs both takes writing first.
+  // Whoever needs more than one takes them in this order.
+  private final ReentrantLock copying = new ReentrantLock();
   private final ReentrantLock writing = new ReentrantLock();
   private final ReentrantLock reading = new ReentrantLock();
   private Connection writer;
@@ -217,10 +218,15 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
    * @return the place of the last entry that is in it
    */
   public Position writeSnapshot(Path target) {
+    // A file that is being copied must not be replaced meanwhile.
+    copying.lock();
     try {
+      requireOpen();
       return file.copyTo(target);
     } catch (SQLException e) {
       throw Trouble.with(target, e);
+    } finally {
+      copying.unlock();
     }
   }
 
@@ -230,8 +236,7 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
    * @param snapshot a file that {@link #writeSnapshot} wrote; it is left as it is
    */
   public void restore(Path snapshot) {
-    writing.lock();
-    reading.lock();
+    lockAll();
     try {
       requireOpen();
       file.stage(snapshot, epoch);
@@ -246,16 +251,14 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
     } catch (SQLException e) {
       throw Trouble.with(file.path(), e);
     } finally {
-      reading.unlock();
-      writing.unlock();
+      unlockAll();
     }
   }
 
   /** Lets go of the folder. May be called twice. */
   @Override
   public void close() {
-    writing.lock();
-    reading.lock();
+    lockAll();
     try {
       if (closed) {
         return;
@@ -267,8 +270,7 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
         throw Trouble.with(file.path(), e);
       }
     } finally {
-      reading.unlock();
-      writing.unlock();
+      unlockAll();
     }
   }
 
@@ -327,6 +329,18 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
     } catch (StoreException e) {
       trouble.addSuppressed(e);
     }
+  }
+
+  private void lockAll() {
+    copying.lock();
+    writing.lock();
+    reading.lock();
+  }
+
+  private void unlockAll() {
+    reading.unlock();
+    writing.unlock();
+    copying.unlock();
   }
 
   private void requireOpen() {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import topiary.store.StoreException;
 import topiary.store.StoreException.Kind;
+import topiary.store.folder.PrivateFiles;
 
 /** What SQLite complains of, as a sentence with advice. */
 final class Trouble {
@@ -28,13 +29,7 @@ final class Trouble {
               file + " is in use by another program: end it and start this node again",
               e);
       case CORRUPT, NOTADB -> damaged(file, e.getMessage(), e);
-      case FULL ->
-          new StoreException(
-              Kind.FULL,
-              "the disk that holds "
-                  + file
-                  + " is full, and nothing was changed: make room and start this node again",
-              e);
+      case FULL -> full(file, e);
       case PERM, READONLY, CANTOPEN ->
           new StoreException(
               Kind.UNWRITABLE,
@@ -43,15 +38,35 @@ final class Trouble {
                   + e.getMessage()
                   + "): let the user that runs Topiary write it, or choose another data folder",
               e);
-      default ->
-          new StoreException(
-              Kind.BROKEN,
-              file
-                  + " cannot be used ("
-                  + e.getMessage()
-                  + "): see whether its disk is sound, then start this node again",
-              e);
+      default -> other(file, e);
     };
+  }
+
+  private static StoreException full(Path file, SQLException e) {
+    return new StoreException(
+        Kind.FULL,
+        "the disk that holds "
+            + file
+            + " is full, and nothing was changed: make room and start this node again",
+        e);
+  }
+
+  private static StoreException other(Path file, SQLException e) {
+    if (PrivateFiles.isFull(file, e)) {
+      // Neither the driver, which unpacks its library there, nor SQLite always says so.
+      return full(file, e);
+    }
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new StoreException(
+        Kind.BROKEN,
+        file
+            + " cannot be used ("
+            + root.getMessage()
+            + "): see whether its disk is sound, then start this node again",
+        e);
   }
 
   /**

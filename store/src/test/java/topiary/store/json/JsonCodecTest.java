@@ -148,6 +148,7 @@ class JsonCodecTest {
   void whatIsNoEntryIsRefused() {
     assertRefused(Kind.BROKEN, "\"v\":1,", "", "v");
     assertRefused(Kind.BROKEN, "\"v\":1", "\"v\":0", "0");
+    assertRefused(Kind.BROKEN, "\"type\":\"forget-instance\",", "", "a type is missing");
     assertRefused(Kind.BROKEN, "\"v\":1", "\"v\":\"1\"", "");
     assertRefused(Kind.BROKEN, "\"actor\":\"ann\",", "", "actor");
     assertRefused(Kind.BROKEN, "\"actor\":\"ann\"", "\"actor\":null", "actor");
