@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,7 @@ import topiary.lab.Lab;
 import topiary.lab.LabSpec;
 import topiary.lab.Member;
 import topiary.lab.base.Cache;
+import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
 import topiary.store.StoreException;
 
@@ -87,6 +89,8 @@ public final class Demo implements AutoCloseable {
     var hook = new AtomicReference<Runnable>(lab::close);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> hook.get().run()));
+    // The name is ours alone, so what lies there was left by a demo that was killed.
+    Disk.delete(folder(lab));
     Node node =
         new Node(
             config(lab), fault -> onFatal.accept(fault.getMessage()), UnaryOperator.identity());
@@ -103,12 +107,17 @@ public final class Demo implements AutoCloseable {
     return new NodeConfig(
         InetAddress.getLoopbackAddress().getHostAddress(),
         port(),
-        lab.directory().resolve("node"),
+        folder(lab),
         List.of(InstanceKey.parse(head.address())),
         List.of(
             new CredentialRule(
                 "*", credentials.user(), new CredentialRule.Source.InFile(credentials.file()))),
         NodeConfig.polling(Duration.ofSeconds(1)));
+  }
+
+  /** Beside the labs, not in this one: the lab deletes its own folder when the process ends. */
+  private static Path folder(Lab lab) {
+    return lab.directory().getParent().resolveSibling("demo").resolve(lab.name());
   }
 
   /** The port clients try first, when it is free. */
@@ -183,5 +192,6 @@ public final class Demo implements AutoCloseable {
   public void close() {
     node.close();
     lab.close();
+    Disk.delete(folder(lab));
   }
 }
