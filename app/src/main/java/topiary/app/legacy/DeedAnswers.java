@@ -1,0 +1,187 @@
+package topiary.app.legacy;
+
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import topiary.engine.execute.Outcome;
+import topiary.engine.intent.Intent;
+import topiary.engine.manager.By;
+import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
+import topiary.engine.plan.PlanResult;
+import topiary.engine.state.PlanEnd;
+
+/** What is done on request: planned, run, waited for, and looked at afterwards. */
+final class DeedAnswers {
+
+  private static final System.Logger LOG = System.getLogger(DeedAnswers.class.getName());
+
+  private final Fleetview fleet;
+  private final Supplier<Picture> now;
+  private final Executor background;
+
+  DeedAnswers(Fleetview fleet, Supplier<Picture> now, Executor background) {
+    this.fleet = fleet;
+    this.now = now;
+    this.background = background;
+  }
+
+  Answer relocate(Call call) throws Trouble, RequestRefused, InterruptedException {
+    InstanceKey key = server(call);
+    InstanceKey below = below(call);
+    return carriedOut(
+        key,
+        new Intent.Relocate(key, below),
+        i -> isBelow(i, below),
+        "Instance " + Text.of(key) + " relocated below " + Text.of(below),
+        call.by());
+  }
+
+  Answer start(Call call) throws Trouble, RequestRefused, InterruptedException {
+    InstanceKey key = server(call);
+    return carriedOut(
+        key,
+        new Intent.StartReplication(key),
+        i -> bothThreads(i, state -> state != ThreadState.STOPPED),
+        "Replica started: " + Text.of(key),
+        call.by());
+  }
+
+  Answer stop(Call call) throws Trouble, RequestRefused, InterruptedException {
+    InstanceKey key = server(call);
+    return carriedOut(
+        key,
+        new Intent.StopReplication(key),
+        i -> bothThreads(i, state -> state == ThreadState.STOPPED),
+        "Replica stopped: " + Text.of(key),
+        call.by());
+  }
+
+  Answer readOnly(Call call, boolean wanted) throws Trouble, RequestRefused, InterruptedException {
+    InstanceKey key = server(call);
+    return carriedOut(
+        key,
+        new Intent.SetReadOnly(key, wanted),
+        i -> i.facts().filter(f -> f.settings().readOnly() == wanted).isPresent(),
+        "Server set as " + (wanted ? "read-only" : "writeable"),
+        call.by());
+  }
+
+  private static boolean bothThreads(Instance i, Predicate<ThreadState> test) {
+    return i.facts()
+        .filter(f -> f.channels().size() == 1)
+        .filter(f -> test.test(f.channels().getFirst().io()))
+        .filter(f -> test.test(f.channels().getFirst().sql()))
+        .isPresent();
+  }
+
+  private boolean isBelow(Instance i, InstanceKey source) {
+    return i.source().filter(source::equals).isPresent()
+        && fleet.topology().instance(source).filter(Instance::seen).isPresent();
+  }
+
+  /** Does it, and answers with the server as it is afterwards. */
+  private Answer carriedOut(
+      InstanceKey key, Intent intent, Predicate<Instance> so, String message, By by)
+      throws Trouble, RequestRefused, InterruptedException {
+    try {
+      Outcome outcome = fleet.carryOut(intent, by);
+      if (outcome.end() != PlanEnd.DONE) {
+        throw new Trouble(outcome.report());
+      }
+    } catch (RequestRefused refused) {
+      // There is no plan for what is so already; orchestrator, which does it again, says OK. The
+      // refusal rests on a fresh look, so this does too.
+      if (refused.kind() != RequestRefused.Kind.REFUSED || !stands(key, so)) {
+        throw refused;
+      }
+    }
+    fleet.refresh(key);
+    return Answer.ok(message, InstanceJson.of(seen(key)));
+  }
+
+  private boolean stands(InstanceKey key, Predicate<Instance> so) {
+    return fleet.topology().instance(key).filter(Instance::seen).filter(so).isPresent();
+  }
+
+  /** Whether a plan to move it there exists. */
+  Answer canReplicateFrom(Call call) throws Trouble, RequestRefused {
+    InstanceKey key = server(call);
+    InstanceKey below = below(call);
+    PlanResult result = fleet.plan(new Intent.Relocate(key, below));
+    if (result instanceof PlanResult.Refused(String reason)
+        && !stands(key, i -> isBelow(i, below))) {
+      throw new Trouble(reason);
+    }
+    return Answer.ok("true", Json.key(below));
+  }
+
+  /**
+   * Looks at a server and takes it in. The address is taken as it was given: with orchestrator's
+   * guessing, {@code db1} could never be discovered once {@code db10} is known.
+   */
+  Answer discover(Call call) throws Trouble, RequestRefused {
+    Instance found = fleet.discover(exactly(call), call.by());
+    return Answer.ok(
+        "Instance discovered: " + Text.of(found.key()), InstanceJson.of(seen(found.key())));
+  }
+
+  Answer asyncDiscover(Call call) throws Trouble {
+    InstanceKey key = exactly(call);
+    background.execute(
+        () -> {
+          try {
+            fleet.discover(key, call.by());
+          } catch (RequestRefused e) {
+            LOG.log(System.Logger.Level.WARNING, Text.of(key) + " was not discovered", e);
+          }
+        });
+    return Answer.ok("Asynchronous discovery initiated for Instance: " + Text.of(key), null);
+  }
+
+  Answer refresh(Call call) throws Trouble, RequestRefused {
+    Picture picture = now.get();
+    InstanceKey key = InstanceAnswers.known(picture, call).key();
+    fleet.refresh(key);
+    Instance after = seen(key).instance();
+    if (!after.seen()) {
+      throw new Trouble(
+          Text.of(key)
+              + " is "
+              + after.condition().words()
+              + (after.sentence().isEmpty() ? "" : ": " + after.sentence()));
+    }
+    return Answer.ok("Instance refreshed: " + Text.of(key), Json.key(key));
+  }
+
+  Answer forget(Call call) throws Trouble, RequestRefused {
+    InstanceKey key = exactly(call);
+    fleet.forget(key, call.by());
+    return Answer.ok("Instance forgotten: " + Text.of(key), Json.key(key));
+  }
+
+  private LegacyInstance seen(InstanceKey key) throws Trouble {
+    return now.get()
+        .instance(key)
+        .orElseThrow(() -> new Trouble(Text.of(key) + " was forgotten in the meantime"));
+  }
+
+  private static InstanceKey exactly(Call call) throws Trouble {
+    return Hints.exactly(call.path("host"), call.path("port"));
+  }
+
+  private InstanceKey server(Call call) throws Trouble {
+    return InstanceAnswers.known(now.get(), call).key();
+  }
+
+  private InstanceKey below(Call call) throws Trouble {
+    Picture picture = now.get();
+    InstanceKey below = Hints.server(picture, call.path("belowHost"), call.path("belowPort"));
+    if (!picture.knows(below)) {
+      throw new Trouble("Cannot read instance: " + Text.of(below));
+    }
+    return below;
+  }
+}

@@ -1,0 +1,44 @@
+package topiary.app.legacy;
+
+import java.time.Duration;
+import topiary.engine.execute.Outcome;
+import topiary.engine.intent.Intent;
+import topiary.engine.manager.By;
+import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+import topiary.engine.plan.PlanResult;
+
+/** All that this package needs of a manager; narrow, so that its tests need no servers. */
+interface Fleetview {
+
+  Topology topology();
+
+  /** From one look at a server to the next. */
+  Duration pollInterval();
+
+  /** Looks at a server and takes it in. */
+  Instance discover(InstanceKey key, By by) throws RequestRefused;
+
+  /** Looks again at a server that is known; the topology has what was seen. */
+  void refresh(InstanceKey key) throws RequestRefused;
+
+  void forget(InstanceKey key, By by) throws RequestRefused;
+
+  /** What would be done, on a fresh look. */
+  PlanResult plan(Intent intent) throws RequestRefused;
+
+  /** Plans, runs, and waits for the end. */
+  Outcome carryOut(Intent intent, By by) throws RequestRefused, InterruptedException;
+
+  /** Whether this node is the one that acts. */
+  boolean active();
+
+  /**
+   * Touches the durable side.
+   *
+   * @throws RuntimeException when it does not answer
+   */
+  void checkStore();
+}

@@ -1,0 +1,22 @@
+package topiary.app.legacy;
+
+import java.time.Instant;
+
+/**
+ * What the answers say of the node that gives them.
+ *
+ * @param hostname what its machine is called
+ * @param token tells this process from others before and after it
+ * @param appVersion which Topiary it is
+ * @param databaseBackend where its durable state is: {@code sqlite} or {@code mysql}
+ * @param started when this process began
+ * @param address under which others reach it; no answer names it as long as no path of raft is
+ *     served
+ */
+public record LegacyNode(
+    String hostname,
+    String token,
+    String appVersion,
+    String databaseBackend,
+    Instant started,
+    String address) {}

@@ -1,0 +1,76 @@
+package topiary.app.legacy;
+
+import java.time.Duration;
+import topiary.engine.execute.Outcome;
+import topiary.engine.intent.Intent;
+import topiary.engine.manager.By;
+import topiary.engine.manager.Manager;
+import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+import topiary.engine.plan.PlanResult;
+
+/** The fleet of a manager in this process. */
+final class ManagerFleet implements Fleetview {
+
+  private final Manager manager;
+
+  ManagerFleet(Manager manager) {
+    this.manager = manager;
+  }
+
+  @Override
+  public Topology topology() {
+    return manager.topology();
+  }
+
+  @Override
+  public Duration pollInterval() {
+    return manager.policies().probe().interval();
+  }
+
+  @Override
+  public Instance discover(InstanceKey key, By by) throws RequestRefused {
+    return manager.discover(key, by);
+  }
+
+  @Override
+  public void refresh(InstanceKey key) throws RequestRefused {
+    boolean readOnly =
+        topology()
+            .instance(key)
+            .flatMap(Instance::facts)
+            .map(f -> f.settings().readOnly())
+            .orElse(false);
+    // Planning looks afresh at the server it is about, and is the manager's only door to a look
+    // that registers nobody. For what is so already there is no plan, and none is wanted.
+    manager.plan(new Intent.SetReadOnly(key, readOnly));
+  }
+
+  @Override
+  public void forget(InstanceKey key, By by) throws RequestRefused {
+    manager.forget(key, by);
+  }
+
+  @Override
+  public PlanResult plan(Intent intent) throws RequestRefused {
+    return manager.plan(intent);
+  }
+
+  @Override
+  public Outcome carryOut(Intent intent, By by) throws RequestRefused, InterruptedException {
+    return manager.applyNow(intent, by).await();
+  }
+
+  /** A node by itself always is; who leads among several is raft's to say. */
+  @Override
+  public boolean active() {
+    return true;
+  }
+
+  @Override
+  public void checkStore() {
+    manager.journal().latest(1);
+  }
+}

@@ -1,0 +1,457 @@
+package topiary.app.legacy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import topiary.engine.execute.Outcome;
+import topiary.engine.manager.By;
+import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+import topiary.engine.state.PlanEnd;
+
+class LegacyApiTest {
+
+  private static final By ANN = new By("ann", "test");
+  private static final LegacyNode NODE =
+      new LegacyNode(
+          "node1",
+          "token1",
+          "0.1.0",
+          "sqlite",
+          Samples.NOW.minusSeconds(60),
+          "http://node1.example:3000");
+
+  private final FakeFleet fleet = new FakeFleet(Samples.tree());
+  private final LegacyApi api =
+      new LegacyApi(fleet, NODE, InstantSource.fixed(Samples.NOW), Runnable::run);
+
+  // Clusters
+
+  @Test
+  void namesClustersAfterTheirHeads() {
+    withAnotherCluster();
+    assertEquals(List.of("p.example:3306", "q.example:3306"), get("clusters").body());
+  }
+
+  @Test
+  void summarisesClusters() {
+    assertEquals(
+        List.of(
+            Map.of(
+                "ClusterName",
+                "p.example:3306",
+                "ClusterAlias",
+                "p.example:3306",
+                "ClusterDomain",
+                "",
+                "CountInstances",
+                6,
+                "HeuristicLag",
+                0,
+                "HasAutomatedMasterRecovery",
+                false,
+                "HasAutomatedIntermediateMasterRecovery",
+                false)),
+        get("clusters-info").body());
+    assertEquals(
+        List.of(
+            "ClusterName",
+            "ClusterAlias",
+            "ClusterDomain",
+            "CountInstances",
+            "HeuristicLag",
+            "HasAutomatedMasterRecovery",
+            "HasAutomatedIntermediateMasterRecovery"),
+        List.copyOf(map(get("cluster-info/r3.example:3306")).keySet()));
+  }
+
+  @Test
+  void saysNullOrAnEmptyListAsOrchestratorDoes() {
+    fleet.topology = Topology.EMPTY;
+    for (String path : List.of("clusters", "masters", "problems", "bulk-instances")) {
+      assertNull(get(path).body(), path);
+    }
+    for (String path : List.of("clusters-info", "all-instances", "search")) {
+      assertEquals(List.of(), get(path).body(), path);
+    }
+    assertEquals(List.of(), get("instance-replicas/nobody/3306").body());
+  }
+
+  @Test
+  void resolvesHints() {
+    for (String hint :
+        List.of("p.example:3306", "r3.example:3306", "r3.example", "r3.exam", "stopped:3306")) {
+      assertEquals("p.example:3306", map(get("cluster-info/" + hint)).get("ClusterName"), hint);
+    }
+    for (String hint : List.of("gone", "example", "nobody", "r1.example:3307", "10.0.0.1")) {
+      assertError("Unable to determine cluster name. clusterHint=" + hint, "cluster/" + hint);
+    }
+  }
+
+  @Test
+  void listsMembersByHintAliasAndMember() {
+    List<String> members =
+        List.of(
+            "gone.example",
+            "p.example",
+            "r1.example",
+            "r2.example",
+            "r3.example",
+            "stopped.example");
+    assertEquals(members, hosts(get("cluster/r1.example")));
+    assertEquals(members, hosts(get("cluster/alias/p.example:3306")));
+    assertEquals(members, hosts(get("cluster/instance/gone.example/3307")));
+    assertEquals(6, map(get("cluster-info/alias/p.example:3306")).get("CountInstances"));
+    assertError("No cluster found for alias r1.example", "cluster/alias/r1.example");
+    assertError("Cannot read instance: nobody:1", "cluster/instance/nobody/1");
+  }
+
+  @Test
+  void findsMasters() {
+    withAnotherCluster();
+    assertEquals(List.of("p.example"), hosts(get("masters")));
+    assertEquals("p.example", host(get("master/r3.example").body()));
+    assertEquals("q.example", host(get("master/q.example").body()));
+  }
+
+  @Test
+  void drawsTopologies() {
+    Answer drawn = get("topology/r3.example");
+    Map<?, ?> envelope = map(drawn);
+    assertEquals(200, drawn.status());
+    assertEquals("OK", envelope.get("Code"));
+    assertEquals("Topology for cluster p.example:3306", envelope.get("Message"));
+    assertTrue(envelope.get("Details").toString().startsWith("p.example:3306         [0s,ok,"));
+    assertEquals(envelope, map(get("topology/r3.example/3306")));
+    String columns = map(get("topology-tabulated/p.example/3306")).get("Details").toString();
+    assertTrue(columns.startsWith("p.example:3306        |     0s|ok"), columns);
+    assertEquals(columns, map(get("topology-tabulated/p.example:3306")).get("Details").toString());
+  }
+
+  // Servers
+
+  @Test
+  void showsOneServer() {
+    assertEquals("r1.example", host(get("instance/r1.example/3306").body()));
+    assertEquals("stopped.example", host(get("instance/stopped/3306").body()));
+    assertError("Cannot read instance: nobody:3306", "instance/nobody/3306");
+    assertError("not a port (1 to 65535): 0", "instance/p.example/0");
+    assertError("not a port (1 to 65535): x?y", "instance/p.example/x\ny");
+    assertError("not a host name: \"a b\"", "instance/a b/3306");
+    assertEquals(List.of("r3.example"), hosts(get("instance-replicas/r2.example/3306")));
+  }
+
+  @Test
+  void searches() {
+    assertEquals(
+        List.of(
+            "p.example",
+            "r2.example",
+            "gone.example",
+            "r1.example",
+            "stopped.example",
+            "r3.example"),
+        hosts(get("all-instances")));
+    assertEquals(List.of("r2.example", "r1.example", "r3.example"), hosts(search("R", "^r.*")));
+    assertEquals(List.of("gone.example"), hosts(get("search/3307")));
+    assertEquals(List.of("r3.example"), hosts(get("search/4004")));
+    assertEquals(List.of("stopped.example"), hosts(search(" STOPPED ", ".*")));
+    assertEquals(6, hosts(get("search/source dist")).size());
+    assertEquals(6, hosts(get("search/")).size());
+    assertEquals(List.of(), hosts(get("search/zzz")));
+  }
+
+  private Answer search(String sought, String only) {
+    Object found = answer("search", Map.of("s", sought)).orElseThrow().body();
+    return Answer.raw(((List<?>) found).stream().filter(i -> host(i).matches(only)).toList());
+  }
+
+  @Test
+  void listsProblems() {
+    List<String> troubled = List.of("gone.example", "r2.example", "r3.example", "stopped.example");
+    assertEquals(troubled, hosts(get("problems")));
+    assertEquals(troubled, hosts(get("problems/p.example:3306")));
+    assertEquals(troubled, hosts(get("problems/P.%:____")));
+    assertNull(get("problems/p.example").body());
+  }
+
+  @Test
+  void listsAllKeys() {
+    List<?> keys = (List<?>) get("bulk-instances").body();
+    assertEquals(6, keys.size());
+    assertEquals(Map.of("Hostname", "gone.example", "Port", 3307), keys.getFirst());
+  }
+
+  // Deeds
+
+  @Test
+  void carriesOutAndAnswersWithTheServer() {
+    assertDone(
+        "relocate/r1.example/3306/r2.example/3306",
+        "Instance r1.example:3306 relocated below r2.example:3306",
+        "relocate r1.example:3306 below r2.example:3306 for ann",
+        "refresh r1.example:3306");
+    assertDone(
+        "relocate-below/r1.example/3306/r2.example/3306",
+        "Instance r1.example:3306 relocated below r2.example:3306",
+        "relocate r1.example:3306 below r2.example:3306 for ann",
+        "refresh r1.example:3306");
+    for (String word : List.of("slave", "replica")) {
+      assertDone(
+          "start-" + word + "/r1.example/3306",
+          "Replica started: r1.example:3306",
+          "start replication on r1.example:3306 for ann",
+          "refresh r1.example:3306");
+      assertDone(
+          "stop-" + word + "/r1.example/3306",
+          "Replica stopped: r1.example:3306",
+          "stop replication on r1.example:3306 for ann",
+          "refresh r1.example:3306");
+    }
+    assertDone(
+        "set-read-only/r1.example/3306",
+        "Server set as read-only",
+        "make r1.example:3306 read-only for ann",
+        "refresh r1.example:3306");
+    assertDone(
+        "set-writeable/r1.example/3306",
+        "Server set as writeable",
+        "make r1.example:3306 writeable for ann",
+        "refresh r1.example:3306");
+  }
+
+  private void assertDone(String path, String message, String... asked) {
+    fleet.asked.clear();
+    Answer answer = get(path);
+    assertEquals(200, answer.status());
+    assertEquals(List.of("Code", "Message", "Details"), List.copyOf(map(answer).keySet()));
+    assertEquals("OK", map(answer).get("Code"));
+    assertEquals(message, map(answer).get("Message"));
+    assertEquals("r1.example", host(map(answer).get("Details")));
+    assertEquals(List.of(asked), fleet.asked);
+  }
+
+  @Test
+  void aRunThatFailsIsAnErrorWithItsReport() {
+    fleet.outcome = new Outcome(PlanEnd.FAILED, "Step 2 failed: lock wait.");
+    assertError("Step 2 failed: lock wait.", "relocate/r1.example/3306/r2.example/3306");
+  }
+
+  @Test
+  void aRefusalIsAnErrorWithItsSentence() {
+    refuse("r1 is tired");
+    assertError("r1 is tired", "relocate/r1.example/3306/r2.example/3306");
+    assertError("r1 is tired", "stop-slave/r1.example/3306");
+    assertError("r1 is tired", "start-slave/stopped.example/3306");
+    assertError("r1 is tired", "set-writeable/r1.example/3306");
+    assertError("r1 is tired", "forget/r1.example/3306");
+    assertError("r1 is tired", "discover/r1.example/3306");
+    assertError("Cannot read instance: nobody:3306", "stop-slave/nobody/3306");
+    assertError("Cannot read instance: nobody:3306", "relocate/r1.example/3306/nobody/3306");
+  }
+
+  @Test
+  void whatIsSoAlreadyIsNoError() {
+    refuse("already");
+    for (String path :
+        List.of(
+            "start-slave/r1.example/3306",
+            "set-read-only/r1.example/3306",
+            "relocate/r1.example/3306/p.example/3306")) {
+      assertEquals("OK", map(get(path)).get("Code"), path);
+    }
+    // Nobody has looked at it successfully, so nobody knows how it stands.
+    assertError("already", "set-read-only/gone.example/3307");
+  }
+
+  @Test
+  void saysWhetherAServerCouldReplicateFromAnother() {
+    String path = "can-replicate-from-gtid/r1.example/3306/r2.example/3306";
+    assertEquals("true", map(get(path)).get("Message"));
+    assertEquals(Map.of("Hostname", "r2.example", "Port", 3306), map(get(path)).get("Details"));
+    refuse("r2 writes no binary log");
+    assertError("r2 writes no binary log", path);
+    assertEquals(
+        "true", map(get("can-replicate-from-gtid/r1.example/3306/p.example/3306")).get("Message"));
+  }
+
+  @Test
+  void discovers() {
+    Map<?, ?> envelope = map(get("discover/r1.example/3306"));
+    assertEquals("Instance discovered: r1.example:3306", envelope.get("Message"));
+    assertEquals("r1.example", host(envelope.get("Details")));
+    fleet.asked.clear();
+    envelope = map(get("async-discover/r1.example/3306"));
+    assertEquals(
+        "Asynchronous discovery initiated for Instance: r1.example:3306", envelope.get("Message"));
+    assertTrue(envelope.containsKey("Details"));
+    assertNull(envelope.get("Details"));
+    assertEquals(List.of("discover r1.example:3306 for ann"), fleet.asked);
+  }
+
+  @Test
+  void refreshesWhoIsKnownAndReachable() {
+    Map<?, ?> envelope = map(get("refresh/r1.example/3306"));
+    assertEquals("Instance refreshed: r1.example:3306", envelope.get("Message"));
+    assertEquals(Map.of("Hostname", "r1.example", "Port", 3306), envelope.get("Details"));
+    assertError("gone.example:3307 is unreachable: no route to host", "refresh/gone.example/3307");
+    assertError("Cannot read instance: nobody:3306", "refresh/nobody/3306");
+  }
+
+  @Test
+  void forgetsExactlyWhoIsNamed() {
+    Map<?, ?> envelope = map(get("forget/stopped/3306"));
+    assertEquals("Instance forgotten: stopped:3306", envelope.get("Message"));
+    assertEquals(List.of("forget stopped:3306 for ann"), fleet.asked);
+  }
+
+  // The node
+
+  @Test
+  void isHealthyWhileItsStoreAnswers() {
+    for (String path : List.of("health", "status")) {
+      Answer answer = get(path);
+      assertEquals(200, answer.status());
+      assertEquals("Application node is healthy", map(answer).get("Message"));
+      Map<?, ?> details = (Map<?, ?>) map(answer).get("Details");
+      assertEquals(
+          List.of(
+              "Healthy",
+              "Hostname",
+              "Token",
+              "IsActiveNode",
+              "ActiveNode",
+              "Error",
+              "AvailableNodes",
+              "RaftLeader",
+              "IsRaftLeader",
+              "RaftLeaderURI",
+              "RaftAdvertise",
+              "RaftHealthyMembers"),
+          List.copyOf(details.keySet()));
+      assertEquals(true, details.get("IsActiveNode"));
+      Map<?, ?> node = (Map<?, ?>) ((List<?>) details.get("AvailableNodes")).getFirst();
+      assertEquals("0.1.0", node.get("AppVersion"));
+      assertEquals("sqlite", node.get("DBBackend"));
+      assertEquals("2026-11-22 09:59:00", node.get("FirstSeenActive"));
+      assertEquals("2026-11-22 10:00:00", node.get("LastSeenActive"));
+    }
+  }
+
+  @Test
+  void isUnhealthyWhenItsStoreDoesNotAnswer() {
+    fleet.storeTrouble = Optional.of(new IllegalStateException("disk full"));
+    Answer answer = get("status");
+    assertEquals(500, answer.status());
+    assertEquals("Application node is unhealthy disk full", map(answer).get("Message"));
+    assertEquals(false, ((Map<?, ?>) map(answer).get("Details")).get("Healthy"));
+  }
+
+  @Test
+  void answersLoadBalancers() {
+    for (String path :
+        List.of("lb-check", "_ping", "leader-check", "leader-check/503", "routed-leader-check")) {
+      assertEquals(new Answer(200, "OK"), get(path), path);
+    }
+    fleet.active = false;
+    assertEquals(new Answer(404, "Not leader"), get("leader-check"));
+    assertEquals(new Answer(404, "Not leader"), get("routed-leader-check"));
+    assertEquals(new Answer(503, "Not leader"), get("leader-check/503"));
+    assertEquals(new Answer(404, "Not leader"), get("leader-check/-1"));
+    assertEquals(new Answer(404, "Not leader"), get("leader-check/what"));
+    assertEquals(new Answer(200, "OK"), get("lb-check"));
+  }
+
+  // Routes
+
+  @Test
+  void oneTrailingSlashIsIgnored() {
+    assertTrue(answer("clusters/", Map.of()).isPresent());
+    assertEquals("r1.example", host(get("instance/r1.example/3306/").body()));
+    assertTrue(answer("clusters//", Map.of()).isEmpty());
+  }
+
+  @Test
+  void thereIsNoSuchPath() {
+    for (String path : List.of("", "nothing", "cluster", "instance/r1.example", "raft-health")) {
+      assertTrue(answer(path, Map.of()).isEmpty(), path);
+    }
+    assertTrue(api.answer(List.of(), Map.of(), ANN).isEmpty());
+    assertTrue(api.answer(List.of("cluster", "a/b"), Map.of(), ANN).isEmpty());
+    assertTrue(api.answer(List.of("cluster", ""), Map.of(), ANN).isEmpty());
+  }
+
+  @Test
+  void knowsWhatWrites() {
+    for (String verb :
+        List.of(
+            "discover",
+            "async-discover",
+            "refresh",
+            "forget",
+            "start-slave",
+            "start-replica",
+            "stop-slave",
+            "stop-replica",
+            "set-read-only",
+            "set-writeable")) {
+      assertTrue(api.writes(List.of(verb, "h", "1")), verb);
+      assertTrue(api.writes(List.of(verb, "h", "1", "")), verb);
+    }
+    assertTrue(api.writes(List.of("relocate", "h", "1", "i", "2")));
+    assertTrue(api.writes(List.of("relocate-below", "h", "1", "i", "2")));
+    assertFalse(api.writes(List.of("clusters")));
+    assertFalse(api.writes(List.of("instance", "h", "1")));
+    assertFalse(api.writes(List.of("nothing")));
+  }
+
+  private void withAnotherCluster() {
+    var all = new TreeMap<>(fleet.topology.instances());
+    var q = new InstanceKey("q.example", 3306);
+    all.put(q, Samples.seen(q, Samples.facts(9, true, List.of())));
+    fleet.topology = new Topology(2, all);
+  }
+
+  private void refuse(String sentence) {
+    fleet.refusal = Optional.of(new RequestRefused(RequestRefused.Kind.REFUSED, sentence));
+  }
+
+  private void assertError(String sentence, String path) {
+    Answer answer = get(path);
+    assertEquals(500, answer.status(), path);
+    assertEquals(List.of("Code", "Message", "Details"), List.copyOf(map(answer).keySet()));
+    assertEquals("ERROR", map(answer).get("Code"));
+    assertEquals(sentence, map(answer).get("Message"));
+    assertNull(map(answer).get("Details"));
+  }
+
+  private Answer get(String path) {
+    return answer(path, Map.of()).orElseThrow(() -> new AssertionError("no such path: " + path));
+  }
+
+  private Optional<Answer> answer(String path, Map<String, String> query) {
+    return api.answer(Stream.of(path.split("/", -1)).toList(), query, ANN);
+  }
+
+  private static Map<?, ?> map(Answer answer) {
+    return (Map<?, ?>) answer.body();
+  }
+
+  private static List<String> hosts(Answer answer) {
+    return ((List<?>) answer.body()).stream().map(LegacyApiTest::host).toList();
+  }
+
+  private static String host(Object instance) {
+    return (String) ((Map<?, ?>) ((Map<?, ?>) instance).get("Key")).get("Hostname");
+  }
+}

@@ -1,0 +1,174 @@
+package topiary.app.legacy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import topiary.engine.intent.PlanId;
+import topiary.engine.manager.By;
+import topiary.engine.manager.Manager;
+import topiary.engine.manager.Policies;
+import topiary.engine.manager.Ports;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.Condition;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Clock;
+import topiary.engine.port.CommandLog;
+import topiary.engine.port.PlanJournal;
+import topiary.engine.port.Scheduler;
+import topiary.engine.port.ServerTrouble;
+import topiary.engine.state.Command;
+import topiary.engine.state.Entry;
+import topiary.engine.state.Header;
+import topiary.engine.state.ManagerState;
+import topiary.engine.state.Verdict;
+
+/** A real manager, of one server that is down. */
+class ManagerFleetTest {
+
+  private static final InstanceKey DOWN = new InstanceKey("down.example", 3306);
+  private static final By ANN = new By("ann", "test");
+
+  private final MemoryLog log = new MemoryLog();
+  private final Manager manager = managerOfADeadServer();
+  private final LegacyApi api =
+      new LegacyApi(
+          manager,
+          new LegacyNode("node1", "t", "0.1.0", "sqlite", Samples.NOW, "http://node1:3000"),
+          () -> Samples.NOW,
+          Runnable::run);
+
+  @Test
+  void discoveringADeadServerIsAnErrorAndTakesNobodyIn() {
+    Map<?, ?> envelope = get("discover", DOWN.host(), "3306");
+    assertEquals("ERROR", envelope.get("Code"));
+    assertEquals("nobody listens there", envelope.get("Message"));
+    assertTrue(log.state().instances().isEmpty());
+  }
+
+  @Test
+  void refreshingLooksAgainAndTakesNobodyIn() {
+    know(DOWN);
+    assertEquals(Optional.empty(), manager.topology().instance(DOWN).orElseThrow().lastAttempt());
+    Map<?, ?> envelope = get("refresh", DOWN.host(), "3306");
+    assertEquals("down.example:3306 is unreachable: nobody listens there", envelope.get("Message"));
+    assertEquals(
+        Optional.of(Samples.NOW), manager.topology().instance(DOWN).orElseThrow().lastAttempt());
+    assertEquals(1, log.state().instances().size());
+  }
+
+  @Test
+  void deedsOnADeadServerAreRefused() {
+    know(DOWN);
+    assertEquals(
+        "down.example:3306 is unreachable: nobody listens there",
+        get("stop-replica", DOWN.host(), "3306").get("Message"));
+  }
+
+  @Test
+  void forgetsAndSaysSoWhenThereIsNothingToForget() {
+    know(DOWN);
+    assertEquals("OK", get("forget", DOWN.host(), "3306").get("Code"));
+    assertTrue(log.state().instances().isEmpty());
+    assertEquals(
+        "down.example:3306 is not known", get("forget", DOWN.host(), "3306").get("Message"));
+  }
+
+  @Test
+  void isHealthy() {
+    assertEquals("OK", get("health").get("Code"));
+  }
+
+  private void know(InstanceKey key) {
+    var command = new Command.RegisterInstance(key, new ClusterId("c000000000001"));
+    var header = new Header(new UUID(0, 1), "ann", "test", Samples.NOW, Header.LEVEL);
+    log.submit(new Entry(header, command)).join();
+    manager.start();
+  }
+
+  private Map<?, ?> get(String... segments) {
+    return (Map<?, ?>) api.answer(List.of(segments), Map.of(), ANN).orElseThrow().body();
+  }
+
+  private Manager managerOfADeadServer() {
+    return new Manager(
+        new Ports(
+            (key, deadline) -> {
+              throw new ServerTrouble(Condition.UNREACHABLE, 0, "nobody listens there", null);
+            },
+            log,
+            new NoPlans(),
+            new StoppedClock(),
+            new Sequence(),
+            topology -> {},
+            UUID::randomUUID),
+        Policies.DEFAULT);
+  }
+
+  private static final class MemoryLog implements CommandLog {
+
+    private ManagerState state = ManagerState.EMPTY;
+
+    @Override
+    public CompletableFuture<Verdict> submit(Entry entry) {
+      ManagerState.Applied applied = state.apply(entry);
+      state = applied.state();
+      return CompletableFuture.completedFuture(applied.verdict());
+    }
+
+    @Override
+    public ManagerState state() {
+      return state;
+    }
+  }
+
+  private static final class NoPlans implements PlanJournal {
+
+    @Override
+    public Optional<PlanRecord> plan(PlanId id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<PlanRecord> latest(int limit) {
+      return List.of();
+    }
+  }
+
+  private static final class StoppedClock implements Clock {
+
+    @Override
+    public Instant now() {
+      return Samples.NOW;
+    }
+
+    @Override
+    public long nanos() {
+      return 0;
+    }
+
+    @Override
+    public void pause(Duration duration) {
+      throw new AssertionError("nothing here waits");
+    }
+  }
+
+  /** Runs every task where it is started, and never polls. */
+  private static final class Sequence implements Scheduler {
+
+    @Override
+    public void start(String name, Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void every(Duration interval, String name, Runnable task) {}
+  }
+}
