@@ -20,6 +20,7 @@ import topiary.app.config.CredentialRule;
 import topiary.app.config.NodeConfig;
 import topiary.app.text.Ink;
 import topiary.app.text.TreeText;
+import topiary.app.wire.AtExit;
 import topiary.app.wire.Logging;
 import topiary.app.wire.Node;
 import topiary.engine.model.Instance;
@@ -87,8 +88,7 @@ public final class Demo implements AutoCloseable {
     Lab lab = Lab.start(LabSpec.of(name, TREE));
     // From here on everything ends with the process, whoever ends it.
     var hook = new AtomicReference<Runnable>(lab::close);
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> hook.get().run()));
+    AtExit.run(() -> hook.get().run());
     // The name is ours alone, so what lies there was left by a demo that was killed.
     Disk.delete(folder(lab));
     Node node =

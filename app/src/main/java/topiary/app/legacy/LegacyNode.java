@@ -10,13 +10,6 @@ import java.time.Instant;
  * @param appVersion which Topiary it is
  * @param databaseBackend where its durable state is: {@code sqlite} or {@code mysql}
  * @param started when this process began
- * @param address under which others reach it; no answer names it as long as no path of raft is
- *     served
  */
 public record LegacyNode(
-    String hostname,
-    String token,
-    String appVersion,
-    String databaseBackend,
-    Instant started,
-    String address) {}
+    String hostname, String token, String appVersion, String databaseBackend, Instant started) {}

@@ -37,15 +37,7 @@ final class ManagerFleet implements Fleetview {
 
   @Override
   public void refresh(InstanceKey key) throws RequestRefused {
-    boolean readOnly =
-        topology()
-            .instance(key)
-            .flatMap(Instance::facts)
-            .map(f -> f.settings().readOnly())
-            .orElse(false);
-    // Planning looks afresh at the server it is about, and is the manager's only door to a look
-    // that registers nobody. For what is so already there is no plan, and none is wanted.
-    manager.plan(new Intent.SetReadOnly(key, readOnly));
+    manager.refresh(key);
   }
 
   @Override

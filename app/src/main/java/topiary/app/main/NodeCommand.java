@@ -33,7 +33,7 @@ final class NodeCommand {
                 ended.countDown();
               },
               UnaryOperator.identity());
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("end").unstarted(node::close));
+      AtExit.run(node::close);
       node.start();
       out.println("ready " + node.address());
       ended.await();

@@ -21,8 +21,10 @@ import topiary.app.face.Handler;
 import topiary.app.http.Front;
 import topiary.app.http.Gate;
 import topiary.app.http.WebFace;
+import topiary.app.legacy.LegacyApi;
+import topiary.app.legacy.LegacyHandler;
+import topiary.app.legacy.LegacyNode;
 import topiary.app.v1.EventHub;
-import topiary.app.v1.Failure;
 import topiary.app.v1.NodeInfo;
 import topiary.app.v1.V1Api;
 import topiary.engine.manager.By;
@@ -101,8 +103,14 @@ public final class Node implements AutoCloseable {
   private WebFace web(EventHub events, String epoch) throws BadConfig {
     var info = new NodeInfo(Version.TEXT, epoch, config.dataFolder(), trouble::get);
     var v1 = new V1Api(manager, info, events, InstantSource.system());
-    Handler legacy = request -> Failure.of(request, 404, "unknown", "no such path");
-    Handler front = new Gate(new Front(v1, legacy), request -> false);
+    var api =
+        new LegacyApi(
+            manager,
+            new LegacyNode(hostname(), epoch, Version.TEXT, "sqlite", manager.started()),
+            InstantSource.system(),
+            task -> threads.start("orchestrator's API", task));
+    var legacy = new LegacyHandler(api);
+    Handler front = new Gate(new Front(v1, legacy), legacy::writes);
     try {
       InetAddress address = InetAddress.getByName(config.host());
       return WebFace.start(new InetSocketAddress(address, config.port()), front);
@@ -117,6 +125,16 @@ public final class Node implements AutoCloseable {
               + e.getCause().getMessage()
               + "; is another node running there?",
           e);
+    }
+  }
+
+  private static String hostname() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      // A machine that cannot resolve its own name has one all the same, but nobody can use it.
+      LOG.log(System.Logger.Level.INFO, "this machine's name is not known", e);
+      return "localhost";
     }
   }
 

@@ -23,13 +23,7 @@ class LegacyApiTest {
 
   private static final By ANN = new By("ann", "test");
   private static final LegacyNode NODE =
-      new LegacyNode(
-          "node1",
-          "token1",
-          "0.1.0",
-          "sqlite",
-          Samples.NOW.minusSeconds(60),
-          "http://node1.example:3000");
+      new LegacyNode("node1", "token1", "0.1.0", "sqlite", Samples.NOW.minusSeconds(60));
 
   private final FakeFleet fleet = new FakeFleet(Samples.tree());
   private final LegacyApi api =

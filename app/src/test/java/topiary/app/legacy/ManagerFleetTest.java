@@ -41,7 +41,7 @@ class ManagerFleetTest {
   private final LegacyApi api =
       new LegacyApi(
           manager,
-          new LegacyNode("node1", "t", "0.1.0", "sqlite", Samples.NOW, "http://node1:3000"),
+          new LegacyNode("node1", "t", "0.1.0", "sqlite", Samples.NOW),
           () -> Samples.NOW,
           Runnable::run);
 

@@ -160,6 +160,15 @@ public final class Manager implements AutoCloseable {
     return watch.instance(key).orElseThrow();
   }
 
+  /** Looks at a server that is looked after, now. */
+  public Instance refresh(InstanceKey key) throws RequestRefused {
+    if (!watch.topology().instances().containsKey(key)) {
+      throw new RequestRefused(RequestRefused.Kind.UNKNOWN, key + " is not known");
+    }
+    watch.look(key);
+    return watch.instance(key).orElseThrow();
+  }
+
   private InstanceKey properName(InstanceKey wanted, Facts facts) {
     return facts
         .identity()
