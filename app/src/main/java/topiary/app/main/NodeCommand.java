@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import topiary.app.cli.Exit;
 import topiary.app.config.BadConfig;
 import topiary.app.config.ConfigFile;
+import topiary.app.wire.AtExit;
 import topiary.app.wire.Logging;
 import topiary.app.wire.Node;
 import topiary.store.StoreException;
