@@ -12,13 +12,13 @@ public final class Usage {
   private static final String LOCAL =
       """
       On this machine:
-        demo [--headless]            Start a practice fleet of real servers and a node on it
-        lab …                        Start, watch and break practice fleets: topiary lab help
-        node --config FILE           Run a node
-        grants --flavor NAME         Print the grants Topiary's user needs on a server
-        bench [NAME | list]          Measure
-        help [OPERATION]             This, or the help of one operation
-        version                      What this is
+        demo [--headless]                    Start a practice fleet of real servers and a node on it
+        lab …                                Start, watch and break practice fleets: topiary lab help
+        node --config FILE                   Run a node
+        grants --flavor NAME                 Print the grants Topiary's user needs on a server
+        bench [NAME | list]                  Measure
+        help [OPERATION]                     This, or the help of one operation
+        version                              What this is
       """;
 
   private static final String REST =
@@ -41,7 +41,7 @@ public final class Usage {
   public static String all() {
     String operations =
         Catalogue.all().stream()
-            .map(o -> String.format(Locale.ROOT, "  %-28s %s%n", call(o), o.summary()))
+            .map(o -> String.format(Locale.ROOT, "  %-36s %s%n", call(o), o.summary()))
             .collect(Collectors.joining());
     return "topiary: sees, reshapes and protects MySQL and MariaDB replication trees\n\n"
         + "Asked of a node:\n"

@@ -46,7 +46,9 @@ public final class Json {
       var at = e.getLocation();
       String where =
           at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-      throw new BadJson(e.getOriginalMessage().lines().findFirst().orElse("") + where, e);
+      // The library adds what it knows of the source, which is nothing, in brackets.
+      String plain = e.getOriginalMessage().replaceAll("\\s*\\([^()]*\\[Source:.*", "");
+      throw new BadJson(plain.lines().findFirst().orElse("") + where, e);
     }
   }
 

@@ -1,5 +1,7 @@
 package topiary.app.text;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import topiary.app.json.Sql;
 import topiary.engine.manager.Run;
@@ -77,7 +79,7 @@ public final class PlanText {
   public String record(PlanJournal.PlanRecord r) {
     var text = new StringBuilder();
     text.append(ink.strong("Plan " + r.id() + ": " + r.plan().intent().words())).append('\n');
-    text.append("  by ").append(r.actor()).append(", ").append(r.opened()).append('\n');
+    text.append("  by ").append(r.actor()).append(", ").append(seconds(r.opened())).append('\n');
     r.steps()
         .forEach(
             s -> {
@@ -108,6 +110,10 @@ public final class PlanText {
         + r.plan().intent().words()
         + undone
         + "\n";
+  }
+
+  private static String seconds(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private String end(PlanEnd end) {

@@ -1,8 +1,8 @@
 package topiary.app.v1;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import topiary.app.json.Json;
 
 /** A JSON object as lines of name and value. */
 final class Lines {
@@ -10,27 +10,39 @@ final class Lines {
   private Lines() {}
 
   static String of(Map<String, Object> json) {
-    int width = json.keySet().stream().mapToInt(String::length).max().orElse(0);
+    var flat = new LinkedHashMap<String, String>();
+    flatten("", json, flat);
+    int width = flat.keySet().stream().mapToInt(String::length).max().orElse(0);
     var text = new StringBuilder();
-    json.forEach(
-        (name, value) -> {
-          String shown = value(value);
-          if (!shown.isEmpty()) {
+    flat.forEach(
+        (name, value) ->
             text.append(name)
                 .append(" ".repeat(width - name.length() + 2))
-                .append(shown)
-                .append('\n');
-          }
-        });
+                .append(value)
+                .append('\n'));
     return text.toString();
   }
 
-  private static String value(Object value) {
-    if (value == null || value instanceof List<?> list && list.isEmpty()) {
-      return "";
+  /** Nested values get the path to them as their name; what is empty is left out. */
+  private static void flatten(String path, Object value, Map<String, String> into) {
+    switch (value) {
+      case null -> {}
+      case Map<?, ?> map ->
+          map.forEach(
+              (name, inner) ->
+                  flatten(path.isEmpty() ? name + "" : path + "." + name, inner, into));
+      case List<?> list -> {
+        int number = 0;
+        for (Object item : list) {
+          number++;
+          flatten(list.size() == 1 ? path : path + "." + number, item, into);
+        }
+      }
+      default -> {
+        if (!value.toString().isEmpty()) {
+          into.put(path, value.toString());
+        }
+      }
     }
-    return value instanceof List<?> || value instanceof Map<?, ?>
-        ? Json.text(value)
-        : value.toString();
   }
 }
