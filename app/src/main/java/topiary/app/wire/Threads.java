@@ -19,11 +19,13 @@ final class Threads implements Scheduler, AutoCloseable {
           Thread.ofPlatform().name("timer").daemon().factory());
 
   @Override
-  public void start(String name, Runnable task) {
+  public boolean start(String name, Runnable task) {
     try {
       tasks.execute(() -> guarded(name, task));
+      return true;
     } catch (RejectedExecutionException e) {
       LOG.log(System.Logger.Level.DEBUG, "not begun, the node is being stopped: " + name, e);
+      return false;
     }
   }
 

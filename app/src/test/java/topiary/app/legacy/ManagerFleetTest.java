@@ -164,8 +164,9 @@ class ManagerFleetTest {
   private static final class Sequence implements Scheduler {
 
     @Override
-    public void start(String name, Runnable task) {
+    public boolean start(String name, Runnable task) {
       task.run();
+      return true;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package topiary.engine.manager;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.planner.Planner;
 import topiary.engine.planner.World;
+import topiary.engine.port.Deadline;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.state.Command;
 import topiary.engine.state.PlanEnd;
@@ -177,6 +179,20 @@ final class Desk {
 
   Optional<Run> run(PlanId id) {
     return Optional.ofNullable(running.get(id)).or(() -> Optional.ofNullable(ended.get(id)));
+  }
+
+  /**
+   * Has every running plan stop at its next safe border, and waits for that.
+   *
+   * @return the plans that are still under way when the time is over
+   */
+  List<PlanId> settle(Duration limit) throws InterruptedException {
+    running.values().forEach(Run::cancel);
+    Deadline deadline = Deadline.in(limit, ports.clock());
+    for (Run run : running.values()) {
+      run.await(deadline.left());
+    }
+    return List.copyOf(running.keySet());
   }
 
   /** The latest plan that was carried out and can be taken back. */

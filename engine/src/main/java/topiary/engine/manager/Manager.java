@@ -40,6 +40,9 @@ public final class Manager implements AutoCloseable {
   /** How long a forgotten server is not taken in again for being named by another. */
   private static final int FORGET_POLLS = 3;
 
+  /** How long an ending node waits for its plans. */
+  private static final Duration SETTLE = Duration.ofSeconds(15);
+
   private final Ports ports;
   private final Policies policies;
   private final Prober prober;
@@ -289,8 +292,20 @@ public final class Manager implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends: plans under way stop at their next safe border, and are waited for. One that does not get
+   * there in time is reported as interrupted at the next start.
+   */
   @Override
   public void close() {
+    try {
+      List<PlanId> left = desk.settle(SETTLE);
+      if (!left.isEmpty()) {
+        LOG.log(System.Logger.Level.WARNING, "ended while these plans were under way: " + left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     prober.close();
   }
 }

@@ -1,5 +1,6 @@
 package topiary.engine.manager;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,6 +106,20 @@ public final class Run implements Progress {
         left = changed.awaitNanos(left);
       }
       return new Snapshot(version, List.copyOf(steps), outcome);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for the end, but not for longer than this. */
+  Optional<Outcome> await(Duration limit) throws InterruptedException {
+    long left = limit.toNanos();
+    lock.lock();
+    try {
+      while (outcome.isEmpty() && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return outcome;
     } finally {
       lock.unlock();
     }

@@ -128,15 +128,19 @@ final class Watch implements Surroundings {
     for (InstanceKey key : others) {
       var look = new CompletableFuture<Void>();
       looks.add(look);
-      scheduler.start(
-          "look " + key,
-          () -> {
-            try {
-              look(key);
-            } finally {
-              look.complete(null);
-            }
-          });
+      boolean begun =
+          scheduler.start(
+              "look " + key,
+              () -> {
+                try {
+                  look(key);
+                } finally {
+                  look.complete(null);
+                }
+              });
+      if (!begun) {
+        throw new Clock.CancellationException("this node is being stopped", null);
+      }
     }
     CompletableFuture.allOf(looks.toArray(CompletableFuture[]::new)).join();
     return topology.get();

@@ -5,8 +5,12 @@ import java.time.Duration;
 /** Timers and tasks; the only source of threads. */
 public interface Scheduler {
 
-  /** Runs a task on its own, now. */
-  void start(String name, Runnable task);
+  /**
+   * Runs a task on its own, now.
+   *
+   * @return false when the scheduler has closed, and nothing was begun
+   */
+  boolean start(String name, Runnable task);
 
   /** Runs a short task again and again, the first time at once, until the scheduler closes. */
   void every(Duration interval, String name, Runnable task);
