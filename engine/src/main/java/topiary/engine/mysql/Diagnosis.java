@@ -28,6 +28,8 @@ final class Diagnosis {
 
   private static final int GREETING_MILLIS = 500;
 
+  private static final int SHOWN_SQL = 60;
+
   private Diagnosis() {}
 
   static ServerTrouble ofOpening(InstanceKey key, String user, SQLException e, Deadline deadline) {
@@ -63,7 +65,7 @@ final class Diagnosis {
           e.getErrorCode(),
           key
               + " refused \""
-              + sql
+              + brief(sql)
               + "\": "
               + oneLine(e.getMessage())
               + " (error "
@@ -72,7 +74,8 @@ final class Diagnosis {
           e);
     }
     if (cause(e, SocketTimeoutException.class).isPresent()) {
-      return new ServerTrouble(Condition.HUNG, 0, key + " did not answer in time: " + sql, e);
+      return new ServerTrouble(
+          Condition.HUNG, 0, key + " did not answer in time: " + brief(sql), e);
     }
     return new ServerTrouble(
         Condition.UNREACHABLE, e.getErrorCode(), "the connection to " + key + " was lost", e);
@@ -157,6 +160,10 @@ final class Diagnosis {
       }
     }
     return Optional.empty();
+  }
+
+  private static String brief(String sql) {
+    return sql.length() > SHOWN_SQL ? sql.substring(0, SHOWN_SQL) + "…" : sql;
   }
 
   private static String oneLine(String text) {
