@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import topiary.engine.execute.Report;
 import topiary.engine.execute.Scribe;
@@ -54,6 +55,7 @@ public final class Manager implements AutoCloseable {
   private final Set<InstanceKey> joining = ConcurrentHashMap.newKeySet();
   private final Map<InstanceKey, Long> forgotten = new ConcurrentHashMap<>();
   private final Object settling = new Object();
+  private final AtomicBoolean unsettled = new AtomicBoolean(true);
 
   public Manager(Ports ports, Policies policies) {
     this.ports = ports;
@@ -209,6 +211,7 @@ public final class Manager implements AutoCloseable {
           e);
     }
     watch.drop(key);
+    unsettled.set(true);
   }
 
   /** What would be done for an intent, on a fresh look at its servers. */
@@ -237,20 +240,30 @@ public final class Manager implements AutoCloseable {
   }
 
   /** What follows from a look: newcomers are taken in, trees get their ids. */
-  private void sighted(Observation seen) {
-    if (seen.facts().isEmpty()) {
-      return;
+  private void sighted(Observation seen, boolean moved) {
+    if (moved) {
+      unsettled.set(true);
     }
     ManagerState state = state();
-    if (!state.instances().containsKey(seen.key())) {
-      return;
+    if (seen.facts().isPresent() && state.instances().containsKey(seen.key())) {
+      join(seen.key(), seen.facts().get(), state);
+      release(seen.key(), seen.facts().get(), state);
     }
-    Facts facts = seen.facts().get();
-    join(seen.key(), facts, state);
-    release(seen.key(), facts, state);
+    if (unsettled.get()) {
+      settle();
+    }
+  }
+
+  /** Brings the trees' ids in line with the topology; tried again at the next look if it fails. */
+  private void settle() {
     synchronized (settling) {
+      unsettled.set(false);
       List<Command> needed = Clusters.reconcile(watch.topology(), state(), this::newClusterId);
-      needed.forEach(command -> commitOrLog(command, By.OBSERVATION));
+      for (Command command : needed) {
+        if (!commitOrLog(command, By.OBSERVATION)) {
+          unsettled.set(true);
+        }
+      }
     }
   }
 
@@ -266,6 +279,7 @@ public final class Manager implements AutoCloseable {
           var command = new Command.RegisterInstance(stranger, state.instances().get(namedBy));
           if (commitOrLog(command, By.OBSERVATION)) {
             watch.take(Set.of(stranger));
+            unsettled.set(true);
           }
         } finally {
           joining.remove(stranger);

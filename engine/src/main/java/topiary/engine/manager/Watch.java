@@ -41,7 +41,12 @@ final class Watch implements Surroundings {
 
   /** Hears of every observation after it was folded. */
   interface Sighted {
-    void sighted(Observation observation);
+    /**
+     * Hears of one.
+     *
+     * @param moved whether the server's place in the tree is another now, or was not known before
+     */
+    void sighted(Observation observation, boolean moved);
   }
 
   Watch(
@@ -147,13 +152,25 @@ final class Watch implements Surroundings {
   }
 
   private void fold(Observation seen) {
+    boolean moved;
     folding.lock();
     try {
-      publish(Observatory.fold(topology.get(), seen));
+      Topology before = topology.get();
+      Topology after = Observatory.fold(before, seen);
+      moved = !place(before, seen.key()).equals(place(after, seen.key()));
+      publish(after);
     } finally {
       folding.unlock();
     }
-    sighted.sighted(seen);
+    sighted.sighted(seen, moved);
+  }
+
+  /** What decides a server's place: whether it was ever seen, and its sources. */
+  private static Optional<List<InstanceKey>> place(Topology topology, InstanceKey key) {
+    return topology
+        .instance(key)
+        .flatMap(Instance::facts)
+        .map(f -> f.channels().stream().map(Channel::source).toList());
   }
 
   private void publish(Topology next) {
