@@ -125,6 +125,9 @@ final class RelocatePlanner {
             Basis.of(replica.instance(), Field.SERVER_ID),
             Basis.of(replica.instance(), Field.SOURCE),
             Basis.of(replica.instance(), Field.GTID_USE),
+            // Whoever stops it before we do means it, and must not see it started again.
+            Basis.of(replica.instance(), Field.IO_THREAD),
+            Basis.of(replica.instance(), Field.SQL_THREAD),
             Basis.of(target.instance(), Field.CONDITION),
             Basis.of(target.instance(), Field.SERVER_ID),
             Basis.of(target.instance(), Field.SOURCE)),

@@ -2,10 +2,10 @@ package topiary.engine.probe;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Channel;
@@ -24,6 +24,12 @@ import topiary.engine.model.Version;
  * Makes facts of the rows a server answered with. Pure; what it cannot read becomes a complaint.
  */
 public final class ProbeParser {
+
+  /** Columns that, when set, keep rows away. */
+  private static final Pattern FILTER =
+      Pattern.compile(
+          "replicate_(wild_)?(do|ignore)_(db|table|domain_ids|server_ids)",
+          Pattern.CASE_INSENSITIVE);
 
   private final List<String> complaints = new ArrayList<>();
 
@@ -115,18 +121,17 @@ public final class ProbeParser {
                     gtid(row.getOrDefault("Using_Gtid", "No")),
                     ThreadState.of(need(row, "Slave_IO_Running")),
                     ThreadState.of(need(row, "Slave_SQL_Running")),
-                    row.entrySet().stream()
-                        .anyMatch(
-                            e ->
-                                e.getKey()
-                                        .toLowerCase(Locale.ROOT)
-                                        .matches("replicate_(wild_)?(do|ignore)_(db|table)")
-                                    && !e.getValue().isBlank()),
+                    filtered(row),
                     "Yes".equals(row.get("Master_SSL_Allowed")),
                     Integer.parseInt(row.getOrDefault("SQL_Delay", "0")),
                     progress(row),
                     error(row, "Last_IO_Errno", "Last_IO_Error"),
                     error(row, "Last_SQL_Errno", "Last_SQL_Error")));
+  }
+
+  private static boolean filtered(Map<String, String> row) {
+    return row.entrySet().stream()
+        .anyMatch(e -> FILTER.matcher(e.getKey()).matches() && !e.getValue().isBlank());
   }
 
   private static Channel.Progress progress(Map<String, String> row) {

@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.plan.Step;
+import topiary.engine.plan.Threads;
 
 /**
  * Only what decisions read; everything else that commands tell is kept in rows.
@@ -17,7 +19,7 @@ import topiary.engine.plan.Step;
  * @param instances the servers looked after, and the tree each belongs to
  * @param heads the trees, and the server at the root of each
  * @param plans the plans that are under way
- * @param held replicas that a plan of ours stopped and has not started again
+ * @param held replicas that a plan of ours stopped, meant to start, and has not started again
  */
 public record ManagerState(
     SortedMap<InstanceKey, ClusterId> instances,
@@ -116,12 +118,26 @@ public record ManagerState(
             ended ? open.begun() : number,
             ended && !failed ? number : open.ended());
     SortedMap<InstanceKey, PlanId> holds = held;
-    if (step instanceof Step.StopReplication stop && !ended) {
+    if (step instanceof Step.StopReplication stop && !ended && restarts(open, stop.target())) {
       holds = with(held, stop.target(), id);
     } else if (step instanceof Step.StartReplication start && ended && !failed) {
       holds = without(held, start.target());
     }
     return accepted(new ManagerState(instances, heads, with(plans, id, next), holds));
+  }
+
+  /**
+   * Whether a plan means to leave a replica running. One that does not, because somebody had
+   * stopped it or wants it stopped, holds nothing, so that no later plan starts it.
+   */
+  private static boolean restarts(OpenPlan open, InstanceKey replica) {
+    return open.plan().stages().stream()
+        .flatMap(stage -> Stream.concat(stage.steps().stream(), stage.lastly().stream()))
+        .anyMatch(
+            step ->
+                step instanceof Step.StartReplication start
+                    && start.target().equals(replica)
+                    && start.threads() == Threads.BOTH);
   }
 
   private Applied close(Command.ClosePlan c) {

@@ -1,0 +1,187 @@
+package topiary.engine.catalogue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static topiary.engine.fake.Trees.key;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
+
+class CatalogueTest {
+
+  private static final PlanId PLAN = new PlanId("p0123456789ab");
+
+  static List<Operation> operations() {
+    return Catalogue.all();
+  }
+
+  @Test
+  void namesAreUniqueAndFound() {
+    var names = new HashSet<String>();
+    for (Operation operation : Catalogue.all()) {
+      assertTrue(names.add(operation.name()), operation::name);
+      assertTrue(operation.name().matches("[a-z]+(-[a-z]+)*"), operation::name);
+      assertEquals(Optional.of(operation), Catalogue.named(operation.name()));
+      assertFalse(operation.summary().isBlank());
+      assertFalse(operation.summary().endsWith("."), operation::summary);
+      var arguments = new HashSet<String>();
+      for (Argument argument : operation.arguments()) {
+        assertTrue(arguments.add(argument.name()), argument::name);
+        assertFalse(argument.help().endsWith("."), argument::help);
+      }
+    }
+    assertEquals(Optional.empty(), Catalogue.named("drop-everything"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void aWholeCallIsTaken(Operation operation) throws BadArgument {
+    Arguments arguments = Arguments.of(operation, good(operation));
+    for (Argument argument : operation.arguments()) {
+      assertEquals(Optional.of(sample(argument)), arguments.text(argument.name()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void aMissingArgumentIsNamedWithItsHelp(Operation operation) {
+    for (Argument argument : operation.arguments()) {
+      var call = good(operation);
+      call.remove(argument.name());
+      if (!argument.required()) {
+        call(operation, call);
+        continue;
+      }
+      String sentence = operation.name() + " needs \"" + argument.name() + "\": " + argument.help();
+      assertEquals(sentence, refused(operation, call));
+      call.put(argument.name(), "  ");
+      assertEquals(sentence, refused(operation, call));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void anUnknownArgumentIsRefused(Operation operation) {
+    var call = good(operation);
+    call.put("force", "yes");
+    assertEquals(operation.name() + " takes no argument \"force\"", refused(operation, call));
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void aBadValueIsNamedWithItsArgument(Operation operation) throws BadArgument {
+    for (Argument argument : operation.arguments()) {
+      var call = good(operation);
+      call.put(argument.name(), "no such'; value");
+      Arguments arguments = Arguments.of(operation, call);
+      switch (argument.type()) {
+        case INSTANCE -> bad(argument, () -> arguments.instance(argument.name()));
+        case PLAN -> bad(argument, () -> arguments.plan(argument.name()));
+        case NUMBER -> bad(argument, () -> arguments.number(argument.name(), 1, 9));
+        case CLUSTER, FINGERPRINT, NAME ->
+            // Looked up, not parsed.
+            assertEquals(Optional.of("no such'; value"), arguments.text(argument.name()));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void exactlyIntentsMakeAnIntent(Operation operation) throws BadArgument {
+    if (operation.kind() == Operation.Kind.INTENT) {
+      assertTrue(Catalogue.intent(operation, call(operation, good(operation))).isPresent());
+      assertTrue(operation.kind().writes());
+    } else if (operation.argument("instance").isPresent()) {
+      Arguments arguments = call(operation, good(operation));
+      assertThrows(IllegalArgumentException.class, () -> Catalogue.intent(operation, arguments));
+    }
+  }
+
+  @Test
+  void eachIntentIsTheOneThatWasAskedFor() throws BadArgument {
+    assertEquals(
+        new Intent.Relocate(key("a"), key("b")),
+        intent(Catalogue.RELOCATE, Map.of("replica", "a", "below", "b:3306")));
+    Map<String, String> a = Map.of("instance", "a");
+    assertEquals(new Intent.StartReplication(key("a")), intent(Catalogue.START_REPLICATION, a));
+    assertEquals(new Intent.StopReplication(key("a")), intent(Catalogue.STOP_REPLICATION, a));
+    assertEquals(new Intent.SetReadOnly(key("a"), true), intent(Catalogue.SET_READ_ONLY, a));
+    assertEquals(new Intent.SetReadOnly(key("a"), false), intent(Catalogue.SET_WRITEABLE, a));
+    assertEquals(new Intent.Undo(PLAN), intent(Catalogue.UNDO, Map.of("plan", PLAN.text())));
+    assertEquals(
+        Optional.empty(), Catalogue.intent(Catalogue.UNDO, Arguments.of(Catalogue.UNDO, Map.of())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "10", "1.5", "", "99999999999", "0x3"})
+  void aNumberOutsideItsRangeIsRefused(String text) throws BadArgument {
+    Arguments arguments = Arguments.of(Catalogue.RUNS, Map.of("limit", text));
+    if (text.isEmpty()) {
+      assertEquals(7, arguments.number("limit", 7, 9));
+    } else {
+      assertEquals(
+          "limit is a whole number from 0 to 9",
+          assertThrows(BadArgument.class, () -> arguments.number("limit", 7, 9)).getMessage());
+    }
+  }
+
+  @Test
+  void theBordersOfARangeBelongToIt() throws BadArgument {
+    assertEquals(0, Arguments.of(Catalogue.RUNS, Map.of("limit", "0")).number("limit", 7, 9));
+    assertEquals(9, Arguments.of(Catalogue.RUNS, Map.of("limit", " 9 ")).number("limit", 7, 9));
+  }
+
+  @Test
+  void askingForAnArgumentThatWasNeverDeclaredIsAFault() throws BadArgument {
+    Arguments arguments = Arguments.of(Catalogue.HEALTH, Map.of());
+    assertThrows(IllegalArgumentException.class, () -> arguments.text("limit"));
+  }
+
+  private static Intent intent(Operation operation, Map<String, String> with) throws BadArgument {
+    return Catalogue.intent(operation, Arguments.of(operation, with)).orElseThrow();
+  }
+
+  private static Arguments call(Operation operation, Map<String, String> with) {
+    try {
+      return Arguments.of(operation, with);
+    } catch (BadArgument e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String refused(Operation operation, Map<String, String> with) {
+    return assertThrows(BadArgument.class, () -> Arguments.of(operation, with)).getMessage();
+  }
+
+  private static void bad(Argument argument, org.junit.jupiter.api.function.Executable reading) {
+    var e = assertThrows(BadArgument.class, reading);
+    assertTrue(e.getMessage().startsWith(argument.name()), e.getMessage());
+  }
+
+  private static Map<String, String> good(Operation operation) {
+    var call = new HashMap<String, String>();
+    operation.arguments().forEach(a -> call.put(a.name(), sample(a)));
+    return call;
+  }
+
+  private static String sample(Argument argument) {
+    return switch (argument.type()) {
+      case INSTANCE, CLUSTER -> "db1:3306";
+      case PLAN -> PLAN.text();
+      case FINGERPRINT -> "0123456789abcdef0123456789abcdef";
+      case NAME -> "relocate";
+      case NUMBER -> "5";
+    };
+  }
+}

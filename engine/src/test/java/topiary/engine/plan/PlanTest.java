@@ -1,0 +1,96 @@
+package topiary.engine.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static topiary.engine.fake.Trees.key;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import topiary.engine.fake.Trees;
+import topiary.engine.intent.Intent;
+import topiary.engine.planner.Planner;
+import topiary.engine.planner.World;
+import topiary.engine.policy.PlanPolicy;
+
+class PlanTest {
+
+  private static final Intent WANTED = new Intent.SetReadOnly(key("a"), true);
+  private static final Step STEP = new Step.SetReadOnly(key("a"), true);
+  private static final Step OTHER_STEP = new Step.SetReadOnly(key("b"), true);
+  private static final Basis GUARD = new Basis(key("a"), Field.READ_ONLY, "off");
+  private static final Undoing UNDOING = new Undoing(WANTED, List.of());
+
+  @Test
+  void aFingerprintIsEqualForEqualPlansAndChangesWithEachPart() {
+    Plan plan = plan(WANTED, "t", List.of(GUARD), List.of(STEP), List.of(), List.of(GUARD));
+    assertEquals(
+        plan.fingerprint(),
+        plan(WANTED, "t", List.of(GUARD), List.of(STEP), List.of(), List.of(GUARD)).fingerprint());
+    assertTrue(plan.fingerprint().matches("[0-9a-f]{32}"), plan.fingerprint());
+    var intent = new Intent.SetReadOnly(key("a"), false);
+    var basis = new Basis(key("a"), Field.READ_ONLY, "on");
+    var all = new HashSet<String>(Set.of(plan.fingerprint()));
+    for (Plan other :
+        List.of(
+            plan(intent, "t", List.of(GUARD), List.of(STEP), List.of(), List.of(GUARD)),
+            plan(WANTED, "u", List.of(GUARD), List.of(STEP), List.of(), List.of(GUARD)),
+            plan(WANTED, "t", List.of(), List.of(STEP), List.of(), List.of(GUARD)),
+            plan(WANTED, "t", List.of(GUARD), List.of(OTHER_STEP), List.of(), List.of(GUARD)),
+            plan(WANTED, "t", List.of(GUARD), List.of(STEP, STEP), List.of(), List.of(GUARD)),
+            plan(WANTED, "t", List.of(GUARD), List.of(STEP), List.of(STEP), List.of(GUARD)),
+            plan(WANTED, "t", List.of(GUARD), List.of(STEP), List.of(), List.of()),
+            plan(WANTED, "t", List.of(GUARD), List.of(STEP), List.of(), List.of(basis)))) {
+      assertTrue(all.add(other.fingerprint()), other::toString);
+    }
+  }
+
+  @Test
+  void aFingerprintDoesNotDependOnPositions() {
+    assertEquals(
+        moved(Trees.of("p(a,b)")).fingerprint(),
+        moved(Trees.of("p(a,b)").with("a", s -> s.position = 9).with("b", s -> s.position = 8))
+            .fingerprint());
+    assertNotEquals(
+        moved(Trees.of("p(a,b)")).fingerprint(),
+        moved(Trees.of("p(a,b)").with("b", s -> s.version = "11.4.3-MariaDB")).fingerprint());
+  }
+
+  private static Plan moved(Trees trees) {
+    var result =
+        new Planner(PlanPolicy.DEFAULT)
+            .plan(new World(trees.topology(), Set.of()), new Intent.Relocate(key("b"), key("a")));
+    return ((PlanResult.Planned) result).plan();
+  }
+
+  @Test
+  void itsTargetsAreAllWhomAStepOrALastlyStepIsDoneOn() {
+    Plan plan = plan(WANTED, "t", List.of(), List.of(OTHER_STEP), List.of(STEP), List.of());
+    assertEquals(List.of(key("a"), key("b")), List.copyOf(plan.targets()));
+  }
+
+  @Test
+  void aStageWithoutStepsIsNone() {
+    assertThrows(
+        IllegalArgumentException.class, () -> new Stage("t", List.of(), List.of(), List.of()));
+  }
+
+  private static Plan plan(
+      Intent intent,
+      String title,
+      List<Basis> guards,
+      List<Step> steps,
+      List<Step> lastly,
+      List<Basis> basis) {
+    return new Plan(
+        intent,
+        List.of(new Stage(title, guards, steps, lastly)),
+        basis,
+        List.of(),
+        List.of(),
+        UNDOING);
+  }
+}

@@ -1,0 +1,258 @@
+package topiary.engine.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static topiary.engine.fake.Trees.key;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import topiary.engine.fake.Trees;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.PlanResult;
+import topiary.engine.plan.Stage;
+import topiary.engine.plan.Step;
+import topiary.engine.plan.Threads;
+import topiary.engine.planner.Planner;
+import topiary.engine.planner.World;
+import topiary.engine.policy.PlanPolicy;
+
+class ManagerStateTest {
+
+  private static final ClusterId C1 = new ClusterId("c000000000001");
+  private static final ClusterId C2 = new ClusterId("c000000000002");
+  private static final PlanId P1 = new PlanId("p000000000001");
+  private static final PlanId P2 = new PlanId("p000000000002");
+  private static final InstanceKey A = key("a");
+  private static final InstanceKey B = key("b");
+  private static final Plan MOVE = plan(new Intent.Relocate(B, A), Trees.of("p(a,b)"));
+
+  private ManagerState state = ManagerState.EMPTY;
+
+  @Test
+  void serversAreRegisteredMovedAndForgotten() {
+    accept(new Command.RegisterInstance(A, C1));
+    accept(new Command.NameHead(C1, A));
+    accept(new Command.RegisterInstance(A, C1));
+    assertEquals(Map.of(A, C1), state.instances());
+    assertEquals(Map.of(C1, A), state.heads());
+    accept(new Command.ForgetInstance(A));
+    assertEquals(ManagerState.EMPTY, state);
+    reject("a:3306 is not known", new Command.ForgetInstance(A));
+  }
+
+  @Test
+  void aClusterWithoutMembersIsGone() {
+    accept(new Command.RegisterInstance(A, C1));
+    accept(new Command.RegisterInstance(B, C1));
+    accept(new Command.NameHead(C1, A));
+    accept(new Command.RegisterInstance(A, C2));
+    assertEquals(Map.of(C1, A), state.heads());
+    accept(new Command.RegisterInstance(B, C2));
+    assertEquals(Map.of(), state.heads());
+  }
+
+  @Test
+  void aPlanIsOpenedWalkedThroughAndClosed() {
+    accept(new Command.OpenPlan(P1, MOVE));
+    assertEquals(new OpenPlan(MOVE, "dba", Instant.EPOCH, 0, 0), state.plans().get(P1));
+    Step first = MOVE.stages().getFirst().steps().getFirst();
+    accept(new Command.BeginStep(P1, 1, first));
+    assertEquals(1, state.plans().get(P1).begun());
+    assertEquals(0, state.plans().get(P1).ended());
+    accept(new Command.EndStep(P1, 1, first, Optional.empty()));
+    assertEquals(1, state.plans().get(P1).ended());
+    accept(new Command.BeginStep(P1, 2, first));
+    accept(new Command.EndStep(P1, 2, first, Optional.of("no")));
+    assertEquals(2, state.plans().get(P1).begun());
+    assertEquals(1, state.plans().get(P1).ended());
+    accept(new Command.ClosePlan(P1, PlanEnd.DONE, ""));
+    assertEquals(Map.of(), state.plans());
+    accept(new Command.MarkUndone(P1, P2));
+  }
+
+  @Test
+  void whatConcernsAPlanThatIsNotUnderWayIsRejected() {
+    Step step = MOVE.stages().getFirst().steps().getFirst();
+    String sentence = "plan p000000000001 is not under way";
+    reject(sentence, new Command.BeginStep(P1, 1, step));
+    reject(sentence, new Command.EndStep(P1, 1, step, Optional.empty()));
+    reject(sentence, new Command.ClosePlan(P1, PlanEnd.DONE, ""));
+    accept(new Command.OpenPlan(P1, MOVE));
+    reject("plan p000000000001 is under way already", new Command.OpenPlan(P1, MOVE));
+  }
+
+  @Test
+  void twoPlansDoNotShareAServer() {
+    accept(new Command.OpenPlan(P1, MOVE));
+    Plan other = plan(new Intent.SetReadOnly(B, true), free("b"));
+    reject(
+        "b:3306 is in use by plan p000000000001 (relocate b:3306 below a:3306); try again when it"
+            + " has ended",
+        new Command.OpenPlan(P2, other));
+    accept(new Command.OpenPlan(P2, plan(new Intent.SetReadOnly(key("c"), true), free("c"))));
+    accept(new Command.ClosePlan(P1, PlanEnd.FAILED, ""));
+    accept(new Command.OpenPlan(P1, other));
+  }
+
+  @Test
+  void aServerInUseIsNotForgotten() {
+    accept(new Command.RegisterInstance(B, C1));
+    accept(new Command.OpenPlan(P1, MOVE));
+    reject(
+        "b:3306 cannot be forgotten while plan p000000000001 is under way",
+        new Command.ForgetInstance(B));
+    accept(new Command.ClosePlan(P1, PlanEnd.DONE, ""));
+    accept(new Command.ForgetInstance(B));
+  }
+
+  @Test
+  void aReplicaIsHeldFromTheBeginningOfItsStopToTheEndOfItsStart() {
+    accept(new Command.OpenPlan(P1, MOVE));
+    Step stop = new Step.StopReplication(B, "", Threads.IO);
+    Step start = new Step.StartReplication(B, "", Threads.BOTH);
+    accept(new Command.BeginStep(P1, 1, stop));
+    assertEquals(Map.of(B, P1), state.held());
+    accept(new Command.EndStep(P1, 1, stop, Optional.empty()));
+    accept(new Command.BeginStep(P1, 2, start));
+    assertEquals(Map.of(B, P1), state.held());
+    accept(new Command.EndStep(P1, 2, start, Optional.of("no")));
+    assertEquals(Map.of(B, P1), state.held());
+    accept(new Command.EndStep(P1, 3, start, Optional.empty()));
+    assertEquals(Map.of(), state.held());
+  }
+
+  @Test
+  void whatAPlanLeavesStoppedIsHeldUnlessItWasDone() {
+    for (PlanEnd end : PlanEnd.values()) {
+      state = ManagerState.EMPTY;
+      accept(new Command.OpenPlan(P1, MOVE));
+      accept(new Command.BeginStep(P1, 1, new Step.StopReplication(B, "", Threads.BOTH)));
+      accept(new Command.ClosePlan(P1, end, ""));
+      assertEquals(end == PlanEnd.DONE ? Set.of() : Set.of(B), state.held().keySet(), end::name);
+      accept(new Command.ReleaseHeld(B));
+      assertEquals(Map.of(), state.held());
+    }
+  }
+
+  @Test
+  void whatWasStoppedOnPurposeIsNotHeldByAPlanThatWouldNotStartIt() {
+    Plan move = plan(new Intent.Relocate(B, A), Trees.of("p(a,b)").with("b", Trees.Server::stop));
+    Plan stop = plan(new Intent.StopReplication(B), Trees.of("p(a,b)"));
+    for (Plan plan : List.of(move, stop)) {
+      state = ManagerState.EMPTY;
+      accept(new Command.OpenPlan(P1, plan));
+      Stage last = plan.stages().getLast();
+      for (Step step : last.lastly().isEmpty() ? last.steps() : last.lastly()) {
+        accept(new Command.BeginStep(P1, 1, step));
+      }
+      accept(new Command.ClosePlan(P1, PlanEnd.FAILED, ""));
+      assertEquals(Map.of(), state.held(), plan.intent()::words);
+    }
+  }
+
+  @Test
+  void aForgottenReplicaIsNotHeldAnyMore() {
+    accept(new Command.RegisterInstance(B, C1));
+    accept(new Command.OpenPlan(P1, MOVE));
+    accept(new Command.BeginStep(P1, 1, new Step.StopReplication(B, "", Threads.BOTH)));
+    accept(new Command.ClosePlan(P1, PlanEnd.INTERRUPTED, ""));
+    accept(new Command.ForgetInstance(B));
+    assertEquals(Map.of(), state.held());
+  }
+
+  @Test
+  void anyCommandMayComeInAnyOrder() {
+    var random = new Random(5);
+    int rejections = 0;
+    for (int run = 0; run < 300; run++) {
+      state = ManagerState.EMPTY;
+      for (int i = 0; i < 60; i++) {
+        Command command = random(random);
+        ManagerState before = state;
+        ManagerState.Applied applied = before.apply(entry(command));
+        state = applied.state();
+        if (applied.verdict() instanceof Verdict.Rejected(String reason)) {
+          rejections++;
+          assertSame(before, state);
+          assertTrue(!reason.isBlank());
+        }
+        // No two plans under way share a server.
+        var targets = new ArrayList<InstanceKey>();
+        state.plans().values().forEach(p -> targets.addAll(p.targets()));
+        assertEquals(targets.size(), Set.copyOf(targets).size());
+        assertEquals(applied, before.apply(entry(command)), "applying is a function");
+      }
+    }
+    assertTrue(rejections > 1_000, "too few were rejected: " + rejections);
+  }
+
+  private static Command random(Random random) {
+    var some = List.of(A, B, key("c"));
+    Supplier<InstanceKey> server = () -> some.get(random.nextInt(3));
+    ClusterId cluster = random.nextBoolean() ? C1 : C2;
+    PlanId plan = random.nextBoolean() ? P1 : P2;
+    Step step =
+        switch (random.nextInt(3)) {
+          case 0 -> new Step.StopReplication(server.get(), "", Threads.BOTH);
+          case 1 -> new Step.StartReplication(server.get(), "", Threads.BOTH);
+          default -> new Step.SetReadOnly(server.get(), true);
+        };
+    Optional<String> failure = random.nextBoolean() ? Optional.empty() : Optional.of("no");
+    return switch (random.nextInt(9)) {
+      case 0 -> new Command.RegisterInstance(server.get(), cluster);
+      case 1 -> new Command.ForgetInstance(server.get());
+      case 2 -> new Command.NameHead(cluster, server.get());
+      case 3 ->
+          new Command.OpenPlan(
+              plan,
+              random.nextBoolean()
+                  ? MOVE
+                  : plan(new Intent.SetReadOnly(server.get(), true), free("a", "b", "c")));
+      case 4 -> new Command.BeginStep(plan, random.nextInt(9), step);
+      case 5 -> new Command.EndStep(plan, random.nextInt(9), step, failure);
+      case 6 -> new Command.ClosePlan(plan, PlanEnd.values()[random.nextInt(4)], "");
+      case 7 -> new Command.MarkUndone(plan, P1);
+      default -> new Command.ReleaseHeld(server.get());
+    };
+  }
+
+  private static Trees free(String... heads) {
+    return Trees.of(String.join(" ", heads));
+  }
+
+  private static Plan plan(Intent intent, Trees trees) {
+    var result =
+        new Planner(PlanPolicy.DEFAULT).plan(new World(trees.topology(), Set.of()), intent);
+    return ((PlanResult.Planned) result).plan();
+  }
+
+  private void accept(Command command) {
+    ManagerState.Applied applied = state.apply(entry(command));
+    assertEquals(Verdict.ACCEPTED, applied.verdict());
+    state = applied.state();
+  }
+
+  private void reject(String sentence, Command command) {
+    ManagerState.Applied applied = state.apply(entry(command));
+    assertEquals(new Verdict.Rejected(sentence), applied.verdict());
+    assertSame(state, applied.state());
+  }
+
+  private static Entry entry(Command command) {
+    return new Entry(
+        new Header(new UUID(0, 1), "dba", "test", Instant.EPOCH, Header.LEVEL), command);
+  }
+}
