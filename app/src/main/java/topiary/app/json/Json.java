@@ -6,6 +6,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads and writes JSON, always the same way. */
@@ -39,14 +40,19 @@ public final class Json {
       Map<String, Object> read =
           MAPPER.readValue(bytes, new TypeReference<LinkedHashMap<String, Object>>() {});
       if (read == null) {
-        throw new BadJson("an object in braces is expected, not null", null);
+        throw new BadJson("one object in braces is expected, not null", null);
       }
       return read;
     } catch (JacksonException e) {
       var at = e.getLocation();
       String where =
           at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-      throw new BadJson(e.getOriginalMessage().lines().findFirst().orElse("") + where, e);
+      // Well-formed, but something else, or more than one: the library's words name our classes.
+      String words =
+          e instanceof MismatchedInputException
+              ? "one object in braces is expected"
+              : e.getOriginalMessage().lines().findFirst().orElse("");
+      throw new BadJson(words + where, e);
     }
   }
 
