@@ -69,22 +69,28 @@ public final class V1Api implements Handler {
 
   @Override
   public Reply handle(Request request) {
-    if (request.segments().isEmpty()) {
-      return Reply.json(200, Json.bytes(index()));
+    List<String> path = request.segments();
+    if (path.isEmpty()) {
+      return read(request, "the index", r -> Reply.json(200, Json.bytes(index())));
     }
-    String name = request.segments().getFirst();
-    if (name.equals("events") && request.segments().size() == 1) {
-      return events.subscribe(request);
+    String name = path.getFirst();
+    if (name.equals("events") && path.size() == 1) {
+      return read(request, name, events::subscribe);
     }
-    if (name.equals("runs") && request.segments().size() == 2) {
-      return watch(request);
+    if (name.equals("runs") && path.size() == 2) {
+      return read(request, "a run", this::watch);
     }
     Optional<Operation> operation = Catalogue.named(name);
-    if (operation.isEmpty() || request.segments().size() > 1) {
-      return Failure.of(
-          request, 404, "unknown", "there is no /api/v1/" + String.join("/", request.segments()));
+    if (operation.isEmpty() || path.size() > 1) {
+      return Failure.of(request, 404, "unknown", "there is no /api/v1/" + String.join("/", path));
     }
     return call(request, operation.get());
+  }
+
+  private static Reply read(Request request, String what, Handler handler) {
+    return request.method().equals("GET")
+        ? handler.handle(request)
+        : Failure.of(request, 405, "method", what + " is asked with GET");
   }
 
   private Reply call(Request request, Operation operation) {
