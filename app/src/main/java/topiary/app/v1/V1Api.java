@@ -32,19 +32,19 @@ import topiary.engine.manager.Run;
  */
 public final class V1Api implements Handler {
 
-  /** Carries a plan's fingerprint, beside text. */
+  /** Carries a plan's fingerprint, whatever the body is. */
   public static final String PLAN_HEADER = "Topiary-Plan";
 
-  /** Carries a run's id, beside text. */
+  /** Carries a run's id, whatever the body is. */
   public static final String RUN_HEADER = "Topiary-Run";
 
-  /** Carries a run's version, beside text. */
+  /** Carries a run's version, whatever the body is. */
   public static final String VERSION_HEADER = "Topiary-Version";
 
-  /** Carries how many steps of a run have been told, beside text. */
+  /** Carries how many steps of a run have been told, whatever the body is. */
   public static final String STEPS_HEADER = "Topiary-Steps";
 
-  /** Carries how a run ended, beside text. */
+  /** Carries how a run ended, whatever the body is. */
   public static final String END_HEADER = "Topiary-End";
 
   private static final String DRY_RUN = "dryRun";
@@ -215,12 +215,13 @@ public final class V1Api implements Handler {
   }
 
   private static Reply reply(Request request, Answer answer) {
-    if (request.wantsText()) {
-      Ink ink = "yes".equals(request.query().get(COLOUR)) ? Ink.COLOUR : Ink.PLAIN;
-      var text = (Reply.Whole) Reply.text(answer.status(), answer.text().apply(ink));
-      return new Reply.Whole(text.status(), text.type(), text.bytes(), answer.headers());
-    }
-    return Reply.json(answer.status(), Json.bytes(answer.json()));
+    Ink ink = "yes".equals(request.query().get(COLOUR)) ? Ink.COLOUR : Ink.PLAIN;
+    var body =
+        (Reply.Whole)
+            (request.wantsText()
+                ? Reply.text(answer.status(), answer.text().apply(ink))
+                : Reply.json(answer.status(), Json.bytes(answer.json())));
+    return new Reply.Whole(body.status(), body.type(), body.bytes(), answer.headers());
   }
 
   private static By by(Request request) {
