@@ -75,10 +75,12 @@ record CommandLine(
     }
 
     private static String value(String option, Iterator<String> rest) throws Wrong {
-      if (!rest.hasNext()) {
+      // What looks like an option is one: "--below --dry-run" must not swallow the --dry-run.
+      String value = rest.hasNext() ? rest.next() : "--";
+      if (value.startsWith("--")) {
         throw new Wrong(option + " needs a value");
       }
-      return rest.next();
+      return value;
     }
   }
 
@@ -99,18 +101,13 @@ record CommandLine(
     Operation operation =
         Catalogue.named(called)
             .orElseThrow(() -> new Wrong("there is no command \"" + called + "\"" + like(called)));
-    if (planOnly && operation.kind() != Operation.Kind.INTENT) {
+    boolean dryRun = reading.dryRun || planOnly;
+    if (dryRun && operation.kind() != Operation.Kind.INTENT) {
       throw new Wrong(called + " changes no server, so there is nothing to plan");
     }
     Map<String, String> arguments = arguments(operation, reading);
     return new CommandLine(
-        operation,
-        arguments,
-        reading.api,
-        reading.json,
-        reading.dryRun || planOnly,
-        reading.yes,
-        reading.colour);
+        operation, arguments, reading.api, reading.json, dryRun, reading.yes, reading.colour);
   }
 
   private static Map<String, String> arguments(Operation operation, Reading reading) throws Wrong {

@@ -112,7 +112,7 @@ public final class RemoteCommand {
   }
 
   private Exit intent(CommandLine line, NodeClient node) throws IOException {
-    if (line.json() && line.yes()) {
+    if (line.json() && line.yes() && !line.dryRun()) {
       // By machine, unseen: one request, and the run to its end.
       NodeClient.Answer answer =
           node.post(line.operation().name(), colour(line), json(line.arguments(), false));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +65,7 @@ public final class ConfigFile {
   private InstanceKey listen() throws BadConfig {
     String text = text("listen", "127.0.0.1:" + NodeConfig.DEFAULT_PORT);
     try {
-      InstanceKey address = InstanceKey.parse(text);
+      InstanceKey address = address(text);
       if (!InetAddress.getByName(address.host()).isLoopbackAddress()) {
         throw bad(
             "listen",
@@ -79,9 +80,27 @@ public final class ConfigFile {
     }
   }
 
+  /** Without a port it is Topiary's own, not that of a database server. */
+  private static InstanceKey address(String text) {
+    InstanceKey address = InstanceKey.parse(text);
+    boolean port =
+        text.indexOf(']') >= 0
+            ? text.contains("]:")
+            : text.indexOf(':') >= 0 && text.indexOf(':') == text.lastIndexOf(':');
+    return port ? address : new InstanceKey(address.host(), NodeConfig.DEFAULT_PORT);
+  }
+
   private Path dataFolder() throws BadConfig {
     String text = text("dataFolder", "");
-    return text.isEmpty() ? Folders.data() : Path.of(text);
+    return text.isEmpty() ? Folders.data() : path("dataFolder", text);
+  }
+
+  private Path path(String key, String text) throws BadConfig {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new BadConfig(file + ": \"" + key + "\" is not a path: " + e.getReason(), e);
+    }
   }
 
   private Duration poll() throws BadConfig {
@@ -95,8 +114,11 @@ public final class ConfigFile {
   private List<InstanceKey> servers() throws BadConfig {
     var servers = new ArrayList<InstanceKey>();
     for (Object item : list("servers")) {
+      if (!(item instanceof String text)) {
+        throw bad("servers", "must be a list of texts");
+      }
       try {
-        servers.add(InstanceKey.parse(String.valueOf(item)));
+        servers.add(InstanceKey.parse(text));
       } catch (IllegalArgumentException e) {
         throw new BadConfig(file + ": \"servers\" " + e.getMessage(), e);
       }
@@ -115,11 +137,15 @@ public final class ConfigFile {
           throw bad("credentials", "has an unknown key \"" + key + "\"");
         }
       }
-      String match = rule.get("match") instanceof String s ? s : "*";
+      Object match = rule.containsKey("match") ? rule.get("match") : "*";
+      if (!(match instanceof String pattern)) {
+        // Taken for left out, it would give the password to every server.
+        throw bad("credentials", "takes a text as \"match\"");
+      }
       if (!(rule.get("user") instanceof String user) || user.isBlank()) {
         throw bad("credentials", "needs a \"user\" in each rule");
       }
-      rules.add(new CredentialRule(match, user, source(rule.get("password"))));
+      rules.add(new CredentialRule(pattern, user, source(rule.get("password"))));
     }
     return rules;
   }
@@ -127,7 +153,7 @@ public final class ConfigFile {
   private CredentialRule.Source source(Object value) throws BadConfig {
     if (value instanceof Map<?, ?> m && m.size() == 1) {
       if (m.get("file") instanceof String path && !path.isBlank()) {
-        return new CredentialRule.Source.InFile(Path.of(path));
+        return new CredentialRule.Source.InFile(path("credentials", path));
       }
       if (m.get("env") instanceof String name && !name.isBlank()) {
         return new CredentialRule.Source.InEnvironment(name);

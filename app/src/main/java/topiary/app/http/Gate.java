@@ -74,6 +74,7 @@ public final class Gate implements Handler {
   }
 
   private static String printable(String text) {
-    return text.replaceAll("[^ -~]", "?").substring(0, Math.min(80, text.length()));
+    String shown = text.replaceAll("[^ -~]", "?");
+    return shown.substring(0, Math.min(80, shown.length()));
   }
 }

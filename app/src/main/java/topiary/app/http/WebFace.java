@@ -7,7 +7,10 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,6 +44,7 @@ public final class WebFace implements AutoCloseable {
    * @throws java.io.UncheckedIOException when the address is taken
    */
   public static WebFace start(InetSocketAddress address, Handler handler) {
+    probe(address);
     WebServer server =
         WebServer.builder()
             .address(address.getAddress())
@@ -50,7 +54,20 @@ public final class WebFace implements AutoCloseable {
             .routing(r -> r.any((req, res) -> serve(handler, req, res)))
             .build()
             .start();
+    if (!server.isRunning()) {
+      throw new UncheckedIOException(new BindException("its web server does not start"));
+    }
     return new WebFace(server);
+  }
+
+  /** The server only logs that its address is taken, and goes on without one. */
+  private static void probe(InetSocketAddress address) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The port it serves on. */

@@ -6,6 +6,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads and writes JSON, always the same way. */
@@ -39,16 +40,24 @@ public final class Json {
       Map<String, Object> read =
           MAPPER.readValue(bytes, new TypeReference<LinkedHashMap<String, Object>>() {});
       if (read == null) {
-        throw new BadJson("an object in braces is expected, not null", null);
+        throw new BadJson("one object in braces is expected, not null", null);
       }
       return read;
     } catch (JacksonException e) {
       var at = e.getLocation();
       String where =
           at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-      // The library adds what it knows of the source, which is nothing, in brackets.
-      String plain = e.getOriginalMessage().replaceAll("\\s*\\([^()]*\\[Source:.*", "");
-      throw new BadJson(plain.lines().findFirst().orElse("") + where, e);
+      // Well-formed, but something else, or more than one: the library's words name our classes. To
+      // others it adds, in brackets, what it knows of the source, which is nothing.
+      String words =
+          e instanceof MismatchedInputException
+              ? "one object in braces is expected"
+              : e.getOriginalMessage()
+                  .replaceAll("\\s*\\([^()]*\\[Source:.*", "")
+                  .lines()
+                  .findFirst()
+                  .orElse("");
+      throw new BadJson(words + where, e);
     }
   }
 

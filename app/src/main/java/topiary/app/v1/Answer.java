@@ -10,7 +10,7 @@ import topiary.app.text.Ink;
  * @param status the HTTP status
  * @param json a tree of maps and lists
  * @param text the same for people
- * @param headers for whoever reads the text by machine
+ * @param headers for machines, whichever of the two they read
  */
 record Answer(int status, Object json, Function<Ink, String> text, Map<String, String> headers) {
 

@@ -129,7 +129,7 @@ public final class EventHub implements Publisher, AutoCloseable {
           return;
         }
         write(out, event.get());
-        seen = Math.max(seen, event.get().revision());
+        seen = event.get().revision();
         pace();
       }
     } catch (InterruptedException e) {

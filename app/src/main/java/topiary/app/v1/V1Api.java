@@ -32,19 +32,19 @@ import topiary.engine.manager.Run;
  */
 public final class V1Api implements Handler {
 
-  /** Carries a plan's fingerprint, beside text. */
+  /** Carries a plan's fingerprint, whatever the body is. */
   public static final String PLAN_HEADER = "Topiary-Plan";
 
-  /** Carries a run's id, beside text. */
+  /** Carries a run's id, whatever the body is. */
   public static final String RUN_HEADER = "Topiary-Run";
 
-  /** Carries a run's version, beside text. */
+  /** Carries a run's version, whatever the body is. */
   public static final String VERSION_HEADER = "Topiary-Version";
 
-  /** Carries how many steps of a run have been told, beside text. */
+  /** Carries how many steps of a run have been told, whatever the body is. */
   public static final String STEPS_HEADER = "Topiary-Steps";
 
-  /** Carries how a run ended, beside text. */
+  /** Carries how a run ended, whatever the body is. */
   public static final String END_HEADER = "Topiary-End";
 
   private static final String DRY_RUN = "dryRun";
@@ -69,22 +69,28 @@ public final class V1Api implements Handler {
 
   @Override
   public Reply handle(Request request) {
-    if (request.segments().isEmpty()) {
-      return Reply.json(200, Json.bytes(index()));
+    List<String> path = request.segments();
+    if (path.isEmpty()) {
+      return read(request, "the index", r -> Reply.json(200, Json.bytes(index())));
     }
-    String name = request.segments().getFirst();
-    if (name.equals("events") && request.segments().size() == 1) {
-      return events.subscribe(request);
+    String name = path.getFirst();
+    if (name.equals("events") && path.size() == 1) {
+      return read(request, name, events::subscribe);
     }
-    if (name.equals("runs") && request.segments().size() == 2) {
-      return watch(request);
+    if (name.equals("runs") && path.size() == 2) {
+      return read(request, "a run", this::watch);
     }
     Optional<Operation> operation = Catalogue.named(name);
-    if (operation.isEmpty() || request.segments().size() > 1) {
-      return Failure.of(
-          request, 404, "unknown", "there is no /api/v1/" + String.join("/", request.segments()));
+    if (operation.isEmpty() || path.size() > 1) {
+      return Failure.of(request, 404, "unknown", "there is no /api/v1/" + String.join("/", path));
     }
     return call(request, operation.get());
+  }
+
+  private static Reply read(Request request, String what, Handler handler) {
+    return request.method().equals("GET")
+        ? handler.handle(request)
+        : Failure.of(request, 405, "method", what + " is asked with GET");
   }
 
   private Reply call(Request request, Operation operation) {
@@ -209,12 +215,13 @@ public final class V1Api implements Handler {
   }
 
   private static Reply reply(Request request, Answer answer) {
-    if (request.wantsText()) {
-      Ink ink = "yes".equals(request.query().get(COLOUR)) ? Ink.COLOUR : Ink.PLAIN;
-      var text = (Reply.Whole) Reply.text(answer.status(), answer.text().apply(ink));
-      return new Reply.Whole(text.status(), text.type(), text.bytes(), answer.headers());
-    }
-    return Reply.json(answer.status(), Json.bytes(answer.json()));
+    Ink ink = "yes".equals(request.query().get(COLOUR)) ? Ink.COLOUR : Ink.PLAIN;
+    var body =
+        (Reply.Whole)
+            (request.wantsText()
+                ? Reply.text(answer.status(), answer.text().apply(ink))
+                : Reply.json(answer.status(), Json.bytes(answer.json())));
+    return new Reply.Whole(body.status(), body.type(), body.bytes(), answer.headers());
   }
 
   private static By by(Request request) {

@@ -15,8 +15,9 @@ public final class Threads implements Scheduler, AutoCloseable {
   private final List<Throwable> deaths = new CopyOnWriteArrayList<>();
 
   @Override
-  public void start(String name, Runnable task) {
+  public boolean start(String name, Runnable task) {
     Thread.ofVirtual().name(name).start(() -> guarded(task));
+    return true;
   }
 
   @Override

@@ -1,0 +1,293 @@
+package topiary.app.v1;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static topiary.app.Samples.primary;
+import static topiary.app.Samples.replica;
+import static topiary.app.Samples.topology;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import topiary.app.Until;
+import topiary.app.face.Reply;
+import topiary.app.face.Request;
+import topiary.app.json.Json;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.Instance;
+
+class EventHubTest {
+
+  private static final String EPOCH = "7";
+  private static final ClusterId CLUSTER = new ClusterId("c0123456789ab");
+  private static final Instance P = primary("p");
+  private static final Instance A = replica("a", "p");
+  private static final Instance B = replica("b", "p");
+
+  private final EventHub hub = new EventHub(EPOCH, () -> Map.of(P.key(), CLUSTER));
+
+  @AfterEach
+  void close() {
+    hub.close();
+  }
+
+  @Test
+  void aNewListenerGetsAllOfItFirst() throws Exception {
+    hub.published(topology(5, P, A));
+    Event event = new Listener(Map.of(), Map.of()).event(0);
+    assertEquals("7:5", event.id());
+    assertEquals("snapshot", event.name());
+    assertEquals(List.of("a:3306", "p:3306"), event.instances());
+    assertEquals(List.of(), event.data().get("removed"));
+    assertEquals("7", event.data().get("epoch"));
+    assertEquals(5, event.data().get("revision"));
+    assertTrue(event.text().contains("\"cluster\":\"" + CLUSTER + "\""), event.text());
+  }
+
+  @Test
+  void beforeAnythingIsKnownTheSnapshotIsEmpty() throws Exception {
+    Event event = new Listener(Map.of(), Map.of()).event(0);
+    assertEquals("snapshot", event.name());
+    assertEquals(List.of(), event.instances());
+  }
+
+  @Test
+  void thenItGetsOnlyWhatChanges() throws Exception {
+    hub.published(topology(1, P, A, B));
+    var listener = new Listener(Map.of(), Map.of());
+    listener.event(0);
+    hub.published(topology(2, P, replica("a", "b"), B));
+    Event event = listener.event(1);
+    assertEquals("delta", event.name());
+    assertEquals("7:2", event.id());
+    assertEquals(List.of("a:3306"), event.instances());
+    hub.published(topology(3, P, B));
+    assertEquals(List.of("a:3306"), listener.event(2).data().get("removed"));
+    assertEquals(List.of(), listener.event(2).instances());
+  }
+
+  @Test
+  void whoComesBackGetsWhatChangedMeanwhileOnce() throws Exception {
+    hub.published(topology(1, P, A, B));
+    hub.published(topology(2, P, replica("a", "b"), B));
+    hub.published(topology(3, P, replica("a", "p"), B));
+    hub.published(topology(4, P, replica("a", "p")));
+    for (var listener :
+        List.of(
+            new Listener(Map.of("last-event-id", "7:1"), Map.of()),
+            new Listener(Map.of(), Map.of("after", "7:1")))) {
+      Event event = listener.event(0);
+      assertEquals("delta", event.name());
+      assertEquals("7:4", event.id());
+      assertEquals(List.of("a:3306"), event.instances());
+      assertEquals(List.of("b:3306"), event.data().get("removed"));
+    }
+  }
+
+  @Test
+  void whatWentAndCameBackIsNotCalledRemoved() throws Exception {
+    hub.published(topology(1, P, A));
+    hub.published(topology(2, P));
+    hub.published(topology(3, P, replica("a", "p")));
+    Event event = new Listener(Map.of("last-event-id", "7:1"), Map.of()).event(0);
+    assertEquals(List.of("a:3306"), event.instances());
+    assertEquals(List.of(), event.data().get("removed"));
+  }
+
+  @Test
+  void whoHasSeenAllHearsNothingUntilThereIsNews() throws Exception {
+    hub.published(topology(1, P));
+    var listener = new Listener(Map.of("last-event-id", "7:1"), Map.of());
+    listener.waiting();
+    assertEquals(List.of(), listener.events);
+    hub.published(topology(2, P, A));
+    assertEquals(List.of("a:3306"), listener.event(0).instances());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"6:1", "77:1", "7", "7:", "7:x", "7:-3", "7:99999999999999999999", ""})
+  void anIdThatWasNeverGivenStartsWithASnapshot(String id) throws Exception {
+    hub.published(topology(1, P));
+    hub.published(topology(2, P, A));
+    Event event = new Listener(Map.of("last-event-id", id), Map.of()).event(0);
+    assertEquals("snapshot", event.name());
+    assertEquals(List.of("a:3306", "p:3306"), event.instances());
+  }
+
+  @Test
+  void anIdOfTheFutureGetsOneSnapshotAndThenDeltas() throws Exception {
+    hub.published(topology(2, P));
+    var listener = new Listener(Map.of("last-event-id", "7:1000"), Map.of());
+    assertEquals("snapshot", listener.event(0).name());
+    listener.waiting();
+    hub.published(topology(3, P, A));
+    assertEquals("delta", listener.event(1).name());
+    assertEquals(List.of("a:3306"), listener.event(1).instances());
+  }
+
+  @Test
+  void whoWasAwayForLongerThanRemovalsAreKeptGetsASnapshot() throws Exception {
+    long revision = 1;
+    hub.published(topology(revision, P, A));
+    for (int i = 0; i < 10_001; i++) {
+      hub.published(topology(++revision, P));
+      hub.published(topology(++revision, P, A));
+    }
+    assertEquals(
+        "snapshot", new Listener(Map.of("last-event-id", "7:1"), Map.of()).event(0).name());
+    assertEquals("delta", new Listener(Map.of("last-event-id", "7:2"), Map.of()).event(0).name());
+  }
+
+  @Test
+  void aFloodOfChangesMakesFourDeltasASecondAndTheLastOneHasTheEnd() throws Exception {
+    hub.published(topology(1, P));
+    var listener = new Listener(Map.of(), Map.of());
+    listener.event(0);
+    long revision = 1;
+    long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+    while (System.nanoTime() - end < 0) {
+      hub.published(topology(++revision, P, replica("a", "p")));
+    }
+    int reached = Math.toIntExact(revision);
+    Until.holds(
+        "the last change arrives",
+        () -> listener.events.getLast().data().get("revision").equals(reached));
+    assertTrue(revision > 100, "no flood: " + revision);
+    List<Event> events = List.copyOf(listener.events);
+    assertTrue(events.size() >= 3 && events.size() <= 7, events.size() + " events");
+    for (int i = 1; i < events.size(); i++) {
+      long gap = events.get(i).at() - events.get(i - 1).at();
+      assertTrue(gap >= 249_000_000, "only " + gap + " ns between two events");
+    }
+  }
+
+  @Test
+  void aSlowListenerHoldsUpNobody() throws Exception {
+    hub.published(topology(1, P));
+    var slow = new Listener(Map.of(), Map.of());
+    synchronized (slow.gate) {
+      var quick = new Listener(Map.of(), Map.of());
+      quick.event(0);
+      hub.published(topology(2, P, A));
+      assertEquals("delta", quick.event(1).name());
+    }
+  }
+
+  @Test
+  void closingEndsTheStream() throws Exception {
+    hub.published(topology(1, P));
+    var listener = new Listener(Map.of(), Map.of());
+    listener.event(0);
+    hub.close();
+    assertTrue(listener.thread.join(Until.PATIENCE), "the stream goes on");
+    assertEquals("", listener.failure);
+    var late = new Listener(Map.of(), Map.of());
+    assertTrue(late.thread.join(Until.PATIENCE), "a stream begins on a closed hub");
+    assertEquals(List.of(), late.events);
+  }
+
+  @Test
+  void aListenerThatWentAwayEndsItsThread() throws Exception {
+    hub.published(topology(1, P));
+    var listener = new Listener(Map.of(), Map.of());
+    listener.event(0);
+    listener.gone = true;
+    hub.published(topology(2, P, A));
+    assertTrue(listener.thread.join(Until.PATIENCE), "the stream goes on");
+    assertEquals("gone", listener.failure);
+  }
+
+  /** One event as it came. */
+  private record Event(String id, String name, Map<String, Object> data, String text, long at) {
+
+    static Event of(String text) {
+      String[] lines = text.split("\n");
+      try {
+        return new Event(
+            lines[0].substring("id: ".length()),
+            lines[1].substring("event: ".length()),
+            Json.object(lines[2].substring("data: ".length()).getBytes(StandardCharsets.UTF_8)),
+            text,
+            System.nanoTime());
+      } catch (Json.BadJson e) {
+        throw new AssertionError(text, e);
+      }
+    }
+
+    List<String> instances() {
+      return ((List<?>) data.get("instances"))
+          .stream().map(i -> (String) ((Map<?, ?>) i).get("instance")).toList();
+    }
+  }
+
+  /** Listens on a thread of its own. */
+  private final class Listener extends OutputStream {
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final Object gate = new Object();
+    private final Thread thread;
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private volatile boolean gone;
+    private volatile String failure = "";
+
+    Listener(Map<String, String> headers, Map<String, String> query) {
+      var reply =
+          (Reply.Stream)
+              hub.subscribe(new Request("GET", List.of("events"), query, headers, new byte[0]));
+      assertEquals("text/event-stream; charset=UTF-8", reply.type());
+      thread =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      reply.writer().write(this);
+                    } catch (IOException e) {
+                      failure = e.getMessage();
+                    }
+                  });
+    }
+
+    Event event(int index) {
+      Until.holds("event " + index + " comes", () -> events.size() > index);
+      return events.get(index);
+    }
+
+    /** Until it has nothing to tell. */
+    void waiting() {
+      Until.holds(
+          "the stream waits for news",
+          () ->
+              thread.getState() == Thread.State.TIMED_WAITING
+                  && List.of(thread.getStackTrace()).toString().contains("awaitNanos"));
+    }
+
+    @Override
+    public void write(int b) {
+      written.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      if (gone) {
+        throw new IOException("gone");
+      }
+      synchronized (gate) {
+        written.write(bytes, from, length);
+      }
+    }
+
+    @Override
+    public void flush() {
+      events.add(Event.of(written.toString(StandardCharsets.UTF_8)));
+      written.reset();
+    }
+  }
+}
