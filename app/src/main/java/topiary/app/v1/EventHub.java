@@ -159,19 +159,23 @@ public final class EventHub implements Publisher, AutoCloseable {
   }
 
   /**
-   * One event.
+   * One event. It holds values only: its JSON is made after the lock is let go, so that a large
+   * snapshot for one subscriber keeps nobody from publishing.
    *
    * @param name empty for a sign of life
+   * @param instances those that changed, or all
+   * @param removed those that are gone
    */
-  private record Event(String name, long revision, Map<String, Object> data) {
+  private record Event(
+      String name, long revision, List<Instance> instances, List<InstanceKey> removed) {
     static Event keepAlive(long revision) {
-      return new Event("", revision, Map.of());
+      return new Event("", revision, List.of(), List.of());
     }
   }
 
   private Event snapshot() {
     return new Event(
-        "snapshot", topology.revision(), data(topology.instances().values(), List.of()));
+        "snapshot", topology.revision(), List.copyOf(topology.instances().values()), List.of());
   }
 
   private Event delta(long seen) {
@@ -179,25 +183,22 @@ public final class EventHub implements Publisher, AutoCloseable {
         topology.instances().values().stream()
             .filter(i -> changedAt.getOrDefault(i.key(), 0L) > seen)
             .toList();
-    List<String> removed =
+    List<InstanceKey> removed =
         removedAt.tailMap(seen, false).values().stream()
             .flatMap(List::stream)
             .filter(key -> !topology.instances().containsKey(key))
             .distinct()
-            .map(InstanceKey::toString)
             .toList();
-    return new Event("delta", topology.revision(), data(changed, removed));
+    return new Event("delta", topology.revision(), changed, removed);
   }
 
-  private Map<String, Object> data(Iterable<Instance> instances, List<String> removed) {
-    var all = new ArrayList<Instance>();
-    instances.forEach(all::add);
+  private String data(Event event) {
     var data = new LinkedHashMap<String, Object>();
     data.put("epoch", epoch);
-    data.put("revision", topology.revision());
-    data.put("instances", InstanceJson.all(all, clusters.get()));
-    data.put("removed", removed);
-    return data;
+    data.put("revision", event.revision());
+    data.put("instances", InstanceJson.all(event.instances(), clusters.get()));
+    data.put("removed", event.removed().stream().map(InstanceKey::toString).toList());
+    return Json.text(data);
   }
 
   private void write(OutputStream out, Event event) throws IOException {
@@ -211,7 +212,7 @@ public final class EventHub implements Publisher, AutoCloseable {
                 + "\nevent: "
                 + event.name()
                 + "\ndata: "
-                + Json.text(event.data())
+                + data(event)
                 + "\n\n";
     out.write(text.getBytes(StandardCharsets.UTF_8));
     out.flush();

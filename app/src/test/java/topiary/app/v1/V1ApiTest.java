@@ -338,8 +338,9 @@ class V1ApiTest {
     var scheduler =
         new Scheduler() {
           @Override
-          public void start(String name, Runnable task) {
+          public boolean start(String name, Runnable task) {
             task.run();
+            return true;
           }
 
           @Override
