@@ -51,10 +51,13 @@ final class Deeds implements AutoCloseable {
 
   private FencedSession session(InstanceKey key) throws DeedFailed {
     FencedSession session = sessions.get(key);
-    if (session == null || !session.usable()) {
+    if (session == null) {
       session = FencedSession.open(key, fleet, clock, policy.statement());
-      sessions.put(key, session);
+    } else if (!session.holds()) {
+      session.close();
+      session = session.again(fleet);
     }
+    sessions.put(key, session);
     return session;
   }
 
