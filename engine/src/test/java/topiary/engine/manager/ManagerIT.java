@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -325,6 +326,68 @@ class ManagerIT {
   }
 
   @Test
+  void aServerIsFreeAgainWhenTheDiskHasRoomAgain() throws Exception {
+    log.before(
+        command -> {
+          if (command instanceof Command.ClosePlan) {
+            throw new IOException("No space left on device");
+          }
+        });
+    Run run = manager.applyNow(relocate("r2", "r1"), DBA);
+    Outcome outcome = run.await();
+    assertEquals(PlanEnd.DONE, outcome.end());
+    assertTrue(log.state().plans().containsKey(run.id()));
+    var full = assertThrows(RequestRefused.class, () -> manager.applyNow(relocate("r2", "p"), DBA));
+    assertEquals(RequestRefused.Kind.BROKEN, full.kind());
+    log.hush();
+    done(relocate("r2", "p"));
+    assertTrue(ground.follows("r2", "p"), ground.stands("r2"));
+    assertEquals(Optional.of(PlanEnd.DONE), log.end(run.id()));
+    assertEquals(Map.of(), log.state().plans());
+  }
+
+  @Test
+  void aNamedChannelIsMovedByItsName() throws Exception {
+    String password = Files.readString(ground.lab().directory().resolve("passwords/repl")).strip();
+    String channel = "it's \\ east";
+    String quoted = "'it''s \\\\ east'";
+    ground.tell(
+        "r2",
+        "STOP SLAVE",
+        "RESET SLAVE ALL",
+        "CHANGE MASTER "
+            + quoted
+            + " TO MASTER_HOST='127.0.0.1', MASTER_PORT="
+            + ground.key("p").port()
+            + ", MASTER_USER='repl', MASTER_PASSWORD='"
+            + password
+            + "', MASTER_USE_GTID=slave_pos, MASTER_SSL=0, MASTER_SSL_VERIFY_SERVER_CERT=0",
+        "START SLAVE " + quoted);
+    try {
+      await(
+          () -> planned("r2", "r1").filter(p -> p.warnings().isEmpty()).isPresent(),
+          "the channel does not run");
+      done(relocate("r2", "r1"));
+      Map<String, String> row = ground.ask("r2", "SHOW ALL SLAVES STATUS");
+      assertEquals(channel, row.get("Connection_name"));
+      assertEquals(Integer.toString(ground.key("r1").port()), row.get("Master_Port"));
+      assertEquals("Yes Yes", row.get("Slave_IO_Running") + " " + row.get("Slave_SQL_Running"));
+    } finally {
+      ground.tell(
+          "r2",
+          "STOP SLAVE " + quoted,
+          "RESET SLAVE " + quoted + " ALL",
+          "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT="
+              + ground.key("p").port()
+              + ", MASTER_USER='repl', MASTER_PASSWORD='"
+              + password
+              + "', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1, MASTER_HEARTBEAT_PERIOD=1,"
+              + " MASTER_SSL=0, MASTER_SSL_VERIFY_SERVER_CERT=0",
+          "START SLAVE");
+    }
+  }
+
+  @Test
   void aPlanWhoseRunDiesIsReportedAndGoesOnWhenAskedForAgain() throws Exception {
     topiary.close();
     // Back and forth, so that each death has a move of its own to spoil.
@@ -555,6 +618,16 @@ class ManagerIT {
 
   private Plan planned(Intent intent) throws Exception {
     return ((PlanResult.Planned) manager.plan(intent)).plan();
+  }
+
+  private Optional<Plan> planned(String replica, String below) {
+    try {
+      return manager.plan(relocate(replica, below)) instanceof PlanResult.Planned(Plan plan)
+          ? Optional.of(plan)
+          : Optional.empty();
+    } catch (RequestRefused e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Intent relocate(String replica, String below) {
