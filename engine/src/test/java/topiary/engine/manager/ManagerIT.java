@@ -469,6 +469,41 @@ class ManagerIT {
     }
   }
 
+  @Test
+  void aSourceThatHasPurgedWhatAReplicaNeedsIsNotTakenForASource() throws Exception {
+    ground.tell("r2", "STOP SLAVE");
+    ground.tell("p", "CREATE DATABASE IF NOT EXISTS purged", "DROP DATABASE purged");
+    String position = ground.ask("p", "SELECT @@gtid_binlog_pos AS p").get("p");
+    assertTrue(ground.lab().awaitPosition("r1", position, Ground.LIMIT));
+    ground.tell("p", "FLUSH BINARY LOGS");
+    String last = ground.ask("p", "SHOW MASTER STATUS").get("File");
+    purge("p", last);
+    try {
+      Outcome outcome =
+          manager.applyNow(new Intent.StartReplication(ground.key("r2")), DBA).await();
+      assertEquals(PlanEnd.FAILED, outcome.end(), outcome::report);
+      assertTrue(outcome.report().contains("(error 1236)"), outcome::report);
+    } finally {
+      // Its sibling has it all still.
+      ground.tell(
+          "r2",
+          "STOP SLAVE",
+          "CHANGE MASTER TO MASTER_PORT=" + ground.key("r1").port(),
+          "START SLAVE");
+      assertTrue(ground.lab().awaitPosition("r2", position, Ground.LIMIT));
+    }
+  }
+
+  /** A server keeps a log for as long as somebody reads it. */
+  private static void purge(String member, String upTo) {
+    await(
+        () -> {
+          ground.tell(member, "PURGE BINARY LOGS TO '" + upTo + "'");
+          return upTo.equals(ground.ask(member, "SHOW BINARY LOGS").get("Log_name"));
+        },
+        "the logs are not purged");
+  }
+
   // ---- the fence
 
   @Test
