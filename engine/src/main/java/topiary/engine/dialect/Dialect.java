@@ -57,6 +57,11 @@ public sealed interface Dialect permits MariaDialect {
     return "SELECT GET_LOCK('" + FENCE + "', 3) AS got";
   }
 
+  /** Asks which connection this is: one row, column {@code connection}. */
+  default String connection() {
+    return "SELECT CONNECTION_ID() AS connection";
+  }
+
   /** Asks which connection holds the fence: one row, column {@code holder}, absent for none. */
   default String fenceHolder() {
     return "SELECT IS_USED_LOCK('" + FENCE + "') AS holder";

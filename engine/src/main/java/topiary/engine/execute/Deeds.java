@@ -18,6 +18,9 @@ final class Deeds implements AutoCloseable {
 
   private static final Duration GLANCE = Duration.ofMillis(50);
 
+  /** How long a replica must have looked well before it is believed. */
+  private static final Duration STEADY = Duration.ofMillis(100);
+
   private final Fleet fleet;
   private final Clock clock;
   private final PlanPolicy policy;
@@ -51,10 +54,13 @@ final class Deeds implements AutoCloseable {
 
   private FencedSession session(InstanceKey key) throws DeedFailed {
     FencedSession session = sessions.get(key);
-    if (session == null || !session.usable()) {
+    if (session == null) {
       session = FencedSession.open(key, fleet, clock, policy.statement());
-      sessions.put(key, session);
+    } else if (!session.holds()) {
+      session.close();
+      session = session.again(fleet);
     }
+    sessions.put(key, session);
     return session;
   }
 
@@ -138,6 +144,7 @@ final class Deeds implements AutoCloseable {
 
   private void awaitReplicating(FencedSession session, Step.AwaitReplicating s) throws DeedFailed {
     Deadline deadline = Deadline.in(s.limit(), clock);
+    Optional<Deadline> steady = Optional.empty();
     while (true) {
       Map<String, String> row = status(session, s, s.channel());
       boolean from =
@@ -155,9 +162,15 @@ final class Deeds implements AutoCloseable {
                 + ", somebody else has changed it",
             null);
       }
-      if (receiving && applying) {
+      // Connected is not yet served: a source says only then that it lacks what the replica needs.
+      // The name of its log, which pointing at it had cleared, comes with its first event; where it
+      // was not cleared, only time tells.
+      boolean served = !row.getOrDefault("Master_Log_File", "").isEmpty();
+      boolean good = receiving && applying && served;
+      if (good && steady.isPresent() && steady.get().over()) {
         return;
       }
+      steady = good ? steady.or(() -> Optional.of(Deadline.in(STEADY, clock))) : Optional.empty();
       Optional<String> error =
           stoppedByError(row, "Slave_IO_Running", "Last_IO_Errno", "Last_IO_Error")
               .or(

@@ -2,7 +2,9 @@ package topiary.engine.execute;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import topiary.engine.dialect.Dialect;
+import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Clock;
 import topiary.engine.port.Deadline;
@@ -11,7 +13,8 @@ import topiary.engine.port.ServerTrouble;
 
 /**
  * A connection that holds the fence of its server: as long as it lives, nobody else who keeps to
- * the fence does anything there. Whoever comes later kills it first, and then its deeds fail.
+ * the fence does anything there. Whoever comes later kills it first; a connection that was lost is
+ * made anew only when nobody came.
  */
 final class FencedSession implements AutoCloseable {
 
@@ -20,6 +23,7 @@ final class FencedSession implements AutoCloseable {
   private final Dialect dialect;
   private final Clock clock;
   private final Duration limit;
+  private long connection;
 
   private FencedSession(
       InstanceKey key, Fleet.Session session, Dialect dialect, Clock clock, Duration limit) {
@@ -30,7 +34,19 @@ final class FencedSession implements AutoCloseable {
     this.limit = limit;
   }
 
+  /** Takes the fence, from whomever has it. */
   static FencedSession open(InstanceKey key, Fleet fleet, Clock clock, Duration limit)
+      throws DeedFailed {
+    return open(key, fleet, clock, limit, holder -> true);
+  }
+
+  /** Takes the fence once more after the connection was lost, but from nobody who came later. */
+  FencedSession again(Fleet fleet) throws DeedFailed {
+    return open(key, fleet, clock, limit, holder -> holder == connection);
+  }
+
+  private static FencedSession open(
+      InstanceKey key, Fleet fleet, Clock clock, Duration limit, LongPredicate mayEnd)
       throws DeedFailed {
     try {
       Fleet.Session session = fleet.open(key, Deadline.in(limit, clock));
@@ -42,7 +58,7 @@ final class FencedSession implements AutoCloseable {
       }
       var fenced = new FencedSession(key, session, dialect.get(), clock, limit);
       try {
-        fenced.takeFence();
+        fenced.takeFence(mayEnd);
       } catch (DeedFailed | ServerTrouble e) {
         fenced.close();
         throw e;
@@ -53,23 +69,26 @@ final class FencedSession implements AutoCloseable {
     }
   }
 
-  private void takeFence() throws ServerTrouble, DeedFailed {
+  private void takeFence(LongPredicate mayEnd) throws ServerTrouble, DeedFailed {
     // A statement that waits for a lock must not be carried out long after nobody waits for it.
     session.tell("SET SESSION lock_wait_timeout = " + Math.max(1, limit.toSeconds() - 1), soon());
+    connection = number(dialect.connection(), "connection").orElseThrow();
     if (yes(dialect.takeFence(), "got")) {
       return;
     }
-    Optional<String> holder =
-        session.ask(dialect.fenceHolder(), soon()).first().map(row -> row.get("holder"));
+    Optional<Long> holder = number(dialect.fenceHolder(), "holder");
     if (holder.isPresent()) {
-      session.tell(dialect.kill(Long.parseLong(holder.get())), soon());
+      if (!mayEnd.test(holder.get())) {
+        throw new DeedFailed("another Topiary has taken over " + key, null);
+      }
+      session.tell(dialect.kill(holder.get()), soon());
     }
     if (!yes(dialect.awaitFence(), "got")) {
       throw new DeedFailed(
           "the fence of "
               + key
               + " is held by connection "
-              + holder.orElse("unknown")
+              + holder.map(h -> Long.toString(h)).orElse("unknown")
               + ", which does not let go of it",
           null);
     }
@@ -79,11 +98,20 @@ final class FencedSession implements AutoCloseable {
     return dialect;
   }
 
+  /** Whether the fence is held still; it is not when the connection has ended. */
+  boolean holds() throws DeedFailed {
+    try {
+      return session.usable() && yes(dialect.fenceIsMine(), "mine");
+    } catch (ServerTrouble trouble) {
+      if (trouble.condition() == Condition.UNREACHABLE) {
+        return false;
+      }
+      throw new DeedFailed(trouble.getMessage(), trouble);
+    }
+  }
+
   void tell(String sql) throws DeedFailed {
     try {
-      if (!yes(dialect.fenceIsMine(), "mine")) {
-        throw new DeedFailed("another Topiary has taken over " + key, null);
-      }
       session.tell(sql, soon());
     } catch (ServerTrouble trouble) {
       throw new DeedFailed(trouble.getMessage(), trouble);
@@ -98,14 +126,14 @@ final class FencedSession implements AutoCloseable {
     }
   }
 
-  boolean usable() {
-    return session.usable();
-  }
-
   @Override
   public void close() {
     // Ending the connection lets go of the fence.
     session.close();
+  }
+
+  private Optional<Long> number(String sql, String column) throws ServerTrouble {
+    return session.ask(sql, soon()).first().map(row -> row.get(column)).map(Long::valueOf);
   }
 
   private boolean yes(String sql, String column) throws ServerTrouble {

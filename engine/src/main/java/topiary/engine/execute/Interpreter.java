@@ -25,7 +25,7 @@ import topiary.engine.state.PlanEnd;
  * step fails, or somebody cancels, the lastly steps of the stage that was last entered are done, so
  * that nothing stays half moved without the report saying so. They are done even when the log can
  * no longer be written: a replica left standing is worse than a gap in the journal, and the plan
- * stays open there, to be found at the next start.
+ * stays open there until another begins, or until the next start.
  */
 public final class Interpreter {
 

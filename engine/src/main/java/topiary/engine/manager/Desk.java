@@ -148,6 +148,7 @@ final class Desk {
     var run = new Run(id, plan);
     running.put(id, run);
     try {
+      closeLate(by);
       scribe.commit(new Command.OpenPlan(id, plan), by.actor(), by.cause());
     } catch (Scribe.NotCommitted e) {
       running.remove(id);
@@ -158,6 +159,29 @@ final class Desk {
     }
     ports.scheduler().start("plan " + id, () -> carryOut(run, by));
     return run;
+  }
+
+  /** Plans of ours that have ended while the log could not be written would keep their servers. */
+  private void closeLate(By by) throws Scribe.NotCommitted {
+    for (PlanId id : ports.log().state().plans().keySet()) {
+      Optional<Outcome> outcome =
+          Optional.ofNullable(ended.get(id)).flatMap(run -> run.snapshot().outcome());
+      if (outcome.isPresent()) {
+        closeLate(id, outcome.get(), by);
+      }
+    }
+  }
+
+  private void closeLate(PlanId id, Outcome outcome, By by) throws Scribe.NotCommitted {
+    try {
+      scribe.commit(
+          new Command.ClosePlan(id, outcome.end(), outcome.report()), by.actor(), "plan " + id);
+    } catch (Scribe.NotCommitted e) {
+      if (!e.rejected()) {
+        throw e;
+      }
+      LOG.log(System.Logger.Level.DEBUG, "plan " + id + " was closed by another request", e);
+    }
   }
 
   private void carryOut(Run run, By by) {

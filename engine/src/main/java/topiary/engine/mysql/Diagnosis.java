@@ -47,12 +47,7 @@ final class Diagnosis {
           key + " takes no connection: " + oneLine(e.getMessage()),
           e);
     }
-    return ofNetwork(key, e)
-        .orElseGet(
-            () ->
-                alien(key)
-                    .map(words -> new ServerTrouble(Condition.ALIEN, 0, words, e))
-                    .orElseGet(() -> silent(key, e, deadline)));
+    return ofNetwork(key, e).orElseGet(() -> ofGreeting(key, e, deadline));
   }
 
   static ServerTrouble ofAsking(InstanceKey key, String sql, SQLException e) {
@@ -105,28 +100,34 @@ final class Diagnosis {
     return Optional.of(new ServerTrouble(Condition.UNREACHABLE, 0, words, e));
   }
 
-  private static ServerTrouble silent(InstanceKey key, SQLException e, Deadline deadline) {
-    boolean late = deadline.over() || cause(e, SocketTimeoutException.class).isPresent();
-    return late
-        ? new ServerTrouble(
-            Condition.HUNG,
-            0,
-            key
-                + " takes the connection and says nothing in time: it hangs, or is no database"
-                + " server",
-            e)
-        : new ServerTrouble(
-            Condition.UNREACHABLE, 0, key + " ends the connection while greeting", e);
+  private static ServerTrouble ofGreeting(InstanceKey key, SQLException e, Deadline deadline) {
+    if (deadline.over() || cause(e, SocketTimeoutException.class).isPresent()) {
+      // It had all the time there is; listening once more would only make the look late.
+      return new ServerTrouble(
+          Condition.HUNG,
+          0,
+          key
+              + " takes the connection and says nothing in time: it hangs, or is no database"
+              + " server",
+          e);
+    }
+    return alien(key, deadline)
+        .map(words -> new ServerTrouble(Condition.ALIEN, 0, words, e))
+        .orElseGet(
+            () ->
+                new ServerTrouble(
+                    Condition.UNREACHABLE, 0, key + " ends the connection while greeting", e));
   }
 
   /**
    * Listens once more to what the server says first: the driver's errors do not tell a foreign
    * protocol from a broken server.
    */
-  private static Optional<String> alien(InstanceKey key) {
+  private static Optional<String> alien(InstanceKey key, Deadline deadline) {
+    int millis = Math.clamp(deadline.left().toMillis(), 1, GREETING_MILLIS);
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(key.host(), key.port()), GREETING_MILLIS);
-      socket.setSoTimeout(GREETING_MILLIS);
+      socket.connect(new InetSocketAddress(key.host(), key.port()), millis);
+      socket.setSoTimeout(millis);
       InputStream in = socket.getInputStream();
       byte[] first = in.readNBytes(5);
       if (first.length == 0) {

@@ -58,12 +58,16 @@ public final class JdbcFleet implements Fleet {
     }
     int left = Math.toIntExact(Math.max(1, deadline.left().toMillis()));
     try {
-      Connection connection =
-          driver.connect("jdbc:mysql://" + key + "/", properties(credentials.get(), left));
+      Connection connection = driver.connect(url(key), properties(credentials.get(), left));
       return new JdbcSession(key, connection);
     } catch (SQLException e) {
       throw Diagnosis.ofOpening(key, credentials.get().user(), e, deadline);
     }
+  }
+
+  /** The driver decodes what it is given: a host named {@code a%31} is not to become {@code a1}. */
+  private static String url(InstanceKey key) {
+    return "jdbc:mysql://" + key.toString().replace("%", "%25") + "/";
   }
 
   private static Properties properties(Secrets.Credentials credentials, int left) {

@@ -1,0 +1,200 @@
+package topiary.engine.fake;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import topiary.engine.manager.By;
+import topiary.engine.manager.Manager;
+import topiary.engine.manager.Policies;
+import topiary.engine.manager.Ports;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.mysql.JdbcFleet;
+import topiary.lab.Lab;
+import topiary.lab.LabSpec;
+import topiary.lab.Member;
+import topiary.lab.base.Await;
+import topiary.lab.base.Cache;
+
+/** Real servers, what they say themselves, and any number of Topiaries that manage them. */
+public final class Ground implements AutoCloseable {
+
+  /** Longer than anything here takes on a busy machine. */
+  public static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final Lab lab;
+
+  private Ground(Lab lab) {
+    this.lab = lab;
+  }
+
+  public static Ground up(String name, String tree) {
+    Cache cache = Cache.at(Path.of("target", "cache"));
+    return new Ground(Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree)));
+  }
+
+  public Lab lab() {
+    return lab;
+  }
+
+  public InstanceKey key(String member) {
+    Member m = lab.member(member);
+    return new InstanceKey(m.host(), m.port());
+  }
+
+  /** Topiary's account on these servers. */
+  public Passwords passwords() {
+    return new Passwords(lab.credentials().user(), lab.credentials().password());
+  }
+
+  /** A Topiary of its own threads and eyes; whoever shares a log with another is its successor. */
+  public Topiary topiary(MemoryLog log, Policies policies) {
+    var threads = new Threads();
+    var manager =
+        new Manager(
+            new Ports(
+                new JdbcFleet(passwords()),
+                log,
+                log,
+                new RealClock(),
+                threads,
+                topology -> {},
+                UUID::randomUUID),
+            policies);
+    return new Topiary(manager, threads);
+  }
+
+  /**
+   * A running manager.
+   *
+   * @param manager the manager
+   * @param threads what it runs on
+   */
+  public record Topiary(Manager manager, Threads threads) implements AutoCloseable {
+
+    /** Takes a whole tree in, and waits until all of it is seen. */
+    public void discover(InstanceKey any, int size) throws Exception {
+      manager.discover(any, new By("tester", "test"));
+      manager.start();
+      awaitSeen(size);
+    }
+
+    public void awaitSeen(int size) {
+      await(
+          () ->
+              manager.topology().instances().size() == size
+                  && manager.topology().instances().values().stream().allMatch(i -> i.seen()),
+          "not everybody is seen");
+    }
+
+    @Override
+    public void close() {
+      threads.close();
+      manager.close();
+    }
+  }
+
+  /** Waits for a condition, and fails when it does not come true. */
+  public static void await(BooleanSupplier condition, String otherwise) {
+    if (!Await.holds(LIMIT, condition)) {
+      throw new AssertionError(otherwise);
+    }
+  }
+
+  /** Does something on a server with all rights. */
+  public void tell(String member, String... statements) {
+    try (Connection connection = lab.connection(member);
+        var statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(member + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The first row a server answers with. */
+  public Map<String, String> ask(String member, String sql) {
+    try (Connection connection = lab.connection(member)) {
+      return ask(connection, sql);
+    } catch (SQLException e) {
+      throw new AssertionError(member + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** As {@link #ask(String, String)}, over a connection that is there. */
+  public static Map<String, String> ask(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement();
+        var result = statement.executeQuery(sql)) {
+      var row = new HashMap<String, String>();
+      if (result.next()) {
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          row.put(result.getMetaData().getColumnLabel(i), result.getString(i));
+        }
+      }
+      return row;
+    }
+  }
+
+  /** Where a server says it replicates from, and how: {@code p Yes Yes}. */
+  public String stands(String member) {
+    Map<String, String> row = ask(member, "SHOW SLAVE STATUS");
+    if (row.isEmpty()) {
+      return "-";
+    }
+    int port = Integer.parseInt(row.get("Master_Port"));
+    String source =
+        lab.members().stream()
+            .filter(m -> m.port() == port)
+            .map(Member::name)
+            .findFirst()
+            .orElse("elsewhere");
+    return source + " " + row.get("Slave_IO_Running") + " " + row.get("Slave_SQL_Running");
+  }
+
+  /** Whether a server says that it replicates from another. */
+  public boolean follows(String member, String source) {
+    return stands(member).equals(source + " Yes Yes");
+  }
+
+  /** Brings every server back to where it was when the lab was started. */
+  public void restore() {
+    List<Member> replicas = lab.members().stream().filter(m -> m.source().isPresent()).toList();
+    String head = lab.members().getFirst().name();
+    for (Member m : lab.members()) {
+      if (m.state() == Member.State.HUNG) {
+        lab.resume(m.name());
+      }
+    }
+    for (Member m : replicas) {
+      String source = m.source().orElseThrow();
+      if (!follows(m.name(), source)) {
+        tell(
+            m.name(),
+            "STOP SLAVE",
+            "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=" + lab.member(source).port(),
+            "START SLAVE");
+      }
+    }
+    for (Member m : replicas) {
+      await(() -> follows(m.name(), m.source().orElseThrow()), m.name() + " does not come back");
+      await(
+          () -> executed(m.name()).equals(executed(head)), m.name() + " does not come level again");
+    }
+  }
+
+  private String executed(String member) {
+    return Optional.ofNullable(ask(member, "SELECT @@gtid_current_pos AS p").get("p")).orElse("");
+  }
+
+  @Override
+  public void close() {
+    lab.close();
+  }
+}
