@@ -364,7 +364,7 @@ class BadInputIT {
         };
     String query =
         IntStream.range(0, random.nextInt(4))
-            .mapToObj(i -> name(random) + "=" + encoded(value(random)))
+            .mapToObj(i -> encoded(name(random)) + "=" + encoded(value(random)))
             .collect(Collectors.joining("&"));
     HttpRequest.Builder request =
         http.request(random.nextBoolean() || query.isEmpty() ? path : path + "?" + query);
