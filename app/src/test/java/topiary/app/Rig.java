@@ -1,6 +1,8 @@
 package topiary.app;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import topiary.app.cli.Exit;
 import topiary.app.cli.RemoteCommand;
 import topiary.app.config.BadConfig;
@@ -235,7 +239,7 @@ final class Rig implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 main.getName()));
     command.addAll(List.of(args));
     var builder = new ProcessBuilder(command);
@@ -245,8 +249,15 @@ final class Rig implements AutoCloseable {
     return builder;
   }
 
+  /** What only tests have on their path would have its say on the standard error. */
+  private static String classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.contains("slf4j"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   /** Waits for a line that begins so, and gives what follows. */
-  static String await(java.io.BufferedReader lines, String beginning) throws IOException {
+  static String await(BufferedReader lines, String beginning) throws IOException {
     var said = new ArrayList<String>();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith(beginning)) {

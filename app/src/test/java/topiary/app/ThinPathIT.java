@@ -484,7 +484,7 @@ class ThinPathIT {
     rig.startNode();
     rig.awaitTree(TREE);
     assertEquals(runs, rig.http().get("runs?limit=1000").body());
-    assertEquals(List.of(clusters), ids(topology()));
+    Until.holds("the tree has its old name", () -> ids(topology()).equals(List.of(clusters)));
     assertFalse(epoch.equals(rig.http().get("health").json().get("epoch")));
     assertEquals(true, rig.http().get("health").json().get("healthy"));
   }

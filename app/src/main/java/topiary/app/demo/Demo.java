@@ -1,10 +1,7 @@
 package topiary.app.demo;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +17,6 @@ import topiary.app.config.CredentialRule;
 import topiary.app.config.NodeConfig;
 import topiary.app.text.Ink;
 import topiary.app.text.TreeText;
-import topiary.app.wire.AtExit;
 import topiary.app.wire.Logging;
 import topiary.app.wire.Node;
 import topiary.engine.model.Instance;
@@ -87,13 +83,17 @@ public final class Demo implements AutoCloseable {
     String name = Lab.freeName(Cache.standard(), "demo");
     Lab lab = Lab.start(LabSpec.of(name, TREE));
     // From here on everything ends with the process, whoever ends it.
-    var hook = new AtomicReference<Runnable>(lab::close);
-    AtExit.run(() -> hook.get().run());
+    var hook =
+        new AtomicReference<Runnable>(
+            () -> {
+              lab.close();
+              Disk.delete(folder(lab));
+            });
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> hook.get().run()));
     // The name is ours alone, so what lies there was left by a demo that was killed.
     Disk.delete(folder(lab));
-    Node node =
-        new Node(
-            config(lab), fault -> onFatal.accept(fault.getMessage()), UnaryOperator.identity());
+    Node node = node(lab, onFatal);
     var demo = new Demo(lab, node);
     hook.set(demo::close);
     node.start();
@@ -101,12 +101,26 @@ public final class Demo implements AutoCloseable {
     return demo;
   }
 
-  private static NodeConfig config(Lab lab) {
+  /** On the port clients try first, when it is free. */
+  private static Node node(Lab lab, Consumer<String> onFatal) throws BadConfig {
+    try {
+      return node(config(lab, NodeConfig.DEFAULT_PORT), onFatal);
+    } catch (BadConfig e) {
+      // In use: any other does. Were it something else, it would be so there too.
+      return node(config(lab, 0), onFatal);
+    }
+  }
+
+  private static Node node(NodeConfig config, Consumer<String> onFatal) throws BadConfig {
+    return new Node(config, fault -> onFatal.accept(fault.getMessage()), UnaryOperator.identity());
+  }
+
+  private static NodeConfig config(Lab lab, int port) {
     Member head = lab.members().getFirst();
     var credentials = lab.credentials();
     return new NodeConfig(
         InetAddress.getLoopbackAddress().getHostAddress(),
-        port(),
+        port,
         folder(lab),
         List.of(InstanceKey.parse(head.address())),
         List.of(
@@ -118,17 +132,6 @@ public final class Demo implements AutoCloseable {
   /** Beside the labs, not in this one: the lab deletes its own folder when the process ends. */
   private static Path folder(Lab lab) {
     return lab.directory().getParent().resolveSibling("demo").resolve(lab.name());
-  }
-
-  /** The port clients try first, when it is free. */
-  private static int port() {
-    try (var socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), NodeConfig.DEFAULT_PORT));
-      return NodeConfig.DEFAULT_PORT;
-    } catch (IOException e) {
-      // In use: any other does.
-      return 0;
-    }
   }
 
   /** Waits until every server of the fleet is known, seen and replicating. */

@@ -1,7 +1,9 @@
 package topiary.app.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import topiary.app.face.Handler;
 import topiary.app.face.Reply;
 import topiary.app.face.Request;
@@ -28,11 +30,14 @@ public final class Front implements Handler {
   @Override
   public Reply handle(Request request) {
     var path = request.segments();
+    boolean icon = path.equals(List.of("favicon.ico")) || path.equals(List.of("icon.svg"));
+    if ((path.isEmpty() || icon) && !Set.of("GET", "HEAD").contains(request.method())) {
+      return Failure.of(request, 405, "method", "a page is asked with GET");
+    }
     if (path.isEmpty()) {
       return html(PAGE);
     }
-    if (path.size() == 1
-        && (path.getFirst().equals("favicon.ico") || path.getFirst().equals("icon.svg"))) {
+    if (icon) {
       return new Reply.Whole(
           200, "image/svg+xml", AppIcon.svg().getBytes(StandardCharsets.UTF_8), Map.of());
     }

@@ -1,8 +1,15 @@
 package topiary.app.http;
 
+import io.helidon.http.BadRequestException;
+import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import io.helidon.http.HttpException;
+import io.helidon.http.RequestException;
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -29,6 +36,8 @@ public final class WebFace implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(WebFace.class.getName());
 
   private static final int LARGEST_BODY = 1 << 20;
+  private static final byte[] NOTHING = {};
+  private static final String FAULT = "this is a fault of Topiary; the node's log has the details";
 
   private final WebServer server;
 
@@ -51,6 +60,7 @@ public final class WebFace implements AutoCloseable {
             .port(address.getPort())
             .maxPayloadSize(LARGEST_BODY)
             .shutdownHook(false)
+            .directHandlers(WebFace::errors)
             .routing(r -> r.any((req, res) -> serve(handler, req, res)))
             .build()
             .start();
@@ -70,6 +80,46 @@ public final class WebFace implements AutoCloseable {
     }
   }
 
+  /** What the web server itself refuses is answered as everything else is. */
+  private static void errors(DirectHandlers.Builder handlers) {
+    for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+      handlers.addHandler(type, WebFace::error);
+    }
+  }
+
+  private static DirectHandler.TransportResponse error(
+      DirectHandler.TransportRequest req,
+      DirectHandler.EventType type,
+      Status status,
+      ServerResponseHeaders headers,
+      String message) {
+    String words =
+        switch (type) {
+          case PAYLOAD_TOO_LARGE -> "the body is longer than " + LARGEST_BODY + " bytes";
+          case INTERNAL_ERROR -> FAULT;
+          default -> "this is no request that can be answered" + detail(message);
+        };
+    String code = type == DirectHandler.EventType.INTERNAL_ERROR ? "fault" : "request";
+    var reply =
+        (Reply.Whole)
+            Failure.of(
+                new Request(req.method(), List.of(), Map.of(), headers(req.headers()), NOTHING),
+                status.code(),
+                code,
+                words);
+    return DirectHandler.TransportResponse.builder()
+        .status(status)
+        .headers(headers)
+        .header(HeaderNames.CONTENT_TYPE, reply.type())
+        .keepAlive(false)
+        .entity(reply.bytes())
+        .build();
+  }
+
+  private static String detail(String message) {
+    return message == null || message.isBlank() ? "" : ": " + message;
+  }
+
   /** The port it serves on. */
   public int port() {
     return server.port();
@@ -84,25 +134,42 @@ public final class WebFace implements AutoCloseable {
     } catch (RuntimeException e) {
       // The one boundary of a request's thread: a fault of ours is logged, and told as such.
       LOG.log(System.Logger.Level.ERROR, req.prologue().method().text() + " " + req.path(), e);
-      reply =
-          Failure.of(
-              request, 500, "fault", "this is a fault of Topiary; the node's log has the details");
+      reply = Failure.of(request, 500, "fault", FAULT);
     }
     send(reply, res);
   }
 
   private static Request request(ServerRequest req) {
-    var headers = new HashMap<String, String>();
-    req.headers().forEach(h -> headers.put(h.name().toLowerCase(Locale.ROOT), h.get()));
+    Map<String, String> headers = headers(req.headers());
     // HTTP/2 and HTTP/1.1 keep the name that was asked for in different places.
     headers.putIfAbsent("host", req.authority());
-    byte[] body = req.content().hasEntity() ? req.content().as(byte[].class) : new byte[0];
     return new Request(
         req.prologue().method().text(),
         segments(req.path().rawPath()),
         query(req.query().rawValue()),
         headers,
-        body);
+        body(req));
+  }
+
+  private static Map<String, String> headers(Headers all) {
+    var headers = new HashMap<String, String>();
+    all.forEach(h -> headers.put(h.name().toLowerCase(Locale.ROOT), h.get()));
+    return headers;
+  }
+
+  private static byte[] body(ServerRequest req) {
+    if (!req.content().hasEntity()) {
+      return NOTHING;
+    }
+    try {
+      return req.content().as(byte[].class);
+    } catch (RequestException | HttpException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Whatever the web server stumbles over here came from outside: a chunk that is none, an end
+      // before the end.
+      throw new BadRequestException("the body ends too early, or is not what was announced", e);
+    }
   }
 
   private static List<String> segments(String rawPath) {
