@@ -10,13 +10,13 @@ import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Stage;
 import topiary.engine.plan.Step;
-import topiary.engine.plan.Threads;
 import topiary.engine.plan.Undoing;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
@@ -40,8 +40,8 @@ public final class Samples {
   public static List<Intent> intents() {
     return List.of(
         new Intent.Relocate(DB1, DB2),
-        new Intent.StartReplication(DB1),
-        new Intent.StopReplication(DB1),
+        new Intent.StartReplication(DB1, Threads.BOTH),
+        new Intent.StopReplication(DB1, Threads.BOTH),
         new Intent.SetReadOnly(DB1, true),
         new Intent.Undo(PLAN));
   }

@@ -150,12 +150,27 @@ public final class RemoteCommand {
     return yes;
   }
 
-  private Exit follow(CommandLine line, NodeClient node, NodeClient.Answer started, String run)
-      throws IOException {
+  private Exit follow(CommandLine line, NodeClient node, NodeClient.Answer started, String run) {
     if (!line.json()) {
       out.print(started.body());
       out.flush();
     }
+    try {
+      return watch(line, node, run);
+    } catch (IOException e) {
+      err.println(
+          "topiary: the node stopped answering while plan "
+              + run
+              + " was under way: "
+              + e.getMessage()
+              + ". When it is back, \"topiary run "
+              + run
+              + "\" tells what became of it; until then nobody goes on with it.");
+      return Exit.UNREACHABLE;
+    }
+  }
+
+  private Exit watch(CommandLine line, NodeClient node, String run) throws IOException {
     String version = "-1";
     String told = "0";
     while (true) {

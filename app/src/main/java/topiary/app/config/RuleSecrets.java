@@ -45,8 +45,16 @@ public final class RuleSecrets implements Secrets {
     if (rule.isEmpty()) {
       return false;
     }
-    String before = known.remove(rule.get());
-    return password(rule.get()).filter(word -> !word.equals(before)).isPresent();
+    try {
+      String word = read(rule.get().password());
+      return !word.equals(known.put(rule.get(), word));
+    } catch (BadConfig e) {
+      // What was known may still be right: a server can refuse for reasons of its own.
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the password for user \"" + rule.get().user() + "\" stays as it was: " + e.getMessage());
+      return false;
+    }
   }
 
   private Optional<CredentialRule> rule(InstanceKey key) {

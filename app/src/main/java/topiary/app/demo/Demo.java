@@ -17,6 +17,7 @@ import topiary.app.config.CredentialRule;
 import topiary.app.config.NodeConfig;
 import topiary.app.text.Ink;
 import topiary.app.text.TreeText;
+import topiary.app.wire.AtExit;
 import topiary.app.wire.Logging;
 import topiary.app.wire.Node;
 import topiary.engine.model.Instance;
@@ -89,8 +90,7 @@ public final class Demo implements AutoCloseable {
               lab.close();
               Disk.delete(folder(lab));
             });
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> hook.get().run()));
+    AtExit.run(() -> hook.get().run());
     // The name is ours alone, so what lies there was left by a demo that was killed.
     Disk.delete(folder(lab));
     Node node = node(lab, onFatal);

@@ -10,6 +10,7 @@ import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.state.PlanEnd;
 
@@ -43,7 +44,7 @@ final class DeedAnswers {
     InstanceKey key = server(call);
     return carriedOut(
         key,
-        new Intent.StartReplication(key),
+        new Intent.StartReplication(key, Threads.BOTH),
         i -> bothThreads(i, state -> state != ThreadState.STOPPED),
         "Replica started: " + Text.of(key),
         call.by());
@@ -53,7 +54,7 @@ final class DeedAnswers {
     InstanceKey key = server(call);
     return carriedOut(
         key,
-        new Intent.StopReplication(key),
+        new Intent.StopReplication(key, Threads.BOTH),
         i -> bothThreads(i, state -> state == ThreadState.STOPPED),
         "Replica stopped: " + Text.of(key),
         call.by());

@@ -22,7 +22,7 @@ final class GrantsCommand {
     String flavor = args.get(1).toLowerCase(Locale.ROOT);
     Optional<Dialect> dialect = Dialect.of("0.0.0-" + flavor);
     if (dialect.isEmpty()) {
-      err.println("topiary: this version manages MariaDB only: " + USAGE);
+      err.println("topiary: this version manages MariaDB only: grants --flavor mariadb");
       return Exit.USAGE;
     }
     dialect.get().needed().statements("topiary").forEach(out::println);

@@ -86,6 +86,7 @@ public final class TreeText {
     String shown =
         switch (words) {
           case "ok" -> ink.good(words);
+          case "in a ring" -> ink.bad(words);
           case "stopped", "connecting", "not looked at yet" -> ink.warn(words);
           default -> i.seen() && !words.startsWith("error") ? ink.warn(words) : ink.bad(words);
         };
@@ -95,6 +96,9 @@ public final class TreeText {
   private String stateWords(Instance i) {
     if (!i.seen()) {
       return i.condition().words() + seenBefore(i);
+    }
+    if (cutOff(i)) {
+      return "in a ring";
     }
     Optional<Channel> channel = i.primaryChannel();
     if (channel.isEmpty() || channel.get().replicating()) {
@@ -113,6 +117,11 @@ public final class TreeText {
         : c.io() == ThreadState.CONNECTING ? "connecting" : "half stopped";
   }
 
+  /** In a ring of three or more; two that replicate from each other are a way to run primaries. */
+  private boolean cutOff(Instance i) {
+    return topology.inRing(i.key()) && topology.sourcesOf(i.key()).size() > 1;
+  }
+
   private String seenBefore(Instance i) {
     return i.lastSeen()
         .map(at -> ", last seen " + Duration.between(at, now).toSeconds() + " s ago")
@@ -124,6 +133,9 @@ public final class TreeText {
     boolean source = !topology.replicasOf(i.key()).isEmpty();
     if (i.facts().isEmpty()) {
       return "";
+    }
+    if (topology.inRing(i.key()) && !cutOff(i)) {
+      return "co-primary";
     }
     return replica ? (source ? "intermediate source" : "replica") : "primary";
   }
@@ -161,7 +173,11 @@ public final class TreeText {
   public long troubled(Tree tree) {
     return tree.members().stream()
         .flatMap(key -> topology.instance(key).stream())
-        .filter(i -> !i.seen() || i.primaryChannel().filter(c -> !c.replicating()).isPresent())
+        .filter(
+            i ->
+                !i.seen()
+                    || cutOff(i)
+                    || i.primaryChannel().filter(c -> !c.replicating()).isPresent())
         .count();
   }
 }

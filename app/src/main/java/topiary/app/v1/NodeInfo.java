@@ -2,6 +2,7 @@ package topiary.app.v1;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 
 /**
@@ -11,6 +12,11 @@ import java.util.function.Supplier;
  * @param epoch this run of the process; revisions of two epochs are not compared
  * @param dataFolder where its state is kept
  * @param trouble why it cannot do its work, empty while it can
+ * @param waiting servers of its configuration that were not seen yet, and why
  */
 public record NodeInfo(
-    String version, String epoch, Path dataFolder, Supplier<Optional<String>> trouble) {}
+    String version,
+    String epoch,
+    Path dataFolder,
+    Supplier<Optional<String>> trouble,
+    SortedMap<String, String> waiting) {}

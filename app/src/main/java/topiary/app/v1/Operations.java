@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import topiary.app.json.InstanceJson;
@@ -289,6 +290,7 @@ final class Operations {
     }
     json.put("conditions", counts);
     json.put("plansUnderWay", manager.state().plans().size());
+    json.put("waitingFor", new TreeMap<>(node.waiting()));
     Function<Ink, String> text =
         ink ->
             (trouble.isEmpty() ? "healthy" : "in trouble: " + trouble.get())
@@ -296,7 +298,10 @@ final class Operations {
                 + manager.topology().instances().size()
                 + " servers known, "
                 + counts.get(Condition.SEEN.name())
-                + " seen\n";
+                + " seen\n"
+                + node.waiting().entrySet().stream()
+                    .map(e -> "not seen yet: " + e.getKey() + ": " + e.getValue() + "\n")
+                    .collect(Collectors.joining());
     return new Answer(trouble.isEmpty() ? 200 : 503, json, text, Map.of());
   }
 }

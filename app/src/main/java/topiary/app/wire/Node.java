@@ -8,8 +8,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -27,6 +30,7 @@ import topiary.app.legacy.LegacyNode;
 import topiary.app.v1.EventHub;
 import topiary.app.v1.NodeInfo;
 import topiary.app.v1.V1Api;
+import topiary.engine.intent.PlanId;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.Policies;
@@ -50,6 +54,7 @@ public final class Node implements AutoCloseable {
   private final Threads threads = new Threads();
   private final Deque<Runnable> ends = new ArrayDeque<>();
   private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
+  private final SortedMap<String, String> waiting = new ConcurrentSkipListMap<>();
   private final Manager manager;
   private final WebFace web;
 
@@ -68,7 +73,7 @@ public final class Node implements AutoCloseable {
     try {
       var secrets = new RuleSecrets(config.credentials(), this::head);
       secrets.check();
-      Fleet fleet = new JdbcFleet(secrets);
+      Fleet fleet = new JdbcFleet(secrets, threads);
       SqliteStore store = SqliteStore.open(config.dataFolder());
       ends.push(store::close);
       var codec = new JsonCodec();
@@ -91,9 +96,12 @@ public final class Node implements AutoCloseable {
           new Manager(
               new Ports(fleet, commands, store, clock, threads, events, UUID::randomUUID),
               new Policies(config.probe(), PlanPolicy.DEFAULT));
-      ends.push(manager::close);
+      ends.push(this::settle);
       web = web(events, epoch);
+      // Whoever watches a plan sees it to its end: the doors close after the plans have settled.
       ends.push(web::close);
+      ends.push(events::close);
+      ends.push(this::settle);
     } catch (BadConfig | RuntimeException e) {
       close();
       throw e;
@@ -101,7 +109,7 @@ public final class Node implements AutoCloseable {
   }
 
   private WebFace web(EventHub events, String epoch) throws BadConfig {
-    var info = new NodeInfo(Version.TEXT, epoch, config.dataFolder(), trouble::get);
+    var info = new NodeInfo(Version.TEXT, epoch, config.dataFolder(), trouble::get, waiting);
     var v1 = new V1Api(manager, info, events, InstantSource.system());
     var api =
         new LegacyApi(
@@ -146,12 +154,33 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /** Tries until it is seen: the servers may start after the node. */
   private void discover(InstanceKey server) {
-    try {
-      manager.discover(server, new By("topiary", "configuration"));
-    } catch (RequestRefused e) {
-      LOG.log(System.Logger.Level.WARNING, "server in the configuration: " + e.getMessage());
+    var clock = new SystemClock();
+    while (true) {
+      try {
+        manager.discover(server, new By("topiary", "configuration"));
+        waiting.remove(server.toString());
+        return;
+      } catch (RequestRefused e) {
+        if (!e.getMessage().equals(waiting.put(server.toString(), e.getMessage()))) {
+          LOG.log(System.Logger.Level.WARNING, "server in the configuration: " + e.getMessage());
+        }
+      }
+      clock.pause(config.probe().interval());
     }
+  }
+
+  /** Plans under way come to a safe border; what does not is told where it is read even now. */
+  private void settle() {
+    List<PlanId> left = manager.settle();
+    if (!left.isEmpty()) {
+      // The logging of a JVM that is being ended has ended before.
+      System.err.println(
+          "topiary: ended while these plans were under way, to be reported at the next start: "
+              + left);
+    }
+    manager.close();
   }
 
   private Optional<InstanceKey> head(InstanceKey key) {

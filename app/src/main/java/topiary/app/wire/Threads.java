@@ -3,9 +3,11 @@ package topiary.app.wire;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import topiary.engine.port.Clock;
 import topiary.engine.port.Scheduler;
 
 /** A virtual thread for each task, and one thread that keeps time. */
@@ -14,9 +16,13 @@ final class Threads implements Scheduler, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Threads.class.getName());
 
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("timer").daemon().factory());
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("timer").daemon().factory());
+
+  Threads() {
+    // Most time limits are taken back long before they are over.
+    timer.setRemoveOnCancelPolicy(true);
+  }
 
   @Override
   public boolean start(String name, Runnable task) {
@@ -30,6 +36,18 @@ final class Threads implements Scheduler, AutoCloseable {
   }
 
   @Override
+  public Runnable after(Duration delay, Runnable task) {
+    try {
+      Future<?> later =
+          timer.schedule(() -> guarded("later", task), delay.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> later.cancel(false);
+    } catch (RejectedExecutionException e) {
+      // The node is being stopped; whatever waits is ended with it.
+      return () -> {};
+    }
+  }
+
+  @Override
   public void every(Duration interval, String name, Runnable task) {
     timer.scheduleWithFixedDelay(
         () -> guarded(name, task), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
@@ -39,7 +57,9 @@ final class Threads implements Scheduler, AutoCloseable {
   private static void guarded(String name, Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (Clock.CancellationException e) {
+      LOG.log(System.Logger.Level.DEBUG, "task \"" + name + "\" was ended", e);
+    } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "task \"" + name + "\" ended with a fault", e);
     }
   }

@@ -170,6 +170,12 @@ class ManagerFleetTest {
     }
 
     @Override
+    public Runnable after(Duration delay, Runnable task) {
+
+      return () -> {};
+    }
+
+    @Override
     public void every(Duration interval, String name, Runnable task) {}
   }
 }

@@ -7,12 +7,13 @@ import static topiary.app.Samples.replica;
 import static topiary.app.Samples.topology;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import topiary.app.Samples;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
@@ -74,7 +75,7 @@ class PlanTextTest {
 
   @Test
   void aPlanShowsItsWarnings() {
-    Plan plan = plan(new Intent.StopReplication(key("a")));
+    Plan plan = plan(new Intent.StopReplication(key("a"), Threads.BOTH));
     assertEquals(
         """
         Plan to stop replication on a:3306
@@ -138,7 +139,7 @@ class PlanTextTest {
   }
 
   private static Plan plan(Intent intent) {
-    var result = new Planner(PlanPolicy.DEFAULT).plan(new World(TOPOLOGY, Set.of()), intent);
+    var result = new Planner(PlanPolicy.DEFAULT).plan(new World(TOPOLOGY, Map.of()), intent);
     return ((PlanResult.Planned) result).plan();
   }
 

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -51,7 +52,7 @@ class V1ApiTest {
   private final V1Api api =
       new V1Api(
           manager(),
-          new NodeInfo("1.2.3", "7", Path.of("/data"), () -> trouble),
+          new NodeInfo("1.2.3", "7", Path.of("/data"), () -> trouble, new TreeMap<>()),
           hub,
           InstantSource.fixed(Samples.NOW));
 
@@ -341,6 +342,12 @@ class V1ApiTest {
           public boolean start(String name, Runnable task) {
             task.run();
             return true;
+          }
+
+          @Override
+          public Runnable after(Duration delay, Runnable task) {
+
+            return () -> {};
           }
 
           @Override

@@ -16,6 +16,7 @@ import static topiary.engine.catalogue.Operation.Kind.QUERY;
 import java.util.List;
 import java.util.Optional;
 import topiary.engine.intent.Intent;
+import topiary.engine.model.Threads;
 
 /** All operations. */
 public final class Catalogue {
@@ -181,10 +182,10 @@ public final class Catalogue {
     }
     var server = with.instance("instance");
     if (operation.equals(START_REPLICATION)) {
-      return Optional.of(new Intent.StartReplication(server));
+      return Optional.of(new Intent.StartReplication(server, Threads.BOTH));
     }
     if (operation.equals(STOP_REPLICATION)) {
-      return Optional.of(new Intent.StopReplication(server));
+      return Optional.of(new Intent.StopReplication(server, Threads.BOTH));
     }
     if (operation.equals(SET_READ_ONLY) || operation.equals(SET_WRITEABLE)) {
       return Optional.of(new Intent.SetReadOnly(server, operation.equals(SET_READ_ONLY)));

@@ -3,8 +3,8 @@ package topiary.engine.dialect;
 import java.util.List;
 import java.util.Map;
 import topiary.engine.model.GtidUse;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Step;
-import topiary.engine.plan.Threads;
 
 /** MariaDB 10.11 and newer. */
 public record MariaDialect() implements Dialect {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import topiary.engine.dialect.Dialect;
 import topiary.engine.gtid.MariaPosition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.plan.Slot;
@@ -12,6 +14,7 @@ import topiary.engine.policy.PlanPolicy;
 import topiary.engine.port.Clock;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.Fleet;
+import topiary.engine.port.ServerTrouble;
 
 /** The deeds of one plan: its sessions, its slots, and what each kind of step does. */
 final class Deeds implements AutoCloseable {
@@ -21,16 +24,31 @@ final class Deeds implements AutoCloseable {
   /** How long a replica must have looked well before it is believed. */
   private static final Duration STEADY = Duration.ofMillis(100);
 
+  /** Why a step failed that was cancelled while it waited. */
+  static final String CANCELLED = "cancelled while it waited";
+
   private final Fleet fleet;
   private final Clock clock;
   private final PlanPolicy policy;
+  private BooleanSupplier cancelled;
   private final Map<InstanceKey, FencedSession> sessions = new HashMap<>();
   private final Map<Slot<?>, Slot.Kind> slots = new HashMap<>();
 
-  Deeds(Fleet fleet, Clock clock, PlanPolicy policy) {
+  /**
+   * The deeds of a plan.
+   *
+   * @param cancelled asked while a step waits: a wait is as good a place to stop as a border
+   */
+  Deeds(Fleet fleet, Clock clock, PlanPolicy policy, BooleanSupplier cancelled) {
     this.fleet = fleet;
     this.clock = clock;
     this.policy = policy;
+    this.cancelled = cancelled;
+  }
+
+  /** From here on what was moved is put back; nobody can cancel that. */
+  void puttingBack() {
+    cancelled = () -> false;
   }
 
   /** Slots do not cross a stage's border. */
@@ -42,7 +60,7 @@ final class Deeds implements AutoCloseable {
     FencedSession session = session(step.target());
     switch (step) {
       case Step.StopReplication s -> tell(session, s);
-      case Step.StartReplication s -> tell(session, s);
+      case Step.StartReplication s -> start(session, s);
       case Step.PointAt s -> tell(session, s);
       case Step.SetReadOnly s -> tell(session, s);
       case Step.ReadExecuted s -> slots.put(s.into(), new Slot.Kind.Executed(position(session, s)));
@@ -64,10 +82,71 @@ final class Deeds implements AutoCloseable {
     return session;
   }
 
-  private static void tell(FencedSession session, Step step) throws DeedFailed {
+  private void tell(FencedSession session, Step step) throws DeedFailed {
     for (String sql : session.dialect().statements(step)) {
-      session.tell(sql);
+      session.tell(sql, fleet);
     }
+  }
+
+  /**
+   * Starts threads, unless that would throw away what was received and is nowhere else: MariaDB
+   * drops the relay log when a replica that uses GTID starts from a standstill, and asks its source
+   * again.
+   */
+  private void start(FencedSession session, Step.StartReplication s) throws DeedFailed {
+    Map<String, String> row = statusOf(session, s.target(), s.channel());
+    boolean standstill =
+        "No".equals(row.get("Slave_IO_Running")) && "No".equals(row.get("Slave_SQL_Running"));
+    MariaPosition received = MariaPosition.parse(row.getOrDefault("Gtid_IO_Pos", ""));
+    if (standstill && !"No".equals(row.get("Using_Gtid")) && !executed(session).covers(received)) {
+      Optional<String> why = sendsAgain(row, received);
+      if (why.isPresent()) {
+        throw new DeedFailed(
+            s.target()
+                + " has received "
+                + received
+                + " and not applied all of it, and starting it now would throw the rest"
+                + " away, which its source cannot send again: "
+                + why.get()
+                + ". It stands still, as it is, until its source is back",
+            null);
+      }
+    }
+    tell(session, s);
+  }
+
+  /** Why a replica's source could not send again what was received up to here; empty if it can. */
+  private Optional<String> sendsAgain(Map<String, String> row, MariaPosition received) {
+    Deadline deadline = Deadline.in(policy.statement(), clock);
+    try {
+      var source =
+          new InstanceKey(row.get("Master_Host"), Integer.parseInt(row.get("Master_Port")));
+      try (Fleet.Session session = fleet.open(source, deadline)) {
+        Optional<Dialect> dialect = Dialect.of(session.version());
+        String logged =
+            dialect.isEmpty()
+                ? ""
+                : session
+                    .ask(dialect.get().logged(), deadline)
+                    .first()
+                    .map(r -> r.getOrDefault("position", ""))
+                    .orElse("");
+        return MariaPosition.parse(logged).covers(received)
+            ? Optional.empty()
+            : Optional.of(source + " has only " + logged);
+      }
+    } catch (ServerTrouble | IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private static MariaPosition executed(FencedSession session) throws DeedFailed {
+    return MariaPosition.parse(
+        session
+            .ask(session.dialect().executed())
+            .first()
+            .map(r -> r.getOrDefault("position", ""))
+            .orElse(""));
   }
 
   private static String position(FencedSession session, Step step) throws DeedFailed {
@@ -82,21 +161,26 @@ final class Deeds implements AutoCloseable {
   private void awaitDrained(FencedSession session, Step.AwaitDrained s) throws DeedFailed {
     Deadline deadline = Deadline.in(s.limit(), clock);
     while (true) {
-      Map<String, String> row = status(session, s, s.channel());
+      Map<String, String> row = statusOf(session, s.target(), s.channel());
       MariaPosition received = MariaPosition.parse(row.getOrDefault("Gtid_IO_Pos", ""));
-      String applied =
-          session
-              .ask(session.dialect().executed())
-              .first()
-              .map(r -> r.getOrDefault("position", ""))
-              .orElse("");
-      if (MariaPosition.parse(applied).covers(received)) {
+      MariaPosition applied = executed(session);
+      if (applied.covers(received)) {
         return;
       }
       Optional<String> error =
           stoppedByError(row, "Slave_SQL_Running", "Last_SQL_Errno", "Last_SQL_Error");
       if (error.isPresent()) {
         throw new DeedFailed(s.target() + " stopped applying: " + error.get(), null);
+      }
+      if ("No".equals(row.get("Slave_SQL_Running"))) {
+        throw new DeedFailed(
+            s.target()
+                + " has received "
+                + received
+                + " and applied only "
+                + applied
+                + ", and its applying thread stands still",
+            null);
       }
       pauseOrGiveUp(
           deadline,
@@ -146,7 +230,7 @@ final class Deeds implements AutoCloseable {
     Deadline deadline = Deadline.in(s.limit(), clock);
     Optional<Deadline> steady = Optional.empty();
     while (true) {
-      Map<String, String> row = status(session, s, s.channel());
+      Map<String, String> row = statusOf(session, s.target(), s.channel());
       boolean from =
           s.source().host().equals(row.get("Master_Host"))
               && Integer.toString(s.source().port()).equals(row.get("Master_Port"));
@@ -191,13 +275,12 @@ final class Deeds implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> status(FencedSession session, Step step, String channel)
-      throws DeedFailed {
-    String sql = session.dialect().statements(step).getFirst();
-    return session.ask(sql).rows().stream()
+  private static Map<String, String> statusOf(
+      FencedSession session, InstanceKey target, String channel) throws DeedFailed {
+    return session.ask(session.dialect().channels()).rows().stream()
         .filter(row -> channel.equals(row.getOrDefault("Connection_name", "")))
         .findFirst()
-        .orElseThrow(() -> new DeedFailed(step.target() + " is not a replica any more", null));
+        .orElseThrow(() -> new DeedFailed(target + " is not a replica any more", null));
   }
 
   private static Optional<String> stoppedByError(
@@ -212,6 +295,9 @@ final class Deeds implements AutoCloseable {
   private void pauseOrGiveUp(Deadline deadline, String sentence) throws DeedFailed {
     if (deadline.over()) {
       throw new DeedFailed(sentence, null);
+    }
+    if (cancelled.getAsBoolean()) {
+      throw new DeedFailed(CANCELLED, null);
     }
     clock.pause(GLANCE);
   }

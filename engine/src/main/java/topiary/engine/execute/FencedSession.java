@@ -110,11 +110,24 @@ final class FencedSession implements AutoCloseable {
     }
   }
 
-  void tell(String sql) throws DeedFailed {
+  void tell(String sql, Fleet fleet) throws DeedFailed {
     try {
       session.tell(sql, soon());
     } catch (ServerTrouble trouble) {
-      throw new DeedFailed(trouble.getMessage(), trouble);
+      String more = trouble.condition() == Condition.HUNG ? endLate(fleet) : "";
+      throw new DeedFailed(trouble.getMessage() + more, trouble);
+    }
+  }
+
+  /** A statement nobody waits for any more must not be carried out behind the report's back. */
+  private String endLate(Fleet fleet) {
+    try (Fleet.Session other = fleet.open(key, soon())) {
+      other.tell(dialect.kill(connection), soon());
+      return "; it was ended on the server";
+    } catch (ServerTrouble trouble) {
+      return "; it may still be carried out, as it could not be ended on the server ("
+          + trouble.getMessage()
+          + ")";
     }
   }
 

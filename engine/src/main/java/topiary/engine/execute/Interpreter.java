@@ -55,7 +55,7 @@ public final class Interpreter {
    */
   public Outcome run(
       PlanId id, Plan plan, String actor, BooleanSupplier cancelled, Progress progress) {
-    try (var deeds = new Deeds(fleet, clock, policy)) {
+    try (var deeds = new Deeds(fleet, clock, policy, cancelled)) {
       var run = new Run(id, plan, actor, progress, deeds);
       Outcome outcome = run.stages(cancelled);
       try {
@@ -108,8 +108,9 @@ public final class Interpreter {
         for (Step step : stage.steps()) {
           Optional<String> failure = perform(step);
           if (failure.isPresent()) {
+            boolean stopped = failure.get().equals(Deeds.CANCELLED);
             return ended(
-                PlanEnd.FAILED,
+                stopped ? PlanEnd.CANCELLED : PlanEnd.FAILED,
                 "Step "
                     + number
                     + " of "
@@ -162,11 +163,15 @@ public final class Interpreter {
         progress.done(number, step);
         return Optional.empty();
       } catch (DeedFailed e) {
-        LOG.log(System.Logger.Level.WARNING, "plan " + id + ": " + step.words() + " failed", e);
+        LOG.log(
+            System.Logger.Level.INFO, "plan " + id + ": " + step.words() + ": " + e.getMessage());
         progress.failed(number, step, e.getMessage());
         return Optional.of(e.getMessage());
-      } catch (IllegalArgumentException e) {
-        // A server's answer that is not what its manual says.
+      } catch (Clock.CancellationException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        // A server's answer that is not what its manual says, or a fault of ours: either way what
+        // was moved is put back.
         LOG.log(System.Logger.Level.WARNING, "plan " + id + ": " + step.words() + " failed", e);
         progress.failed(number, step, e.getMessage());
         return Optional.of(step.target() + " answered oddly: " + e.getMessage());
@@ -188,6 +193,7 @@ public final class Interpreter {
 
     private List<String> settle(Stage stage) {
       var report = new ArrayList<String>();
+      deeds.puttingBack();
       for (Step step : stage.lastly()) {
         number++;
         journal(new Command.BeginStep(id, number, step));
@@ -195,7 +201,15 @@ public final class Interpreter {
         journal(new Command.EndStep(id, number, step, failure));
         report.add(
             failure
-                .map(f -> "Could not put back (" + step.words() + "): " + f + ".")
+                .map(
+                    f ->
+                        "Could not put back ("
+                            + step.words()
+                            + "): "
+                            + f
+                            + ". Somebody has to look after "
+                            + step.target()
+                            + ".")
                 .orElse("Put back: " + step.words() + "."));
       }
       return report;

@@ -16,6 +16,8 @@ import topiary.engine.state.Verdict;
 /** Puts commands into the log on somebody's behalf, and waits until they are durable. */
 public final class Scribe {
 
+  private static final System.Logger LOG = System.getLogger(Scribe.class.getName());
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final CommandLog log;
@@ -50,6 +52,17 @@ public final class Scribe {
       Thread.currentThread().interrupt();
       throw new NotCommitted("interrupted while writing the command log", false, e);
     }
+  }
+
+  /** Puts a command into the log, and waits for nothing. */
+  public void propose(Command command, String actor, String cause) {
+    log.submit(entry(command, actor, cause))
+        .whenComplete(
+            (verdict, fault) -> {
+              if (fault != null) {
+                LOG.log(System.Logger.Level.WARNING, "not committed: " + command, fault);
+              }
+            });
   }
 
   private Entry entry(Command command, String actor, String cause) {

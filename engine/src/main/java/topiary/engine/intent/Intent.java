@@ -1,6 +1,7 @@
 package topiary.engine.intent;
 
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
 
 /** What somebody wants. A planner turns it into a plan or says why not. */
 public sealed interface Intent {
@@ -22,26 +23,28 @@ public sealed interface Intent {
   }
 
   /**
-   * Start both replication threads.
+   * Start replication threads.
    *
    * @param replica of this server
+   * @param threads which
    */
-  record StartReplication(InstanceKey replica) implements Intent {
+  record StartReplication(InstanceKey replica, Threads threads) implements Intent {
     @Override
     public String words() {
-      return "start replication on " + replica;
+      return "start " + threads.words() + " on " + replica;
     }
   }
 
   /**
-   * Stop both replication threads.
+   * Stop replication threads.
    *
    * @param replica of this server
+   * @param threads which
    */
-  record StopReplication(InstanceKey replica) implements Intent {
+  record StopReplication(InstanceKey replica, Threads threads) implements Intent {
     @Override
     public String words() {
-      return "stop replication on " + replica;
+      return "stop " + threads.words() + " on " + replica;
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import topiary.engine.model.ClusterId;
+import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.model.Tree;
@@ -17,7 +18,8 @@ import topiary.engine.state.ManagerState;
 
 /**
  * Which tree goes by which id. An id stays with the tree that holds its recorded head; a tree
- * without one gets a new id; members that have come from elsewhere take the id of their tree. Pure.
+ * without one gets a new id; members that have come from elsewhere take the id of their tree. Trees
+ * with a member that was never seen are left as they are. Pure.
  */
 final class Clusters {
 
@@ -28,7 +30,13 @@ final class Clusters {
     var commands = new ArrayList<Command>();
     var taken = new HashSet<ClusterId>();
     for (Tree tree : topology.trees()) {
-      boolean known = tree.members().stream().allMatch(state.instances()::containsKey);
+      // A server that was never seen, as all are after a restart, has its place by assumption only.
+      boolean known =
+          tree.members().stream()
+              .allMatch(
+                  key ->
+                      state.instances().containsKey(key)
+                          && topology.instance(key).flatMap(Instance::facts).isPresent());
       if (known) {
         settle(tree, state, taken, newId, commands);
       }

@@ -2,10 +2,12 @@ package topiary.engine.manager;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +16,7 @@ import topiary.engine.execute.Outcome;
 import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Plan;
@@ -44,6 +47,7 @@ final class Desk {
   private final Map<String, Intent> shown = bounded(SHOWN);
   private final Map<PlanId, Run> ended = bounded(ENDED);
   private final Map<PlanId, Run> running = new ConcurrentHashMap<>();
+  private volatile boolean ending;
 
   Desk(Ports ports, Policies policies, Watch watch, Scribe scribe) {
     this.ports = ports;
@@ -67,8 +71,8 @@ final class Desk {
     var servers = new TreeSet<InstanceKey>();
     switch (intent) {
       case Intent.Relocate i -> Collections.addAll(servers, i.replica(), i.below());
-      case Intent.StartReplication i -> servers.add(i.replica());
-      case Intent.StopReplication i -> servers.add(i.replica());
+      case Intent.StartReplication i -> withSource(i.replica(), servers);
+      case Intent.StopReplication i -> withSource(i.replica(), servers);
       case Intent.SetReadOnly i -> servers.add(i.server());
       case Intent.Undo i ->
           undone.ifPresent(
@@ -79,10 +83,37 @@ final class Desk {
     }
     servers.retainAll(watch.topology().instances().keySet());
     watch.look(servers);
-    var world = new World(watch.topology(), ports.log().state().held().keySet());
+    var world = new World(watch.topology(), held());
     return intent instanceof Intent.Undo undo
         ? planner.undo(world, undo, undone.orElseThrow().plan().undoing())
         : planner.plan(world, intent);
+  }
+
+  private void withSource(InstanceKey replica, Set<InstanceKey> servers) {
+    servers.add(replica);
+    watch.instance(replica).flatMap(Instance::source).ifPresent(servers::add);
+  }
+
+  /** Replicas that an interrupted plan left stopped, with the source each had before it. */
+  private Map<InstanceKey, InstanceKey> held() {
+    var held = new HashMap<InstanceKey, InstanceKey>();
+    ports
+        .log()
+        .state()
+        .held()
+        .forEach(
+            (key, plan) ->
+                held.put(
+                    key,
+                    ports
+                        .journal()
+                        .plan(plan)
+                        .map(r -> r.plan().undoing().inverse())
+                        .filter(Intent.Relocate.class::isInstance)
+                        .map(i -> ((Intent.Relocate) i).below())
+                        .or(() -> watch.instance(key).flatMap(Instance::source))
+                        .orElse(key)));
+    return held;
   }
 
   private Optional<PlanJournal.PlanRecord> undone(Intent intent) throws RequestRefused {
@@ -144,6 +175,9 @@ final class Desk {
   }
 
   private Run open(Plan plan, By by) throws RequestRefused {
+    if (ending) {
+      throw new RequestRefused(RequestRefused.Kind.BROKEN, "this node is being stopped");
+    }
     var id = new PlanId("p" + hex(ports.ids().get()));
     var run = new Run(id, plan);
     running.put(id, run);
@@ -152,12 +186,22 @@ final class Desk {
       scribe.commit(new Command.OpenPlan(id, plan), by.actor(), by.cause());
     } catch (Scribe.NotCommitted e) {
       running.remove(id);
+      if (!e.rejected()) {
+        // It may stand in the log's queue and come into force later, when nobody runs it.
+        scribe.propose(
+            new Command.ClosePlan(id, PlanEnd.INTERRUPTED, "Never begun: " + e.getMessage()),
+            by.actor(),
+            by.cause());
+      }
       throw new RequestRefused(
           e.rejected() ? RequestRefused.Kind.REFUSED : RequestRefused.Kind.BROKEN,
           e.getMessage(),
           e);
     }
-    ports.scheduler().start("plan " + id, () -> carryOut(run, by));
+    if (!ports.scheduler().start("plan " + id, () -> carryOut(run, by))) {
+      running.remove(id);
+      throw new RequestRefused(RequestRefused.Kind.BROKEN, "this node is being stopped");
+    }
     return run;
   }
 
@@ -211,6 +255,7 @@ final class Desk {
    * @return the plans that are still under way when the time is over
    */
   List<PlanId> settle(Duration limit) throws InterruptedException {
+    ending = true;
     running.values().forEach(Run::cancel);
     Deadline deadline = Deadline.in(limit, ports.clock());
     for (Run run : running.values()) {

@@ -2,7 +2,6 @@ package topiary.engine.manager;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import topiary.engine.execute.Report;
 import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Intent;
@@ -23,6 +23,7 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Observation;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.plan.Step;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.probe.ProbeSchedule;
 import topiary.engine.probe.Prober;
@@ -112,6 +113,14 @@ public final class Manager implements AutoCloseable {
                           + "\": the new plan goes on from here.");
               commitOrLog(close, By.OBSERVATION);
             });
+  }
+
+  private static String words(OpenPlan open) {
+    List<Step> steps =
+        open.plan().stages().stream().flatMap(stage -> stage.steps().stream()).toList();
+    return open.begun() <= steps.size()
+        ? " (" + steps.get(open.begun() - 1).words() + ")"
+        : " (putting back)";
   }
 
   public Topology topology() {
@@ -245,19 +254,31 @@ public final class Manager implements AutoCloseable {
       unsettled.set(true);
     }
     ManagerState state = state();
-    if (seen.facts().isPresent() && state.instances().containsKey(seen.key())) {
-      join(seen.key(), seen.facts().get(), state);
-      release(seen.key(), seen.facts().get(), state);
+    if (seen.facts().isEmpty() || !state.instances().containsKey(seen.key())) {
+      return;
     }
-    if (unsettled.get()) {
-      settle();
+    Facts facts = seen.facts().get();
+    // Whoever looks must not wait for the log: a look may be what a plan's guard waits for.
+    if (strangers(facts, state).findAny().isPresent()) {
+      ports
+          .scheduler()
+          .start("join " + seen.key(), () -> join(state.instances().get(seen.key()), facts));
+    }
+    if (mayBeReleased(seen.key(), facts, state)) {
+      ports
+          .scheduler()
+          .start(
+              "release " + seen.key(),
+              () -> commitOrLog(new Command.ReleaseHeld(seen.key()), By.OBSERVATION));
+    }
+    if (unsettled.getAndSet(false)) {
+      ports.scheduler().start("name trees", this::nameTrees);
     }
   }
 
   /** Brings the trees' ids in line with the topology; tried again at the next look if it fails. */
-  private void settle() {
+  private void nameTrees() {
     synchronized (settling) {
-      unsettled.set(false);
       List<Command> needed = Clusters.reconcile(watch.topology(), state(), this::newClusterId);
       for (Command command : needed) {
         if (!commitOrLog(command, By.OBSERVATION)) {
@@ -267,17 +288,19 @@ public final class Manager implements AutoCloseable {
     }
   }
 
-  private void join(InstanceKey namedBy, Facts facts, ManagerState state) {
+  /** Whoever a server names and nobody looks after. */
+  private Stream<InstanceKey> strangers(Facts facts, ManagerState state) {
     long now = ports.clock().nanos();
     forgotten.values().removeIf(until -> until - now <= 0);
-    var strangers = new HashSet<>(Watch.named(facts));
-    strangers.removeAll(state.instances().keySet());
-    strangers.removeAll(forgotten.keySet());
-    for (InstanceKey stranger : strangers) {
+    return Watch.named(facts).stream()
+        .filter(key -> !state.instances().containsKey(key) && !forgotten.containsKey(key));
+  }
+
+  private void join(ClusterId cluster, Facts facts) {
+    for (InstanceKey stranger : strangers(facts, state()).toList()) {
       if (joining.add(stranger)) {
         try {
-          var command = new Command.RegisterInstance(stranger, state.instances().get(namedBy));
-          if (commitOrLog(command, By.OBSERVATION)) {
+          if (commitOrLog(new Command.RegisterInstance(stranger, cluster), By.OBSERVATION)) {
             watch.take(Set.of(stranger));
             unsettled.set(true);
           }
@@ -288,12 +311,10 @@ public final class Manager implements AutoCloseable {
     }
   }
 
-  private void release(InstanceKey key, Facts facts, ManagerState state) {
+  private static boolean mayBeReleased(InstanceKey key, Facts facts, ManagerState state) {
     PlanId holder = state.held().get(key);
     boolean replicates = facts.primaryChannel().filter(Channel::replicating).isPresent();
-    if (holder != null && replicates && !state.plans().containsKey(holder)) {
-      commitOrLog(new Command.ReleaseHeld(key), By.OBSERVATION);
-    }
+    return holder != null && replicates && !state.plans().containsKey(holder);
   }
 
   private boolean commitOrLog(Command command, By by) {
@@ -307,19 +328,23 @@ public final class Manager implements AutoCloseable {
   }
 
   /**
-   * Ends: plans under way stop at their next safe border, and are waited for. One that does not get
-   * there in time is reported as interrupted at the next start.
+   * Has plans under way stop at their next safe border, and takes no more.
+   *
+   * @return those that did not get there in time; they are reported as interrupted at the next
+   *     start
    */
-  @Override
-  public void close() {
+  public List<PlanId> settle() {
     try {
-      List<PlanId> left = desk.settle(SETTLE);
-      if (!left.isEmpty()) {
-        LOG.log(System.Logger.Level.WARNING, "ended while these plans were under way: " + left);
-      }
+      return desk.settle(SETTLE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return List.of();
     }
+  }
+
+  @Override
+  public void close() {
+    settle();
     prober.close();
   }
 }

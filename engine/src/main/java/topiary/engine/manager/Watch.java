@@ -159,6 +159,10 @@ final class Watch implements Surroundings {
       Topology after = Observatory.fold(before, seen);
       moved = !place(before, seen.key()).equals(place(after, seen.key()));
       publish(after);
+      if (!after.instances().containsKey(seen.key())) {
+        // Forgotten while it was looked at: the look must not keep a connection to it.
+        scheduler.start("release " + seen.key(), () -> prober.release(seen.key()));
+      }
     } finally {
       folding.unlock();
     }

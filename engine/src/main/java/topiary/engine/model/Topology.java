@@ -56,6 +56,13 @@ public record Topology(long revision, SortedMap<InstanceKey, Instance> instances
     return sourcesOf(key).contains(ancestor);
   }
 
+  /** Whether a server replicates, through others, from itself. */
+  public boolean inRing(InstanceKey key) {
+    List<InstanceKey> above = sourcesOf(key);
+    return !above.isEmpty()
+        && instance(above.getLast()).flatMap(Instance::source).filter(key::equals).isPresent();
+  }
+
   /**
    * The trees of this topology, each once, in order of their heads. A server is a head when it has
    * no source here; in a ring, the writable member, else the first by address.

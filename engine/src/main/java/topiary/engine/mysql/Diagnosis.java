@@ -32,6 +32,17 @@ final class Diagnosis {
 
   private Diagnosis() {}
 
+  /** Whether an error is about who logs in, and another password may help. */
+  static boolean wrongPassword(int code) {
+    return WRONG_PASSWORD.contains(code);
+  }
+
+  /** A server that sent something now and then, and never enough. */
+  static ServerTrouble ofDripping(InstanceKey key, SQLException e) {
+    return new ServerTrouble(
+        Condition.HUNG, 0, key + " answers in drips and did not come to an end in time", e);
+  }
+
   static ServerTrouble ofOpening(InstanceKey key, String user, SQLException e, Deadline deadline) {
     if (WRONG_PASSWORD.contains(e.getErrorCode())) {
       return new ServerTrouble(
@@ -45,6 +56,16 @@ final class Diagnosis {
           Condition.DENIED,
           e.getErrorCode(),
           key + " takes no connection: " + oneLine(e.getMessage()),
+          e);
+    }
+    if (e.getMessage() != null && e.getMessage().contains("uthentication plugin")) {
+      return new ServerTrouble(
+          Condition.DENIED,
+          0,
+          key
+              + " asks for the password in a way that would give it away, or that this version"
+              + " does not know: "
+              + oneLine(e.getMessage()),
           e);
     }
     return ofNetwork(key, e).orElseGet(() -> ofGreeting(key, e, deadline));

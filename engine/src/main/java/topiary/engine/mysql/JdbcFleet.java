@@ -9,6 +9,7 @@ import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.Fleet;
+import topiary.engine.port.Scheduler;
 import topiary.engine.port.Secrets;
 import topiary.engine.port.ServerTrouble;
 
@@ -17,14 +18,17 @@ public final class JdbcFleet implements Fleet {
 
   private final Driver driver;
   private final Secrets secrets;
+  private final Scheduler scheduler;
 
   /**
    * A fleet.
    *
    * @param secrets whom to log in as
+   * @param scheduler for the time limits
    */
-  public JdbcFleet(Secrets secrets) {
+  public JdbcFleet(Secrets secrets, Scheduler scheduler) {
     this.secrets = secrets;
+    this.scheduler = scheduler;
     try {
       // Made here rather than found by DriverManager, which would load every driver there is.
       driver = new Driver();
@@ -39,7 +43,7 @@ public final class JdbcFleet implements Fleet {
       return login(key, deadline);
     } catch (ServerTrouble trouble) {
       boolean otherPassword =
-          trouble.condition() == Condition.DENIED && !deadline.over() && secrets.renew(key);
+          Diagnosis.wrongPassword(trouble.code()) && !deadline.over() && secrets.renew(key);
       if (!otherPassword) {
         throw trouble;
       }
@@ -57,11 +61,15 @@ public final class JdbcFleet implements Fleet {
           null);
     }
     int left = Math.toIntExact(Math.max(1, deadline.left().toMillis()));
-    try {
-      Connection connection = driver.connect(url(key), properties(credentials.get(), left));
-      return new JdbcSession(key, connection);
-    } catch (SQLException e) {
-      throw Diagnosis.ofOpening(key, credentials.get().user(), e, deadline);
+    try (var dog = new Watchdog(scheduler, deadline)) {
+      try {
+        Connection connection = driver.connect(url(key), properties(credentials.get(), left));
+        return new JdbcSession(key, connection, scheduler);
+      } catch (SQLException e) {
+        throw dog.bitten()
+            ? Diagnosis.ofDripping(key, e)
+            : Diagnosis.ofOpening(key, credentials.get().user(), e, deadline);
+      }
     }
   }
 
@@ -78,8 +86,12 @@ public final class JdbcFleet implements Fleet {
     p.setProperty("connectTimeout", Integer.toString(left));
     p.setProperty("socketTimeout", Integer.toString(left));
     p.setProperty("sslMode", "PREFERRED");
-    // Without it a server with a cold password cache refuses a login that it takes a minute later.
-    p.setProperty("allowPublicKeyRetrieval", "true");
+    // MariaDB needs none of the methods that hand the password itself to whoever listens there.
+    p.setProperty("allowPublicKeyRetrieval", "false");
+    p.setProperty("defaultAuthenticationPlugin", "mysql_native_password");
+    p.setProperty(
+        "disabledAuthenticationPlugins",
+        "mysql_clear_password,sha256_password,caching_sha2_password");
     p.setProperty("allowLoadLocalInfile", "false");
     p.setProperty("connectionAttributes", "program_name:topiary");
     p.setProperty("useServerPrepStmts", "false");

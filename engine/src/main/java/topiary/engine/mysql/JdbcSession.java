@@ -12,6 +12,7 @@ import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.Fleet;
+import topiary.engine.port.Scheduler;
 import topiary.engine.port.ServerTrouble;
 
 /** One connection. After any trouble but a plain refusal it is closed at once. */
@@ -19,11 +20,13 @@ final class JdbcSession implements Fleet.Session {
 
   private final InstanceKey key;
   private final Connection connection;
+  private final Scheduler scheduler;
   private final String version;
   private volatile boolean usable = true;
 
-  JdbcSession(InstanceKey key, Connection connection) throws SQLException {
+  JdbcSession(InstanceKey key, Connection connection, Scheduler scheduler) throws SQLException {
     this.key = key;
+    this.scheduler = scheduler;
     this.connection = connection;
     this.version = connection.getMetaData().getDatabaseProductVersion();
   }
@@ -60,17 +63,20 @@ final class JdbcSession implements Fleet.Session {
       throw new ServerTrouble(
           Condition.HUNG, 0, key + " used up the time limit before: " + sql, null);
     }
-    try {
-      connection.setNetworkTimeout(Runnable::run, left);
-      try (Statement statement = connection.createStatement()) {
-        return work.on(statement);
+    try (var dog = new Watchdog(scheduler, deadline)) {
+      try {
+        connection.setNetworkTimeout(Runnable::run, left);
+        try (Statement statement = connection.createStatement()) {
+          return work.on(statement);
+        }
+      } catch (SQLException e) {
+        ServerTrouble trouble =
+            dog.bitten() ? Diagnosis.ofDripping(key, e) : Diagnosis.ofAsking(key, sql, e);
+        if (trouble.condition() != Condition.SEEN) {
+          close();
+        }
+        throw trouble;
       }
-    } catch (SQLException e) {
-      ServerTrouble trouble = Diagnosis.ofAsking(key, sql, e);
-      if (trouble.condition() != Condition.SEEN) {
-        close();
-      }
-      throw trouble;
     }
   }
 

@@ -3,6 +3,7 @@ package topiary.engine.plan;
 import java.time.Duration;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
 
 /** One deed on one server, as data; {@code dialect} knows its SQL. */
 public sealed interface Step {

@@ -8,6 +8,7 @@ import topiary.engine.model.Channel;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
@@ -15,7 +16,6 @@ import topiary.engine.plan.Plan;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Stage;
 import topiary.engine.plan.Step;
-import topiary.engine.plan.Threads;
 import topiary.engine.plan.Undoing;
 import topiary.engine.policy.PlanPolicy;
 
@@ -57,9 +57,9 @@ final class RelocatePlanner {
             reason -> {
               throw new Refusal(reason);
             });
-    sameTree(topology, replica, target);
+    List<String> warnings = new ArrayList<>(sameTree(topology, replica, target));
 
-    boolean held = world.held().contains(replica.key());
+    boolean held = world.held().containsKey(replica.key());
     boolean wantsIo = held || channel.io() != ThreadState.STOPPED;
     boolean wantsSql = held || channel.sql() != ThreadState.STOPPED;
     boolean there = channel.source().equals(target.key());
@@ -67,18 +67,21 @@ final class RelocatePlanner {
       throw new Refusal(replica.key() + " is below " + target.key() + " already");
     }
 
+    nothingIsThrownAway(replica, channel, there);
     var stages = new ArrayList<Stage>();
     if (!there) {
       stages.add(halt(replica, target, channel, wantsIo, wantsSql));
     }
-    stages.addAll(repoint(replica, target, channel, there, wantsIo, wantsSql));
+    stages.add(repoint(topology, replica, target, channel, there, wantsIo, wantsSql));
+    warnings.addAll(warnings(target, channel, wantsIo && wantsSql));
+    InstanceKey former = there ? world.held().get(replica.key()) : channel.source();
     return new Plan(
         wanted,
         stages,
         basis(topology, replica, target),
         List.of(outcome(replica, target, topology)),
-        warnings(target, wantsIo && wantsSql),
-        undoing(wanted, replica, channel, wantsIo, wantsSql));
+        warnings,
+        undoing(wanted, replica, former, wantsIo, wantsSql));
   }
 
   private static Channel onlyChannel(Sight replica) {
@@ -96,13 +99,56 @@ final class RelocatePlanner {
     return channels.getFirst();
   }
 
-  private static void sameTree(Topology topology, Sight replica, Sight target) {
+  /**
+   * A stop that would lose what was received is refused: MariaDB throws the relay log away when a
+   * replica is pointed elsewhere, and what stands in it may exist nowhere else.
+   */
+  private void nothingIsThrownAway(Sight replica, Channel c, boolean there) {
+    if (there) {
+      return;
+    }
+    if (c.sql() == ThreadState.STOPPED) {
+      Relay.pending(replica.facts(), c)
+          .ifPresent(
+              pending -> {
+                String why = c.sqlError().present() ? " (" + c.sqlError().message() + ")" : "";
+                throw new Refusal(
+                    replica.key()
+                        + " "
+                        + pending
+                        + ", and its applying thread stands still"
+                        + why
+                        + ": a move would throw the rest away; let it apply first");
+              });
+    } else if (c.delaySeconds() > policy.drain().toSeconds()) {
+      throw new Refusal(
+          replica.key()
+              + " is held back by "
+              + c.delaySeconds()
+              + " s on purpose: what it has received cannot be applied in time for a move");
+    }
+  }
+
+  /** What to say of a target that belongs together with the replica only by assumption. */
+  private static List<String> sameTree(Topology topology, Sight replica, Sight target) {
     boolean together =
         topology.treeOf(replica.key()).filter(t -> t.contains(target.key())).isPresent();
-    if (!together) {
-      throw new Refusal(
-          target.key() + " is not in the tree of " + replica.key() + ": its data is another");
+    if (together) {
+      return List.of();
     }
+    if (topology.inRing(replica.key())) {
+      return List.of(
+          replica.key()
+              + " stands in a ring, cut off from "
+              + target.key()
+              + "; whether both have the same data is checked by GTID only");
+    }
+    throw new Refusal(
+        target.key()
+            + " is not in the tree of "
+            + replica.key()
+            + ", so it may have other data; only servers of one tree can be moved below one"
+            + " another");
   }
 
   private Stage halt(Sight replica, Sight target, Channel c, boolean wantsIo, boolean wantsSql) {
@@ -111,8 +157,8 @@ final class RelocatePlanner {
     if (c.io() != ThreadState.STOPPED) {
       steps.add(new Step.StopReplication(key, c.name(), Threads.IO));
     }
+    steps.add(new Step.AwaitDrained(key, c.name(), policy.drain()));
     if (c.sql() != ThreadState.STOPPED) {
-      steps.add(new Step.AwaitDrained(key, c.name(), policy.drain()));
       steps.add(new Step.StopReplication(key, c.name(), Threads.SQL));
     }
     var executed = new Slot<Slot.Kind.Executed>(key.toString());
@@ -135,8 +181,14 @@ final class RelocatePlanner {
         starts(replica, c, wantsIo, wantsSql));
   }
 
-  private List<Stage> repoint(
-      Sight replica, Sight target, Channel c, boolean there, boolean wantsIo, boolean wantsSql) {
+  private Stage repoint(
+      Topology topology,
+      Sight replica,
+      Sight target,
+      Channel c,
+      boolean there,
+      boolean wantsIo,
+      boolean wantsSql) {
     InstanceKey key = replica.key();
     var steps = new ArrayList<Step>();
     var lastly = new ArrayList<Step>();
@@ -150,25 +202,31 @@ final class RelocatePlanner {
     if (wantsIo && wantsSql) {
       steps.add(new Step.AwaitReplicating(key, c.name(), target.key(), policy.connect()));
     }
-    return List.of(
-        new Stage(
-            there ? "Start " + key + " again" : "Point " + key + " at " + target.key(),
-            List.of(
-                new Basis(key, Field.CONDITION, Field.CONDITION.of(replica.instance())),
-                Basis.of(replica.instance(), Field.SOURCE),
-                new Basis(
-                    key,
-                    Field.IO_THREAD,
-                    there ? Field.IO_THREAD.of(replica.instance()) : "stopped"),
-                new Basis(
-                    key,
-                    Field.SQL_THREAD,
-                    there ? Field.SQL_THREAD.of(replica.instance()) : "stopped"),
-                Basis.of(target.instance(), Field.CONDITION),
-                Basis.of(target.instance(), Field.SERVER_ID),
-                Basis.of(target.instance(), Field.SOURCE)),
-            steps,
-            lastly));
+    var guards = new ArrayList<Basis>();
+    guards.add(Basis.of(replica.instance(), Field.CONDITION));
+    guards.add(Basis.of(replica.instance(), Field.SOURCE));
+    for (Field thread : List.of(Field.IO_THREAD, Field.SQL_THREAD)) {
+      String now = there ? thread.of(replica.instance()) : "stopped";
+      guards.add(new Basis(key, thread, now));
+    }
+    guards.add(Basis.of(target.instance(), Field.CONDITION));
+    guards.add(Basis.of(target.instance(), Field.SERVER_ID));
+    guards.addAll(wayUp(topology, target));
+    return new Stage(
+        there ? "Start " + key + " again" : "Point " + key + " at " + target.key(),
+        guards,
+        steps,
+        lastly);
+  }
+
+  /** The sources from a target up to the head: a change there could put it below the replica. */
+  private static List<Basis> wayUp(Topology topology, Sight target) {
+    var way = new ArrayList<Basis>();
+    way.add(Basis.of(target.instance(), Field.SOURCE));
+    topology.sourcesOf(target.key()).stream()
+        .flatMap(key -> topology.instance(key).stream())
+        .forEach(above -> way.add(Basis.of(above, Field.SOURCE)));
+    return way;
   }
 
   private static List<Step> starts(Sight replica, Channel c, boolean wantsIo, boolean wantsSql) {
@@ -189,10 +247,7 @@ final class RelocatePlanner {
     for (Field field : List.of(Field.IO_THREAD, Field.SQL_THREAD, Field.GTID_USE)) {
       basis.add(Basis.of(replica.instance(), field));
     }
-    // The way up from the target: a change there could put it below the replica.
-    topology.sourcesOf(target.key()).stream()
-        .flatMap(key -> topology.instance(key).stream())
-        .forEach(above -> basis.add(Basis.of(above, Field.SOURCE)));
+    wayUp(topology, target).stream().filter(b -> !basis.contains(b)).forEach(basis::add);
     return basis;
   }
 
@@ -205,22 +260,29 @@ final class RelocatePlanner {
     return replica.key() + " replicates from " + target.key() + with;
   }
 
-  private static List<String> warnings(Sight target, boolean willReplicate) {
+  private static List<String> warnings(Sight target, Channel c, boolean willReplicate) {
     var warnings = new ArrayList<String>();
-    if (target.facts().primaryChannel().filter(c -> !c.replicating()).isPresent()) {
+    if (target.facts().primaryChannel().filter(own -> !own.replicating()).isPresent()) {
       warnings.add(target.key() + " does not replicate itself at present");
     }
     if (!willReplicate) {
-      warnings.add("replication was stopped on purpose and stays stopped");
+      warnings.add(
+          c.sqlError().present() || c.ioError().present()
+              ? "replication has stopped with an error and is not started"
+              : "replication stands still, as somebody left it, and is not started");
     }
     return warnings;
   }
 
   private static Undoing undoing(
-      Intent.Relocate wanted, Sight replica, Channel c, boolean wantsIo, boolean wantsSql) {
+      Intent.Relocate wanted,
+      Sight replica,
+      InstanceKey former,
+      boolean wantsIo,
+      boolean wantsSql) {
     InstanceKey key = replica.key();
     return new Undoing(
-        new Intent.Relocate(key, c.source()),
+        new Intent.Relocate(key, former),
         List.of(
             Basis.of(replica.instance(), Field.SERVER_ID),
             new Basis(key, Field.SOURCE, wanted.below().toString()),

@@ -2,19 +2,19 @@ package topiary.engine.planner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
-import topiary.engine.model.Flavor;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Stage;
 import topiary.engine.plan.Step;
-import topiary.engine.plan.Threads;
 import topiary.engine.plan.Undoing;
 import topiary.engine.policy.PlanPolicy;
 
@@ -33,55 +33,101 @@ final class ServerPlanner {
   Plan start(World world, Intent.StartReplication wanted) {
     Sight replica = Sight.of(world.topology(), wanted.replica());
     Channel c = channel(replica);
-    if (c.io() != ThreadState.STOPPED && c.sql() != ThreadState.STOPPED) {
-      throw new Refusal("replication on " + replica.key() + " is started already");
+    Threads stopped =
+        among(wanted.threads(), c, true)
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        wanted.threads().words() + " on " + replica.key() + " is started already"));
+    var steps = new ArrayList<Step>();
+    steps.add(new Step.StartReplication(replica.key(), c.name(), stopped));
+    boolean both = wanted.threads() == Threads.BOTH;
+    if (both) {
+      steps.add(new Step.AwaitReplicating(replica.key(), c.name(), c.source(), policy.connect()));
     }
-    List<Step> steps =
-        List.of(
-            new Step.StartReplication(replica.key(), c.name(), Threads.BOTH),
-            new Step.AwaitReplicating(replica.key(), c.name(), c.source(), policy.connect()));
-    return plan(
+    List<Basis> read = guards(replica, REPLICATION);
+    return new Plan(
         wanted,
-        replica,
-        REPLICATION,
-        new Stage("Start " + replica.key(), guards(replica, REPLICATION), steps, List.of()),
-        replica.key() + " replicates from " + c.source(),
+        List.of(new Stage("Start " + replica.key(), read, steps, List.of())),
+        read,
+        List.of(
+            both
+                ? replica.key() + " replicates from " + c.source()
+                : wanted.threads().words() + " on " + replica.key() + " is started"),
         List.of(),
-        new Undoing(new Intent.StopReplication(replica.key()), threads(replica, c, "started")));
+        new Undoing(
+            new Intent.StopReplication(replica.key(), stopped),
+            threads(replica, c, stopped, "started")));
   }
 
   Plan stop(World world, Intent.StopReplication wanted) {
     Sight replica = Sight.of(world.topology(), wanted.replica());
     Channel c = channel(replica);
-    if (c.stopped()) {
-      throw new Refusal("replication on " + replica.key() + " is stopped already");
-    }
+    Threads running =
+        among(wanted.threads(), c, false)
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        wanted.threads().words() + " on " + replica.key() + " is stopped already"));
     var steps = new ArrayList<Step>();
     var warnings = new ArrayList<String>();
-    boolean sourceSeen = world.topology().instance(c.source()).filter(Instance::seen).isPresent();
-    boolean forgetful =
-        replica.facts().identity().flavor() == Flavor.MARIADB && c.gtid() != GtidUse.NONE;
-    if (!sourceSeen && forgetful && c.sql() != ThreadState.STOPPED) {
-      // Once both threads stand still MariaDB throws the relay log away, and nobody could send it
-      // again: so what was received is applied first.
-      warnings.add(
-          c.source() + " cannot be seen; what was received from it is applied before the stop");
-      steps.add(new Step.StopReplication(replica.key(), c.name(), Threads.IO));
-      steps.add(new Step.AwaitDrained(replica.key(), c.name(), policy.drain()));
+    List<Basis> guards = new ArrayList<>(guards(replica, REPLICATION));
+    Optional<Instance> source = world.topology().instance(c.source());
+    source.ifPresent(s -> guards.add(Basis.of(s, Field.CONDITION)));
+    boolean sourceSeen = source.filter(Instance::seen).isPresent();
+    boolean standsThen =
+        running == Threads.BOTH || c.io() == ThreadState.STOPPED || c.sql() == ThreadState.STOPPED;
+    if (standsThen && !sourceSeen && c.gtid() != GtidUse.NONE) {
+      // Once both threads stand still MariaDB throws the relay log away at the next start, and
+      // nobody could send it again: so what was received is applied first.
+      Optional<String> pending = Relay.pending(replica.facts(), c);
+      if (pending.isPresent() && c.sql() == ThreadState.STOPPED) {
+        throw new Refusal(
+            replica.key()
+                + " "
+                + pending.get()
+                + ", and its source "
+                + c.source()
+                + " cannot be seen: stopped altogether it would lose the rest at its next start");
+      }
+      if (c.sql() != ThreadState.STOPPED) {
+        warnings.add(
+            c.source() + " cannot be seen; what was received from it is applied before the stop");
+        steps.add(new Step.StopReplication(replica.key(), c.name(), Threads.IO));
+        steps.add(new Step.AwaitDrained(replica.key(), c.name(), policy.drain()));
+      }
     }
-    steps.add(new Step.StopReplication(replica.key(), c.name(), Threads.BOTH));
+    steps.add(new Step.StopReplication(replica.key(), c.name(), running));
     int followers = world.topology().replicasOf(replica.key()).size();
     if (followers > 0) {
       warnings.add("the " + followers + " below it will get nothing new while it stands still");
     }
-    return plan(
+    List<Step> lastly =
+        steps.size() > 1
+            ? List.of(new Step.StartReplication(replica.key(), c.name(), Threads.IO))
+            : List.of();
+    return new Plan(
         wanted,
-        replica,
-        REPLICATION,
-        new Stage("Stop " + replica.key(), guards(replica, REPLICATION), steps, List.of()),
-        replica.key() + " does not replicate",
+        List.of(new Stage("Stop " + replica.key(), guards, steps, lastly)),
+        guards,
+        List.of(
+            wanted.threads() == Threads.BOTH
+                ? replica.key() + " does not replicate"
+                : wanted.threads().words() + " on " + replica.key() + " is stopped"),
         warnings,
-        new Undoing(new Intent.StartReplication(replica.key()), threads(replica, c, "stopped")));
+        new Undoing(
+            new Intent.StartReplication(replica.key(), running),
+            threads(replica, c, running, "stopped")));
+  }
+
+  /** Those of the wanted threads that stand still, or that run; empty for none. */
+  private static Optional<Threads> among(Threads wanted, Channel c, boolean stopped) {
+    boolean io = wanted != Threads.SQL && (c.io() == ThreadState.STOPPED) == stopped;
+    boolean sql = wanted != Threads.IO && (c.sql() == ThreadState.STOPPED) == stopped;
+    if (io || sql) {
+      return Optional.of(io && sql ? Threads.BOTH : io ? Threads.IO : Threads.SQL);
+    }
+    return Optional.empty();
   }
 
   Plan setReadOnly(World world, Intent.SetReadOnly wanted) {
@@ -99,16 +145,17 @@ final class ServerPlanner {
                     : server.key() + " is a replica: what is written to it goes nowhere else")
             : List.of();
     List<Field> fields = List.of(Field.CONDITION, Field.SERVER_ID, Field.READ_ONLY, Field.SOURCE);
-    return plan(
+    List<Basis> read = guards(server, fields);
+    return new Plan(
         wanted,
-        server,
-        fields,
-        new Stage(
-            wanted.words(),
-            guards(server, fields),
-            List.of(new Step.SetReadOnly(server.key(), wanted.readOnly())),
-            List.of()),
-        server.key() + (wanted.readOnly() ? " refuses writes" : " takes writes"),
+        List.of(
+            new Stage(
+                wanted.words(),
+                read,
+                List.of(new Step.SetReadOnly(server.key(), wanted.readOnly())),
+                List.of())),
+        read,
+        List.of(server.key() + (wanted.readOnly() ? " refuses writes" : " takes writes")),
         warnings,
         new Undoing(
             new Intent.SetReadOnly(server.key(), !wanted.readOnly()),
@@ -117,29 +164,22 @@ final class ServerPlanner {
                 new Basis(server.key(), Field.READ_ONLY, wanted.readOnly() ? "on" : "off"))));
   }
 
-  private static Plan plan(
-      Intent intent,
-      Sight server,
-      List<Field> read,
-      Stage stage,
-      String outcome,
-      List<String> warnings,
-      Undoing undoing) {
-    return new Plan(
-        intent, List.of(stage), guards(server, read), List.of(outcome), warnings, undoing);
-  }
-
   private static List<Basis> guards(Sight server, List<Field> fields) {
     return fields.stream().map(f -> Basis.of(server.instance(), f)).toList();
   }
 
-  private static List<Basis> threads(Sight replica, Channel c, String state) {
+  private static List<Basis> threads(Sight replica, Channel c, Threads changed, String state) {
     InstanceKey key = replica.key();
-    return List.of(
-        Basis.of(replica.instance(), Field.SERVER_ID),
-        new Basis(key, Field.SOURCE, c.source().toString()),
-        new Basis(key, Field.IO_THREAD, state),
-        new Basis(key, Field.SQL_THREAD, state));
+    var left = new ArrayList<Basis>();
+    left.add(Basis.of(replica.instance(), Field.SERVER_ID));
+    left.add(new Basis(key, Field.SOURCE, c.source().toString()));
+    if (changed != Threads.SQL) {
+      left.add(new Basis(key, Field.IO_THREAD, state));
+    }
+    if (changed != Threads.IO) {
+      left.add(new Basis(key, Field.SQL_THREAD, state));
+    }
+    return left;
   }
 
   private static Channel channel(Sight replica) {

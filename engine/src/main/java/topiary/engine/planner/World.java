@@ -1,6 +1,6 @@
 package topiary.engine.planner;
 
-import java.util.Set;
+import java.util.Map;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 
@@ -9,11 +9,12 @@ import topiary.engine.model.Topology;
  *
  * @param topology what is seen
  * @param held replicas that a plan of ours stopped and did not start again, because it was
- *     interrupted; what anybody else stopped was stopped on purpose and stays so
+ *     interrupted, each with the source it had before that plan; what anybody else stopped was
+ *     stopped on purpose and stays so
  */
-public record World(Topology topology, Set<InstanceKey> held) {
+public record World(Topology topology, Map<InstanceKey, InstanceKey> held) {
 
   public World {
-    held = Set.copyOf(held);
+    held = Map.copyOf(held);
   }
 }

@@ -12,6 +12,13 @@ public interface Scheduler {
    */
   boolean start(String name, Runnable task);
 
+  /**
+   * Runs a short task once, later.
+   *
+   * @return takes it back, if it has not begun
+   */
+  Runnable after(Duration delay, Runnable task);
+
   /** Runs a short task again and again, the first time at once, until the scheduler closes. */
   void every(Duration interval, String name, Runnable task);
 }

@@ -2,16 +2,19 @@ package topiary.engine.state;
 
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
+import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
-import topiary.engine.plan.Threads;
 
 /**
  * Only what decisions read; everything else that commands tell is kept in rows.
@@ -89,8 +92,8 @@ public record ManagerState(
     if (plans.containsKey(c.id())) {
       return rejected("plan " + c.id() + " is under way already");
     }
-    for (InstanceKey target : c.plan().targets()) {
-      Optional<PlanId> busy = planOn(target);
+    for (InstanceKey target : touched(c.plan())) {
+      Optional<PlanId> busy = planAgainst(target, c.plan().targets());
       if (busy.isPresent()) {
         return rejected(
             target
@@ -150,6 +153,24 @@ public record ManagerState(
       holds.values().removeIf(c.id()::equals);
     }
     return accepted(new ManagerState(instances, heads, without(plans, c.id()), holds));
+  }
+
+  /** What a plan changes, and what it was read from: nobody else may change that meanwhile. */
+  private static Set<InstanceKey> touched(Plan plan) {
+    var touched = new LinkedHashSet<>(plan.targets());
+    plan.basis().forEach(b -> touched.add(b.instance()));
+    return touched;
+  }
+
+  /** A plan that changes a server, or was read from it when it is one that is to be changed. */
+  private Optional<PlanId> planAgainst(InstanceKey key, Set<InstanceKey> toChange) {
+    return plans.entrySet().stream()
+        .filter(
+            e ->
+                e.getValue().targets().contains(key)
+                    || (toChange.contains(key) && touched(e.getValue().plan()).contains(key)))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private Optional<PlanId> planOn(InstanceKey key) {

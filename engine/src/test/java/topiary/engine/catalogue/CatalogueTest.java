@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.model.Threads;
 
 class CatalogueTest {
 
@@ -114,8 +115,11 @@ class CatalogueTest {
         new Intent.Relocate(key("a"), key("b")),
         intent(Catalogue.RELOCATE, Map.of("replica", "a", "below", "b:3306")));
     Map<String, String> a = Map.of("instance", "a");
-    assertEquals(new Intent.StartReplication(key("a")), intent(Catalogue.START_REPLICATION, a));
-    assertEquals(new Intent.StopReplication(key("a")), intent(Catalogue.STOP_REPLICATION, a));
+    assertEquals(
+        new Intent.StartReplication(key("a"), Threads.BOTH),
+        intent(Catalogue.START_REPLICATION, a));
+    assertEquals(
+        new Intent.StopReplication(key("a"), Threads.BOTH), intent(Catalogue.STOP_REPLICATION, a));
     assertEquals(new Intent.SetReadOnly(key("a"), true), intent(Catalogue.SET_READ_ONLY, a));
     assertEquals(new Intent.SetReadOnly(key("a"), false), intent(Catalogue.SET_WRITEABLE, a));
     assertEquals(new Intent.Undo(PLAN), intent(Catalogue.UNDO, Map.of("plan", PLAN.text())));

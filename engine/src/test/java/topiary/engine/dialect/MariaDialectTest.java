@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Step;
-import topiary.engine.plan.Threads;
 
 class MariaDialectTest {
 

@@ -59,7 +59,7 @@ public final class Ground implements AutoCloseable {
     var manager =
         new Manager(
             new Ports(
-                new JdbcFleet(passwords()),
+                new JdbcFleet(passwords(), threads),
                 log,
                 log,
                 new RealClock(),

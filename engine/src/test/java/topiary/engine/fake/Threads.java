@@ -21,6 +21,12 @@ public final class Threads implements Scheduler, AutoCloseable {
   }
 
   @Override
+  public Runnable after(Duration delay, Runnable task) {
+    var later = timers.schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> later.cancel(false);
+  }
+
+  @Override
   public void every(Duration interval, String name, Runnable task) {
     timers.scheduleWithFixedDelay(() -> guarded(task), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
   }

@@ -26,6 +26,7 @@ import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.plan.Step;
@@ -193,9 +194,9 @@ class ManagerIT {
 
   @Test
   void replicationIsStoppedAndStartedAndAServerMadeReadOnly() throws Exception {
-    done(new Intent.StopReplication(ground.key("r2")));
+    done(new Intent.StopReplication(ground.key("r2"), Threads.BOTH));
     assertEquals("p No No", ground.stands("r2"));
-    done(new Intent.StartReplication(ground.key("r2")));
+    done(new Intent.StartReplication(ground.key("r2"), Threads.BOTH));
     assertTrue(ground.follows("r2", "p"), ground.stands("r2"));
     done(new Intent.SetReadOnly(ground.key("r2"), false));
     assertEquals("0", ground.ask("r2", "SELECT @@read_only AS r").get("r"));
@@ -481,7 +482,9 @@ class ManagerIT {
     purge("p", last);
     try {
       Outcome outcome =
-          manager.applyNow(new Intent.StartReplication(ground.key("r2")), DBA).await();
+          manager
+              .applyNow(new Intent.StartReplication(ground.key("r2"), Threads.BOTH), DBA)
+              .await();
       assertEquals(PlanEnd.FAILED, outcome.end(), outcome::report);
       assertTrue(outcome.report().contains("(error 1236)"), outcome::report);
     } finally {

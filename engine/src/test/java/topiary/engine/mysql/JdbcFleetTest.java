@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import topiary.engine.fake.RealClock;
+import topiary.engine.fake.Threads;
 import topiary.engine.fake.Trees;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
@@ -30,7 +31,8 @@ class JdbcFleetTest {
               public boolean renew(InstanceKey key) {
                 return false;
               }
-            });
+            },
+            new Threads());
     Deadline deadline = Deadline.in(Duration.ofSeconds(1), new RealClock());
     var trouble = assertThrows(ServerTrouble.class, () -> fleet.open(Trees.key("db1"), deadline));
     assertEquals(Condition.DENIED, trouble.condition());

@@ -8,6 +8,7 @@ import static topiary.engine.fake.Trees.key;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import topiary.engine.fake.Trees;
@@ -62,7 +63,7 @@ class PlanTest {
   private static Plan moved(Trees trees) {
     var result =
         new Planner(PlanPolicy.DEFAULT)
-            .plan(new World(trees.topology(), Set.of()), new Intent.Relocate(key("b"), key("a")));
+            .plan(new World(trees.topology(), Map.of()), new Intent.Relocate(key("b"), key("a")));
     return ((PlanResult.Planned) result).plan();
   }
 

@@ -7,9 +7,11 @@ import static topiary.engine.fake.Trees.key;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import topiary.engine.fake.Trees;
 import topiary.engine.intent.Intent;
@@ -88,7 +90,9 @@ class RelocatePlannerTest {
             .flatMap(s -> java.util.stream.Stream.concat(s.steps().stream(), s.lastly().stream()))
             .noneMatch(Step.StartReplication.class::isInstance));
     assertEquals(List.of("point b:3306 at a:3306"), words(plan.stages().get(1).steps()));
-    assertEquals(List.of("replication was stopped on purpose and stays stopped"), plan.warnings());
+    assertEquals(
+        List.of("replication stands still, as somebody left it, and is not started"),
+        plan.warnings());
   }
 
   @Test
@@ -114,6 +118,7 @@ class RelocatePlannerTest {
     Plan plan = planned(tree().with("b", Trees.Server::stop), Set.of(B), "b", "a");
     assertEquals(
         List.of(
+            "wait until b:3306 has applied all it received, at most 60 s",
             "note how far b:3306 has executed",
             "wait until a:3306 has logged the position noted for b:3306, at most 30 s",
             "point b:3306 at a:3306",
@@ -183,7 +188,8 @@ class RelocatePlannerTest {
     refused("c:3306 is below b:3306: the move would cut the tree into a ring", tree(), "b", "c");
     refused("p:3306 is not a replica: it has no source to change", tree(), "p", "a");
     refused(
-        "q:3306 is not in the tree of b:3306: its data is another",
+        "q:3306 is not in the tree of b:3306, so it may have other data; only servers of one tree"
+            + " can be moved below one another",
         Trees.of("p(a,b(c)) q"),
         "b",
         "q");
@@ -327,7 +333,7 @@ class RelocatePlannerTest {
   }
 
   private static PlanResult undo(Trees trees, Plan plan) {
-    return PLANNER.undo(new World(trees.topology(), Set.of()), new Intent.Undo(ID), plan.undoing());
+    return PLANNER.undo(new World(trees.topology(), Map.of()), new Intent.Undo(ID), plan.undoing());
   }
 
   private static Trees tree() {
@@ -336,7 +342,8 @@ class RelocatePlannerTest {
 
   private static PlanResult plan(Trees trees, Set<InstanceKey> held, String replica, String below) {
     return PLANNER.plan(
-        new World(trees.topology(), held), new Intent.Relocate(key(replica), key(below)));
+        new World(trees.topology(), held.stream().collect(Collectors.toMap(k -> k, k -> key("p")))),
+        new Intent.Relocate(key(replica), key(below)));
   }
 
   private static Plan planned(Trees trees, String replica, String below) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static topiary.engine.fake.Trees.key;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import topiary.engine.fake.Trees;
 import topiary.engine.intent.Intent;
@@ -14,6 +14,7 @@ import topiary.engine.intent.PlanId;
 import topiary.engine.model.Condition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.plan.Step;
@@ -22,8 +23,8 @@ import topiary.engine.policy.PlanPolicy;
 class ServerPlannerTest {
 
   private static final Planner PLANNER = new Planner(PlanPolicy.DEFAULT);
-  private static final Intent START = new Intent.StartReplication(key("r"));
-  private static final Intent STOP = new Intent.StopReplication(key("r"));
+  private static final Intent START = new Intent.StartReplication(key("r"), Threads.BOTH);
+  private static final Intent STOP = new Intent.StopReplication(key("r"), Threads.BOTH);
 
   @Test
   void startingStartsBothThreadsAndWaits() {
@@ -81,14 +82,14 @@ class ServerPlannerTest {
         List.of("stop replication on r:3306"),
         words(planned(deadSource().with("r", s -> s.gtid = GtidUse.NONE), STOP)));
     assertEquals(
-        List.of("stop replication on r:3306"),
+        List.of("stop receiving on r:3306"),
         words(planned(deadSource().with("r", s -> s.sql = ThreadState.STOPPED), STOP)));
   }
 
   @Test
   void onlyReplicasWithOneSourceAreStartedAndStopped() {
-    refused("p:3306 is not a replica", tree(), new Intent.StartReplication(key("p")));
-    refused("p:3306 is not a replica", tree(), new Intent.StopReplication(key("p")));
+    refused("p:3306 is not a replica", tree(), new Intent.StartReplication(key("p"), Threads.BOTH));
+    refused("p:3306 is not a replica", tree(), new Intent.StopReplication(key("p"), Threads.BOTH));
     refused(
         "r:3306 replicates from 2 sources; this version handles replicas with one",
         tree().with("r", s -> s.channels = 2),
@@ -139,10 +140,10 @@ class ServerPlannerTest {
         new PlanResult.Refused(
             "plan p000000000002 cannot be undone any more: IO thread of r:3306 was \"stopped\", now"
                 + " it is \"started\""),
-        PLANNER.undo(new World(tree().topology(), Set.of()), undo, stop.undoing()));
+        PLANNER.undo(new World(tree().topology(), Map.of()), undo, stop.undoing()));
     var back =
         PLANNER.undo(
-            new World(tree().with("r", Trees.Server::stop).topology(), Set.of()),
+            new World(tree().with("r", Trees.Server::stop).topology(), Map.of()),
             undo,
             stop.undoing());
     assertEquals(
@@ -152,7 +153,7 @@ class ServerPlannerTest {
 
   @Test
   void undoingNeedsItsRecord() {
-    var world = new World(tree().topology(), Set.of());
+    var world = new World(tree().topology(), Map.of());
     var undo = new Intent.Undo(new PlanId("p000000000002"));
     assertThrows(IllegalArgumentException.class, () -> PLANNER.plan(world, undo));
   }
@@ -168,14 +169,14 @@ class ServerPlannerTest {
   }
 
   private static Plan planned(Trees trees, Intent intent) {
-    PlanResult result = PLANNER.plan(new World(trees.topology(), Set.of()), intent);
+    PlanResult result = PLANNER.plan(new World(trees.topology(), Map.of()), intent);
     return assertInstanceOf(PlanResult.Planned.class, result, result::toString).plan();
   }
 
   private static void refused(String sentence, Trees trees, Intent intent) {
     assertEquals(
         new PlanResult.Refused(sentence),
-        PLANNER.plan(new World(trees.topology(), Set.of()), intent));
+        PLANNER.plan(new World(trees.topology(), Map.of()), intent));
   }
 
   private static List<String> words(Plan plan) {

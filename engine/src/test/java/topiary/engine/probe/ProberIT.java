@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import topiary.engine.fake.Ground;
 import topiary.engine.fake.Passwords;
 import topiary.engine.fake.RealClock;
+import topiary.engine.fake.Threads;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
@@ -31,6 +32,8 @@ import topiary.engine.policy.ProbePolicy;
 
 /** What one look makes of servers in every state. */
 class ProberIT {
+
+  private static final Threads THREADS = new Threads();
 
   private static final Duration DEADLINE = Duration.ofSeconds(2);
   private static final Duration SLACK = Duration.ofMillis(500);
@@ -280,7 +283,7 @@ class ProberIT {
 
   private static Prober prober(Passwords passwords) {
     return new Prober(
-        new JdbcFleet(passwords), new RealClock(), new ProbePolicy(DEADLINE, DEADLINE));
+        new JdbcFleet(passwords, THREADS), new RealClock(), new ProbePolicy(DEADLINE, DEADLINE));
   }
 
   private Facts seen(String member) {

@@ -20,11 +20,11 @@ import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.plan.Stage;
 import topiary.engine.plan.Step;
-import topiary.engine.plan.Threads;
 import topiary.engine.planner.Planner;
 import topiary.engine.planner.World;
 import topiary.engine.policy.PlanPolicy;
@@ -150,7 +150,7 @@ class ManagerStateTest {
   @Test
   void whatWasStoppedOnPurposeIsNotHeldByAPlanThatWouldNotStartIt() {
     Plan move = plan(new Intent.Relocate(B, A), Trees.of("p(a,b)").with("b", Trees.Server::stop));
-    Plan stop = plan(new Intent.StopReplication(B), Trees.of("p(a,b)"));
+    Plan stop = plan(new Intent.StopReplication(B, Threads.BOTH), Trees.of("p(a,b)"));
     for (Plan plan : List.of(move, stop)) {
       state = ManagerState.EMPTY;
       accept(new Command.OpenPlan(P1, plan));
@@ -235,7 +235,7 @@ class ManagerStateTest {
 
   private static Plan plan(Intent intent, Trees trees) {
     var result =
-        new Planner(PlanPolicy.DEFAULT).plan(new World(trees.topology(), Set.of()), intent);
+        new Planner(PlanPolicy.DEFAULT).plan(new World(trees.topology(), Map.of()), intent);
     return ((PlanResult.Planned) result).plan();
   }
 

@@ -1,4 +1,4 @@
-package topiary.engine.plan;
+package topiary.engine.model;
 
 /** Which of a channel's threads a step is about. */
 public enum Threads {
