@@ -36,14 +36,29 @@ public record Plan(
     warnings = List.copyOf(warnings);
   }
 
-  /** Every server it does something to. */
+  /** Every server it goes to, to change it or to wait for it. */
   public SortedSet<InstanceKey> targets() {
     var targets = new TreeSet<InstanceKey>();
-    stages.stream()
-        .flatMap(s -> Stream.concat(s.steps().stream(), s.lastly().stream()))
-        .map(Step::target)
-        .forEach(targets::add);
+    steps().map(Step::target).forEach(targets::add);
     return targets;
+  }
+
+  /** The servers it changes. */
+  public SortedSet<InstanceKey> changed() {
+    var changed = new TreeSet<InstanceKey>();
+    steps().filter(Step::changes).map(Step::target).forEach(changed::add);
+    return changed;
+  }
+
+  /** The servers it was read from, or waits for. */
+  public SortedSet<InstanceKey> read() {
+    var read = targets();
+    basis.forEach(b -> read.add(b.instance()));
+    return read;
+  }
+
+  private Stream<Step> steps() {
+    return stages.stream().flatMap(s -> Stream.concat(s.steps().stream(), s.lastly().stream()));
   }
 
   /**

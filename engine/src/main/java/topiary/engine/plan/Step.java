@@ -14,6 +14,20 @@ public sealed interface Step {
   /** In words, for people. */
   String words();
 
+  /** Whether it changes its server; one that only looks or waits does not. */
+  default boolean changes() {
+    return switch (this) {
+      case StopReplication s -> true;
+      case StartReplication s -> true;
+      case PointAt s -> true;
+      case SetReadOnly s -> true;
+      case AwaitDrained s -> false;
+      case ReadExecuted s -> false;
+      case AwaitLogged s -> false;
+      case AwaitReplicating s -> false;
+    };
+  }
+
   /**
    * Stop threads of a channel. Done when they stand still.
    *

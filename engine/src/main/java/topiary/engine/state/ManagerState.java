@@ -2,7 +2,6 @@ package topiary.engine.state;
 
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -92,15 +91,15 @@ public record ManagerState(
     if (plans.containsKey(c.id())) {
       return rejected("plan " + c.id() + " is under way already");
     }
-    for (InstanceKey target : touched(c.plan())) {
-      Optional<PlanId> busy = planAgainst(target, c.plan().targets());
-      if (busy.isPresent()) {
+    for (Map.Entry<PlanId, OpenPlan> other : plans.entrySet()) {
+      Optional<InstanceKey> shared = shared(c.plan(), other.getValue().plan());
+      if (shared.isPresent()) {
         return rejected(
-            target
+            shared.get()
                 + " is in use by plan "
-                + busy.get()
+                + other.getKey()
                 + " ("
-                + plans.get(busy.get()).plan().intent().words()
+                + other.getValue().plan().intent().words()
                 + "); try again when it has ended");
       }
     }
@@ -155,22 +154,22 @@ public record ManagerState(
     return accepted(new ManagerState(instances, heads, without(plans, c.id()), holds));
   }
 
-  /** What a plan changes, and what it was read from: nobody else may change that meanwhile. */
-  private static Set<InstanceKey> touched(Plan plan) {
-    var touched = new LinkedHashSet<>(plan.targets());
-    plan.basis().forEach(b -> touched.add(b.instance()));
-    return touched;
+  /**
+   * A server for which two plans cannot be under way together: both go to it, or one changes what
+   * the other was read from. Two moves that are fine alone could make a ring otherwise.
+   */
+  private static Optional<InstanceKey> shared(Plan one, Plan other) {
+    return Stream.of(
+            common(one.changed(), other.changed()),
+            common(one.targets(), other.targets()),
+            common(one.changed(), other.read()),
+            common(one.read(), other.changed()))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  /** A plan that changes a server, or was read from it when it is one that is to be changed. */
-  private Optional<PlanId> planAgainst(InstanceKey key, Set<InstanceKey> toChange) {
-    return plans.entrySet().stream()
-        .filter(
-            e ->
-                e.getValue().targets().contains(key)
-                    || (toChange.contains(key) && touched(e.getValue().plan()).contains(key)))
-        .map(Map.Entry::getKey)
-        .findFirst();
+  private static Optional<InstanceKey> common(Set<InstanceKey> some, Set<InstanceKey> others) {
+    return some.stream().filter(others::contains).findFirst();
   }
 
   private Optional<PlanId> planOn(InstanceKey key) {
