@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import topiary.app.face.Reply;
 
 /**
  * Asks a node. The plain URL connection, because a new process that only asks one question should
@@ -82,6 +83,10 @@ final class NodeClient {
       }
     }
     int status = connection.getResponseCode();
+    // What the web server itself refuses, before a request is one, has no such name.
+    if (status != 400 && !Reply.SERVER.equals(connection.getHeaderField("Server"))) {
+      throw new IOException("what answers there is no Topiary");
+    }
     InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream();
     try (InputStream body = in == null ? InputStream.nullInputStream() : in) {
       return new Answer(

@@ -34,6 +34,8 @@ import topiary.store.StoreException;
 /** Starts real servers and a node, and ends them with the process. */
 public final class Demo implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(Demo.class.getName());
+  private static final String NAME = "demo";
   private static final String TREE = "p(r1,r2(r3,r4))";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long GLANCE_MILLIS = 50;
@@ -81,8 +83,8 @@ public final class Demo implements AutoCloseable {
   }
 
   private static Demo start(Consumer<String> onFatal) throws BadConfig, InterruptedException {
-    String name = Lab.freeName(Cache.standard(), "demo");
-    Lab lab = Lab.start(LabSpec.of(name, TREE));
+    sweep();
+    Lab lab = lab(Lab.freeName(Cache.standard(), NAME));
     // From here on everything ends with the process, whoever ends it.
     var hook =
         new AtomicReference<Runnable>(
@@ -99,6 +101,33 @@ public final class Demo implements AutoCloseable {
     node.start();
     demo.awaitHealthy();
     return demo;
+  }
+
+  /** A free name may be taken by another demo that starts in the same moment: then the next one. */
+  private static Lab lab(String name) {
+    try {
+      return Lab.start(LabSpec.of(name, TREE));
+    } catch (LabException e) {
+      String other = Lab.freeName(Cache.standard(), NAME);
+      if (other.equals(name)) {
+        throw e;
+      }
+      return lab(other);
+    }
+  }
+
+  /** Clears what demos have left that were killed; one that is running refuses, and stays. */
+  private static void sweep() {
+    for (String name : Lab.names(Cache.standard())) {
+      if (name.matches(NAME + "(-\\d+)?")) {
+        try (Lab left = Lab.open(Cache.standard(), name)) {
+          left.down();
+          Disk.delete(folder(left));
+        } catch (LabException e) {
+          LOG.log(System.Logger.Level.DEBUG, name + " is left alone", e);
+        }
+      }
+    }
   }
 
   /** On the port clients try first, when it is free. */

@@ -37,6 +37,9 @@ public sealed interface Reply {
     void write(OutputStream out) throws IOException;
   }
 
+  /** What a node calls itself in the header {@code Server} of every answer. */
+  String SERVER = "Topiary";
+
   static Reply json(int status, byte[] body) {
     return new Whole(status, "application/json; charset=UTF-8", body, Map.of());
   }

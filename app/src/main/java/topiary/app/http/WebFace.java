@@ -206,6 +206,7 @@ public final class WebFace implements AutoCloseable {
   private static void send(Reply reply, ServerResponse res) throws IOException {
     res.header(HeaderNames.CACHE_CONTROL, "no-store");
     res.header("X-Content-Type-Options", "nosniff");
+    res.header(HeaderNames.SERVER, Reply.SERVER);
     switch (reply) {
       case Reply.Whole whole -> {
         res.status(Status.create(whole.status()));
