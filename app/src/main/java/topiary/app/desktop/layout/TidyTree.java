@@ -14,7 +14,7 @@ import topiary.engine.model.Tree;
  */
 public final class TidyTree {
 
-  public static final double CARD_WIDTH = 232;
+  public static final double CARD_WIDTH = 264;
   public static final double CARD_HEIGHT = 92;
   public static final double GAP = 28;
   public static final double ROW = CARD_HEIGHT + 76;

@@ -140,11 +140,11 @@ public final class PlanModel {
       follow(run);
       return;
     }
-    state.set(new State(Phase.ENDED, now.intent(), now.plan(), Optional.of(run), run.report()));
     if (run.end().get() == RunView.End.DONE) {
       // What undid something is not offered to be undone in turn.
       undoable.set(wanted instanceof Intent.Undo ? Optional.empty() : Optional.of(run.plan()));
     }
+    state.set(new State(Phase.ENDED, now.intent(), now.plan(), Optional.of(run), run.report()));
   }
 
   private void follow(RunView run) {

@@ -120,7 +120,7 @@ public final class TreeCanvas extends Region {
   /** Moves a card into sight when it is not. */
   private void reveal(InstanceKey key) {
     Box b = model.picture().get().layout().boxes().get(key);
-    if (b == null || getWidth() == 0) {
+    if (b == null || fitted || pressed.isPresent()) {
       return;
     }
     double left = sight.pixelX(b.x());

@@ -26,7 +26,13 @@ final class Drawer extends VBox {
 
   private final WindowModel model;
   private final Label title = new Label();
+  private final Label hint =
+      new Label(
+          "Choose a server to see everything known of it. Drag it to where it is to replicate from,"
+              + " or pick it up with Ctrl+M.");
+  private final Button button = new Button("Copy");
   private final GridPane grid = new GridPane();
+  private final ScrollPane scroll = new ScrollPane(grid);
   private final List<TextField> values = new ArrayList<>();
   private List<Details.Group> shown = List.of();
   private List<String> names = List.of();
@@ -42,35 +48,40 @@ final class Drawer extends VBox {
     title.setMinWidth(0);
     var space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
-    var button = new Button("Copy");
     button.getStyleClass().add("small");
     button.setMinWidth(Region.USE_PREF_SIZE);
     button.setTooltip(new Tooltip(copy.text()));
     button.setOnAction(e -> copy.run());
+    hint.getStyleClass().addAll("hint", "drawer-hint");
+    hint.managedProperty().bind(hint.visibleProperty());
+    hint.setMinHeight(Region.USE_PREF_SIZE);
     var head = new HBox(title, space, button);
+    head.managedProperty().bind(button.visibleProperty());
     head.getStyleClass().add("drawer-head");
     grid.getColumnConstraints()
         .addAll(
             new ColumnConstraints(NAMES),
             new ColumnConstraints(0, 160, Double.MAX_VALUE, Priority.ALWAYS, null, true));
     grid.setStyle("-fx-padding: 0 8 16 16;");
-    var scroll = new ScrollPane(grid);
+
     scroll.setFitToWidth(true);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     VBox.setVgrow(scroll, Priority.ALWAYS);
-    getChildren().addAll(head, scroll);
-    managedProperty().bind(visibleProperty());
+    getChildren().addAll(head, hint, scroll);
     model.selected().subscribe(key -> refresh());
     model.seen().subscribe(seen -> refresh());
   }
 
   private void refresh() {
-    setVisible(model.selected().get().isPresent());
     List<Details.Group> now = model.details();
-    if (now.isEmpty() || now.equals(shown)) {
+    boolean none = now.isEmpty();
+    hint.setVisible(none);
+    button.setVisible(!none);
+    if (now.equals(shown)) {
       return;
     }
     shown = now;
+    scroll.setVisible(!none);
     title.setText(model.selected().get().map(Object::toString).orElse(""));
     List<String> all =
         now.stream().flatMap(g -> g.rows().stream().map(r -> g.title() + "/" + r.name())).toList();

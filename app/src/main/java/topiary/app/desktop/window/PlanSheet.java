@@ -91,6 +91,9 @@ final class PlanSheet extends StackPane {
     if (e.getCode() == KeyCode.ESCAPE) {
       model.close();
       e.consume();
+    } else if (e.getCode() == KeyCode.ENTER && e.getTarget() instanceof Button button) {
+      button.fire();
+      e.consume();
     }
   }
 
@@ -105,13 +108,11 @@ final class PlanSheet extends StackPane {
     state.run().ifPresent(run -> run.steps().forEach(this::step));
     say(state);
     apply.setVisible(state.phase() == PlanModel.Phase.SHOWN);
-    apply.setDefaultButton(apply.isVisible());
     cancel.setVisible(state.running());
     cancel.setText("Cancel at the next safe border");
     cancel.setDisable(state.phase() == PlanModel.Phase.STOPPING || state.run().isEmpty());
     close.setVisible(!state.running());
     close.setText(state.phase() == PlanModel.Phase.SHOWN ? "Not now" : "Close");
-    close.setDefaultButton(!apply.isVisible() && close.isVisible());
     undo.setVisible(state.done() && model.undoable().get().isPresent());
     switch (state.phase()) {
       case SHOWN -> apply.requestFocus();

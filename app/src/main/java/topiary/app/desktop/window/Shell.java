@@ -93,6 +93,10 @@ public final class Shell extends StackPane implements Actions.View {
     return tree;
   }
 
+  public WindowModel model() {
+    return model;
+  }
+
   // ---- parts
 
   private HBox top() {
