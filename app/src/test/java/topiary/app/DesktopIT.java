@@ -190,10 +190,10 @@ class DesktopIT {
           return null;
         });
     // p, its first replica r1, its neighbour r2, the first below it: r3.
-    ROBOT.type(KeyCode.DOWN, KeyCode.RIGHT, KeyCode.DOWN);
+    ROBOT.type(KeyCode.RIGHT, KeyCode.DOWN, KeyCode.RIGHT);
     assertEquals(java.util.Optional.of(key("r3")), fx(() -> shell.model().selected().get()));
     ROBOT.push(KeyCode.CONTROL, KeyCode.M);
-    ROBOT.type(KeyCode.UP, KeyCode.LEFT);
+    ROBOT.type(KeyCode.LEFT, KeyCode.UP);
     assertEquals(
         java.util.Optional.of(key("r1")),
         fx(() -> shell.model().hand().get().orElseThrow().over()));

@@ -44,28 +44,28 @@ public record Layout(
         .findFirst();
   }
 
-  /** The next card in a direction: up and down along the tree, left and right within a row. */
+  /** The next card in a direction: left and right along the tree, up and down within a column. */
   public Optional<InstanceKey> next(InstanceKey from, Direction to) {
     Box here = boxes.get(from);
     if (here == null) {
       return boxes.keySet().stream().findFirst();
     }
     return switch (to) {
-      case UP -> Optional.ofNullable(sources.get(from));
-      case DOWN ->
+      case LEFT -> Optional.ofNullable(sources.get(from));
+      case RIGHT ->
           sources.entrySet().stream()
               .filter(e -> e.getValue().equals(from))
               .map(Map.Entry::getKey)
-              .min(Comparator.comparingDouble(k -> boxes.get(k).x()));
-      case LEFT, RIGHT -> beside(here, to == Direction.RIGHT);
+              .min(Comparator.comparingDouble(k -> boxes.get(k).y()));
+      case UP, DOWN -> beside(here, to == Direction.DOWN);
     };
   }
 
-  private Optional<InstanceKey> beside(Box here, boolean right) {
+  private Optional<InstanceKey> beside(Box here, boolean below) {
     return boxes.entrySet().stream()
-        .filter(e -> e.getValue().y() == here.y())
-        .filter(e -> right ? e.getValue().x() > here.x() : e.getValue().x() < here.x())
-        .min(Comparator.comparingDouble(e -> Math.abs(e.getValue().x() - here.x())))
+        .filter(e -> e.getValue().x() == here.x())
+        .filter(e -> below ? e.getValue().y() > here.y() : e.getValue().y() < here.y())
+        .min(Comparator.comparingDouble(e -> Math.abs(e.getValue().y() - here.y())))
         .map(Map.Entry::getKey);
   }
 }

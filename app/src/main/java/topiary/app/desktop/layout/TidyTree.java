@@ -9,44 +9,44 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Tree;
 
 /**
- * Lays a tree out from the top down: sources centred over their replicas, subtrees as close as
- * their outlines allow, siblings in the tree's order.
+ * Lays a tree out from left to right, because cards are wider than high: sources centred beside
+ * their replicas, subtrees as close as their outlines allow, siblings in the tree's order.
  */
 public final class TidyTree {
 
   public static final double CARD_WIDTH = 264;
   public static final double CARD_HEIGHT = 92;
-  public static final double GAP = 28;
-  public static final double ROW = CARD_HEIGHT + 76;
+  public static final double GAP = 22;
+  public static final double COLUMN = CARD_WIDTH + 104;
 
   private TidyTree() {}
 
-  /** One server with all below it; x values are relative to the centre of its own card. */
+  /** One server with all below it; y values are relative to the middle of its own card. */
   private static final class Part {
     private final List<Part> below = new ArrayList<>();
-    private final List<Double> left = new ArrayList<>(List.of(-CARD_WIDTH / 2));
-    private final List<Double> right = new ArrayList<>(List.of(CARD_WIDTH / 2));
+    private final List<Double> top = new ArrayList<>(List.of(-CARD_HEIGHT / 2));
+    private final List<Double> bottom = new ArrayList<>(List.of(CARD_HEIGHT / 2));
     private Part above;
     private InstanceKey key;
     private double offset;
-    private double centre;
+    private double place;
     private int depth;
 
     void arrange() {
-      var outlineLeft = new ArrayList<Double>();
-      var outlineRight = new ArrayList<Double>();
+      var outlineTop = new ArrayList<Double>();
+      var outlineBottom = new ArrayList<Double>();
       for (Part child : below) {
-        double shift = outlineRight.isEmpty() ? 0 : Double.NEGATIVE_INFINITY;
-        for (int d = 0; d < Math.min(outlineRight.size(), child.left.size()); d++) {
-          shift = Math.max(shift, outlineRight.get(d) + GAP - child.left.get(d));
+        double shift = outlineBottom.isEmpty() ? 0 : Double.NEGATIVE_INFINITY;
+        for (int d = 0; d < Math.min(outlineBottom.size(), child.top.size()); d++) {
+          shift = Math.max(shift, outlineBottom.get(d) + GAP - child.top.get(d));
         }
         child.offset = shift;
-        for (int d = 0; d < child.left.size(); d++) {
-          if (d < outlineLeft.size()) {
-            outlineRight.set(d, child.right.get(d) + shift);
+        for (int d = 0; d < child.top.size(); d++) {
+          if (d < outlineTop.size()) {
+            outlineBottom.set(d, child.bottom.get(d) + shift);
           } else {
-            outlineLeft.add(child.left.get(d) + shift);
-            outlineRight.add(child.right.get(d) + shift);
+            outlineTop.add(child.top.get(d) + shift);
+            outlineBottom.add(child.bottom.get(d) + shift);
           }
         }
       }
@@ -55,8 +55,8 @@ public final class TidyTree {
       }
       double middle = (below.getFirst().offset + below.getLast().offset) / 2;
       below.forEach(child -> child.offset -= middle);
-      outlineLeft.forEach(x -> left.add(x - middle));
-      outlineRight.forEach(x -> right.add(x - middle));
+      outlineTop.forEach(y -> top.add(y - middle));
+      outlineBottom.forEach(y -> bottom.add(y - middle));
     }
   }
 
@@ -64,21 +64,21 @@ public final class TidyTree {
   public static Layout of(Tree tree) {
     List<Part> parts = parts(tree);
     parts.reversed().forEach(Part::arrange);
-    double least = parts.getFirst().left.stream().mapToDouble(x -> x).min().orElse(0);
-    double most = parts.getFirst().right.stream().mapToDouble(x -> x).max().orElse(0);
+    double least = parts.getFirst().top.stream().mapToDouble(y -> y).min().orElse(0);
+    double most = parts.getFirst().bottom.stream().mapToDouble(y -> y).max().orElse(0);
     Map<InstanceKey, Box> boxes = new LinkedHashMap<>();
     Map<InstanceKey, InstanceKey> sources = new HashMap<>();
-    double height = 0;
+    double width = 0;
     for (Part part : parts) {
-      part.centre = part.above == null ? -least : part.above.centre + part.offset;
-      var box = new Box(part.centre - CARD_WIDTH / 2, part.depth * ROW, CARD_WIDTH, CARD_HEIGHT);
+      part.place = part.above == null ? -least : part.above.place + part.offset;
+      var box = new Box(part.depth * COLUMN, part.place - CARD_HEIGHT / 2, CARD_WIDTH, CARD_HEIGHT);
       boxes.put(part.key, box);
-      height = Math.max(height, box.bottom());
+      width = Math.max(width, box.right());
       if (part.above != null) {
         sources.put(part.key, part.above.key);
       }
     }
-    return new Layout(boxes, sources, most - least, height);
+    return new Layout(boxes, sources, width, most - least);
   }
 
   private static List<Part> parts(Tree tree) {

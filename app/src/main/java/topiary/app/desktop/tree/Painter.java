@@ -96,10 +96,10 @@ final class Painter {
               Box to = layout.boxes().get(key);
               var spanned =
                   new Box(
-                      Math.min(from.x(), to.x()),
-                      from.y(),
-                      Math.abs(from.x() - to.x()) + to.width(),
-                      to.bottom() - from.y());
+                      from.x(),
+                      Math.min(from.y(), to.y()),
+                      to.right() - from.x(),
+                      Math.abs(from.y() - to.y()) + to.height());
               ServerCard card = picture.cards().get(key);
               if (spanned.overlaps(window) && card != null) {
                 edge(from, to, card, scale);
@@ -116,22 +116,22 @@ final class Painter {
     if (!flows) {
       g.setLineDashes(6, 4);
     }
-    double middle = from.bottom() + (to.y() - from.bottom()) * 0.42;
-    double round = Math.min(ROUND, Math.abs(to.centre() - from.centre()) / 2);
-    double side = Math.signum(to.centre() - from.centre());
+    double turn = from.right() + (to.x() - from.right()) * 0.26;
+    double round = Math.min(ROUND, Math.abs(to.middle() - from.middle()) / 2);
+    double side = Math.signum(to.middle() - from.middle());
     g.beginPath();
-    g.moveTo(from.centre(), from.bottom());
-    g.lineTo(from.centre(), middle - round);
-    g.quadraticCurveTo(from.centre(), middle, from.centre() + side * round, middle);
-    g.lineTo(to.centre() - side * round, middle);
-    g.quadraticCurveTo(to.centre(), middle, to.centre(), middle + round);
-    g.lineTo(to.centre(), to.y());
+    g.moveTo(from.right(), from.middle());
+    g.lineTo(turn - round, from.middle());
+    g.quadraticCurveTo(turn, from.middle(), turn, from.middle() + side * round);
+    g.lineTo(turn, to.middle() - side * round);
+    g.quadraticCurveTo(turn, to.middle(), turn + round, to.middle());
+    g.lineTo(to.x(), to.middle());
     g.stroke();
     g.setLineDashes();
     g.setGlobalAlpha(1);
     if (scale >= READABLE) {
       String words = flows ? card.lag().map(s -> s + " s").orElse("") : card.mood().word();
-      pill(words, to.centre(), (middle + to.y()) / 2 + 3, colours.of(card.mood()));
+      pill(words, (turn + to.x()) / 2 + 2, to.middle(), colours.of(card.mood()));
     }
   }
 

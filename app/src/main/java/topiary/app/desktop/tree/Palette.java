@@ -41,7 +41,7 @@ record Palette(
 
   static final Palette DARK =
       new Palette(
-          Color.web("#010409"),
+          Color.web("#0a0d12"),
           Color.web("#161b22"),
           Color.web("#3d444d"),
           Color.web("#e6edf3"),

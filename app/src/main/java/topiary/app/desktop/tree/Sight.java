@@ -14,7 +14,7 @@ record Sight(double scale, double x, double y, double density) {
 
   private static final double LEAST = 0.02;
   private static final double MOST = 3;
-  private static final double MARGIN = 48;
+  private static final double MARGIN = 36;
 
   /** All of a layout, centred, and not larger than life. */
   Sight fit(Layout layout, double width, double height) {
@@ -26,7 +26,7 @@ record Sight(double scale, double x, double y, double density) {
     return new Sight(
         next,
         Math.rint((width - layout.width() * next) / 2),
-        Math.rint(Math.max(MARGIN, (height - layout.height() * next) / 2.6)),
+        Math.rint((height - layout.height() * next) / 2),
         density);
   }
 

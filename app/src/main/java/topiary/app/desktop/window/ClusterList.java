@@ -13,7 +13,7 @@ import topiary.app.desktop.model.WindowModel;
 /** The clusters and how they are. */
 final class ClusterList extends VBox {
 
-  private static final double WIDTH = 232;
+  private static final double WIDTH = 216;
 
   private final ListView<ClusterRow> list = new ListView<>();
 

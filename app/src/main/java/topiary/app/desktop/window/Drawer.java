@@ -21,7 +21,7 @@ import topiary.app.desktop.model.WindowModel;
 /** Everything known of the selected server; each value can be selected and copied. */
 final class Drawer extends VBox {
 
-  private static final double WIDTH = 344;
+  private static final double WIDTH = 324;
   private static final double NAMES = 136;
 
   private final WindowModel model;

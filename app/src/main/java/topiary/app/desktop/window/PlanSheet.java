@@ -56,6 +56,8 @@ final class PlanSheet extends StackPane {
     head.getStyleClass().add("sheet-head");
     stages.getStyleClass().add("stages");
     scroll.setFitToWidth(true);
+    // What wraps is higher than the scroll pane would ask for by itself.
+    stages.heightProperty().subscribe(h -> scroll.setPrefViewportHeight(h.doubleValue()));
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     VBox.setVgrow(scroll, Priority.ALWAYS);
     message.getStyleClass().add("message");
@@ -79,7 +81,7 @@ final class PlanSheet extends StackPane {
     close.setOnAction(e -> model.close());
     undo.setOnAction(e -> model.undo());
     var sheet = new VBox(head, scroll, foot);
-    sheet.getStyleClass().add("sheet");
+    sheet.getStyleClass().add("plan-sheet");
     sheet.setMaxWidth(WIDTH);
     sheet.setMaxHeight(Region.USE_PREF_SIZE);
     getChildren().add(sheet);

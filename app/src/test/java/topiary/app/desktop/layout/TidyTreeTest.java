@@ -44,8 +44,8 @@ class TidyTreeTest {
     List<Box> boxes = List.copyOf(layout.boxes().values());
     for (int i = 0; i < boxes.size(); i++) {
       Box box = boxes.get(i);
-      assertTrue(box.x() >= -1e-6 && box.right() <= layout.width() + 1e-6, "within: " + box);
-      assertTrue(box.y() >= 0 && box.bottom() <= layout.height(), "within: " + box);
+      assertTrue(box.y() >= -1e-6 && box.bottom() <= layout.height() + 1e-6, "within: " + box);
+      assertTrue(box.x() >= 0 && box.right() <= layout.width(), "within: " + box);
       for (Box other : boxes.subList(i + 1, boxes.size())) {
         assertFalse(box.overlaps(other), box + " / " + other);
       }
@@ -55,10 +55,10 @@ class TidyTreeTest {
       if (!replicas.isEmpty()) {
         Box own = layout.boxes().get(key);
         assertEquals(
-            own.centre(), (replicas.getFirst().centre() + replicas.getLast().centre()) / 2, 1e-6);
+            own.middle(), (replicas.getFirst().middle() + replicas.getLast().middle()) / 2, 1e-6);
         for (int i = 0; i < replicas.size(); i++) {
-          assertTrue(replicas.get(i).y() >= own.bottom(), "below");
-          assertTrue(i == 0 || replicas.get(i - 1).right() < replicas.get(i).x(), "in order");
+          assertTrue(replicas.get(i).x() >= own.right(), "beside");
+          assertTrue(i == 0 || replicas.get(i - 1).bottom() < replicas.get(i).y(), "in order");
         }
       }
     }
@@ -75,13 +75,13 @@ class TidyTreeTest {
             Samples.replica("d", "c"));
     Layout layout = TidyTree.of(topology.trees().getFirst());
     assertEquals(
-        Optional.of(Samples.key("b")), layout.next(Samples.key("a"), Layout.Direction.DOWN));
+        Optional.of(Samples.key("b")), layout.next(Samples.key("a"), Layout.Direction.RIGHT));
     assertEquals(
-        Optional.of(Samples.key("c")), layout.next(Samples.key("b"), Layout.Direction.RIGHT));
+        Optional.of(Samples.key("c")), layout.next(Samples.key("b"), Layout.Direction.DOWN));
+    assertEquals(Optional.of(Samples.key("b")), layout.next(Samples.key("c"), Layout.Direction.UP));
     assertEquals(
-        Optional.of(Samples.key("b")), layout.next(Samples.key("c"), Layout.Direction.LEFT));
-    assertEquals(Optional.of(Samples.key("c")), layout.next(Samples.key("d"), Layout.Direction.UP));
-    assertEquals(Optional.empty(), layout.next(Samples.key("d"), Layout.Direction.DOWN));
+        Optional.of(Samples.key("c")), layout.next(Samples.key("d"), Layout.Direction.LEFT));
+    assertEquals(Optional.empty(), layout.next(Samples.key("d"), Layout.Direction.RIGHT));
     Box d = layout.boxes().get(Samples.key("d"));
     assertEquals(Optional.of(Samples.key("d")), layout.at(d.centre(), d.middle()));
     assertEquals(Optional.empty(), layout.at(-5, -5));

@@ -123,14 +123,14 @@ class WindowModelTest {
 
   @Test
   void keysChooseAndMove() {
-    model.step(Layout.Direction.DOWN);
+    model.step(Layout.Direction.RIGHT);
     assertEquals(Optional.of(A), model.selected().get());
-    model.step(Layout.Direction.DOWN);
+    model.step(Layout.Direction.RIGHT);
     assertEquals(Optional.of(B), model.selected().get());
     model.pickUp(B);
-    model.step(Layout.Direction.RIGHT);
+    model.step(Layout.Direction.DOWN);
     assertEquals(Optional.of(C), model.hand().get().orElseThrow().over());
-    model.step(Layout.Direction.LEFT);
+    model.step(Layout.Direction.UP);
     assertEquals(Optional.empty(), model.hand().get().orElseThrow().over());
     model.drop();
     assertEquals(List.of(), node.asked);
