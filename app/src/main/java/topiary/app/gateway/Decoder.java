@@ -3,6 +3,7 @@ package topiary.app.gateway;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import topiary.app.json.BadField;
 import topiary.app.json.Fields;
@@ -92,7 +93,7 @@ final class Decoder {
                     s.optional("failure").orElse(""))),
         run.has("end")
             ? java.util.Optional.of(run.constant("end", RunView.End.class))
-            : java.util.Optional.empty(),
+            : Optional.empty(),
         run.optional("report").orElse(""));
   }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The lines of a stream, taken one by one by a reader who does not wait for ever. */
 final class EventLines implements Flow.Subscriber<String>, AutoCloseable {
@@ -12,8 +13,7 @@ final class EventLines implements Flow.Subscriber<String>, AutoCloseable {
   private static final Optional<String> END = Optional.empty();
 
   private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
-  private final java.util.concurrent.atomic.AtomicReference<Flow.Subscription> subscription =
-      new java.util.concurrent.atomic.AtomicReference<>();
+  private final AtomicReference<Flow.Subscription> subscription = new AtomicReference<>();
 
   @Override
   public void onSubscribe(Flow.Subscription to) {

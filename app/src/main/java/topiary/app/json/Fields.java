@@ -3,6 +3,7 @@ package topiary.app.json;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +114,7 @@ public final class Fields {
     if (!(item instanceof Map<?, ?> map)) {
       throw wrong(name, null);
     }
-    var fields = new java.util.LinkedHashMap<String, Object>();
+    var fields = new LinkedHashMap<String, Object>();
     map.forEach((key, value) -> fields.put(String.valueOf(key), value));
     return new Fields(fields);
   }

@@ -14,10 +14,10 @@ import topiary.engine.model.Tree;
  */
 public final class TidyTree {
 
-  public static final double CARD_WIDTH = 264;
+  public static final double CARD_WIDTH = 284;
   public static final double CARD_HEIGHT = 92;
   public static final double GAP = 22;
-  public static final double COLUMN = CARD_WIDTH + 104;
+  public static final double COLUMN = CARD_WIDTH + 96;
 
   private TidyTree() {}
 

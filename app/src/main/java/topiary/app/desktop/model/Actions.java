@@ -2,6 +2,7 @@ package topiary.app.desktop.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
@@ -110,10 +111,7 @@ public final class Actions {
   }
 
   private Action deed(
-      String id,
-      String text,
-      Predicate<Instance> sensible,
-      java.util.function.Function<InstanceKey, Intent> intent) {
+      String id, String text, Predicate<Instance> sensible, Function<InstanceKey, Intent> intent) {
     return new Action(
         id,
         text,

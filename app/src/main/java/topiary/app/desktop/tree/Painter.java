@@ -228,19 +228,22 @@ final class Painter {
     boolean wrong = !card.problem().isEmpty();
     g.setFill(wrong ? colours.of(card.mood()) : colours.faint());
     String line =
-        wrong
-            ? card.problem()
-            : card.role() + (card.version().isEmpty() ? "" : "  ·  " + card.version());
+        scene
+            .stale()
+            .map(age -> "as it was " + age)
+            .orElse(
+                wrong
+                    ? card.problem()
+                    : card.role() + (card.version().isEmpty() ? "" : "  ·  " + card.version()));
     g.fillText(letters.fit(line, letters.plain, room), left, b.y() + 48);
 
     double end = left;
     if (!card.writes().isEmpty()) {
       end = badge(card.writes(), left, b.y() + 72);
     }
-    String state = card.state() + scene.stale().map(age -> ", " + age).orElse("");
     g.setFont(letters.strong);
     g.setFill(colours.of(card.mood()));
-    String fitted = letters.fit(state, letters.strong, right - end - 10);
+    String fitted = letters.fit(card.state(), letters.strong, right - end - 10);
     g.fillText(fitted, right - letters.width(fitted, letters.strong), b.y() + 72);
   }
 

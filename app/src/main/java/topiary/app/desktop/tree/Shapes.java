@@ -2,6 +2,7 @@ package topiary.app.desktop.tree;
 
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.paint.Color;
+import javafx.scene.shape.ArcType;
 import javafx.scene.shape.StrokeLineCap;
 import topiary.app.desktop.model.Mood;
 
@@ -85,7 +86,7 @@ final class Shapes {
     g.fillRoundRect(x - 4.5, y - 1, 9, 6.5, 2, 2);
     g.setStroke(ink);
     g.setLineWidth(1.4);
-    g.strokeArc(x - 2.8, y - 5.5, 5.6, 8, 0, 180, javafx.scene.shape.ArcType.OPEN);
+    g.strokeArc(x - 2.8, y - 5.5, 5.6, 8, 0, 180, ArcType.OPEN);
   }
 
   static void pen(GraphicsContext g, Color ink, double x, double y) {

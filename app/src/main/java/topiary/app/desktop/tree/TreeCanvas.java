@@ -12,6 +12,7 @@ import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
 import javafx.scene.layout.Region;
+import javafx.scene.transform.Scale;
 import topiary.app.desktop.layout.Box;
 import topiary.app.desktop.layout.Layout;
 import topiary.app.desktop.model.PickUp;
@@ -147,7 +148,7 @@ public final class TreeCanvas extends Region {
     if (canvas.getWidth() != width * density || canvas.getHeight() != height * density) {
       canvas.setWidth(width * density);
       canvas.setHeight(height * density);
-      canvas.getTransforms().setAll(new javafx.scene.transform.Scale(1 / density, 1 / density));
+      canvas.getTransforms().setAll(new Scale(1 / density, 1 / density));
     }
     Layout layout = model.picture().get().layout();
     if (fitted && width > 0 && height > 0) {

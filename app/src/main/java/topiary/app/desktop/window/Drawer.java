@@ -2,6 +2,7 @@ package topiary.app.desktop.window;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -21,7 +22,7 @@ import topiary.app.desktop.model.WindowModel;
 /** Everything known of the selected server; each value can be selected and copied. */
 final class Drawer extends VBox {
 
-  private static final double WIDTH = 324;
+  private static final double WIDTH = 336;
   private static final double NAMES = 136;
 
   private final WindowModel model;
@@ -106,7 +107,7 @@ final class Drawer extends VBox {
     var cells = new ArrayList<Node>();
     int at = 0;
     for (Details.Group group : shown) {
-      var heading = new Label(group.title().toUpperCase(java.util.Locale.ROOT));
+      var heading = new Label(group.title().toUpperCase(Locale.ROOT));
       heading.getStyleClass().add("group");
       GridPane.setConstraints(heading, 0, at++, 2, 1);
       cells.add(heading);

@@ -6,6 +6,7 @@ import java.util.List;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
+import javafx.beans.binding.Bindings;
 import javafx.geometry.Point2D;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
@@ -153,9 +154,7 @@ public final class Shell extends StackPane implements Actions.View {
       item.setAccelerator(KeyCombination.valueOf(action.key()));
     }
     item.disableProperty()
-        .bind(
-            javafx.beans.binding.Bindings.createBooleanBinding(
-                () -> !action.enabled().get(), action.enabled()));
+        .bind(Bindings.createBooleanBinding(() -> !action.enabled().get(), action.enabled()));
     item.setOnAction(e -> action.run());
     return item;
   }
