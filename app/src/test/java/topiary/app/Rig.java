@@ -92,6 +92,11 @@ final class Rig implements AutoCloseable {
     node = node(config());
   }
 
+  /** Starts it where it was before. */
+  void startNode(int port) throws BadConfig {
+    node = node(config(data, port, lab.credentials().file()));
+  }
+
   static Node node(NodeConfig config) throws BadConfig {
     var node =
         new Node(

@@ -214,7 +214,56 @@ final class ArchitectureTest {
             "topiary.raft..",
             "topiary.app.wire..",
             "topiary.app.http..",
+            "topiary.app.gateway..",
+            "topiary.app.desktop..",
             "tools.jackson..")
+        .check(ALL);
+  }
+
+  @Test
+  void onlyTheDesktopKnowsTheWindowSystem() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("topiary.app.desktop..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("javafx..", "org.controlsfx..", "atlantafx..")
+        .check(ALL);
+  }
+
+  @Test
+  void theDesktopReachesDeedsThroughTheGatewayOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage("topiary.app.desktop..")
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are of the app outside of gateway and desktop, or do deeds",
+                (JavaClass c) ->
+                    c.getPackageName()
+                            .matches(
+                                "topiary\\.(raft|store|lab).*|topiary\\.app\\.(?!gateway|desktop).*"
+                                    + "|topiary\\.engine\\.(manager|execute|mysql|port|probe|state)")
+                        || c.getPackageName().startsWith("java.net.http")))
+        .check(ALL);
+  }
+
+  @Test
+  void viewModelsNeedNoWindow() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("topiary.app.desktop.model..", "topiary.app.desktop.layout..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "javafx.scene..",
+            "javafx.stage..",
+            "javafx.application..",
+            "javafx.animation..",
+            "topiary.app.desktop",
+            "topiary.app.desktop.tree..",
+            "topiary.app.desktop.window..")
         .check(ALL);
   }
 

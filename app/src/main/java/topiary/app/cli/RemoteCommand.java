@@ -16,7 +16,6 @@ import topiary.engine.catalogue.Operation;
 /** One command that is asked of a node. */
 public final class RemoteCommand {
 
-  private static final String DEFAULT_API = "http://127.0.0.1:3000";
   private static final String DONE = "DONE";
 
   private final Map<String, String> environment;
@@ -69,24 +68,11 @@ public final class RemoteCommand {
   }
 
   private URI api(CommandLine line) throws CommandLine.Wrong {
-    String given =
-        line.api()
-            .or(() -> variable("TOPIARY_API"))
-            .or(() -> variable("ORCHESTRATOR_API"))
-            .orElse(DEFAULT_API);
-    // orchestrator's variable may hold several addresses, and end in /api.
-    String first = given.strip().split("\\s+")[0].replaceAll("/+$", "").replaceAll("/api$", "");
     try {
-      URI uri = URI.create(first);
-      if (uri.getHost() != null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-        return uri;
-      }
+      return NodeAddress.given(line.api(), environment);
     } catch (IllegalArgumentException e) {
-      throw new CommandLine.Wrong("not the address of a node: " + e.getMessage());
+      throw new CommandLine.Wrong(e.getMessage());
     }
-    throw new CommandLine.Wrong(
-        "not the address of a node: \"" + first + "\"; for example " + DEFAULT_API);
   }
 
   private Optional<String> variable(String name) {

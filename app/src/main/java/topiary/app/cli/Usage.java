@@ -12,7 +12,8 @@ public final class Usage {
   private static final String LOCAL =
       """
       On this machine:
-        demo [--headless]                    Start a practice fleet of real servers and a node on it
+        (nothing)                            Open the window on the node of --api or TOPIARY_API
+        demo [--headless]                    Start a practice fleet, a node on it, and its window
         lab …                                Start, watch and break practice fleets: topiary lab help
         node --config FILE                   Run a node
         grants --flavor NAME                 Print the grants Topiary's user needs on a server

@@ -2,6 +2,7 @@ package topiary.app.demo;
 
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import topiary.app.config.NodeConfig;
 import topiary.app.text.Ink;
 import topiary.app.text.TreeText;
 import topiary.app.wire.AtExit;
+import topiary.app.wire.DesktopFace;
 import topiary.app.wire.Logging;
 import topiary.app.wire.Node;
 import topiary.engine.model.Instance;
@@ -48,14 +50,15 @@ public final class Demo implements AutoCloseable {
     this.node = node;
   }
 
-  /** Runs the demo until the process is told to end. */
+  /** Runs the demo until its window is closed, or the process is told to end. */
   public static Exit run(List<String> args, PrintStream out, PrintStream err) {
     if (!args.isEmpty() && !args.equals(List.of("--headless"))) {
       err.println("topiary: demo [--headless]");
       return Exit.USAGE;
     }
-    if (args.isEmpty()) {
-      err.println("topiary: this version has no window yet; going on as with --headless");
+    boolean window = args.isEmpty() && DesktopFace.possible(System.getenv());
+    if (args.isEmpty() && !window) {
+      err.println("topiary: there is no display here; going on as with --headless");
     }
     Logging.toConsole();
     var end = new CountDownLatch(1);
@@ -67,7 +70,11 @@ public final class Demo implements AutoCloseable {
                 err.println("topiary: " + fault);
                 end.countDown();
               });
-      demo.show(out);
+      demo.show(out, window ? "Closing the window" : "Ctrl-C");
+      if (window) {
+        DesktopFace.open(URI.create(demo.node.address()));
+        return Exit.OK;
+      }
       end.await();
       return Exit.FAILED;
     } catch (BadConfig | LabException e) {
@@ -197,7 +204,7 @@ public final class Demo implements AutoCloseable {
     return one && named ? Optional.empty() : Optional.of("the tree has no name yet");
   }
 
-  private void show(PrintStream out) {
+  private void show(PrintStream out, String ending) {
     Topology topology = node.manager().topology();
     out.println();
     topology
@@ -215,7 +222,7 @@ public final class Demo implements AutoCloseable {
     out.println("  " + prefix + "./topiary relocate " + replica + " --below " + target);
     out.println("  " + prefix + "./topiary undo");
     out.println("  ./topiary lab load start --name " + lab.name() + "    writes to the primary");
-    out.println("Ctrl-C ends the node and the servers.");
+    out.println(ending + " ends the node and the servers.");
     out.println("ready " + node.address());
     out.flush();
   }

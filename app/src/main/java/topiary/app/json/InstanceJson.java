@@ -7,6 +7,7 @@ import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ReplicationError;
 
 /** Servers as JSON. */
@@ -41,9 +42,11 @@ public final class InstanceJson {
     var positions = f.positions();
     tree.with("flavor", id.flavor().label())
         .with("version", id.version().text())
+        .with("versionComment", id.versionComment())
         .with("serverId", id.serverId())
         .with("serverUuid", id.uuid())
         .with("hostname", id.hostname())
+        .with("reportedAddress", id.reported().map(InstanceKey::toString))
         .with("readOnly", settings.readOnly())
         .with("logBin", settings.logBin())
         .with("logReplicaUpdates", settings.logReplicaUpdates())
@@ -52,6 +55,7 @@ public final class InstanceJson {
         .with("gtidStrict", settings.gtidStrict())
         .with("source", f.primaryChannel().map(c -> c.source().toString()))
         .with("channels", f.channels().stream().map(InstanceJson::channel).toList())
+        .with("reportedReplicas", f.reportedReplicas().stream().map(InstanceKey::toString).toList())
         .with("logFile", positions.logEnd().file())
         .with("logOffset", positions.logEnd().offset())
         .with("executedGtid", positions.executedGtid())

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import topiary.app.bench.Bench;
 import topiary.app.cli.Exit;
+import topiary.app.cli.NodeAddress;
 import topiary.app.cli.RemoteCommand;
 import topiary.app.cli.Usage;
 import topiary.app.config.Version;
@@ -29,9 +30,12 @@ public final class Main {
   }
 
   private static int run(List<String> args, PrintStream out, PrintStream err) {
-    if (args.isEmpty()) {
+    if (args.isEmpty() && !NodeAddress.named(System.getenv())) {
       out.print(Usage.all());
       return Exit.OK.code();
+    }
+    if (args.isEmpty() || args.getFirst().equals("--api")) {
+      return WindowCommand.run(args, err).code();
     }
     List<String> rest = args.subList(1, args.size());
     return switch (args.getFirst()) {

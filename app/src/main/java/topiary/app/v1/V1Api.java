@@ -47,6 +47,9 @@ public final class V1Api implements Handler {
   /** Carries how a run ended, whatever the body is. */
   public static final String END_HEADER = "Topiary-End";
 
+  /** What the desktop calls itself, for the journal. */
+  public static final String DESKTOP_AGENT = "topiary/desktop";
+
   private static final String DRY_RUN = "dryRun";
   private static final String COLOUR = "colour";
   private static final long LONGEST_WAIT_MILLIS = 30_000;
@@ -225,10 +228,11 @@ public final class V1Api implements Handler {
   }
 
   private static By by(Request request) {
+    String agent = request.header("user-agent").orElse("");
     String door =
-        request.header("user-agent").filter(a -> a.startsWith("topiary/")).isPresent()
-            ? "command line"
-            : "http";
+        agent.startsWith(DESKTOP_AGENT)
+            ? "desktop"
+            : agent.startsWith("topiary/") ? "command line" : "http";
     return new By("local user", door);
   }
 

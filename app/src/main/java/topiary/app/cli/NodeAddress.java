@@ -1,0 +1,51 @@
+package topiary.app.cli;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Which node is asked. */
+public final class NodeAddress {
+
+  private static final String DEFAULT_API = "http://127.0.0.1:3000";
+  private static final String OURS = "TOPIARY_API";
+
+  private NodeAddress() {}
+
+  /** Whether somebody who types no command names a node all the same. */
+  public static boolean named(Map<String, String> environment) {
+    return variable(environment, OURS).isPresent();
+  }
+
+  /**
+   * The address that is given, else that of the environment, else where a node usually is.
+   *
+   * @throws IllegalArgumentException when it is none; the message is a sentence
+   */
+  public static URI given(Optional<String> api, Map<String, String> environment) {
+    String given =
+        Stream.of(api, variable(environment, OURS), variable(environment, "ORCHESTRATOR_API"))
+            .flatMap(Optional::stream)
+            .findFirst()
+            .orElse(DEFAULT_API);
+    // orchestrator's variable may hold several addresses, and end in /api.
+    String first = given.strip().split("\\s+")[0].replaceAll("/+$", "").replaceAll("/api$", "");
+    URI uri;
+    try {
+      uri = URI.create(first);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not the address of a node: " + e.getMessage(), e);
+    }
+    if (uri.getHost() != null
+        && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+      return uri;
+    }
+    throw new IllegalArgumentException(
+        "not the address of a node: \"" + first + "\"; for example " + DEFAULT_API);
+  }
+
+  private static Optional<String> variable(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name)).filter(v -> !v.isBlank());
+  }
+}

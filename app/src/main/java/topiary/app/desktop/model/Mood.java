@@ -1,0 +1,27 @@
+package topiary.app.desktop.model;
+
+/** How a server is, as a card shows it: each with a word, and a shape of its own. */
+public enum Mood {
+  WELL("ok"),
+  LATE("behind"),
+  HALTED("stopped"),
+  BROKEN("error"),
+  GONE("gone"),
+  UNKNOWN("not seen yet");
+
+  private final String word;
+
+  Mood(String word) {
+    this.word = word;
+  }
+
+  /** For people. */
+  public String word() {
+    return word;
+  }
+
+  /** Whether somebody should look. */
+  public boolean troubled() {
+    return this != WELL && this != LATE;
+  }
+}

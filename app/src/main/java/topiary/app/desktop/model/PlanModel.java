@@ -1,0 +1,203 @@
+package topiary.app.desktop.model;
+
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import topiary.app.gateway.Gateway;
+import topiary.app.gateway.GatewayException;
+import topiary.app.gateway.PlanView;
+import topiary.app.gateway.RunView;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
+
+/** A plan from the wish to its end: asked for, shown, approved, run, undone. */
+public final class PlanModel {
+
+  /** How far it is. */
+  public enum Phase {
+    /** There is none. */
+    NONE,
+    /** The node is asked. */
+    ASKED,
+    /** It can be approved. */
+    SHOWN,
+    /** It cannot be done; the message says why. */
+    REFUSED,
+    /** It is being carried out. */
+    RUNNING,
+    /** It stops at the next safe border. */
+    STOPPING,
+    /** It is over; the message says how. */
+    ENDED
+  }
+
+  /**
+   * All there is to show.
+   *
+   * @param phase how far it is
+   * @param intent what is wanted, in words
+   * @param plan as the node showed it
+   * @param run as the node told it last
+   * @param message a sentence for the person, empty when there is nothing to say
+   */
+  public record State(
+      Phase phase, String intent, Optional<PlanView> plan, Optional<RunView> run, String message) {
+
+    static final State NONE = new State(Phase.NONE, "", Optional.empty(), Optional.empty(), "");
+
+    public boolean running() {
+      return phase == Phase.RUNNING || phase == Phase.STOPPING;
+    }
+
+    /** Whether it ended as it should, so that it can be undone. */
+    public boolean done() {
+      return phase == Phase.ENDED
+          && run.flatMap(RunView::end).filter(e -> e == RunView.End.DONE).isPresent();
+    }
+
+    private State with(Phase next, String words) {
+      return new State(next, intent, plan, run, words);
+    }
+  }
+
+  private final Gateway gateway;
+  private final Tasks tasks;
+  private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.NONE);
+  private final ReadOnlyObjectWrapper<Optional<PlanId>> undoable =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private Intent wanted;
+
+  /** Counts what was asked for, so that a late answer to something given up is not shown. */
+  private int asked;
+
+  /** Whether a run is under way that could not be followed for want of a connection. */
+  private boolean lost;
+
+  public PlanModel(Gateway gateway, Tasks tasks) {
+    this.gateway = gateway;
+    this.tasks = tasks;
+  }
+
+  public ReadOnlyObjectProperty<State> state() {
+    return state.getReadOnlyProperty();
+  }
+
+  /** The plan that was carried out last from here and not undone yet. */
+  public ReadOnlyObjectProperty<Optional<PlanId>> undoable() {
+    return undoable.getReadOnlyProperty();
+  }
+
+  /** Asks for a plan; nothing is done. */
+  public void propose(Intent intent) {
+    propose(intent, "");
+  }
+
+  private void propose(Intent intent, String message) {
+    if (state.get().running()) {
+      return;
+    }
+    wanted = intent;
+    int mine = ++asked;
+    state.set(new State(Phase.ASKED, intent.words(), Optional.empty(), Optional.empty(), message));
+    tasks.run(
+        () -> gateway.plan(intent),
+        plan -> {
+          if (mine == asked) {
+            state.set(
+                new State(
+                    Phase.SHOWN, plan.intent(), Optional.of(plan), Optional.empty(), message));
+          }
+        },
+        no -> {
+          if (mine == asked) {
+            state.set(state.get().with(Phase.REFUSED, no.getMessage()));
+          }
+        });
+  }
+
+  /** Runs the plan that is shown. */
+  public void apply() {
+    if (state.get().phase() != Phase.SHOWN) {
+      return;
+    }
+    PlanView plan = state.get().plan().orElseThrow();
+    state.set(state.get().with(Phase.RUNNING, ""));
+    tasks.run(
+        () -> gateway.apply(plan.fingerprint()),
+        this::goesOn,
+        no -> {
+          state.set(state.get().with(Phase.REFUSED, no.getMessage()));
+          if (no.kind() == GatewayException.Kind.CHANGED) {
+            propose(wanted, "The servers have changed meanwhile; this is the plan now.");
+          }
+        });
+  }
+
+  private void goesOn(RunView run) {
+    State now = state.get();
+    if (run.end().isEmpty()) {
+      state.set(new State(now.phase(), now.intent(), now.plan(), Optional.of(run), now.message()));
+      follow(run);
+      return;
+    }
+    if (run.end().get() == RunView.End.DONE) {
+      // What undid something is not offered to be undone in turn.
+      undoable.set(wanted instanceof Intent.Undo ? Optional.empty() : Optional.of(run.plan()));
+    }
+    state.set(new State(Phase.ENDED, now.intent(), now.plan(), Optional.of(run), run.report()));
+  }
+
+  private void follow(RunView run) {
+    tasks.run(
+        () -> gateway.follow(run.plan(), run.version()),
+        this::goesOn,
+        no -> {
+          lost = no.kind() == GatewayException.Kind.UNREACHABLE;
+          String words =
+              lost
+                  ? "The node does not answer; it goes on by itself, and so does this when it is"
+                      + " back."
+                  : no.getMessage();
+          state.set(state.get().with(lost ? state.get().phase() : Phase.ENDED, words));
+        });
+  }
+
+  /** The node is back: a run that could not be followed is taken up again. */
+  void reconnected() {
+    if (lost) {
+      lost = false;
+      state.set(state.get().with(state.get().phase(), ""));
+      state.get().run().ifPresent(this::follow);
+    }
+  }
+
+  /** Stops the run at its next safe border. */
+  public void cancel() {
+    State now = state.get();
+    if (now.phase() != Phase.RUNNING || now.run().isEmpty()) {
+      return;
+    }
+    state.set(now.with(Phase.STOPPING, "It stops at the next safe border."));
+    tasks.run(
+        () -> gateway.cancel(now.run().get().plan()),
+        run -> {},
+        no -> {
+          if (state.get().running()) {
+            state.set(state.get().with(Phase.RUNNING, no.getMessage()));
+          }
+        });
+  }
+
+  /** Asks for the plan that takes the latest one back. */
+  public void undo() {
+    undoable.get().ifPresent(plan -> propose(new Intent.Undo(plan)));
+  }
+
+  /** Puts the sheet away; a run that is under way stays. */
+  public void close() {
+    if (!state.get().running()) {
+      asked++;
+      state.set(State.NONE);
+    }
+  }
+}

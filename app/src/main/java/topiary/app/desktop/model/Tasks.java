@@ -1,0 +1,51 @@
+package topiary.app.desktop.model;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import topiary.app.gateway.GatewayException;
+
+/** The one way work leaves the window's thread and its result comes back. */
+public final class Tasks {
+
+  private final Executor background;
+  private final Executor window;
+
+  /**
+   * A helper.
+   *
+   * @param background for what waits
+   * @param window for what touches the window
+   */
+  public Tasks(Executor background, Executor window) {
+    this.background = background;
+    this.window = window;
+  }
+
+  /** The twin for tests: everything at once, on the caller's thread. */
+  public static Tasks sameThread() {
+    return new Tasks(Runnable::run, Runnable::run);
+  }
+
+  /** Works in the background, then tells the window the result or the sentence of a failure. */
+  public <T> void run(Callable<T> work, Consumer<T> done, Consumer<GatewayException> failed) {
+    background.execute(
+        () -> {
+          try {
+            T result = work.call();
+            window.execute(() -> done.accept(result));
+          } catch (GatewayException e) {
+            window.execute(() -> failed.accept(e));
+          } catch (RuntimeException e) {
+            throw e;
+          } catch (Exception e) {
+            throw new IllegalStateException("work of the window ended with a fault", e);
+          }
+        });
+  }
+
+  /** Does something on the window's thread. */
+  public void onWindow(Runnable what) {
+    window.execute(what);
+  }
+}

@@ -1,0 +1,2 @@
+/** The tree as it is painted and touched. */
+package topiary.app.desktop.tree;

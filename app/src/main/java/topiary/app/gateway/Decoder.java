@@ -1,0 +1,99 @@
+package topiary.app.gateway;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import topiary.app.json.BadField;
+import topiary.app.json.Fields;
+import topiary.app.json.InstanceReader;
+import topiary.app.json.Json;
+import topiary.engine.intent.PlanId;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+
+/** A node's JSON as values. */
+final class Decoder {
+
+  private Decoder() {}
+
+  static Fields object(String json) throws BadField, Json.BadJson {
+    return new Fields(Json.object(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** What is known after another event. */
+  static Seen fold(Seen before, String event, Fields data) throws BadField {
+    boolean whole = event.equals("snapshot");
+    var instances =
+        whole ? new TreeMap<InstanceKey, Instance>() : new TreeMap<>(before.topology().instances());
+    var clusters = whole ? new HashMap<InstanceKey, ClusterId>() : new HashMap<>(before.clusters());
+    for (String gone : data.texts("removed")) {
+      instances.remove(InstanceKey.parse(gone));
+      clusters.remove(InstanceKey.parse(gone));
+    }
+    data.objects(
+        "instances",
+        i -> {
+          Instance read = InstanceReader.instance(i);
+          instances.put(read.key(), read);
+          clusters.remove(read.key());
+          InstanceReader.cluster(i).ifPresent(id -> clusters.put(read.key(), id));
+          return read;
+        });
+    return new Seen(
+        new Topology(data.number("revision"), instances),
+        clusters,
+        before.link(),
+        before.heard(),
+        before.trouble());
+  }
+
+  static PlanView plan(Fields plan) throws BadField {
+    return new PlanView(
+        plan.text("fingerprint"),
+        plan.text("intent"),
+        plan.objects("stages", Decoder::stage),
+        plan.texts("outcome"),
+        plan.texts("warnings"),
+        plan.text("undo"));
+  }
+
+  private static PlanView.Stage stage(Fields stage) throws BadField {
+    return new PlanView.Stage(
+        stage.text("title"),
+        stage.objects(
+            "guards",
+            g -> new PlanView.Guard(g.text("instance"), g.text("field"), g.text("value"))),
+        steps(stage, "steps"),
+        steps(stage, "lastly"));
+  }
+
+  private static List<PlanView.Step> steps(Fields stage, String name) throws BadField {
+    return stage.objects(
+        name,
+        s ->
+            new PlanView.Step(
+                s.count("number").orElse(0), s.text("instance"), s.text("words"), s.texts("sql")));
+  }
+
+  static RunView run(Fields run) throws BadField {
+    return new RunView(
+        run.made("plan", PlanId::new).orElseThrow(),
+        (int) run.number("version"),
+        (int) run.number("total"),
+        run.objects(
+            "steps",
+            s ->
+                new RunView.Step(
+                    (int) s.number("number"),
+                    s.constant("phase", RunView.Phase.class),
+                    s.optional("failure").orElse(""))),
+        run.has("end")
+            ? java.util.Optional.of(run.constant("end", RunView.End.class))
+            : Optional.empty(),
+        run.optional("report").orElse(""));
+  }
+}

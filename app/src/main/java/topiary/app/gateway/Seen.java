@@ -1,0 +1,54 @@
+package topiary.app.gateway;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+
+/**
+ * What a node has told, and how the connection to it is.
+ *
+ * @param topology all it has told
+ * @param clusters the name of the tree each server belongs to
+ * @param link how the connection is
+ * @param heard when the node last gave a sign of life; empty when it never did
+ * @param trouble why there is no connection; empty while there is one
+ */
+public record Seen(
+    Topology topology,
+    Map<InstanceKey, ClusterId> clusters,
+    Link link,
+    Optional<Instant> heard,
+    String trouble) {
+
+  /** How a connection is. */
+  public enum Link {
+    /** The first attempt is under way. */
+    CONNECTING,
+    /** What is told is told as it happens. */
+    LIVE,
+    /** The node does not answer; it is asked again and again. */
+    LOST
+  }
+
+  public static final Seen NOTHING =
+      new Seen(Topology.EMPTY, Map.of(), Link.CONNECTING, Optional.empty(), "");
+
+  public Seen {
+    clusters = Map.copyOf(clusters);
+  }
+
+  public boolean live() {
+    return link == Link.LIVE;
+  }
+
+  Seen linked(Link now, Instant at) {
+    return new Seen(topology, clusters, now, Optional.of(at), "");
+  }
+
+  Seen lost(String why) {
+    return new Seen(topology, clusters, Link.LOST, heard, why);
+  }
+}

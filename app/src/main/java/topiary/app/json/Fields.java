@@ -1,0 +1,133 @@
+package topiary.app.json;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import topiary.engine.model.InstanceKey;
+
+/** A JSON object that is read field by field; whatever is not as expected is named. */
+public final class Fields {
+
+  private final Map<String, Object> object;
+
+  public Fields(Map<String, Object> object) {
+    this.object = object;
+  }
+
+  /** Reads one of several objects. */
+  public interface Reader<T> {
+    /** Reads it. */
+    T read(Fields object) throws BadField;
+  }
+
+  /** Whether it is there and not null. */
+  public boolean has(String name) {
+    return object.get(name) != null;
+  }
+
+  /** A text that must be there. */
+  public String text(String name) throws BadField {
+    return typed(name, String.class);
+  }
+
+  /** A text that may be missing. */
+  public Optional<String> optional(String name) throws BadField {
+    return has(name) ? Optional.of(text(name)) : Optional.empty();
+  }
+
+  /** A whole number. */
+  public long number(String name) throws BadField {
+    return typed(name, Number.class).longValue();
+  }
+
+  /** Any number. */
+  public double real(String name) throws BadField {
+    return typed(name, Number.class).doubleValue();
+  }
+
+  /** A number when it is there. */
+  public Optional<Integer> count(String name) throws BadField {
+    return has(name) ? Optional.of((int) number(name)) : Optional.empty();
+  }
+
+  /** Yes or no. */
+  public boolean flag(String name) throws BadField {
+    return typed(name, Boolean.class);
+  }
+
+  /** An address that must be there. */
+  public InstanceKey key(String name) throws BadField {
+    return made(name, InstanceKey::parse).orElseThrow(() -> wrong(name, null));
+  }
+
+  /** A moment that may be missing. */
+  public Optional<Instant> instant(String name) throws BadField {
+    return made(name, Instant::parse);
+  }
+
+  /** One of an enumeration's constants. */
+  public <E extends Enum<E>> E constant(String name, Class<E> of) throws BadField {
+    return made(name, text -> Enum.valueOf(of, text)).orElseThrow(() -> wrong(name, null));
+  }
+
+  /** A value made of a text that may be missing. */
+  public <T> Optional<T> made(String name, Function<String, T> maker) throws BadField {
+    try {
+      return optional(name).map(maker);
+    } catch (IllegalArgumentException | DateTimeParseException | IndexOutOfBoundsException e) {
+      throw wrong(name, e);
+    }
+  }
+
+  /** A list of texts. */
+  public List<String> texts(String name) throws BadField {
+    var texts = new ArrayList<String>();
+    for (Object item : typed(name, List.class)) {
+      if (!(item instanceof String text)) {
+        throw wrong(name, null);
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
+  /** An object inside. */
+  public Fields object(String name) throws BadField {
+    return inner(name, typed(name, Map.class));
+  }
+
+  /** A list of objects. */
+  public <T> List<T> objects(String name, Reader<T> reader) throws BadField {
+    var objects = new ArrayList<T>();
+    for (Object item : typed(name, List.class)) {
+      objects.add(reader.read(inner(name, item)));
+    }
+    return objects;
+  }
+
+  private Fields inner(String name, Object item) throws BadField {
+    if (!(item instanceof Map<?, ?> map)) {
+      throw wrong(name, null);
+    }
+    var fields = new LinkedHashMap<String, Object>();
+    map.forEach((key, value) -> fields.put(String.valueOf(key), value));
+    return new Fields(fields);
+  }
+
+  private <T> T typed(String name, Class<T> type) throws BadField {
+    Object value = object.get(name);
+    if (!type.isInstance(value)) {
+      throw wrong(name, null);
+    }
+    return type.cast(value);
+  }
+
+  private BadField wrong(String name, Throwable cause) {
+    return new BadField("\"" + name + "\" is not what it should be: " + object.get(name), cause);
+  }
+}

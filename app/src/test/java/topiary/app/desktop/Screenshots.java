@@ -1,0 +1,337 @@
+package topiary.app.desktop;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import javafx.animation.PauseTransition;
+import javafx.application.Platform;
+import javafx.event.Event;
+import javafx.event.EventType;
+import javafx.geometry.Point2D;
+import javafx.scene.SnapshotParameters;
+import javafx.scene.image.PixelFormat;
+import javafx.scene.image.WritableImage;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.transform.Scale;
+import javafx.stage.Stage;
+import javafx.util.Duration;
+import javax.imageio.ImageIO;
+import topiary.app.Samples;
+import topiary.app.desktop.model.Tasks;
+import topiary.app.desktop.window.Shell;
+import topiary.app.gateway.FakeGateway;
+import topiary.app.gateway.RunView;
+import topiary.engine.intent.Intent;
+import topiary.engine.model.Condition;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ReplicationError;
+import topiary.engine.model.Settings;
+import topiary.engine.model.ThreadState;
+import topiary.engine.model.Topology;
+
+/** Writes pictures of every view of the window; a program, run by hand. */
+public final class Screenshots {
+
+  private static final InstanceKey CARRIED = Samples.key("eu-replica-4");
+  private static final InstanceKey LEGAL = Samples.key("eu-west-1");
+  private static final InstanceKey ILLEGAL = Samples.key("eu-reports");
+
+  private final Path folder;
+  private final FakeGateway gateway = new FakeGateway();
+  private final List<Runnable> waiting = new ArrayList<>();
+  private Shell shell;
+
+  private Screenshots(Path folder) {
+    this.folder = folder;
+  }
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Files.createDirectories(Path.of(args[0]));
+    var done = new CompletableFuture<Void>();
+    Platform.startup(
+        () -> {
+          try {
+            new Screenshots(folder).run(done);
+          } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        });
+    done.get();
+    Platform.exit();
+  }
+
+  private void run(CompletableFuture<Void> done) {
+    var stage = new Stage();
+    stage.setX(0);
+    stage.setY(0);
+    Executor held = waiting::add;
+    shell =
+        Desktop.open(
+            stage, gateway, new Tasks(held, Runnable::run), InstantSource.fixed(Samples.NOW));
+    stage.setWidth(1400);
+    stage.setHeight(900);
+    gateway.tell(fleet(), Samples.NOW);
+    var views = new ArrayList<Runnable>();
+    for (String theme : List.of("light", "dark")) {
+      for (int percent : List.of(100, 200)) {
+        String suffix = "-" + theme + "-" + percent;
+        views.add(
+            () -> {
+              shell.model().dark().set(theme.equals("dark"));
+              shell.tree().dense(percent / 100.0);
+              gateway.tell(fleet(), Samples.NOW);
+              shell.model().select(Optional.of(LEGAL));
+            });
+        views.add(() -> shot("tree" + suffix, percent));
+        views.add(() -> drag(LEGAL));
+        views.add(() -> shot("drag-legal" + suffix, percent));
+        views.add(this::escape);
+        views.add(() -> drag(ILLEGAL));
+        views.add(() -> shot("drag-illegal" + suffix, percent));
+        views.add(this::escape);
+        views.add(
+            () -> {
+              shell.model().plan().propose(new Intent.Relocate(CARRIED, LEGAL));
+              work();
+            });
+        views.add(() -> shot("plan" + suffix, percent));
+        views.add(
+            () -> {
+              gateway.runs.clear();
+              gateway.runs.add(
+                  FakeGateway.run(
+                      3,
+                      9,
+                      List.of(
+                          new RunView.Step(1, RunView.Phase.DONE, ""),
+                          new RunView.Step(2, RunView.Phase.DONE, ""),
+                          new RunView.Step(3, RunView.Phase.DONE, ""),
+                          new RunView.Step(4, RunView.Phase.BEGUN, "")),
+                      null));
+              gateway.runs.add(FakeGateway.run(9, 9, List.of(), RunView.End.CANCELLED));
+              shell.model().plan().apply();
+              work();
+              work();
+            });
+        views.add(() -> shot("running" + suffix, percent));
+        views.add(
+            () -> {
+              work();
+              shell.model().plan().close();
+              gateway.tell(fleet(), Samples.NOW.minusSeconds(34));
+              gateway.lose("no node answers at http://127.0.0.1:3000");
+            });
+        views.add(() -> shot("gone" + suffix, percent));
+      }
+    }
+    next(views, 0, done);
+  }
+
+  private void work() {
+    List<Runnable> now = List.copyOf(waiting);
+    waiting.clear();
+    now.forEach(Runnable::run);
+  }
+
+  private static void next(List<Runnable> views, int at, CompletableFuture<Void> done) {
+    if (at == views.size()) {
+      done.complete(null);
+      return;
+    }
+    try {
+      views.get(at).run();
+    } catch (RuntimeException e) {
+      done.completeExceptionally(e);
+      return;
+    }
+    // Two pulses, so that style sheets and layout have settled.
+    var pause = new PauseTransition(Duration.millis(120));
+    pause.setOnFinished(e -> next(views, at + 1, done));
+    pause.play();
+  }
+
+  private void drag(InstanceKey target) {
+    Point2D from = shell.tree().middle(CARRIED).orElseThrow();
+    Point2D to = shell.tree().middle(target).orElseThrow();
+    mouse(MouseEvent.MOUSE_PRESSED, from);
+    mouse(MouseEvent.MOUSE_DRAGGED, from.add(20, 20));
+    mouse(MouseEvent.MOUSE_DRAGGED, to.add(10, 12));
+  }
+
+  private void escape() {
+    shell.model().putBack();
+    mouse(MouseEvent.MOUSE_RELEASED, Point2D.ZERO);
+  }
+
+  private void mouse(EventType<MouseEvent> type, Point2D at) {
+    Point2D scene = shell.tree().localToScene(at);
+    Event.fireEvent(
+        shell.tree(),
+        new MouseEvent(
+            null,
+            null,
+            type,
+            scene.getX(),
+            scene.getY(),
+            scene.getX(),
+            scene.getY(),
+            MouseButton.PRIMARY,
+            1,
+            false,
+            false,
+            false,
+            false,
+            true,
+            false,
+            false,
+            false,
+            false,
+            false,
+            null));
+  }
+
+  private void shot(String name, int percent) {
+    double scale = percent / 100.0;
+    var how = new SnapshotParameters();
+    how.setTransform(new Scale(scale, scale));
+    WritableImage image = shell.snapshot(how, null);
+    BufferedImage copy = indexed(image);
+    try {
+      ImageIO.write(copy, "png", folder.resolve(name + ".png").toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The picture in its 256 most frequent colours, which is a third of the size. */
+  private static BufferedImage indexed(WritableImage image) {
+    int width = (int) image.getWidth();
+    int height = (int) image.getHeight();
+    int[] pixels = new int[width * height];
+    image
+        .getPixelReader()
+        .getPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
+    Map<Integer, Integer> count = new HashMap<>();
+    for (int pixel : pixels) {
+      count.merge(pixel, 1, Integer::sum);
+    }
+    int[] colours =
+        count.entrySet().stream()
+            .sorted(Map.Entry.<Integer, Integer>comparingByValue().reversed())
+            .limit(256)
+            .mapToInt(Map.Entry::getKey)
+            .toArray();
+    Map<Integer, Integer> nearest = new HashMap<>();
+    count.keySet().forEach(pixel -> nearest.put(pixel, nearest(pixel, colours)));
+    var model = new IndexColorModel(8, colours.length, colours, 0, false, -1, DataBuffer.TYPE_BYTE);
+    var copy = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, model);
+    for (int i = 0; i < pixels.length; i++) {
+      copy.getRaster().setSample(i % width, i / width, 0, nearest.get(pixels[i]));
+    }
+    return copy;
+  }
+
+  private static int nearest(int pixel, int[] colours) {
+    int best = 0;
+    int least = Integer.MAX_VALUE;
+    for (int i = 0; i < colours.length; i++) {
+      int distance = 0;
+      for (int shift = 0; shift < 24; shift += 8) {
+        int difference = (pixel >> shift & 255) - (colours[i] >> shift & 255);
+        distance += difference * difference;
+      }
+      if (distance < least) {
+        least = distance;
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  /** A fleet with something of everything. */
+  static Topology fleet() {
+    return Samples.topology(
+        4711,
+        Samples.primary("eu-primary"),
+        Samples.replica("eu-west-1", "eu-primary"),
+        Samples.replica("eu-west-2", "eu-primary"),
+        withoutLog(Samples.replica("eu-reports", "eu-primary")),
+        Samples.replica("eu-replica-1", "eu-west-1"),
+        lagging("eu-replica-2", "eu-west-1"),
+        Samples.replica("eu-replica-3", "eu-west-2"),
+        Samples.replica("eu-replica-4", "eu-west-2"),
+        broken("eu-replica-5", "eu-west-2"),
+        Samples.primary("us-primary"),
+        Samples.replica("us-replica-1", "us-primary"),
+        Samples.lost(
+            Samples.replica("us-replica-2", "us-primary"),
+            Condition.UNREACHABLE,
+            "connection refused"),
+        Samples.primary("shop-staging"),
+        Samples.replica("shop-staging-2", "shop-staging"));
+  }
+
+  private static Instance lagging(String host, String source) {
+    return Samples.replica(
+        host,
+        Samples.channel(
+            source,
+            ThreadState.RUNNING,
+            ThreadState.RUNNING,
+            42,
+            ReplicationError.NONE,
+            ReplicationError.NONE));
+  }
+
+  private static Instance broken(String host, String source) {
+    return Samples.replica(
+        host,
+        Samples.channel(
+            source,
+            ThreadState.RUNNING,
+            ThreadState.STOPPED,
+            0,
+            ReplicationError.NONE,
+            new ReplicationError(
+                1062, "Could not execute Write_rows event on table shop.orders: Duplicate entry")));
+  }
+
+  private static Instance withoutLog(Instance i) {
+    Facts f = i.facts().orElseThrow();
+    Settings s = f.settings();
+    var settings =
+        new Settings(
+            s.readOnly(), s.logBin(), false, s.binlogFormat(), s.binlogRowImage(), s.gtidStrict());
+    return new Instance(
+        i.key(),
+        i.condition(),
+        i.sentence(),
+        Optional.of(
+            new Facts(
+                f.identity(),
+                settings,
+                f.channels(),
+                f.reportedReplicas(),
+                f.positions(),
+                f.complaints())),
+        Optional.of(Instant.parse("2026-11-22T11:59:59Z")),
+        i.lastSeen(),
+        i.latency());
+  }
+}

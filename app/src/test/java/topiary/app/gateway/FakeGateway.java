@@ -1,0 +1,126 @@
+package topiary.app.gateway;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import topiary.app.json.BadField;
+import topiary.app.json.Json;
+import topiary.app.json.PlanJson;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+import topiary.engine.plan.PlanResult;
+import topiary.engine.planner.Planner;
+import topiary.engine.planner.World;
+import topiary.engine.policy.PlanPolicy;
+
+/** A node that is not there: it plans as a real one does, and runs as the test says. */
+public final class FakeGateway implements Gateway {
+
+  public static final PlanId RUN = new PlanId("p0123456789ab");
+
+  /** What was asked of it, in order. */
+  public final List<String> asked = new ArrayList<>();
+
+  /** What following the run answers, one by one; the last for ever. */
+  public final Deque<RunView> runs = new ArrayDeque<>();
+
+  /** What applying fails with, once. */
+  public Optional<GatewayException> refusal = Optional.empty();
+
+  private Consumer<Seen> listener = seen -> {};
+  private Seen seen = Seen.NOTHING;
+
+  /** Tells a topology. */
+  public void tell(Topology topology, Instant at) {
+    Map<InstanceKey, ClusterId> names = new HashMap<>();
+    topology.trees().stream()
+        .flatMap(t -> t.members().stream().map(k -> Map.entry(k, t.head())))
+        .forEach(
+            e ->
+                names.put(
+                    e.getKey(),
+                    new ClusterId(String.format("c%012x", e.getValue().hashCode() & 0xffffffL))));
+    seen = new Seen(topology, names, Seen.Link.LIVE, Optional.of(at), "");
+    listener.accept(seen);
+  }
+
+  /** Is gone. */
+  public void lose(String why) {
+    seen = seen.lost(why);
+    listener.accept(seen);
+  }
+
+  public static RunView run(int version, int total, List<RunView.Step> steps, RunView.End end) {
+    return new RunView(
+        RUN, version, total, steps, Optional.ofNullable(end), end == null ? "" : "report " + end);
+  }
+
+  @Override
+  public String address() {
+    return "http://127.0.0.1:3000";
+  }
+
+  @Override
+  public void listen(Consumer<Seen> to) {
+    listener = to;
+    to.accept(seen);
+  }
+
+  @Override
+  public PlanView plan(Intent intent) throws GatewayException {
+    asked.add("plan " + intent.words());
+    Intent wanted =
+        intent instanceof Intent.Undo
+            ? new Intent.SetReadOnly(seen.topology().instances().firstKey(), true)
+            : intent;
+    return switch (new Planner(PlanPolicy.DEFAULT)
+        .plan(new World(seen.topology(), Set.of()), wanted)) {
+      case PlanResult.Refused(String reason) ->
+          throw new GatewayException(reason, GatewayException.Kind.REFUSED, null);
+      case PlanResult.Planned(var plan) -> {
+        try {
+          yield Decoder.plan(Decoder.object(Json.text(PlanJson.plan(plan, seen.topology()))));
+        } catch (BadField | Json.BadJson e) {
+          throw new AssertionError("a plan that cannot be read back", e);
+        }
+      }
+    };
+  }
+
+  @Override
+  public RunView apply(String fingerprint) throws GatewayException {
+    asked.add("apply");
+    if (refusal.isPresent()) {
+      GatewayException no = refusal.get();
+      refusal = Optional.empty();
+      throw no;
+    }
+    return run(0, 9, List.of(), null);
+  }
+
+  @Override
+  public RunView follow(PlanId run, int after) {
+    return runs.size() > 1 ? runs.pop() : runs.getFirst();
+  }
+
+  @Override
+  public RunView cancel(PlanId run) {
+    asked.add("cancel");
+    return run(0, 9, List.of(), null);
+  }
+
+  @Override
+  public void close() {
+    asked.add("close");
+  }
+}
