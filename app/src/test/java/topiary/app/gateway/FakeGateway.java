@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import topiary.app.json.BadField;
 import topiary.app.json.Json;
@@ -84,7 +83,7 @@ public final class FakeGateway implements Gateway {
             ? new Intent.SetReadOnly(seen.topology().instances().firstKey(), true)
             : intent;
     return switch (new Planner(PlanPolicy.DEFAULT)
-        .plan(new World(seen.topology(), Set.of()), wanted)) {
+        .plan(new World(seen.topology(), Map.of()), wanted)) {
       case PlanResult.Refused(String reason) ->
           throw new GatewayException(reason, GatewayException.Kind.REFUSED, null);
       case PlanResult.Planned(var plan) -> {
