@@ -69,6 +69,8 @@ class TopologyTest {
     assertTrue(other.isBelow(key("b"), key("a")));
     assertFalse(other.isBelow(key("a"), key("d")));
     assertEquals(key("c"), other.treeOf(key("d")).orElseThrow().head());
+    assertTrue(other.inRing(key("a")));
+    assertFalse(other.inRing(key("d")), "below a ring is not in it");
   }
 
   @Test

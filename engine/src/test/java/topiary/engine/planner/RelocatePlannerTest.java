@@ -114,6 +114,29 @@ class RelocatePlannerTest {
   }
 
   @Test
+  void aMemberOfARingCanBeLedBackAndTheTreeIsNotTakenForGranted() {
+    Trees ring = Trees.of("p(a) b c").below("b", "c").below("c", "b");
+    Plan plan = planned(ring, "b", "a");
+    assertEquals(
+        "b:3306 stands in a ring, cut off from a:3306; whether both have the same data is checked"
+            + " by GTID only",
+        plan.warnings().getFirst());
+  }
+
+  @Test
+  void whatGoesOnAfterAnInterruptionIsUndoneToWhereItBegan() {
+    // b was below p; a plan pointed it at a and was interrupted before it started it.
+    Trees interrupted = Trees.of("p(a(b(c)))").with("b", Trees.Server::stop);
+    Plan plan = planned(interrupted, Set.of(B), "b", "a");
+    assertEquals(
+        List.of(
+            "start replication on b:3306",
+            "wait until b:3306 replicates from a:3306, at most 20 s"),
+        words(plan.stages().stream().flatMap(s -> s.steps().stream()).toList()));
+    assertEquals(new Intent.Relocate(B, key("p")), plan.undoing().inverse());
+  }
+
+  @Test
   void aReplicaThatAPlanOfOursLeftStandingIsStarted() {
     Plan plan = planned(tree().with("b", Trees.Server::stop), Set.of(B), "b", "a");
     assertEquals(
