@@ -1,6 +1,5 @@
 package topiary.app.desktop.model;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import topiary.app.gateway.GatewayException;
@@ -10,6 +9,11 @@ public final class Tasks {
 
   private final Executor background;
   private final Executor window;
+
+  /** What is done in the background. */
+  public interface Work<T> {
+    T call() throws GatewayException;
+  }
 
   /**
    * A helper.
@@ -28,7 +32,7 @@ public final class Tasks {
   }
 
   /** Works in the background, then tells the window the result or the sentence of a failure. */
-  public <T> void run(Callable<T> work, Consumer<T> done, Consumer<GatewayException> failed) {
+  public <T> void run(Work<T> work, Consumer<T> done, Consumer<GatewayException> failed) {
     background.execute(
         () -> {
           try {
@@ -36,10 +40,6 @@ public final class Tasks {
             window.execute(() -> done.accept(result));
           } catch (GatewayException e) {
             window.execute(() -> failed.accept(e));
-          } catch (RuntimeException e) {
-            throw e;
-          } catch (Exception e) {
-            throw new IllegalStateException("work of the window ended with a fault", e);
           }
         });
   }
