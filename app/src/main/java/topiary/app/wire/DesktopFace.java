@@ -1,5 +1,6 @@
 package topiary.app.wire;
 
+import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import topiary.app.desktop.Desktop;
+import topiary.app.desktop.trial.PictureTrial;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.HttpGateway;
 
@@ -39,6 +41,14 @@ public final class DesktopFace {
     try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
         Gateway gateway = new HttpGateway(node, background, InstantSource.system(), SILENCE)) {
       Desktop.run(gateway, background, InstantSource.system());
+    }
+  }
+
+  /** Measures how a tree of so many servers is painted, and prints a line for each movement. */
+  public static void trial(int servers, PrintStream out) throws InterruptedException {
+    JAVAFX.setLevel(Level.SEVERE);
+    try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
+      PictureTrial.run(servers, background).forEach(out::println);
     }
   }
 }

@@ -17,16 +17,49 @@ import java.util.TreeMap;
 /**
  * All servers known, folded from their observations into one immutable value. Rings and sources
  * outside of it are possible; every walk here ends.
- *
- * @param revision counts the changes on this node; never compared between nodes
- * @param instances by address
  */
-public record Topology(long revision, SortedMap<InstanceKey, Instance> instances) {
+public final class Topology {
 
   public static final Topology EMPTY = new Topology(0, new TreeMap<>());
 
-  public Topology {
-    instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
+  private final long revision;
+  private final SortedMap<InstanceKey, Instance> instances;
+
+  /** Made when it is asked for first; whoever makes it a second time makes the same. */
+  private volatile Map<InstanceKey, List<InstanceKey>> replicas;
+
+  /**
+   * A topology.
+   *
+   * @param revision counts the changes on this node; never compared between nodes
+   * @param instances by address
+   */
+  public Topology(long revision, SortedMap<InstanceKey, Instance> instances) {
+    this.revision = revision;
+    this.instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
+  }
+
+  public long revision() {
+    return revision;
+  }
+
+  public SortedMap<InstanceKey, Instance> instances() {
+    return instances;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Topology t && revision == t.revision && instances.equals(t.instances);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(revision);
+  }
+
+  @Override
+  public String toString() {
+    return "Topology " + revision + " of " + instances.values();
   }
 
   public Optional<Instance> instance(InstanceKey key) {
@@ -35,10 +68,7 @@ public record Topology(long revision, SortedMap<InstanceKey, Instance> instances
 
   /** The direct replicas of a server, in order of their address. */
   public List<InstanceKey> replicasOf(InstanceKey key) {
-    return instances.values().stream()
-        .filter(i -> i.source().filter(key::equals).isPresent())
-        .map(Instance::key)
-        .toList();
+    return replicasBySource().getOrDefault(key, List.of());
   }
 
   /** The servers a server replicates from, nearest first; ends at a head, an unknown or a ring. */
@@ -49,6 +79,11 @@ public record Topology(long revision, SortedMap<InstanceKey, Instance> instances
       next = instance(next.get()).flatMap(Instance::source);
     }
     return List.copyOf(chain);
+  }
+
+  /** Whether two servers are of one tree; a stranger is of none. */
+  public boolean sameTree(InstanceKey a, InstanceKey b) {
+    return instances.containsKey(a) && instances.containsKey(b) && headOf(a).equals(headOf(b));
   }
 
   /** Whether the first replicates from the second, directly or through others. */
@@ -107,11 +142,19 @@ public record Topology(long revision, SortedMap<InstanceKey, Instance> instances
   }
 
   private Map<InstanceKey, List<InstanceKey>> replicasBySource() {
-    var replicas = new HashMap<InstanceKey, List<InstanceKey>>();
-    for (Instance i : instances.values()) {
-      i.source().ifPresent(s -> replicas.computeIfAbsent(s, k -> new ArrayList<>()).add(i.key()));
+    Map<InstanceKey, List<InstanceKey>> known = replicas;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Instance i : instances.values()) {
+        Optional<InstanceKey> source = i.source();
+        if (source.isPresent()) {
+          known.computeIfAbsent(source.get(), k -> new ArrayList<>()).add(i.key());
+        }
+      }
+      known.replaceAll((source, below) -> List.copyOf(below));
+      replicas = known;
     }
-    return replicas;
+    return known;
   }
 
   private InstanceKey headOfRing(InstanceKey inside) {

@@ -131,9 +131,7 @@ final class RelocatePlanner {
 
   /** What to say of a target that belongs together with the replica only by assumption. */
   private static List<String> sameTree(Topology topology, Sight replica, Sight target) {
-    boolean together =
-        topology.treeOf(replica.key()).filter(t -> t.contains(target.key())).isPresent();
-    if (together) {
+    if (topology.sameTree(replica.key(), target.key())) {
       return List.of();
     }
     if (topology.inRing(replica.key())) {

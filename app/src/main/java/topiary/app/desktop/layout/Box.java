@@ -33,4 +33,18 @@ public record Box(double x, double y, double width, double height) {
   public boolean overlaps(Box other) {
     return x < other.right() && other.x < right() && y < other.bottom() && other.y < bottom();
   }
+
+  /** Whether it is a chip's, and not a whole card's. */
+  public boolean chip() {
+    return height < Form.CARD.height();
+  }
+
+  /** On the way from one place to another. */
+  public Box towards(Box other, double part) {
+    return new Box(
+        x + (other.x - x) * part,
+        y + (other.y - y) * part,
+        width + (other.width - width) * part,
+        height + (other.height - height) * part);
+  }
 }

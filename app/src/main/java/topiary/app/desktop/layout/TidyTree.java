@@ -5,89 +5,97 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Tree;
 
 /**
  * Lays a tree out from left to right, because cards are wider than high: sources centred beside
- * their replicas, subtrees as close as their outlines allow, siblings in the tree's order.
+ * their replicas, subtrees as close as their outlines allow, siblings in the tree's order. In a
+ * large tree leaves become chips in blocks, and what would be far too high stands in columns.
  */
 public final class TidyTree {
 
-  public static final double CARD_WIDTH = 284;
-  public static final double CARD_HEIGHT = 92;
-  public static final double GAP = 22;
-  public static final double COLUMN = CARD_WIDTH + 96;
+  /** Between a card and those right of it. */
+  static final double BESIDE = 96;
+
+  static final double COLUMN = Form.CARD.width() + BESIDE;
+
+  /** The largest picture that is shown whole and can be read, in units. */
+  private static final double READABLE = 1500;
+
+  /** How much smaller it has to become for leaves to become chips. */
+  private static final double WORTH = 0.8;
+
+  /** How much wider than high a picture best is: about as the window's middle. */
+  private static final double ASPECT = 1.1;
 
   private TidyTree() {}
 
-  /** One server with all below it; y values are relative to the middle of its own card. */
-  private static final class Part {
-    private final List<Part> below = new ArrayList<>();
-    private final List<Double> top = new ArrayList<>(List.of(-CARD_HEIGHT / 2));
-    private final List<Double> bottom = new ArrayList<>(List.of(CARD_HEIGHT / 2));
-    private Part above;
-    private InstanceKey key;
-    private double offset;
-    private double place;
-    private int depth;
-
-    void arrange() {
-      var outlineTop = new ArrayList<Double>();
-      var outlineBottom = new ArrayList<Double>();
-      for (Part child : below) {
-        double shift = outlineBottom.isEmpty() ? 0 : Double.NEGATIVE_INFINITY;
-        for (int d = 0; d < Math.min(outlineBottom.size(), child.top.size()); d++) {
-          shift = Math.max(shift, outlineBottom.get(d) + GAP - child.top.get(d));
-        }
-        child.offset = shift;
-        for (int d = 0; d < child.top.size(); d++) {
-          if (d < outlineTop.size()) {
-            outlineBottom.set(d, child.bottom.get(d) + shift);
-          } else {
-            outlineTop.add(child.top.get(d) + shift);
-            outlineBottom.add(child.bottom.get(d) + shift);
-          }
-        }
-      }
-      if (below.isEmpty()) {
-        return;
-      }
-      double middle = (below.getFirst().offset + below.getLast().offset) / 2;
-      below.forEach(child -> child.offset -= middle);
-      outlineTop.forEach(y -> top.add(y - middle));
-      outlineBottom.forEach(y -> bottom.add(y - middle));
-    }
+  /** How much room something takes in a picture of the best form. */
+  static double cost(double width, double height) {
+    return Math.max(width / ASPECT, height);
   }
 
   /** The places of a tree's cards. */
   public static Layout of(Tree tree) {
-    List<Part> parts = parts(tree);
-    parts.reversed().forEach(Part::arrange);
-    double least = parts.getFirst().top.stream().mapToDouble(y -> y).min().orElse(0);
-    double most = parts.getFirst().bottom.stream().mapToDouble(y -> y).max().orElse(0);
-    Map<InstanceKey, Box> boxes = new LinkedHashMap<>();
-    Map<InstanceKey, InstanceKey> sources = new HashMap<>();
-    double width = 0;
-    for (Part part : parts) {
-      part.place = part.above == null ? -least : part.above.place + part.offset;
-      var box = new Box(part.depth * COLUMN, part.place - CARD_HEIGHT / 2, CARD_WIDTH, CARD_HEIGHT);
-      boxes.put(part.key, box);
-      width = Math.max(width, box.right());
-      if (part.above != null) {
-        sources.put(part.key, part.above.key);
-      }
-    }
-    return new Layout(boxes, sources, width, most - least);
+    return of(tree, Set.of());
   }
 
-  private static List<Part> parts(Tree tree) {
+  /**
+   * The places of a tree's cards.
+   *
+   * @param folded servers whose replicas are not shown
+   */
+  public static Layout of(Tree tree, Set<InstanceKey> folded) {
+    List<Part> parts = parts(tree, folded);
+    Part head = parts.getFirst();
+    double plain = arrange(parts, false);
+    // A long chain is as long either way.
+    if (plain > READABLE && arrange(parts, true) > plain * WORTH) {
+      arrange(parts, false);
+    }
+    double middle = -head.outline().top();
+    var boxes = new LinkedHashMap<InstanceKey, Box>();
+    Map<InstanceKey, InstanceKey> sources = new HashMap<>();
+    Map<InstanceKey, Route> routes = new HashMap<>();
+    double width = 0;
+    for (Part part : parts) {
+      Box box;
+      if (part.above == null) {
+        box = part.box(new Box(0, middle, 0, 0));
+      } else {
+        Box source = boxes.get(part.above.key);
+        box = part.box(source);
+        sources.put(part.key, part.above.key);
+        routes.put(part.key, part.route(source));
+      }
+      boxes.put(part.key, box);
+      width = Math.max(width, box.right());
+    }
+    return new Layout(boxes, sources, routes, width, head.outline().height());
+  }
+
+  /** Arranges all of it, with leaves as chips or not; gives how much room that takes. */
+  private static double arrange(List<Part> parts, boolean dense) {
+    for (Part part : parts.reversed()) {
+      part.arrange(dense);
+    }
+    Part head = parts.getFirst();
+    return cost(head.right() - COLUMN, head.outline().height());
+  }
+
+  private static List<Part> parts(Tree tree, Set<InstanceKey> folded) {
     var parts = new ArrayList<Part>();
     var path = new ArrayList<Part>();
+    int hiddenBelow = Integer.MAX_VALUE;
     for (Tree.Place place : tree.places()) {
-      var part = new Part();
-      part.key = place.key();
-      part.depth = place.depth();
+      if (place.depth() > hiddenBelow) {
+        path.getLast().folded = true;
+        continue;
+      }
+      hiddenBelow = folded.contains(place.key()) ? place.depth() : Integer.MAX_VALUE;
+      var part = new Part(place.key());
       while (path.size() > place.depth()) {
         path.removeLast();
       }

@@ -1,5 +1,6 @@
 package topiary.app.desktop.model;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ public final class PickUp {
   private final Optional<InstanceKey> over;
 
   PickUp(InstanceKey carried, Topology topology, Planner planner) {
-    this(carried, new World(topology, Map.of()), planner, new HashMap<>(), Optional.empty());
+    this(carried, new World(topology, Map.of()), planner, Map.of(), Optional.empty());
   }
 
   private PickUp(
@@ -58,25 +59,48 @@ public final class PickUp {
     return over.map(this::on);
   }
 
+  /** The verdict on a place; null while nobody has thought about it, which is asked very often. */
+  public Verdict known(InstanceKey target) {
+    Verdict known = verdicts.get(target);
+    return known == null && over.isPresent() && over.get().equals(target) ? on(target) : known;
+  }
+
   PickUp over(Optional<InstanceKey> next) {
     return new PickUp(carried, world, planner, verdicts, next);
   }
 
   PickUp in(Topology topology) {
-    return new PickUp(carried, new World(topology, Map.of()), planner, new HashMap<>(), over);
+    return new PickUp(carried, new World(topology, Map.of()), planner, verdicts, over);
+  }
+
+  PickUp knowing(Map<InstanceKey, Verdict> found) {
+    return new PickUp(carried, world, planner, Map.copyOf(found), over);
+  }
+
+  /** Whether the other one is about the same replica in the same world. */
+  boolean like(PickUp other) {
+    return carried.equals(other.carried) && world.topology() == other.world.topology();
+  }
+
+  /** The verdict on every one of these but what is carried; takes its time when they are many. */
+  Map<InstanceKey, Verdict> judge(Collection<InstanceKey> targets) {
+    Map<InstanceKey, Verdict> found = HashMap.newHashMap(targets.size());
+    for (InstanceKey target : targets) {
+      if (!target.equals(carried)) {
+        found.put(target, on(target));
+      }
+    }
+    return found;
   }
 
   /** What would come of putting it down there; advisory, the node decides. */
   public Verdict on(InstanceKey target) {
-    return verdicts.computeIfAbsent(
-        target,
-        key ->
-            switch (planner.plan(world, new Intent.Relocate(carried, key))) {
-              case PlanResult.Planned(var plan) -> {
-                int steps = plan.stages().stream().mapToInt(s -> s.steps().size()).sum();
-                yield new Verdict(true, "Move below " + key + ": " + steps + " steps");
-              }
-              case PlanResult.Refused(String reason) -> new Verdict(false, reason);
-            });
+    return switch (planner.plan(world, new Intent.Relocate(carried, target))) {
+      case PlanResult.Planned(var plan) -> {
+        int steps = plan.stages().stream().mapToInt(s -> s.steps().size()).sum();
+        yield new Verdict(true, "Move below " + target + ": " + steps + " steps");
+      }
+      case PlanResult.Refused(String reason) -> new Verdict(false, reason);
+    };
   }
 }

@@ -1,5 +1,6 @@
 package topiary.app.desktop.model;
 
+import java.util.List;
 import java.util.Map;
 import topiary.app.desktop.layout.Layout;
 import topiary.engine.model.InstanceKey;
@@ -8,17 +9,37 @@ import topiary.engine.model.Tree;
 /**
  * The tree that is shown: where each card lies, and what it says.
  *
+ * @param cluster the id of the tree's cluster
  * @param tree its shape
- * @param layout the cards' places
- * @param cards what they say
+ * @param layout the places of the cards that are not folded away
+ * @param cards what the tree's servers say, those that are folded away too
+ * @param folds what each folded server hides
+ * @param names how the cards call the servers
  */
-public record Picture(Tree tree, Layout layout, Map<InstanceKey, ServerCard> cards) {
+public record Picture(
+    String cluster,
+    Tree tree,
+    Layout layout,
+    Map<InstanceKey, ServerCard> cards,
+    Map<InstanceKey, Fold> folds,
+    ShortNames names) {
 
   public static final Picture EMPTY =
       new Picture(
-          new Tree(new InstanceKey("none", 1), java.util.List.of()), Layout.EMPTY, Map.of());
+          "",
+          new Tree(new InstanceKey("none", 1), List.of()),
+          Layout.EMPTY,
+          Map.of(),
+          Map.of(),
+          ShortNames.of(List.of()));
 
   public Picture {
     cards = Map.copyOf(cards);
+    folds = Map.copyOf(folds);
+  }
+
+  /** Whether other servers hang below one, shown or folded away. */
+  public boolean source(InstanceKey key) {
+    return folds.containsKey(key) || layout.sources().containsValue(key);
   }
 }

@@ -1,8 +1,12 @@
 package topiary.app.desktop.model;
 
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
+import topiary.engine.model.Facts;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
@@ -15,6 +19,7 @@ import topiary.engine.model.Topology;
  * @param version short, with the flavour
  * @param role primary, intermediate source, replica; empty when never seen
  * @param writes read-only or writeable; empty when never seen
+ * @param gtid how it finds its place in its source's log; empty when never seen
  * @param mood how it is
  * @param state the mood in more words
  * @param lag seconds behind its source, when it replicates
@@ -25,6 +30,7 @@ public record ServerCard(
     String version,
     String role,
     String writes,
+    String gtid,
     Mood mood,
     String state,
     Optional<Long> lag,
@@ -44,6 +50,7 @@ public record ServerCard(
             .orElse(""),
         i.facts().isEmpty() ? "" : role(i, in),
         i.facts().map(f -> f.settings().readOnly() ? "read-only" : "writeable").orElse(""),
+        i.facts().map(ServerCard::gtid).orElse(""),
         mood,
         state(i, mood, lag),
         i.seen() ? lag : Optional.empty(),
@@ -59,6 +66,14 @@ public record ServerCard(
   private static String role(Instance i, Topology in) {
     boolean feeds = !in.replicasOf(i.key()).isEmpty();
     return i.primaryChannel().isEmpty() ? "primary" : feeds ? "intermediate source" : "replica";
+  }
+
+  private static String gtid(Facts f) {
+    boolean uses =
+        f.primaryChannel()
+            .map(c -> c.gtid() != GtidUse.NONE)
+            .orElse(!f.positions().executedGtid().isEmpty());
+    return uses ? "GTID" : "no GTID";
   }
 
   private static Mood mood(Instance i) {
@@ -93,6 +108,13 @@ public record ServerCard(
       }
       default -> mood.word();
     };
+  }
+
+  /** All of it, to be read aloud. */
+  public String spoken() {
+    return Stream.of(key.toString(), role, version, writes, gtid, state, problem)
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining(", "));
   }
 
   private static String halted(Channel c) {

@@ -2,6 +2,7 @@ package topiary.app.desktop.model;
 
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import topiary.app.gateway.GatewayException;
 
 /** The one way work leaves the window's thread and its result comes back. */
@@ -41,6 +42,15 @@ public final class Tasks {
           } catch (GatewayException e) {
             window.execute(() -> failed.accept(e));
           }
+        });
+  }
+
+  /** Thinks in the background, then tells the window the result. */
+  public <T> void think(Supplier<T> work, Consumer<T> done) {
+    background.execute(
+        () -> {
+          T result = work.get();
+          window.execute(() -> done.accept(result));
         });
   }
 

@@ -4,10 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,13 +16,11 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import topiary.app.desktop.layout.Layout;
-import topiary.app.desktop.layout.TidyTree;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.Seen;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
-import topiary.engine.model.Tree;
 import topiary.engine.planner.Planner;
 
 /** The window's state: what is seen, what is chosen, what is in the hand. */
@@ -37,6 +33,7 @@ public final class WindowModel {
   private final Tasks tasks;
   private final Planner planner;
   private final PlanModel plan;
+  private final Pictures pictures = new Pictures();
   private final AtomicReference<Seen> arrived = new AtomicReference<>();
 
   private final ReadOnlyObjectWrapper<Seen> seen = new ReadOnlyObjectWrapper<>(Seen.NOTHING);
@@ -75,9 +72,14 @@ public final class WindowModel {
     seen.set(next);
     if (fresh) {
       Topology topology = next.topology();
-      clusters.set(topology.trees().stream().map(tree -> row(tree, next)).toList());
+      clusters.set(pictures.clusters(next));
       paint();
-      hand.get().ifPresent(h -> hold(h.in(topology)));
+      hand.get()
+          .ifPresent(
+              h -> {
+                hold(h.in(topology));
+                judge();
+              });
       selected
           .get()
           .filter(key -> topology.instance(key).isEmpty())
@@ -91,37 +93,12 @@ public final class WindowModel {
     }
   }
 
-  private static ClusterRow row(Tree tree, Seen seen) {
-    long troubled =
-        tree.members().stream()
-            .flatMap(key -> seen.topology().instance(key).stream())
-            .filter(i -> ServerCard.of(i, seen.topology()).mood().troubled())
-            .count();
-    String id =
-        Optional.ofNullable(seen.clusters().get(tree.head()))
-            .map(Object::toString)
-            .orElse(tree.head().toString());
-    return new ClusterRow(id, tree.head(), tree.places().size(), troubled, tree);
-  }
-
   private void paint() {
     List<ClusterRow> rows = clusters.get();
     Optional<ClusterRow> shown =
         rows.stream().filter(r -> r.id().equals(cluster.get())).findFirst().or(() -> first(rows));
     cluster.set(shown.map(ClusterRow::id).orElse(""));
-    if (shown.isEmpty()) {
-      picture.set(Picture.EMPTY);
-      return;
-    }
-    Tree tree = shown.get().tree();
-    Picture before = picture.get();
-    Layout layout = tree.equals(before.tree()) ? before.layout() : TidyTree.of(tree);
-    Map<InstanceKey, ServerCard> cards = new HashMap<>();
-    Topology topology = seen.get().topology();
-    for (InstanceKey key : tree.members()) {
-      topology.instance(key).ifPresent(i -> cards.put(key, ServerCard.of(i, topology)));
-    }
-    picture.set(new Picture(tree, layout, cards));
+    picture.set(shown.map(row -> pictures.of(row, seen.get().topology())).orElse(Picture.EMPTY));
   }
 
   private static Optional<ClusterRow> first(List<ClusterRow> rows) {
@@ -259,7 +236,7 @@ public final class WindowModel {
       for (InstanceKey key : row.tree().members()) {
         if (!wanted.isEmpty() && key.toString().toLowerCase(Locale.ROOT).contains(wanted)) {
           show(row.id());
-          select(Optional.of(key));
+          reveal(key);
           return true;
         }
       }
@@ -284,6 +261,26 @@ public final class WindowModel {
     }
   }
 
+  /** Selects a server; one that is folded away is unfolded. */
+  public void reveal(InstanceKey key) {
+    if (pictures.uncover(key, seen.get().topology())) {
+      paint();
+    }
+    select(Optional.of(key));
+  }
+
+  /** Hides what hangs below a server, or shows it again. */
+  public void fold(InstanceKey key) {
+    if (picture.get().source(key)) {
+      pictures.toggle(key);
+      paint();
+      selected
+          .get()
+          .map(chosen -> pictures.standing(chosen, seen.get().topology()))
+          .ifPresent(standing -> select(Optional.of(standing)));
+    }
+  }
+
   private Optional<InstanceKey> head() {
     return picture.get().tree().members().stream().findFirst();
   }
@@ -303,7 +300,17 @@ public final class WindowModel {
       notice.set("");
       select(Optional.of(key));
       hold(new PickUp(key, seen.get().topology(), planner));
+      judge();
     }
+  }
+
+  /** Thinks about every place in the background: in a large tree that takes a moment. */
+  private void judge() {
+    PickUp held = hand.get().orElseThrow();
+    List<InstanceKey> targets = List.copyOf(picture.get().layout().boxes().keySet());
+    tasks.think(
+        () -> held.judge(targets),
+        found -> hand.get().filter(held::like).ifPresent(h -> hold(h.knowing(found))));
   }
 
   /** Holds it over a card, or over none. */

@@ -60,6 +60,11 @@ record Palette(
     };
   }
 
+  /** A server that is well, from afar: so faint that trouble stands out. */
+  Color calm() {
+    return good.interpolate(ground, 0.55);
+  }
+
   /** Everything in shades of grey: what is shown is old. */
   Palette grey() {
     return new Palette(

@@ -1,5 +1,6 @@
 package topiary.app.desktop.tree;
 
+import topiary.app.desktop.layout.Box;
 import topiary.app.desktop.layout.Layout;
 
 /**
@@ -12,9 +13,13 @@ import topiary.app.desktop.layout.Layout;
  */
 record Sight(double scale, double x, double y, double density) {
 
-  private static final double LEAST = 0.02;
+  /** Before anything is seen. */
+  static final Sight START = new Sight(1, 0, 0, 1);
+
+  private static final double LEAST = 0.01;
   private static final double MOST = 3;
-  private static final double MARGIN = 36;
+  private static final double READABLE = 0.9;
+  private static final double MARGIN = 24;
 
   /** All of a layout, centred, and not larger than life. */
   Sight fit(Layout layout, double width, double height) {
@@ -39,6 +44,24 @@ record Sight(double scale, double x, double y, double density) {
 
   Sight move(double dx, double dy) {
     return new Sight(scale, x + dx, y + dy, density);
+  }
+
+  /** So that a card is in the middle, large enough to be read. */
+  Sight centred(Box card, double width, double height) {
+    double next = Math.clamp(scale, READABLE, MOST);
+    return new Sight(
+        next,
+        Math.rint(width / 2 - card.centre() * next),
+        Math.rint(height / 2 - card.middle() * next),
+        density);
+  }
+
+  /** On the way to another one; what is in the middle of both moves evenly. */
+  Sight towards(Sight other, double part) {
+    double next = scale * Math.pow(other.scale / scale, part);
+    // Where a zoom stays at one point, that point stays; without a zoom it is a plain move.
+    double along = other.scale == scale ? part : (next - scale) / (other.scale - scale);
+    return new Sight(next, x + (other.x - x) * along, y + (other.y - y) * along, other.density);
   }
 
   Sight dense(double devicePixels) {

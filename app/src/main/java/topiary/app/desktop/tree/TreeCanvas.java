@@ -3,16 +3,16 @@ package topiary.app.desktop.tree;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import javafx.animation.Animation;
+import javafx.animation.PauseTransition;
+import javafx.application.Platform;
 import javafx.geometry.Point2D;
 import javafx.scene.AccessibleRole;
 import javafx.scene.canvas.Canvas;
-import javafx.scene.input.ContextMenuEvent;
-import javafx.scene.input.KeyEvent;
-import javafx.scene.input.MouseButton;
-import javafx.scene.input.MouseEvent;
-import javafx.scene.input.ScrollEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.transform.Scale;
+import javafx.util.Duration;
+import topiary.app.desktop.graph.TreeGraph;
 import topiary.app.desktop.layout.Box;
 import topiary.app.desktop.layout.Layout;
 import topiary.app.desktop.model.PickUp;
@@ -24,25 +24,28 @@ import topiary.engine.model.InstanceKey;
 /** The tree, to be looked at and to be touched. Painted only when something has changed. */
 public final class TreeCanvas extends Region {
 
-  /** How far the pointer goes before a press becomes a drag. */
-  private static final double DRAG_PIXELS = 6;
-
-  private static final double ZOOM_STEP = 1.12;
+  static final double ZOOM_STEP = 1.12;
 
   private final WindowModel model;
   private final InstantSource clock;
   private final Canvas canvas = new Canvas();
   private final Painter painter = new Painter(canvas.getGraphicsContext2D());
-  private final BiConsumer<TreeCanvas, Point2D> menu;
-  private Sight sight = new Sight(1, 0, 0, 1);
+  private final TreeGraph graph = new TreeGraph();
+  private final Figures figures = new Figures();
+  private final Motion motion = new Motion(this::requestLayout);
+
+  /** Runs while a finger zooms; letters become exact when it has stopped. */
+  private final PauseTransition zooming = new PauseTransition(Duration.millis(150));
+
+  private final MouseHand mouse;
+  private final KeyHand keys;
+
+  /** What is seen just now, and what is seen when all motion has ended. */
+  private Sight sight = Sight.START;
+
+  private Sight target = Sight.START;
   private boolean fitted = true;
-  private Optional<InstanceKey> hover = Optional.empty();
-  private Optional<InstanceKey> pressed = Optional.empty();
-  private Point2D pressedAt = Point2D.ZERO;
-  private Point2D pointer = Point2D.ZERO;
-  private boolean panning;
-  private boolean dragging;
-  private boolean byKey;
+  private String cluster = "";
 
   /**
    * A tree.
@@ -52,40 +55,58 @@ public final class TreeCanvas extends Region {
   public TreeCanvas(WindowModel model, InstantSource clock, BiConsumer<TreeCanvas, Point2D> menu) {
     this.model = model;
     this.clock = clock;
-    this.menu = menu;
     setId("tree");
     getChildren().add(canvas);
     setFocusTraversable(true);
     setAccessibleRole(AccessibleRole.TREE_VIEW);
     setMinSize(0, 0);
+    graph.listen(figures);
+    zooming.setOnFinished(e -> requestLayout());
+    mouse = new MouseHand(this, model, menu);
+    keys = new KeyHand(this, model);
     model.picture().subscribe(this::pictured);
     model.selected().subscribe(this::selected);
     model.hand().subscribe(this::held);
-    model.seen().subscribe(s -> requestLayout());
+    model.seen().subscribe((before, now) -> repaintWhen(before.live() != now.live()));
     model.dark().subscribe(d -> requestLayout());
     focusedProperty().subscribe(f -> requestLayout());
-    setOnMousePressed(this::press);
-    setOnMouseDragged(this::drag);
-    setOnMouseReleased(this::release);
-    setOnMouseMoved(this::move);
-    setOnMouseExited(e -> hover(Optional.empty()));
-    setOnScroll(this::scroll);
-    setOnKeyPressed(this::key);
-    setOnContextMenuRequested(this::menu);
   }
 
-  // ---- sight
+  private void repaintWhen(boolean changed) {
+    if (changed) {
+      requestLayout();
+    }
+  }
 
-  private void pictured(Picture before, Picture now) {
-    if (before != null && before.tree() != now.tree() && !sameHead(before, now)) {
+  private void pictured(Picture now) {
+    graph.show(now);
+    if (!now.cluster().equals(cluster)) {
+      cluster = now.cluster();
       fitted = true;
+    }
+    repaintWhen(figures.changed());
+  }
+
+  /** What was picked up by key or menu is held over cards by keys, until the pointer moves. */
+  private void held(Optional<PickUp> before, Optional<PickUp> now) {
+    if (before.isEmpty() && now.isPresent()) {
+      keys.takes();
+      requestFocus();
     }
     requestLayout();
   }
 
-  private static boolean sameHead(Picture a, Picture b) {
-    return a.tree().head().equals(b.tree().head());
+  private void selected(Optional<InstanceKey> now) {
+    Optional<ServerCard> card = now.map(model.picture().get().cards()::get);
+    setAccessibleText(
+        card.map(ServerCard::spoken).orElse("Replication tree; arrow keys choose a server"));
+    if (!mouse.pressed()) {
+      now.ifPresent(this::reveal);
+    }
+    requestLayout();
   }
+
+  // ---- the sight
 
   /** Brings the whole tree into sight. */
   public void fit() {
@@ -93,219 +114,201 @@ public final class TreeCanvas extends Region {
     requestLayout();
   }
 
+  /** Flies to a server's card, large enough to be read. */
+  public void fly(InstanceKey key) {
+    model.reveal(key);
+    box(key).ifPresent(b -> flyTo(target.centred(b, getWidth(), getHeight()), false));
+  }
+
+  public void zoomIn() {
+    zoom(getWidth() / 2, getHeight() / 2, ZOOM_STEP * ZOOM_STEP, true);
+  }
+
+  public void zoomOut() {
+    zoom(getWidth() / 2, getHeight() / 2, 1 / (ZOOM_STEP * ZOOM_STEP), true);
+  }
+
+  /** Pixels for a unit of the picture, when all motion has ended. */
+  public double scale() {
+    return target.scale();
+  }
+
   /** Paints with so many device pixels for each of its own. */
   public void dense(double devicePixels) {
     sight = sight.dense(devicePixels);
+    target = target.dense(devicePixels);
     requestLayout();
   }
 
-  private void selected(Optional<InstanceKey> now) {
-    Optional<ServerCard> card = now.map(model.picture().get().cards()::get);
-    setAccessibleText(
-        card.map(
-                c ->
-                    c.key()
-                        + ", "
-                        + c.role()
-                        + ", "
-                        + c.writes()
-                        + ", "
-                        + c.state()
-                        + " "
-                        + c.problem())
-            .orElse("Replication tree; arrow keys choose a server"));
-    now.ifPresent(this::reveal);
+  /** Whether something is on its way. */
+  public boolean moving() {
+    return motion.moving();
+  }
+
+  /** Zooms around a point; in a step that is seen, or at once, as a finger does. */
+  void zoom(double x, double y, double factor, boolean step) {
+    Sight next = target.zoom(x, y, factor);
+    if (step) {
+      flyTo(next, true);
+    } else {
+      zooming.playFromStart();
+      jump(next);
+    }
+  }
+
+  /** Moves the picture under the pointer. */
+  void pan(double dx, double dy) {
+    jump(sight.move(Math.rint(dx), Math.rint(dy)));
+  }
+
+  private void jump(Sight next) {
+    fitted = false;
+    motion.land();
+    sight = next;
+    target = next;
     requestLayout();
+  }
+
+  private void flyTo(Sight next, boolean step) {
+    fitted = false;
+    depart(next, step);
+  }
+
+  private void depart(Sight next, boolean step) {
+    target = next;
+    if (still()) {
+      motion.land();
+      sight = next;
+    } else {
+      motion.fly(sight, next, step);
+    }
+    requestLayout();
+  }
+
+  /** Whether nothing is to move: nobody looks, or nobody wants it. */
+  private boolean still() {
+    return getScene() == null
+        || getScene().getWindow() == null
+        || !getScene().getWindow().isShowing()
+        || Platform.getPreferences().isReducedMotion();
   }
 
   /** Moves a card into sight when it is not. */
-  private void reveal(InstanceKey key) {
-    Box b = model.picture().get().layout().boxes().get(key);
-    if (b == null || fitted || pressed.isPresent()) {
+  void reveal(InstanceKey key) {
+    Optional<Box> box = box(key);
+    if (box.isEmpty() || fitted) {
       return;
     }
-    double left = sight.pixelX(b.x());
-    double right = sight.pixelX(b.right());
-    double top = sight.pixelY(b.y());
-    double bottom = sight.pixelY(b.bottom());
+    Box b = box.get();
+    double left = target.pixelX(b.x());
+    double right = target.pixelX(b.right());
+    double top = target.pixelY(b.y());
+    double bottom = target.pixelY(b.bottom());
     if (left < 0 || right > getWidth() || top < 0 || bottom > getHeight()) {
-      fitted = false;
-      sight = sight.move(getWidth() / 2 - (left + right) / 2, getHeight() / 2 - (top + bottom) / 2);
+      flyTo(
+          target.move(getWidth() / 2 - (left + right) / 2, getHeight() / 2 - (top + bottom) / 2),
+          false);
     }
+  }
+
+  // ---- what lies where
+
+  private Optional<Box> box(InstanceKey key) {
+    return Optional.ofNullable(model.picture().get().layout().boxes().get(key));
   }
 
   /** Where a server's card has its middle, in this node's coordinates. */
   public Optional<Point2D> middle(InstanceKey key) {
-    return Optional.ofNullable(model.picture().get().layout().boxes().get(key))
-        .map(b -> new Point2D(sight.pixelX(b.centre()), sight.pixelY(b.middle())));
+    return box(key).map(b -> new Point2D(sight.pixelX(b.centre()), sight.pixelY(b.middle())));
   }
+
+  /** Where a server's branch is folded, in this node's coordinates. */
+  public Optional<Point2D> handle(InstanceKey key) {
+    return box(key).map(b -> new Point2D(sight.pixelX(b.right()), sight.pixelY(b.middle())));
+  }
+
+  Optional<InstanceKey> at(double x, double y) {
+    return model.picture().get().layout().at(sight.modelX(x), sight.modelY(y));
+  }
+
+  /** The server whose branch is folded or unfolded by a click here. */
+  Optional<InstanceKey> handleAt(double x, double y) {
+    if (sight.scale() < Detail.NAMED) {
+      return Optional.empty();
+    }
+    double mx = sight.modelX(x);
+    double my = sight.modelY(y);
+    Picture picture = model.picture().get();
+    return picture
+        .layout()
+        .at(mx, my)
+        .or(() -> picture.layout().at(mx - CardPainter.HANDLE, my))
+        .or(() -> picture.layout().at(mx - CardPainter.FOLDED_HANDLE, my))
+        .filter(picture::source)
+        .filter(key -> CardPainter.onHandle(picture, key, mx, my));
+  }
+
+  // ---- the picture
 
   @Override
   protected void layoutChildren() {
     double width = getWidth();
     double height = getHeight();
-    double density = sight.density();
-    if (canvas.getWidth() != width * density || canvas.getHeight() != height * density) {
-      canvas.setWidth(width * density);
-      canvas.setHeight(height * density);
-      canvas.getTransforms().setAll(new Scale(1 / density, 1 / density));
+    boolean sized = size(width, height);
+    boolean another = figures.another();
+    if (figures.begin() == Figures.Change.PLACE && !another && !still()) {
+      motion.cards();
     }
-    Layout layout = model.picture().get().layout();
+    figures.advance(motion.cardsPart());
     if (fitted && width > 0 && height > 0) {
-      sight = sight.fit(layout, width, height);
+      Sight whole = target.fit(model.picture().get().layout(), width, height);
+      if (sized || another) {
+        motion.land();
+        target = whole;
+      } else if (!whole.equals(target)) {
+        depart(whole, false);
+      }
     }
-    Point2D at = pointer;
-    if (byKey) {
-      at =
-          model
-              .hand()
-              .get()
-              .map(h -> h.over().orElse(h.carried()))
-              .flatMap(this::middle)
-              .orElse(pointer);
-    }
+    sight = motion.sight().orElse(target);
+    Point2D held = keys.holds().flatMap(this::middle).orElse(mouse.pointer());
     painter.paint(
-        model.picture().get(),
-        new Painter.Scene(
+        figures,
+        new Scene(
             model.selected().get(),
-            hover,
+            mouse.hover(),
+            mouse.onHandle(),
             model.hand().get(),
-            at.getX(),
-            at.getY(),
+            held.getX(),
+            held.getY(),
             isFocused(),
-            model.staleness(clock.instant())),
+            model.staleness(clock.instant()),
+            motion.zooming() || zooming.getStatus() == Animation.Status.RUNNING),
         model.dark().get() ? Palette.DARK : Palette.LIGHT,
         sight,
         width,
         height);
   }
 
-  private Optional<InstanceKey> at(double x, double y) {
-    return model.picture().get().layout().at(sight.modelX(x), sight.modelY(y));
+  private boolean size(double width, double height) {
+    double density = sight.density();
+    if (canvas.getWidth() == width * density && canvas.getHeight() == height * density) {
+      return false;
+    }
+    canvas.setWidth(width * density);
+    canvas.setHeight(height * density);
+    canvas.getTransforms().setAll(new Scale(1 / density, 1 / density));
+    return true;
   }
 
-  // ---- the mouse
-
-  private void press(MouseEvent e) {
-    requestFocus();
-    pressedAt = new Point2D(e.getX(), e.getY());
-    pointer = pressedAt;
-    if (model.hand().get().isPresent() && e.getButton() == MouseButton.PRIMARY) {
-      // Picked up by key or menu: a click puts it down.
-      pressed = Optional.empty();
-      over(e);
-      model.drop();
-      return;
-    }
-    pressed = at(e.getX(), e.getY());
-    pressed.ifPresent(key -> model.select(Optional.of(key)));
-    panning = pressed.isEmpty() && e.getButton() != MouseButton.SECONDARY;
-  }
-
-  private void drag(MouseEvent e) {
-    var now = new Point2D(e.getX(), e.getY());
-    if (panning) {
-      fitted = false;
-      sight = sight.move(now.getX() - pointer.getX(), now.getY() - pointer.getY());
-    } else if (!dragging
-        && e.getButton() == MouseButton.PRIMARY
-        && pressed.isPresent()
-        && now.distance(pressedAt) > DRAG_PIXELS) {
-      model.pickUp(pressed.get());
-      dragging = model.hand().get().isPresent();
-    }
-    pointer = now;
-    if (dragging) {
-      over(e);
-    }
-    requestLayout();
-  }
-
-  private void over(MouseEvent e) {
-    byKey = false;
-    model.over(at(e.getX(), e.getY()));
-    requestLayout();
-  }
-
-  private void release(MouseEvent e) {
-    if (dragging) {
-      over(e);
-      model.drop();
-    }
-    dragging = false;
-    panning = false;
-    pressed = Optional.empty();
-  }
-
-  private void move(MouseEvent e) {
-    pointer = new Point2D(e.getX(), e.getY());
-    if (model.hand().get().isPresent()) {
-      over(e);
-    }
-    hover(at(e.getX(), e.getY()));
-  }
-
-  private void hover(Optional<InstanceKey> next) {
-    if (!next.equals(hover)) {
-      hover = next;
-      requestLayout();
-    }
-  }
-
-  private void scroll(ScrollEvent e) {
-    if (e.getDeltaY() != 0) {
-      fitted = false;
-      sight = sight.zoom(e.getX(), e.getY(), e.getDeltaY() > 0 ? ZOOM_STEP : 1 / ZOOM_STEP);
-      requestLayout();
-    }
-  }
-
-  private void menu(ContextMenuEvent e) {
-    Optional<InstanceKey> on =
-        e.isKeyboardTrigger() ? model.selected().get() : at(e.getX(), e.getY());
-    if (on.isPresent() && model.hand().get().isEmpty()) {
-      model.select(on);
-      Point2D at =
-          e.isKeyboardTrigger()
-              ? localToScreen(middle(on.get()).orElse(Point2D.ZERO))
-              : new Point2D(e.getScreenX(), e.getScreenY());
-      menu.accept(this, at);
-    }
-  }
-
-  // ---- the keyboard
-
-  private void key(KeyEvent e) {
-    if (e.isShortcutDown() || e.isAltDown()) {
-      return;
-    }
-    switch (e.getCode()) {
-      case UP -> step(Layout.Direction.UP);
-      case DOWN -> step(Layout.Direction.DOWN);
-      case LEFT -> step(Layout.Direction.LEFT);
-      case RIGHT -> step(Layout.Direction.RIGHT);
-      case ENTER -> model.drop();
-      case ESCAPE -> model.putBack();
-      default -> {
-        return;
-      }
-    }
-    e.consume();
-  }
-
-  private void step(Layout.Direction to) {
-    byKey = true;
+  /** The keys say where to go from a card. */
+  void step(Layout.Direction to) {
     model.step(to);
     model.hand().get().flatMap(PickUp::over).ifPresent(this::reveal);
     requestLayout();
   }
 
-  /** What was picked up by key or menu is held over cards by keys, until the pointer moves. */
-  private void held(Optional<PickUp> before, Optional<PickUp> now) {
-    if (before.isEmpty() && now.isPresent()) {
-      byKey = true;
-      requestFocus();
-    }
-    requestLayout();
+  /** The pointer says what it is held over, and no longer the keys. */
+  void pointed() {
+    keys.lets();
   }
 }

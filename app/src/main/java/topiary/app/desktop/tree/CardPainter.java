@@ -1,0 +1,279 @@
+package topiary.app.desktop.tree;
+
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.paint.Color;
+import topiary.app.desktop.layout.Box;
+import topiary.app.desktop.model.Fold;
+import topiary.app.desktop.model.Mood;
+import topiary.app.desktop.model.PickUp;
+import topiary.app.desktop.model.Picture;
+import topiary.app.desktop.model.ServerCard;
+import topiary.app.desktop.model.ShortNames;
+import topiary.engine.model.InstanceKey;
+
+/** Paints cards and chips, each as much as can be read of it. */
+final class CardPainter {
+
+  private static final double FAINT = 0.45;
+  private static final double CHIP_ROUND = 8;
+
+  /** Around the middle of a card's right side, where its branch is folded. */
+  static final double HANDLE = 11;
+
+  static final double FOLDED_HANDLE = 46;
+
+  private final Brush brush;
+  private final GraphicsContext g;
+  private final Lettering letters;
+  private ShortNames names;
+  private Scene scene;
+
+  CardPainter(Brush brush) {
+    this.brush = brush;
+    g = brush.g;
+    letters = brush.letters;
+  }
+
+  void begin(Scene how, ShortNames called) {
+    scene = how;
+    names = called;
+  }
+
+  void paint(Figure figure) {
+    ServerCard card = figure.card;
+    Box b = figure.box();
+    Detail detail = Detail.of(b, brush.scale());
+    PickUp hand = scene.hand().orElse(null);
+    boolean carried = hand != null && hand.carried().equals(card.key());
+    PickUp.Verdict verdict = hand == null || carried ? null : hand.known(card.key());
+    boolean over = hand != null && hand.over().filter(card.key()::equals).isPresent();
+    boolean legal = verdict != null && verdict.legal();
+    boolean faint = verdict != null && !legal && !over;
+    g.setGlobalAlpha(figure.opacity() * (carried || faint ? FAINT : 1));
+    if (detail == Detail.SPECK) {
+      speck(figure, legal);
+    } else if (b.chip()) {
+      chip(card, b);
+    } else {
+      body(card, b);
+      if (detail == Detail.NAME) {
+        name(card, b);
+      } else {
+        words(card, b);
+      }
+      handle(figure, b, detail);
+    }
+    g.setGlobalAlpha(1);
+    boolean ringed = detail != Detail.SPECK && verdict != null;
+    if (ringed || carried || over || scene.selected(figure) || scene.hovered(figure)) {
+      frame(figure, carried, verdict, over);
+    }
+  }
+
+  // ---- from afar
+
+  private void speck(Figure figure, boolean legal) {
+    Box b = figure.box();
+    Mood mood = figure.card.mood();
+    Palette colours = brush.colours();
+    g.setFill(legal ? colours.good() : mood == Mood.WELL ? colours.calm() : colours.of(mood));
+    g.fillRect(b.x(), b.y(), b.width(), b.height());
+  }
+
+  // ---- a chip
+
+  private void chip(ServerCard card, Box b) {
+    Palette colours = brush.colours();
+    Color ink = colours.of(card.mood());
+    boolean well = card.mood() == Mood.WELL;
+    g.setFill(well ? colours.card() : colours.card().interpolate(ink, 0.12));
+    g.fillRoundRect(b.x(), b.y(), b.width(), b.height(), CHIP_ROUND, CHIP_ROUND);
+    g.setStroke(well ? colours.border() : ink);
+    g.setLineWidth(1);
+    g.strokeRoundRect(
+        b.x() + 0.5, b.y() + 0.5, b.width() - 1, b.height() - 1, CHIP_ROUND, CHIP_ROUND);
+    Shapes.mood(g, card.mood(), colours, b.x() + 18, b.middle());
+    double right = b.right() - 10;
+    String state = well ? "" : card.mood() == Mood.LATE ? lag(card) : card.mood().word();
+    if (!state.isEmpty()) {
+      brush.textTo(state, letters.strong, ink, right, b.middle());
+      right -= letters.width(state, letters.strong) + 6;
+    }
+    String name = title(card, right - b.x() - 32);
+    brush.text(name, letters.title, colours.text(), b.x() + 32, b.middle());
+  }
+
+  private static String lag(ServerCard card) {
+    return card.lag().map(s -> s + " s").orElse(card.mood().word());
+  }
+
+  // ---- a card
+
+  private void body(ServerCard card, Box b) {
+    Palette colours = brush.colours();
+    boolean head = card.role().equals("primary");
+    // The strip at its left is the ground below the card: clipping one out costs many times that.
+    g.setFill(colours.of(card.mood()));
+    g.fillRoundRect(b.x(), b.y() + 1, 2 * Brush.ROUND, b.height() - 2, Brush.ROUND, Brush.ROUND);
+    g.setFill(head ? colours.card().interpolate(colours.accent(), 0.07) : colours.card());
+    g.fillRoundRect(b.x() + 5, b.y(), b.width() - 5, b.height(), Brush.ROUND, Brush.ROUND);
+    g.setStroke(head ? colours.border().interpolate(colours.accent(), 0.5) : colours.border());
+    g.setLineWidth(1);
+    g.strokeRoundRect(
+        b.x() + 0.5, b.y() + 0.5, b.width() - 1, b.height() - 1, Brush.ROUND, Brush.ROUND);
+  }
+
+  private void name(ServerCard card, Box b) {
+    g.save();
+    g.translate(b.x() + 24, b.middle());
+    g.scale(1.6, 1.6);
+    Shapes.mood(g, card.mood(), brush.colours(), 8, 0);
+    brush.text(title(card, (b.width() - 70) / 1.6), letters.title, brush.colours().text(), 22, 0);
+    g.restore();
+  }
+
+  private String title(ServerCard card, double width) {
+    return letters.fit(names.host(card.key()), names.port(card.key()), letters.title, width);
+  }
+
+  private void words(ServerCard card, Box b) {
+    Palette colours = brush.colours();
+    double left = b.x() + 20;
+    double right = b.right() - 16;
+    double room = right - left;
+    Shapes.mood(g, card.mood(), colours, left + 8, b.y() + 23);
+    brush.text(title(card, room - 24), letters.title, colours.text(), left + 24, b.y() + 23);
+
+    boolean wrong = !card.problem().isEmpty();
+    String line =
+        scene
+            .stale()
+            .map(age -> "as it was " + age)
+            .orElse(
+                wrong
+                    ? card.problem()
+                    : card.role() + (card.version().isEmpty() ? "" : "  ·  " + card.version()));
+    brush.text(
+        letters.fit(line, letters.plain, room),
+        letters.plain,
+        wrong ? colours.of(card.mood()) : colours.faint(),
+        left,
+        b.y() + 48);
+
+    double end = left;
+    if (!card.writes().isEmpty()) {
+      end = badge(card.writes(), left, b.y() + 72);
+      end = tag(card.gtid(), end + 6, b.y() + 72);
+    }
+    String fitted = letters.fit(card.state(), letters.strong, right - end - 10);
+    brush.textTo(fitted, letters.strong, colours.of(card.mood()), right, b.y() + 72);
+  }
+
+  /** Whether it takes writes, with a lock or a pen; gives where it ends. */
+  private double badge(String writes, double x, double y) {
+    boolean open = writes.equals("writeable");
+    Palette colours = brush.colours();
+    Color ink = open ? colours.accent() : colours.faint();
+    double width = letters.width(writes, letters.small) + 30;
+    g.setFill(ink.deriveColor(0, 1, 1, 0.12));
+    g.fillRoundRect(x, y - 10, width, 20, 8, 8);
+    if (open) {
+      Shapes.pen(g, ink, x + 12, y);
+    } else {
+      Shapes.lock(g, ink, x + 12, y);
+    }
+    brush.text(writes, letters.small, ink, x + 23, y);
+    return x + width;
+  }
+
+  private double tag(String words, double x, double y) {
+    Color ink = brush.colours().faint();
+    double width = letters.width(words, letters.small) + 14;
+    g.setFill(ink.deriveColor(0, 1, 1, 0.12));
+    g.fillRoundRect(x, y - 10, width, 20, 8, 8);
+    brush.text(words, letters.small, ink, x + 7, y);
+    return x + width;
+  }
+
+  // ---- what hangs below it
+
+  /** Where the branch is folded and unfolded: on the middle of the card's right side. */
+  private void handle(Figure figure, Box b, Detail detail) {
+    if (figure.fold == null && figure.replicas == 0) {
+      return;
+    }
+    Palette colours = brush.colours();
+    boolean pointed = scene.hovered(figure) && scene.handle();
+    if (figure.fold != null) {
+      folded(figure.fold, b, pointed, detail == Detail.WORDS);
+    } else if (detail == Detail.WORDS && (pointed || scene.hovered(figure))) {
+      g.setFill(pointed ? colours.accent() : colours.card());
+      g.fillOval(b.right() - 9, b.middle() - 9, 18, 18);
+      g.setStroke(pointed ? colours.accent() : colours.border());
+      g.setLineWidth(1);
+      g.strokeOval(b.right() - 9, b.middle() - 9, 18, 18);
+      g.setStroke(pointed ? colours.card() : colours.faint());
+      g.setLineWidth(1.6);
+      g.strokeLine(b.right() - 4, b.middle(), b.right() + 4, b.middle());
+    }
+  }
+
+  private void folded(Fold fold, Box b, boolean pointed, boolean read) {
+    Palette colours = brush.colours();
+    Color ink = fold.troubled() > 0 ? colours.of(fold.worst()) : colours.faint();
+    g.setStroke(colours.border());
+    g.setLineWidth(1);
+    for (int i = 1; i <= 2; i++) {
+      double x = b.right() + 3.5 * i;
+      g.strokeLine(x, b.y() + 6 * i, x, b.bottom() - 6 * i);
+    }
+    if (!read) {
+      return;
+    }
+    double x = b.right() + 2;
+    double width =
+        brush.pill(
+            fold.words(),
+            pointed ? colours.card() : ink,
+            pointed ? colours.accent() : colours.ground(),
+            fold.troubled() > 0 ? ink : colours.border(),
+            fold.troubled() > 0 ? x + 14 : x,
+            b.middle());
+    if (fold.troubled() > 0 && width > 0) {
+      Shapes.mood(g, fold.worst(), colours, x + 6, b.middle());
+    }
+  }
+
+  /** Whether a point of the picture is on a source's handle. */
+  static boolean onHandle(Picture picture, InstanceKey key, double x, double y) {
+    Box b = picture.layout().boxes().get(key);
+    double right = b.right() + (picture.folds().containsKey(key) ? FOLDED_HANDLE : HANDLE);
+    return x >= b.right() - HANDLE && x <= right && Math.abs(y - b.middle()) <= HANDLE;
+  }
+
+  // ---- round it
+
+  private void frame(Figure figure, boolean carried, PickUp.Verdict verdict, boolean over) {
+    Box b = figure.box();
+    Palette colours = brush.colours();
+    double unit = Math.max(1, 0.6 / brush.scale());
+    if (carried) {
+      g.setLineDashes(7, 5);
+      brush.ring(b, colours.accent(), 2 * unit, 0);
+      g.setLineDashes();
+    } else if (verdict != null) {
+      boolean legal = verdict.legal();
+      if (legal || over) {
+        brush.ring(
+            b, legal ? colours.good() : colours.bad(), (over ? 4 : 2) * unit, over ? 2 * unit : 0);
+      }
+      if (!b.chip() || over) {
+        Shapes.verdict(g, legal, colours, b.right() - 6, b.y() + 4);
+      }
+    } else if (scene.selected(figure)) {
+      brush.ring(b, colours.accent(), (scene.focused() ? 3 : 2) * unit, scene.focused() ? 1.5 : 0);
+    } else if (scene.hovered(figure)) {
+      brush.ring(b, colours.faint(), 1.5 * unit, 0);
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package topiary.app.desktop.trial;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
+import javafx.animation.AnimationTimer;
+import javafx.application.Platform;
+import javafx.event.Event;
+import javafx.event.EventType;
+import javafx.geometry.Point2D;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.input.ScrollEvent;
+import javafx.stage.Stage;
+import topiary.app.desktop.Desktop;
+import topiary.app.desktop.model.Tasks;
+import topiary.app.desktop.tree.TreeCanvas;
+import topiary.app.desktop.window.Shell;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+
+/**
+ * Moves the picture of a tree about as a person does, and measures what each frame takes: the time
+ * the window's thread and the painting thread were at work between two pulses.
+ */
+public final class PictureTrial {
+
+  private static final int WARM = 90;
+  private static final int FRAMES = 240;
+  private static final double NANOS = 1e6;
+
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final Topology topology;
+  private final Shell shell;
+  private final TreeCanvas tree;
+  private final List<Result> results = new ArrayList<>();
+
+  /**
+   * What one movement took.
+   *
+   * @param name of the movement
+   * @param median ms of work for a frame
+   * @param high ms that 95 of 100 frames keep to
+   */
+  public record Result(String name, double median, double high) {
+    static Result of(String name, double[] frames) {
+      double[] sorted = frames.clone();
+      Arrays.sort(sorted);
+      return new Result(name, sorted[sorted.length / 2], sorted[sorted.length * 95 / 100]);
+    }
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%s median %.1f p95 %.1f ms", name, median, high);
+    }
+  }
+
+  /** One movement, a step for each frame. */
+  private record Movement(String name, Runnable before, IntConsumer step, Runnable after) {}
+
+  private PictureTrial(Topology topology, Shell shell) {
+    this.topology = topology;
+    this.shell = shell;
+    this.tree = shell.tree();
+  }
+
+  /**
+   * Measures a tree of so many servers in this process, which can open its windows only once.
+   *
+   * @param background for what the window does beside
+   * @return the results, and as the last one the process' resident memory in MB, now and at most
+   */
+  public static List<Result> run(int size, Executor background) throws InterruptedException {
+    var done = new CompletableFuture<List<Result>>();
+    try {
+      Platform.startup(
+          () -> {
+            Topology topology = Fleet.of(size);
+            var stage = new Stage();
+            stage.setX(0);
+            stage.setY(0);
+            Shell shell =
+                Desktop.open(
+                    stage,
+                    new StillGateway(topology),
+                    new Tasks(background, Platform::runLater),
+                    InstantSource.system());
+            new PictureTrial(topology, shell).begin(done);
+          });
+      return done.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      Platform.exit();
+    }
+  }
+
+  private void begin(CompletableFuture<List<Result>> done) {
+    InstanceKey some = topology.instances().lastKey();
+    var movements =
+        List.of(
+            new Movement("pan all", tree::fit, this::pan, this::rest),
+            new Movement("zoom", tree::fit, this::zoom, this::rest),
+            new Movement("pan near", () -> tree.fly(some), this::pan, this::rest),
+            new Movement("drag near", () -> grab(some), this::drag, this::letGo),
+            new Movement("drag all", () -> all(some), this::drag, this::letGo));
+    next(movements.iterator(), done);
+  }
+
+  private void next(Iterator<Movement> movements, CompletableFuture<List<Result>> done) {
+    if (!movements.hasNext()) {
+      results.add(memory());
+      done.complete(results);
+      return;
+    }
+    Movement movement = movements.next();
+    movement.before().run();
+    new Frames(
+            movement,
+            () -> {
+              movement.after().run();
+              next(movements, done);
+            })
+        .start();
+  }
+
+  /** The frames of one movement. */
+  private final class Frames extends AnimationTimer {
+    private final Movement movement;
+    private final Runnable then;
+    private final double[] work = new double[FRAMES];
+    private final long window = thread("JavaFX Application Thread");
+    private final long painting = thread("QuantumRenderer");
+    private long last;
+    private int frame = -WARM;
+
+    Frames(Movement movement, Runnable then) {
+      this.movement = movement;
+      this.then = then;
+    }
+
+    @Override
+    public void handle(long now) {
+      long spent = threads.getThreadCpuTime(window) + threads.getThreadCpuTime(painting);
+      if (frame > 0) {
+        work[frame - 1] = (spent - last) / NANOS;
+      }
+      last = spent;
+      if (frame == FRAMES) {
+        stop();
+        results.add(Result.of(movement.name(), work));
+        then.run();
+        return;
+      }
+      // The first third of a second belongs to the flight to where the movement begins.
+      if (frame > -WARM / 2) {
+        movement.step().accept(frame);
+      }
+      frame++;
+    }
+  }
+
+  private long thread(String name) {
+    return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+        .filter(info -> info != null && info.getThreadName().startsWith(name))
+        .findFirst()
+        .orElseThrow()
+        .getThreadId();
+  }
+
+  // ---- what a person does
+
+  private Point2D middle() {
+    return new Point2D(tree.getWidth() / 2, tree.getHeight() / 2);
+  }
+
+  private void pan(int frame) {
+    mouse(MouseEvent.MOUSE_PRESSED, new Point2D(2, 2));
+    mouse(
+        MouseEvent.MOUSE_DRAGGED,
+        new Point2D(2 + 7 * Math.sin(frame / 9.0), 2 + 5 * Math.cos(frame / 7.0)));
+    mouse(MouseEvent.MOUSE_RELEASED, new Point2D(2, 2));
+  }
+
+  private void zoom(int frame) {
+    double by = Math.sin(frame / 30.0) > 0 ? 12 : -12;
+    Point2D at = tree.localToScene(middle());
+    Event.fireEvent(
+        tree,
+        new ScrollEvent(
+            ScrollEvent.SCROLL,
+            at.getX(),
+            at.getY(),
+            at.getX(),
+            at.getY(),
+            false,
+            false,
+            false,
+            false,
+            true,
+            false,
+            0,
+            by,
+            0,
+            by,
+            null,
+            0,
+            null,
+            0,
+            0,
+            null));
+  }
+
+  private void grab(InstanceKey key) {
+    tree.fly(key);
+    shell.model().pickUp(key);
+  }
+
+  private void all(InstanceKey key) {
+    tree.fit();
+    shell.model().pickUp(key);
+  }
+
+  private void drag(int frame) {
+    mouse(
+        MouseEvent.MOUSE_MOVED,
+        middle().add(300 * Math.sin(frame / 23.0), 250 * Math.cos(frame / 17.0)));
+  }
+
+  private void letGo() {
+    shell.model().putBack();
+  }
+
+  private void rest() {
+    mouse(MouseEvent.MOUSE_RELEASED, Point2D.ZERO);
+  }
+
+  private void mouse(EventType<MouseEvent> type, Point2D at) {
+    Point2D scene = tree.localToScene(at);
+    Event.fireEvent(
+        tree,
+        new MouseEvent(
+            type,
+            scene.getX(),
+            scene.getY(),
+            scene.getX(),
+            scene.getY(),
+            MouseButton.PRIMARY,
+            1,
+            false,
+            false,
+            false,
+            false,
+            type == MouseEvent.MOUSE_DRAGGED,
+            false,
+            false,
+            false,
+            false,
+            true,
+            null));
+  }
+
+  /** What of the process is in memory, of now and at most, in MB. */
+  private static Result memory() {
+    try {
+      List<String> lines = Files.readAllLines(Path.of("/proc/self/status"));
+      return new Result("memory", megabytes(lines, "VmRSS:"), megabytes(lines, "VmHWM:"));
+    } catch (IOException e) {
+      throw new IllegalStateException("this process' memory cannot be read", e);
+    }
+  }
+
+  private static double megabytes(List<String> lines, String name) {
+    return lines.stream()
+            .filter(line -> line.startsWith(name))
+            .map(line -> line.replaceAll("\\D", ""))
+            .mapToDouble(Double::parseDouble)
+            .findFirst()
+            .orElse(0)
+        / 1024;
+  }
+}

@@ -1,0 +1,61 @@
+package topiary.app.desktop.trial;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import topiary.app.gateway.Gateway;
+import topiary.app.gateway.GatewayException;
+import topiary.app.gateway.PlanView;
+import topiary.app.gateway.RunView;
+import topiary.app.gateway.Seen;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
+import topiary.engine.model.Topology;
+
+/** Tells of one topology for ever, and can do nothing. */
+final class StillGateway implements Gateway {
+
+  private final Topology topology;
+
+  StillGateway(Topology topology) {
+    this.topology = topology;
+  }
+
+  @Override
+  public String address() {
+    return topology.instances().size() + " servers that are not there";
+  }
+
+  @Override
+  public void listen(Consumer<Seen> listener) {
+    listener.accept(new Seen(topology, Map.of(), Seen.Link.LIVE, Optional.of(Instant.now()), ""));
+  }
+
+  private static GatewayException no() {
+    return new GatewayException("these servers are not there", GatewayException.Kind.REFUSED, null);
+  }
+
+  @Override
+  public PlanView plan(Intent intent) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public RunView apply(String fingerprint) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public RunView follow(PlanId run, int after) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public RunView cancel(PlanId run) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public void close() {}
+}
