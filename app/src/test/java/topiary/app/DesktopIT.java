@@ -99,8 +99,15 @@ class DesktopIT {
     return InstanceKey.parse(rig.address(member));
   }
 
+  /** Where a card is, once it is where it belongs. */
   private static Point2D card(String member) {
+    still();
     return fx(() -> shell.tree().localToScreen(shell.tree().middle(key(member)).orElseThrow()));
+  }
+
+  private static void still() {
+    WaitForAsyncUtils.waitForFxEvents();
+    Until.holds("nothing moves", () -> fx(() -> !shell.tree().moving()));
   }
 
   private static PlanModel.State plan() {
@@ -216,6 +223,34 @@ class DesktopIT {
 
   @Test
   @Order(5)
+  void aBranchIsFoldedAndUnfolded() {
+    still();
+    ROBOT.clickOn(
+        fx(() -> shell.tree().localToScreen(shell.tree().handle(key("r2")).orElseThrow())));
+    WaitForAsyncUtils.waitForFxEvents();
+    assertEquals(2, fx(() -> shell.model().picture().get().folds().get(key("r2")).servers()));
+    assertFalse(fx(() -> shell.tree().middle(key("r3")).isPresent()));
+    still();
+    ROBOT.clickOn(
+        fx(() -> shell.tree().localToScreen(shell.tree().handle(key("r2")).orElseThrow())));
+    WaitForAsyncUtils.waitForFxEvents();
+    assertTrue(fx(() -> shell.tree().middle(key("r3")).isPresent()));
+    // Whoever is searched comes out of the fold.
+    fx(
+        () -> {
+          shell.model().fold(key("r2"));
+          shell.tree().fly(key("r4"));
+          return null;
+        });
+    still();
+    assertEquals(java.util.Optional.of(key("r4")), fx(() -> shell.model().selected().get()));
+    Point2D at = fx(() -> shell.tree().middle(key("r4")).orElseThrow());
+    assertEquals(fx(() -> shell.tree().getWidth()) / 2, at.getX(), 2);
+    ROBOT.push(KeyCode.F);
+  }
+
+  @Test
+  @Order(6)
   void aNodeThatIsGoneIsSaidAndComesBackByItself() throws Exception {
     rig.stopNode();
     Until.holds("the banner", () -> fx(() -> ROBOT.lookup("#banner").query().isVisible()));
