@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import javafx.animation.PauseTransition;
@@ -22,6 +23,7 @@ import javafx.event.Event;
 import javafx.event.EventType;
 import javafx.geometry.Point2D;
 import javafx.scene.SnapshotParameters;
+import javafx.scene.control.TextField;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.MouseButton;
@@ -50,6 +52,7 @@ public final class Screenshots {
 
   private static final InstanceKey CARRIED = Samples.key("eu-replica-4");
   private static final InstanceKey LEGAL = Samples.key("eu-west-1");
+  private static final InstanceKey BROKEN = Samples.key("eu-replica-5");
   private static final InstanceKey ILLEGAL = Samples.key("eu-reports");
 
   private final Path folder;
@@ -130,10 +133,80 @@ public final class Screenshots {
               work();
             });
         views.add(() -> shot("running" + suffix, percent));
+        views.add(() -> shell.model().plan().fold());
+        views.add(() -> shot("folded" + suffix, percent));
+        views.add(this::work);
+        views.add(() -> shot("cancelled" + suffix, percent));
+        views.add(
+            () -> {
+              shell.model().plan().close();
+              shell.model().plan().propose(new Intent.Relocate(LEGAL, Samples.key("eu-west-2")));
+              gateway.runs.clear();
+              gateway.runs.add(FakeGateway.run(9, 9, ended(9, false), RunView.End.DONE));
+              work();
+              shell.model().plan().apply();
+              work();
+              work();
+              work();
+            });
+        views.add(() -> shot("ended" + suffix, percent));
+        views.add(
+            () -> {
+              gateway.tell(moved(), Samples.NOW);
+              shell.model().plan().undo();
+              work();
+            });
+        views.add(() -> shot("undo" + suffix, percent));
+        views.add(
+            () -> {
+              gateway.tell(fleet(), Samples.NOW);
+              shell.model().plan().close();
+              gateway.runs.clear();
+              gateway.runs.add(FakeGateway.run(9, 9, ended(5, true), RunView.End.FAILED));
+              shell.model().plan().propose(new Intent.Relocate(CARRIED, LEGAL));
+              work();
+              shell.model().plan().apply();
+              work();
+              work();
+            });
+        views.add(() -> shot("failed" + suffix, percent));
         views.add(
             () -> {
               work();
               shell.model().plan().close();
+              shell.model().plan().propose(new Intent.Relocate(CARRIED, ILLEGAL));
+              work();
+            });
+        views.add(() -> shot("refused" + suffix, percent));
+        views.add(
+            () -> {
+              shell.model().plan().close();
+              shell.model().plan().propose(new Intent.SetReadOnly(CARRIED, false));
+              work();
+            });
+        views.add(() -> shot("writeable" + suffix, percent));
+        views.add(
+            () -> {
+              shell.model().plan().close();
+              shell.model().select(Optional.empty());
+            });
+        views.add(() -> shot("overview" + suffix, percent));
+        views.add(
+            () -> {
+              shell.model().select(Optional.of(BROKEN));
+              filter("drawer-filter", "gtid");
+            });
+        views.add(() -> shot("filtered" + suffix, percent));
+        views.add(
+            () -> {
+              filter("drawer-filter", "");
+              filter("outline-filter", "replica-5");
+            });
+        views.add(() -> shot("outline" + suffix, percent));
+        views.add(
+            () -> {
+              filter("outline-filter", "");
+              shell.model().select(Optional.of(LEGAL));
               gateway.tell(fleet(), Samples.NOW.minusSeconds(34));
               gateway.lose("no node answers at http://127.0.0.1:3000");
             });
@@ -141,6 +214,23 @@ public final class Screenshots {
       }
     }
     next(views, 0, done);
+  }
+
+  private void filter(String id, String text) {
+    ((TextField) shell.lookup("#" + id)).setText(text);
+  }
+
+  private static List<RunView.Step> ended(int steps, boolean failed) {
+    var all = new ArrayList<RunView.Step>();
+    for (int i = 1; i < steps; i++) {
+      all.add(new RunView.Step(i, RunView.Phase.DONE, ""));
+    }
+    all.add(
+        failed
+            ? new RunView.Step(
+                steps, RunView.Phase.FAILED, "eu-west-1:3306 had not logged it after 30 s")
+            : new RunView.Step(steps, RunView.Phase.DONE, ""));
+    return all;
   }
 
   private void work() {
@@ -285,6 +375,13 @@ public final class Screenshots {
             "connection refused"),
         Samples.primary("shop-staging"),
         Samples.replica("shop-staging-2", "shop-staging"));
+  }
+
+  /** The fleet after one of its branches was moved. */
+  private static Topology moved() {
+    var all = new TreeMap<>(fleet().instances());
+    all.put(LEGAL, Samples.replica("eu-west-1", "eu-west-2"));
+    return new Topology(4712, all);
   }
 
   private static Instance lagging(String host, String source) {

@@ -36,6 +36,10 @@ public final class FakeGateway implements Gateway {
   /** What applying fails with, once. */
   public Optional<GatewayException> refusal = Optional.empty();
 
+  /** What can be undone. */
+  public Optional<Undoable> undoable = Optional.empty();
+
+  private Optional<Undoable> leaves = Optional.empty();
   private Consumer<Seen> listener = seen -> {};
   private Seen seen = Seen.NOTHING;
 
@@ -80,13 +84,19 @@ public final class FakeGateway implements Gateway {
     asked.add("plan " + intent.words());
     Intent wanted =
         intent instanceof Intent.Undo
-            ? new Intent.SetReadOnly(seen.topology().instances().firstKey(), true)
+            ? undoable
+                .map(Undoable::back)
+                .orElse(new Intent.SetReadOnly(seen.topology().instances().firstKey(), true))
             : intent;
+    leaves = Optional.empty();
     return switch (new Planner(PlanPolicy.DEFAULT)
         .plan(new World(seen.topology(), Map.of()), wanted)) {
       case PlanResult.Refused(String reason) ->
           throw new GatewayException(reason, GatewayException.Kind.REFUSED, null);
       case PlanResult.Planned(var plan) -> {
+        if (!(intent instanceof Intent.Undo)) {
+          leaves = Optional.of(new Undoable(RUN, plan.undoing().inverse()));
+        }
         try {
           yield Decoder.plan(Decoder.object(Json.text(PlanJson.plan(plan, seen.topology()))));
         } catch (BadField | Json.BadJson e) {
@@ -109,13 +119,22 @@ public final class FakeGateway implements Gateway {
 
   @Override
   public RunView follow(PlanId run, int after) {
-    return runs.size() > 1 ? runs.pop() : runs.getFirst();
+    RunView next = runs.size() > 1 ? runs.pop() : runs.getFirst();
+    if (next.end().equals(Optional.of(RunView.End.DONE))) {
+      undoable = leaves;
+    }
+    return next;
   }
 
   @Override
   public RunView cancel(PlanId run) {
     asked.add("cancel");
     return run(0, 9, List.of(), null);
+  }
+
+  @Override
+  public Optional<Undoable> undoable() {
+    return undoable;
   }
 
   @Override
