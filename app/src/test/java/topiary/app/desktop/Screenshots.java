@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javafx.animation.PauseTransition;
 import javafx.application.Platform;
 import javafx.event.Event;
@@ -42,6 +44,7 @@ import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.Settings;
 import topiary.engine.model.ThreadState;
@@ -366,13 +369,16 @@ public final class Screenshots {
         lagging("eu-replica-2", "eu-west-1"),
         Samples.replica("eu-replica-3", "eu-west-2"),
         Samples.replica("eu-replica-4", "eu-west-2"),
-        broken("eu-replica-5", "eu-west-2"),
+        travelled(broken("eu-replica-5", "eu-west-2")),
         Samples.primary("us-primary"),
         Samples.replica("us-replica-1", "us-primary"),
         Samples.lost(
             Samples.replica("us-replica-2", "us-primary"),
             Condition.UNREACHABLE,
             "connection refused"),
+        Samples.replica(
+            "us-replica-3",
+            Samples.channel("us-primary", ThreadState.STOPPED, ThreadState.STOPPED)),
         Samples.primary("shop-staging"),
         Samples.replica("shop-staging-2", "shop-staging"));
   }
@@ -415,6 +421,22 @@ public final class Screenshots {
     var settings =
         new Settings(
             s.readOnly(), s.logBin(), false, s.binlogFormat(), s.binlogRowImage(), s.gtidStrict());
+    return with(i, settings, f.positions());
+  }
+
+  /** A server that has executed what many have written. */
+  private static Instance travelled(Instance i) {
+    Facts f = i.facts().orElseThrow();
+    String gtids =
+        IntStream.range(0, 9)
+            .mapToObj(n -> n + "-" + (101 + n) + "-" + (48_213_977L * (n + 3)))
+            .collect(Collectors.joining(","));
+    Positions p = f.positions();
+    return with(i, f.settings(), new Positions(p.logEnd(), gtids, p.loggedGtid(), 11_533));
+  }
+
+  private static Instance with(Instance i, Settings settings, Positions positions) {
+    Facts f = i.facts().orElseThrow();
     return new Instance(
         i.key(),
         i.condition(),
@@ -425,7 +447,7 @@ public final class Screenshots {
                 settings,
                 f.channels(),
                 f.reportedReplicas(),
-                f.positions(),
+                positions,
                 f.complaints())),
         Optional.of(Instant.parse("2026-11-22T11:59:59Z")),
         i.lastSeen(),

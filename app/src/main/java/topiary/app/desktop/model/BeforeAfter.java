@@ -1,6 +1,7 @@
 package topiary.app.desktop.model;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -118,13 +119,19 @@ public record BeforeAfter(
     if (old.isEmpty() || in.instance(below).isEmpty()) {
       return Optional.empty();
     }
-    int branch = (int) in.instances().keySet().stream().filter(k -> in.isBelow(k, replica)).count();
-    Part part = new Part(in, replica, branch, concerned(in, replica, old.get(), below));
-    String with = branch == 0 ? "" : " with " + Human.many(branch, "server") + " below it";
+    Set<InstanceKey> others = concerned(in, replica, old.get(), below);
+    Set<InstanceKey> branch = new HashSet<>(in.instances().keySet());
+    branch.removeIf(k -> k.equals(replica) || !in.isBelow(k, replica));
+    // In a ring the old source is of the branch too: it is left behind its own replica.
+    Set<InstanceKey> left = new LinkedHashSet<>(others);
+    left.removeAll(branch);
+    int along = branch.size();
+    branch.removeAll(others);
+    String with = along == 0 ? "" : " with " + Human.many(along, "server") + " below it";
     return Optional.of(
         new BeforeAfter(
-            part.heads(old.get()),
-            part.heads(below),
+            new Part(in, replica, branch.size(), others).heads(old.get()),
+            new Part(in, replica, along, left).heads(below),
             List.of(),
             "Now "
                 + replica

@@ -33,7 +33,7 @@ public record Outline(
     Map<InstanceKey, InstanceKey> sources = sources(tree);
     Set<InstanceKey> kept = new HashSet<>();
     for (Tree.Place place : tree.places()) {
-      if (place.key().toString().toLowerCase(Locale.ROOT).contains(wanted)) {
+      if (wanted.isEmpty() || place.key().toString().toLowerCase(Locale.ROOT).contains(wanted)) {
         InstanceKey up = place.key();
         while (up != null && kept.add(up)) {
           up = sources.get(up);

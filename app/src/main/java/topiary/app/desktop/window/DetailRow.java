@@ -19,7 +19,7 @@ import topiary.app.desktop.model.Details;
 /** One thing known: its value can be selected, and copied by button, menu and key. */
 final class DetailRow extends Pane {
 
-  private static final double NAMES = 126;
+  private static final double NAMES = 132;
   private static final double COPY = 24;
 
   /** Longer values take several lines. */

@@ -60,6 +60,14 @@ final class OverviewPane extends VBox {
     well.managedProperty().bind(well.visibleProperty());
     well.visibleProperty().bind(problems.visibleProperty().not());
     problems.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+    problems
+        .focusedProperty()
+        .subscribe(
+            focused -> {
+              if (focused && problems.getSelectionModel().isEmpty()) {
+                problems.getSelectionModel().selectFirst();
+              }
+            });
     VBox.setVgrow(problems, Priority.ALWAYS);
     var hint =
         new Label(

@@ -109,22 +109,35 @@ final class ServerOutline extends VBox {
   void show(Outline next) {
     if (!next.equals(shown)) {
       following = true;
+      Outline before = shown;
       shown = next;
-      reshape(next);
+      reshape(before, next);
       following = false;
       follow();
     }
     cells.forEach(ServerCell::refresh);
   }
 
-  private void reshape(Outline next) {
+  private void reshape(Outline before, Outline next) {
     // Whoever is to stand elsewhere leaves first: nobody can stand in two places.
-    items.forEach(
-        (key, item) ->
-            item.getChildren()
-                .removeIf(child -> !key.equals(next.sources().get(child.getValue()))));
+    before
+        .replicas()
+        .forEach(
+            (key, replicas) -> {
+              if (!replicas.equals(next.replicasOf(key))) {
+                item(key)
+                    .getChildren()
+                    .removeIf(child -> !key.equals(next.sources().get(child.getValue())));
+              }
+            });
     TreeItem<InstanceKey> root = next.head().map(this::item).orElse(null);
-    next.replicas().forEach(this::fill);
+    next.replicas()
+        .forEach(
+            (key, replicas) -> {
+              if (!replicas.equals(before.replicasOf(key))) {
+                fill(key, replicas);
+              }
+            });
     if (view.getRoot() != root) {
       view.setRoot(root);
     }

@@ -8,7 +8,7 @@ import javafx.scene.text.Text;
 final class WrappedValue extends TextArea {
 
   /** What the style sheet leaves around the text. */
-  private static final double SIDES = 12;
+  private static final double SIDES = 9;
 
   private static final double ENDS = 8;
 

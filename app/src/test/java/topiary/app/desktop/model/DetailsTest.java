@@ -37,7 +37,7 @@ class DetailsTest {
             "Last seen", "14:00:00, 3 s ago", "2026-11-22T12:00:00Z", Details.Kind.CLOCK),
         row("b", "Last seen"));
     assertEquals(
-        "21 November 2026 14:00:00, 1 d ago", Human.moment(Samples.NOW.minusSeconds(86_400), NOW));
+        "21 Nov 2026 14:00:00, 1 d ago", Human.moment(Samples.NOW.minusSeconds(86_400), NOW));
   }
 
   @Test

@@ -221,7 +221,7 @@ class SidesTest {
     ListView<?> problems = ROBOT.lookup("#problems").query();
     assertEquals(1, fx(() -> problems.getItems().size()));
     focus("problems");
-    ROBOT.type(KeyCode.DOWN, KeyCode.ENTER);
+    ROBOT.type(KeyCode.ENTER);
     assertEquals(Optional.of(D), selected());
     ROBOT.clickOn("#drawer-filter").write("problem");
     List<DetailRow> rows = fx(() -> List.copyOf(ROBOT.lookup(".detail-row").<DetailRow>queryAll()));
@@ -317,7 +317,7 @@ class SidesTest {
               scene.getRoot().layout();
               return made;
             });
-    long[] took = new long[9];
+    long[] took = new long[25];
     for (int i = 0; i < took.length; i++) {
       Tree next = i % 2 == 0 ? after : before;
       took[i] =
@@ -330,7 +330,7 @@ class SidesTest {
               });
     }
     Arrays.sort(took);
-    assertTrue(took[4] < 20_000_000, "an update took " + took[4] / 1_000_000.0 + " ms");
+    assertTrue(took[12] < 20_000_000, "an update took " + took[12] / 1_000_000.0 + " ms");
   }
 
   private static TreeMap<InstanceKey, Instance> large() {
