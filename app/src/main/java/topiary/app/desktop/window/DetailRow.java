@@ -23,7 +23,7 @@ final class DetailRow extends Pane {
   private static final double COPY = 24;
 
   /** Longer values take several lines. */
-  private static final int LINE = 30;
+  private static final int LINE = 19;
 
   private static final Duration MARKED = Duration.seconds(2.5);
 
@@ -98,7 +98,7 @@ final class DetailRow extends Pane {
   }
 
   private static boolean wraps(Details.Row row) {
-    return row.value().length() > (row.kind() == Details.Kind.CODE ? LINE - 6 : LINE);
+    return row.value().length() > (row.kind() == Details.Kind.CODE ? LINE - 2 : LINE);
   }
 
   /** Whether a row is shown by the same form, with another value perhaps. */

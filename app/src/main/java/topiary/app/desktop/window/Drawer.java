@@ -98,6 +98,7 @@ final class Drawer extends HBox {
     getChildren().addAll(new Grip(this, Side.LEFT, LEAST, MOST), server, overview);
     filter.textProperty().subscribe(text -> refresh());
     visibleProperty().subscribe(visible -> refresh());
+    model.seen().subscribe(seen -> Stale.mark(this, seen));
     model.selected().subscribe(key -> refresh());
     model.seen().subscribe(seen -> refresh());
     model.cluster().subscribe(id -> refresh());

@@ -66,7 +66,8 @@ public final class Shell extends StackPane implements Actions.View {
     middle.setTop(banner());
     var body = new BorderPane(middle);
     Consumer<InstanceKey> fly = key -> model.select(Optional.of(key));
-    body.setLeft(new SidePane(new ClusterList(model), new ServerOutline(model, fly, this::menu)));
+    body.setLeft(
+        new SidePane(model, new ClusterList(model), new ServerOutline(model, fly, this::menu)));
     drawer = new Drawer(model, actions.copy, clock, fly);
     drawer.visibleProperty().bind(actions.details);
     body.setRight(drawer);

@@ -10,7 +10,7 @@ final class WrappedValue extends TextArea {
   /** What the style sheet leaves around the text. */
   private static final double SIDES = 9;
 
-  private static final double ENDS = 8;
+  private static final double ENDS = 6;
 
   private final Text ruler = new Text();
 
@@ -33,8 +33,17 @@ final class WrappedValue extends TextArea {
   @Override
   protected double computePrefHeight(double width) {
     ruler.setFont(getFont());
-    ruler.setText(getText());
+    ruler.setWrappingWidth(0);
+    double first = height("0");
+    double line = height("0\n0") - first;
     ruler.setWrappingWidth(Math.max(40, (width > 0 ? width : getWidth()) - SIDES));
-    return Math.ceil(ruler.getLayoutBounds().getHeight()) + ENDS;
+    long lines = 1 + Math.round((height(getText()) - first) / line);
+    // In the window a line is up to a pixel higher than it is measured.
+    return lines * (Math.ceil(line) + 1) + ENDS;
+  }
+
+  private double height(String text) {
+    ruler.setText(text);
+    return ruler.getLayoutBounds().getHeight();
   }
 }
