@@ -130,7 +130,7 @@ public final class Screenshots {
                           new RunView.Step(3, RunView.Phase.DONE, ""),
                           new RunView.Step(4, RunView.Phase.BEGUN, "")),
                       null));
-              gateway.runs.add(FakeGateway.run(9, 9, List.of(), RunView.End.CANCELLED));
+              gateway.runs.add(FakeGateway.run(9, 9, ended(4, false), RunView.End.CANCELLED));
               shell.model().plan().apply();
               work();
               work();
