@@ -1,6 +1,7 @@
 package topiary.app.desktop;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import javafx.application.Application;
@@ -65,13 +66,11 @@ public final class Desktop {
   }
 
   private static void asks(WindowModel model, WindowEvent e) {
-    if (model.plan().state().get().running()) {
+    Optional<String> question = model.plan().state().get().beforeLeaving();
+    if (question.isPresent()) {
       var alert =
           new Alert(
-              Alert.AlertType.CONFIRMATION,
-              "A plan is being carried out. The node goes on with it when this window is closed.",
-              ButtonType.CANCEL,
-              ButtonType.CLOSE);
+              Alert.AlertType.CONFIRMATION, question.get(), ButtonType.CANCEL, ButtonType.CLOSE);
       alert.setHeaderText("Close the window?");
       if (alert.showAndWait().filter(ButtonType.CLOSE::equals).isEmpty()) {
         e.consume();

@@ -3,12 +3,18 @@ package topiary.app.gateway;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import topiary.app.json.BadField;
 import topiary.app.json.Fields;
 import topiary.app.json.InstanceReader;
 import topiary.app.json.Json;
+import topiary.engine.catalogue.Arguments;
+import topiary.engine.catalogue.BadArgument;
+import topiary.engine.catalogue.Catalogue;
+import topiary.engine.catalogue.Operation;
+import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
@@ -22,6 +28,11 @@ final class Decoder {
 
   static Fields object(String json) throws BadField, Json.BadJson {
     return new Fields(Json.object(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** An answer; of a list, an object that has it as its {@code rows}. */
+  static Fields answer(String json) throws BadField, Json.BadJson {
+    return object(json.startsWith("[") ? "{\"rows\":" + json + "}" : json);
   }
 
   /** What is known after another event. */
@@ -91,9 +102,39 @@ final class Decoder {
                     (int) s.number("number"),
                     s.constant("phase", RunView.Phase.class),
                     s.optional("failure").orElse(""))),
-        run.has("end")
-            ? java.util.Optional.of(run.constant("end", RunView.End.class))
-            : Optional.empty(),
+        run.has("end") ? Optional.of(run.constant("end", RunView.End.class)) : Optional.empty(),
         run.optional("report").orElse(""));
+  }
+
+  /** The first of several runs, newest first, that can be undone. */
+  static Optional<Undoable> undoable(Fields runs) throws BadField {
+    List<Optional<Undoable>> latest =
+        runs.objects(
+            "rows",
+            run ->
+                run.has("back")
+                    ? Optional.of(
+                        new Undoable(
+                            run.made("plan", PlanId::new).orElseThrow(),
+                            intent(run.object("back"))))
+                    : Optional.empty());
+    return latest.stream().flatMap(Optional::stream).findFirst();
+  }
+
+  private static Intent intent(Fields call) throws BadField {
+    Map<String, String> values = new HashMap<>();
+    for (String name : List.of("replica", "below", "instance", "plan")) {
+      call.optional(name).ifPresent(value -> values.put(name, value));
+    }
+    return call.made("operation", name -> intent(name, values)).orElseThrow();
+  }
+
+  private static Intent intent(String name, Map<String, String> values) {
+    try {
+      Operation operation = Catalogue.named(name).orElseThrow(IllegalArgumentException::new);
+      return Catalogue.intent(operation, Arguments.of(operation, values)).orElseThrow();
+    } catch (BadArgument e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package topiary.app.gateway;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
@@ -30,6 +31,9 @@ public interface Gateway extends AutoCloseable {
 
   /** Stops a run at its next safe border. */
   RunView cancel(PlanId run) throws GatewayException;
+
+  /** The latest plan that can be undone, whoever had it carried out. */
+  Optional<Undoable> undoable() throws GatewayException;
 
   @Override
   void close();

@@ -9,7 +9,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -18,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import topiary.app.json.BadField;
 import topiary.app.json.Fields;
+import topiary.app.json.IntentJson;
 import topiary.app.json.Json;
 import topiary.app.v1.V1Api;
 import topiary.engine.catalogue.Catalogue;
-import topiary.engine.catalogue.Operation;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 
@@ -31,6 +30,10 @@ public final class HttpGateway implements Gateway {
   private static final System.Logger LOG = System.getLogger(HttpGateway.class.getName());
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(45);
+
+  /** So many of the latest plans are looked through for one that can be undone. */
+  private static final int LOOKED_BACK = 50;
+
   private static final long FOLLOW_MILLIS = 10_000;
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 4_000;
@@ -180,34 +183,7 @@ public final class HttpGateway implements Gateway {
 
   @Override
   public PlanView plan(Intent intent) throws GatewayException {
-    return post("plan", call(intent), Decoder::plan);
-  }
-
-  private static Map<String, Object> call(Intent intent) {
-    var call = new LinkedHashMap<String, Object>();
-    switch (intent) {
-      case Intent.Relocate(var replica, var below) -> {
-        call.put("operation", Catalogue.RELOCATE.name());
-        call.put("replica", replica.toString());
-        call.put("below", below.toString());
-      }
-      case Intent.StartReplication(var replica, _) ->
-          on(call, Catalogue.START_REPLICATION, replica.toString());
-      case Intent.StopReplication(var replica, _) ->
-          on(call, Catalogue.STOP_REPLICATION, replica.toString());
-      case Intent.SetReadOnly(var server, var readOnly) ->
-          on(call, readOnly ? Catalogue.SET_READ_ONLY : Catalogue.SET_WRITEABLE, server.toString());
-      case Intent.Undo(var plan) -> {
-        call.put("operation", Catalogue.UNDO.name());
-        call.put("plan", plan.text());
-      }
-    }
-    return call;
-  }
-
-  private static void on(Map<String, Object> call, Operation operation, String instance) {
-    call.put("operation", operation.name());
-    call.put("instance", instance);
+    return post("plan", IntentJson.call(intent), Decoder::plan);
   }
 
   @Override
@@ -224,6 +200,12 @@ public final class HttpGateway implements Gateway {
   @Override
   public RunView cancel(PlanId run) throws GatewayException {
     return post(Catalogue.CANCEL.name(), Map.of("plan", run.text()), Decoder::run);
+  }
+
+  @Override
+  public Optional<Undoable> undoable() throws GatewayException {
+    return answer(
+        request(Catalogue.RUNS.name() + "?limit=" + LOOKED_BACK).GET(), Decoder::undoable);
   }
 
   private <T> T post(String path, Map<String, Object> body, Fields.Reader<T> reader)
@@ -246,7 +228,7 @@ public final class HttpGateway implements Gateway {
       HttpResponse<String> response =
           client.send(
               request.timeout(ANSWER).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
-      Fields body = Decoder.object(response.body());
+      Fields body = Decoder.answer(response.body());
       if (response.statusCode() / 100 == 2) {
         return reader.read(body);
       }

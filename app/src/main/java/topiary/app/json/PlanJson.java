@@ -127,6 +127,7 @@ public final class PlanJson {
         .with("end", r.end().map(Enum::name))
         .with("report", r.report())
         .with("undoneBy", r.undoneBy().map(PlanId::text))
+        .with("back", r.undoable() ? IntentJson.call(r.plan().undoing().inverse()) : null)
         .with("steps", steps)
         .done();
   }

@@ -14,14 +14,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javafx.animation.PauseTransition;
 import javafx.application.Platform;
 import javafx.event.Event;
 import javafx.event.EventType;
 import javafx.geometry.Point2D;
 import javafx.scene.SnapshotParameters;
+import javafx.scene.control.TextField;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.MouseButton;
@@ -40,6 +44,7 @@ import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.Settings;
 import topiary.engine.model.ThreadState;
@@ -50,6 +55,7 @@ public final class Screenshots {
 
   private static final InstanceKey CARRIED = Samples.key("eu-replica-4");
   private static final InstanceKey LEGAL = Samples.key("eu-west-1");
+  private static final InstanceKey BROKEN = Samples.key("eu-replica-5");
   private static final InstanceKey ILLEGAL = Samples.key("eu-reports");
 
   private final Path folder;
@@ -124,16 +130,86 @@ public final class Screenshots {
                           new RunView.Step(3, RunView.Phase.DONE, ""),
                           new RunView.Step(4, RunView.Phase.BEGUN, "")),
                       null));
-              gateway.runs.add(FakeGateway.run(9, 9, List.of(), RunView.End.CANCELLED));
+              gateway.runs.add(FakeGateway.run(9, 9, ended(4, false), RunView.End.CANCELLED));
               shell.model().plan().apply();
               work();
               work();
             });
         views.add(() -> shot("running" + suffix, percent));
+        views.add(() -> shell.model().plan().fold());
+        views.add(() -> shot("folded" + suffix, percent));
+        views.add(this::work);
+        views.add(() -> shot("cancelled" + suffix, percent));
+        views.add(
+            () -> {
+              shell.model().plan().close();
+              shell.model().plan().propose(new Intent.Relocate(LEGAL, Samples.key("eu-west-2")));
+              gateway.runs.clear();
+              gateway.runs.add(FakeGateway.run(9, 9, ended(9, false), RunView.End.DONE));
+              work();
+              shell.model().plan().apply();
+              work();
+              work();
+              work();
+            });
+        views.add(() -> shot("ended" + suffix, percent));
+        views.add(
+            () -> {
+              gateway.tell(moved(), Samples.NOW);
+              shell.model().plan().undo();
+              work();
+            });
+        views.add(() -> shot("undo" + suffix, percent));
+        views.add(
+            () -> {
+              gateway.tell(fleet(), Samples.NOW);
+              shell.model().plan().close();
+              gateway.runs.clear();
+              gateway.runs.add(FakeGateway.run(9, 9, ended(5, true), RunView.End.FAILED));
+              shell.model().plan().propose(new Intent.Relocate(CARRIED, LEGAL));
+              work();
+              shell.model().plan().apply();
+              work();
+              work();
+            });
+        views.add(() -> shot("failed" + suffix, percent));
         views.add(
             () -> {
               work();
               shell.model().plan().close();
+              shell.model().plan().propose(new Intent.Relocate(CARRIED, ILLEGAL));
+              work();
+            });
+        views.add(() -> shot("refused" + suffix, percent));
+        views.add(
+            () -> {
+              shell.model().plan().close();
+              shell.model().plan().propose(new Intent.SetReadOnly(CARRIED, false));
+              work();
+            });
+        views.add(() -> shot("writeable" + suffix, percent));
+        views.add(
+            () -> {
+              shell.model().plan().close();
+              shell.model().select(Optional.empty());
+            });
+        views.add(() -> shot("overview" + suffix, percent));
+        views.add(
+            () -> {
+              shell.model().select(Optional.of(BROKEN));
+              filter("drawer-filter", "gtid");
+            });
+        views.add(() -> shot("filtered" + suffix, percent));
+        views.add(
+            () -> {
+              filter("drawer-filter", "");
+              filter("outline-filter", "replica-5");
+            });
+        views.add(() -> shot("outline" + suffix, percent));
+        views.add(
+            () -> {
+              filter("outline-filter", "");
+              shell.model().select(Optional.of(LEGAL));
               gateway.tell(fleet(), Samples.NOW.minusSeconds(34));
               gateway.lose("no node answers at http://127.0.0.1:3000");
             });
@@ -141,6 +217,23 @@ public final class Screenshots {
       }
     }
     next(views, 0, done);
+  }
+
+  private void filter(String id, String text) {
+    ((TextField) shell.lookup("#" + id)).setText(text);
+  }
+
+  private static List<RunView.Step> ended(int steps, boolean failed) {
+    var all = new ArrayList<RunView.Step>();
+    for (int i = 1; i < steps; i++) {
+      all.add(new RunView.Step(i, RunView.Phase.DONE, ""));
+    }
+    all.add(
+        failed
+            ? new RunView.Step(
+                steps, RunView.Phase.FAILED, "eu-west-1:3306 had not logged it after 30 s")
+            : new RunView.Step(steps, RunView.Phase.DONE, ""));
+    return all;
   }
 
   private void work() {
@@ -276,15 +369,25 @@ public final class Screenshots {
         lagging("eu-replica-2", "eu-west-1"),
         Samples.replica("eu-replica-3", "eu-west-2"),
         Samples.replica("eu-replica-4", "eu-west-2"),
-        broken("eu-replica-5", "eu-west-2"),
+        travelled(broken("eu-replica-5", "eu-west-2")),
         Samples.primary("us-primary"),
         Samples.replica("us-replica-1", "us-primary"),
         Samples.lost(
             Samples.replica("us-replica-2", "us-primary"),
             Condition.UNREACHABLE,
             "connection refused"),
+        Samples.replica(
+            "us-replica-3",
+            Samples.channel("us-primary", ThreadState.STOPPED, ThreadState.STOPPED)),
         Samples.primary("shop-staging"),
         Samples.replica("shop-staging-2", "shop-staging"));
+  }
+
+  /** The fleet after one of its branches was moved. */
+  private static Topology moved() {
+    var all = new TreeMap<>(fleet().instances());
+    all.put(LEGAL, Samples.replica("eu-west-1", "eu-west-2"));
+    return new Topology(4712, all);
   }
 
   private static Instance lagging(String host, String source) {
@@ -318,6 +421,22 @@ public final class Screenshots {
     var settings =
         new Settings(
             s.readOnly(), s.logBin(), false, s.binlogFormat(), s.binlogRowImage(), s.gtidStrict());
+    return with(i, settings, f.positions());
+  }
+
+  /** A server that has executed what many have written. */
+  private static Instance travelled(Instance i) {
+    Facts f = i.facts().orElseThrow();
+    String gtids =
+        IntStream.range(0, 9)
+            .mapToObj(n -> n + "-" + (101 + n) + "-" + (48_213_977L * (n + 3)))
+            .collect(Collectors.joining(","));
+    Positions p = f.positions();
+    return with(i, f.settings(), new Positions(p.logEnd(), gtids, p.loggedGtid(), 11_533));
+  }
+
+  private static Instance with(Instance i, Settings settings, Positions positions) {
+    Facts f = i.facts().orElseThrow();
     return new Instance(
         i.key(),
         i.condition(),
@@ -328,7 +447,7 @@ public final class Screenshots {
                 settings,
                 f.channels(),
                 f.reportedReplicas(),
-                f.positions(),
+                positions,
                 f.complaints())),
         Optional.of(Instant.parse("2026-11-22T11:59:59Z")),
         i.lastSeen(),

@@ -36,6 +36,10 @@ public final class FakeGateway implements Gateway {
   /** What applying fails with, once. */
   public Optional<GatewayException> refusal = Optional.empty();
 
+  /** What can be undone. */
+  public Optional<Undoable> undoable = Optional.empty();
+
+  private Optional<Undoable> leaves = Optional.empty();
   private Consumer<Seen> listener = seen -> {};
   private Seen seen = Seen.NOTHING;
 
@@ -78,15 +82,14 @@ public final class FakeGateway implements Gateway {
   @Override
   public PlanView plan(Intent intent) throws GatewayException {
     asked.add("plan " + intent.words());
-    Intent wanted =
-        intent instanceof Intent.Undo
-            ? new Intent.SetReadOnly(seen.topology().instances().firstKey(), true)
-            : intent;
-    return switch (new Planner(PlanPolicy.DEFAULT)
-        .plan(new World(seen.topology(), Map.of()), wanted)) {
+    leaves = Optional.empty();
+    return switch (planned(intent)) {
       case PlanResult.Refused(String reason) ->
           throw new GatewayException(reason, GatewayException.Kind.REFUSED, null);
       case PlanResult.Planned(var plan) -> {
+        if (!(intent instanceof Intent.Undo)) {
+          leaves = Optional.of(new Undoable(RUN, plan.undoing().inverse()));
+        }
         try {
           yield Decoder.plan(Decoder.object(Json.text(PlanJson.plan(plan, seen.topology()))));
         } catch (BadField | Json.BadJson e) {
@@ -94,6 +97,21 @@ public final class FakeGateway implements Gateway {
         }
       }
     };
+  }
+
+  private PlanResult planned(Intent intent) {
+    if (!(intent instanceof Intent.Undo)) {
+      return result(intent);
+    }
+    Optional<PlanResult> back =
+        undoable.map(Undoable::back).map(this::result).filter(PlanResult.Planned.class::isInstance);
+    // A test that moves no server has nothing to lead back; any plan will do.
+    return back.orElseGet(
+        () -> result(new Intent.SetReadOnly(seen.topology().instances().firstKey(), true)));
+  }
+
+  private PlanResult result(Intent intent) {
+    return new Planner(PlanPolicy.DEFAULT).plan(new World(seen.topology(), Map.of()), intent);
   }
 
   @Override
@@ -109,13 +127,22 @@ public final class FakeGateway implements Gateway {
 
   @Override
   public RunView follow(PlanId run, int after) {
-    return runs.size() > 1 ? runs.pop() : runs.getFirst();
+    RunView next = runs.size() > 1 ? runs.pop() : runs.getFirst();
+    if (next.end().equals(Optional.of(RunView.End.DONE))) {
+      undoable = leaves;
+    }
+    return next;
   }
 
   @Override
   public RunView cancel(PlanId run) {
     asked.add("cancel");
     return run(0, 9, List.of(), null);
+  }
+
+  @Override
+  public Optional<Undoable> undoable() {
+    return undoable;
   }
 
   @Override

@@ -13,8 +13,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -26,9 +28,16 @@ import topiary.app.Samples;
 import topiary.app.Until;
 import topiary.app.json.InstanceJson;
 import topiary.app.json.Json;
+import topiary.app.json.PlanJson;
 import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
+import topiary.engine.model.Threads;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.Undoing;
+import topiary.engine.port.PlanJournal;
+import topiary.engine.state.PlanEnd;
 
 /** A node that behaves as badly as it is told. */
 class HttpGatewayTest {
@@ -183,6 +192,52 @@ class HttpGatewayTest {
     GatewayException e = assertThrows(GatewayException.class, () -> gateway.apply("f"));
     assertEquals(GatewayException.Kind.UNREACHABLE, e.kind());
     assertEquals("no node answers at " + address, e.getMessage());
+  }
+
+  @Test
+  void theLatestPlanThatCanBeUndoneIsKnown() throws Exception {
+    var move = new Intent.Relocate(Samples.key("b"), Samples.key("c"));
+    var undoing = record("p000000000003", new Intent.Undo(new PlanId("p000000000002")), move);
+    var failed = record("p000000000002", move, move, PlanEnd.FAILED);
+    var done = record("p000000000001", new Intent.SetReadOnly(Samples.key("b"), false), move);
+    List<Object> runs = new ArrayList<>();
+    serve("/api/v1/runs", call -> say(call, Json.bytes(runs)));
+    assertEquals(Optional.empty(), gateway.undoable());
+    runs.add(PlanJson.record(undoing));
+    runs.add(PlanJson.record(failed));
+    assertEquals(Optional.empty(), gateway.undoable());
+    runs.add(PlanJson.record(done));
+    assertEquals(Optional.of(new Undoable(new PlanId("p000000000001"), move)), gateway.undoable());
+    for (Intent back :
+        List.of(
+            new Intent.SetReadOnly(Samples.key("b"), true),
+            new Intent.StartReplication(Samples.key("b"), Threads.BOTH),
+            new Intent.StopReplication(Samples.key("b"), Threads.BOTH))) {
+      runs.set(2, PlanJson.record(record("p000000000001", move, back)));
+      assertEquals(back, gateway.undoable().orElseThrow().back());
+    }
+  }
+
+  private static PlanJournal.PlanRecord record(String id, Intent intent, Intent back) {
+    return record(id, intent, back, PlanEnd.DONE);
+  }
+
+  private static PlanJournal.PlanRecord record(String id, Intent intent, Intent back, PlanEnd end) {
+    return new PlanJournal.PlanRecord(
+        new PlanId(id),
+        new Plan(intent, List.of(), List.of(), List.of(), List.of(), new Undoing(back, List.of())),
+        "somebody",
+        Samples.NOW,
+        Optional.of(Samples.NOW),
+        Optional.of(end),
+        "",
+        Optional.empty(),
+        List.of());
+  }
+
+  private static void say(HttpExchange call, byte[] body) throws IOException {
+    call.sendResponseHeaders(200, body.length);
+    call.getResponseBody().write(body);
   }
 
   @Test

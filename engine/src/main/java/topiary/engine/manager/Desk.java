@@ -268,8 +268,7 @@ final class Desk {
   Optional<PlanId> undoable() {
     List<PlanJournal.PlanRecord> latest = ports.journal().latest(SHOWN);
     return latest.stream()
-        .filter(r -> r.end().filter(e -> e == PlanEnd.DONE).isPresent())
-        .filter(r -> r.undoneBy().isEmpty() && !(r.plan().intent() instanceof Intent.Undo))
+        .filter(PlanJournal.PlanRecord::undoable)
         .map(PlanJournal.PlanRecord::id)
         .findFirst();
   }

@@ -3,6 +3,7 @@ package topiary.engine.port;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
@@ -47,6 +48,13 @@ public interface PlanJournal {
 
     public PlanRecord {
       steps = List.copyOf(steps);
+    }
+
+    /** Whether it was carried out to its end, and neither taken back nor a taking back itself. */
+    public boolean undoable() {
+      return end.filter(e -> e == PlanEnd.DONE).isPresent()
+          && undoneBy.isEmpty()
+          && !(plan.intent() instanceof Intent.Undo);
     }
   }
 

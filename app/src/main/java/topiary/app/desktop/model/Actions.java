@@ -6,6 +6,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
@@ -38,6 +40,10 @@ public final class Actions {
   public final Action fit;
   public final Action search;
   public final Action dark;
+  public final Action drawer;
+
+  /** Whether what is known of the selected server is shown beside the tree. */
+  public final BooleanProperty details = new SimpleBooleanProperty(true);
 
   private final WindowModel model;
 
@@ -92,8 +98,12 @@ public final class Actions {
             "Undo the last plan…",
             "Shortcut+Z",
             Bindings.createBooleanBinding(
-                () -> model.seen().get().live() && model.plan().undoable().get().isPresent(),
+                () ->
+                    model.seen().get().live()
+                        && !model.plan().state().get().running()
+                        && model.plan().undoable().get().isPresent(),
                 model.seen(),
+                model.plan().state(),
                 model.plan().undoable()),
             model.plan()::undo);
     fit = new Action("fit", "Fit the tree", "F", always(), view::fit);
@@ -105,6 +115,13 @@ public final class Actions {
             "Shortcut+Shift+L",
             always(),
             () -> model.dark().set(!model.dark().get()));
+    drawer =
+        new Action(
+            "drawer",
+            "Show or hide details",
+            "Shortcut+I",
+            always(),
+            () -> details.set(!details.get()));
   }
 
   private static BooleanBinding always() {
@@ -149,6 +166,6 @@ public final class Actions {
 
   /** Those that are about the window. */
   public List<Action> onWindow() {
-    return List.of(undo, fit, search, dark);
+    return List.of(undo, fit, search, drawer, dark);
   }
 }

@@ -1,8 +1,10 @@
 package topiary.app.desktop.model;
 
 import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import topiary.engine.model.Channel;
@@ -28,24 +30,55 @@ public final class Details {
     }
   }
 
+  /** What a value is, and so how it is shown. */
+  public enum Kind {
+    /** Words. */
+    PLAIN,
+    /** Taken from a server letter by letter. */
+    CODE,
+    /** Different at every look, so that a change of it is no news. */
+    CLOCK
+  }
+
   /**
    * One thing known.
    *
    * @param name what
-   * @param value how
+   * @param value how, for people
+   * @param exact the value behind it; empty when it is the value itself
+   * @param kind what it is
    */
-  public record Row(String name, String value) {}
+  public record Row(String name, String value, String exact, Kind kind) {
+
+    private boolean contains(String text) {
+      return (name + "\n" + value + "\n" + exact).toLowerCase(Locale.ROOT).contains(text);
+    }
+
+    /** What is copied: the exact value. */
+    public String copied() {
+      return exact.isEmpty() ? value : exact;
+    }
+  }
 
   private final List<Row> rows = new ArrayList<>();
 
-  private Details() {}
+  private final ZonedDateTime now;
 
-  /** All groups; those without anything to say are left out. */
-  public static List<Group> of(Instance i, Topology in, Optional<ClusterId> cluster) {
+  private Details(ZonedDateTime now) {
+    this.now = now;
+  }
+
+  /**
+   * All groups; those without anything to say are left out.
+   *
+   * @param now the time, where the person is
+   */
+  public static List<Group> of(
+      Instance i, Topology in, Optional<ClusterId> cluster, ZonedDateTime now) {
     var groups = new ArrayList<Group>();
     ServerCard card = ServerCard.of(i, in);
     groups.add(
-        new Details()
+        new Details(now)
             .row("State", card.state())
             .row("Problem", card.problem())
             .row("Role", card.role())
@@ -53,43 +86,43 @@ public final class Details {
             .row("Source", i.source().map(InstanceKey::toString).orElse(""))
             .row("Replicas", names(in.replicasOf(i.key())))
             .group("Now"));
-    i.facts().ifPresent(f -> facts(groups, f));
+    i.facts().ifPresent(f -> facts(groups, f, now));
     groups.add(
-        new Details()
+        new Details(now)
             .row("Cluster", cluster.map(ClusterId::text).orElse(""))
-            .row("Looked at", i.lastAttempt().map(Instant::toString).orElse(""))
-            .row("Last seen", i.lastSeen().map(Instant::toString).orElse(""))
-            .row("The look took", i.latency().toMillis() + " ms")
+            .moment("Looked at", i.lastAttempt())
+            .moment("Last seen", i.lastSeen())
+            .add("The look took", Human.count(i.latency().toMillis()) + " ms", "", Kind.CLOCK)
             .group("Observation"));
     groups.removeIf(g -> g.rows().isEmpty());
     return List.copyOf(groups);
   }
 
-  private static void facts(List<Group> groups, Facts f) {
+  private static void facts(List<Group> groups, Facts f, ZonedDateTime now) {
     for (Channel c : f.channels()) {
-      groups.add(channel(c, f.channels().size() > 1 ? " " + c.name() : ""));
+      groups.add(channel(c, f.channels().size() > 1 ? " " + c.name() : "", now));
     }
     var id = f.identity();
     var settings = f.settings();
     var positions = f.positions();
     groups.add(
-        new Details()
-            .row("Executed GTID", positions.executedGtid())
-            .row("Logged GTID", positions.loggedGtid())
-            .row("End of binary log", f.settings().logBin() ? positions.logEnd().toString() : "")
-            .row("Up for", positions.uptimeSeconds() + " s")
+        new Details(now)
+            .code("Executed GTID", positions.executedGtid())
+            .code("Logged GTID", positions.loggedGtid())
+            .code("End of binary log", f.settings().logBin() ? positions.logEnd().toString() : "")
+            .span("Up for", positions.uptimeSeconds(), Kind.CLOCK)
             .group("Position"));
     groups.add(
-        new Details()
+        new Details(now)
             .row("Version", id.flavor().label() + " " + id.version().text())
             .row("Build", id.versionComment())
             .row("Host name", id.hostname())
             .row("Reported as", id.reported().map(InstanceKey::toString).orElse(""))
             .row("Server id", Long.toString(id.serverId()))
-            .row("Server uuid", id.uuid().orElse(""))
+            .code("Server uuid", id.uuid().orElse(""))
             .group("Identity"));
     groups.add(
-        new Details()
+        new Details(now)
             .row("Read-only", onOff(settings.readOnly()))
             .row("Binary log", onOff(settings.logBin()))
             .row("Logs replica updates", onOff(settings.logReplicaUpdates()))
@@ -100,24 +133,29 @@ public final class Details {
             .group("Settings"));
   }
 
-  private static Group channel(Channel c, String name) {
+  private static Group channel(Channel c, String name, ZonedDateTime now) {
     var progress = c.progress();
-    return new Details()
+    return new Details(now)
         .row("Source", c.source().toString())
-        .row("Receiving", c.io().name().toLowerCase(java.util.Locale.ROOT))
-        .row("Applying", c.sql().name().toLowerCase(java.util.Locale.ROOT))
-        .row("Behind", progress.secondsBehind().map(s -> s + " s").orElse("unknown"))
-        .row("Held back", c.delaySeconds() == 0 ? "" : c.delaySeconds() + " s on purpose")
+        .row("Receiving", c.io().name().toLowerCase(Locale.ROOT))
+        .row("Applying", c.sql().name().toLowerCase(Locale.ROOT))
+        .row("Behind", progress.secondsBehind().isEmpty() ? "unknown" : "")
+        .span("Behind", progress.secondsBehind().orElse(-1L), Kind.PLAIN)
+        .row("Held back", c.delaySeconds() == 0 ? "" : held(c.delaySeconds()))
         .row("Receiving error", error(c.ioError()))
         .row("Applying error", error(c.sqlError()))
         .row("GTID", c.gtid().name())
-        .row("Received GTID", progress.receivedGtid())
-        .row("Read up to", progress.read().toString())
-        .row("Applied up to", progress.executed().toString())
+        .code("Received GTID", progress.receivedGtid())
+        .code("Read up to", progress.read().toString())
+        .code("Applied up to", progress.executed().toString())
         .row("User", c.user())
         .row("TLS", onOff(c.tls()))
         .row("Filters", onOff(c.filtered()))
         .group("Replication" + name);
+  }
+
+  private static String held(long seconds) {
+    return Human.span(seconds) + " on purpose";
   }
 
   private static String error(ReplicationError e) {
@@ -133,8 +171,29 @@ public final class Details {
   }
 
   private Details row(String name, String value) {
+    return add(name, value, "", Kind.PLAIN);
+  }
+
+  private Details code(String name, String value) {
+    return add(name, value, "", Kind.CODE);
+  }
+
+  private Details span(String name, long seconds, Kind kind) {
+    String words = seconds < 0 ? "" : Human.span(seconds);
+    return add(name, words, seconds < 60 ? "" : Human.count(seconds) + " s", kind);
+  }
+
+  private Details moment(String name, Optional<Instant> at) {
+    return add(
+        name,
+        at.map(t -> Human.moment(t, now)).orElse(""),
+        at.map(Instant::toString).orElse(""),
+        Kind.CLOCK);
+  }
+
+  private Details add(String name, String value, String exact, Kind kind) {
     if (!value.isEmpty()) {
-      rows.add(new Row(name, value));
+      rows.add(new Row(name, value, exact, kind));
     }
     return this;
   }
@@ -143,13 +202,27 @@ public final class Details {
     return new Group(title, rows);
   }
 
+  /** What is left of it when only what contains a text is to be shown, by name or by value. */
+  public static List<Group> matching(List<Group> groups, String text) {
+    String wanted = text.strip().toLowerCase(Locale.ROOT);
+    return groups.stream()
+        .map(
+            g ->
+                g.title().toLowerCase(Locale.ROOT).contains(wanted)
+                    ? g
+                    : new Group(
+                        g.title(), g.rows().stream().filter(r -> r.contains(wanted)).toList()))
+        .filter(g -> !g.rows().isEmpty())
+        .toList();
+  }
+
   /** All of it as text, for the clipboard. */
   public static String text(InstanceKey key, List<Group> groups) {
     return groups.stream()
         .map(
             g ->
                 g.rows().stream()
-                    .map(r -> r.name() + ": " + r.value() + "\n")
+                    .map(r -> r.name() + ": " + r.copied() + "\n")
                     .collect(Collectors.joining("", g.title() + "\n", "")))
         .collect(Collectors.joining("\n", key + "\n\n", ""));
   }

@@ -1,12 +1,15 @@
 package topiary.app.desktop.model;
 
 import java.util.Optional;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.GatewayException;
 import topiary.app.gateway.PlanView;
 import topiary.app.gateway.RunView;
+import topiary.app.gateway.Undoable;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 
@@ -36,14 +39,21 @@ public final class PlanModel {
    *
    * @param phase how far it is
    * @param intent what is wanted, in words
+   * @param effect what it comes down to; empty for undoing what the node has not described
    * @param plan as the node showed it
    * @param run as the node told it last
    * @param message a sentence for the person, empty when there is nothing to say
    */
   public record State(
-      Phase phase, String intent, Optional<PlanView> plan, Optional<RunView> run, String message) {
+      Phase phase,
+      String intent,
+      Optional<Intent> effect,
+      Optional<PlanView> plan,
+      Optional<RunView> run,
+      String message) {
 
-    static final State NONE = new State(Phase.NONE, "", Optional.empty(), Optional.empty(), "");
+    public static final State NONE =
+        new State(Phase.NONE, "", Optional.empty(), Optional.empty(), Optional.empty(), "");
 
     public boolean running() {
       return phase == Phase.RUNNING || phase == Phase.STOPPING;
@@ -55,16 +65,38 @@ public final class PlanModel {
           && run.flatMap(RunView::end).filter(e -> e == RunView.End.DONE).isPresent();
     }
 
+    /** What is asked before the window is closed on it; empty when there is nothing to ask. */
+    public Optional<String> beforeLeaving() {
+      return running()
+          ? Optional.of(
+              "A plan is being carried out. The node goes on with it when this window is closed.")
+          : Optional.empty();
+    }
+
     private State with(Phase next, String words) {
-      return new State(next, intent, plan, run, words);
+      return new State(next, intent, effect, plan, run, words);
+    }
+
+    private State with(RunView next) {
+      return new State(phase, intent, effect, plan, Optional.of(next), message);
     }
   }
+
+  private static final System.Logger LOG = System.getLogger(PlanModel.class.getName());
 
   private final Gateway gateway;
   private final Tasks tasks;
   private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.NONE);
   private final ReadOnlyObjectWrapper<Optional<PlanId>> undoable =
       new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyBooleanWrapper folded = new ReadOnlyBooleanWrapper();
+
+  /** What the node said last can be undone. */
+  private Optional<Undoable> back = Optional.empty();
+
+  /** What was undone last from here. */
+  private Optional<PlanId> undone = Optional.empty();
+
   private Intent wanted;
 
   /** Counts what was asked for, so that a late answer to something given up is not shown. */
@@ -82,7 +114,22 @@ public final class PlanModel {
     return state.getReadOnlyProperty();
   }
 
-  /** The plan that was carried out last from here and not undone yet. */
+  /** Whether it is out of the way while it runs. */
+  public ReadOnlyBooleanProperty folded() {
+    return folded.getReadOnlyProperty();
+  }
+
+  /** Puts what runs out of the way; it goes on. */
+  public void fold() {
+    folded.set(state.get().running());
+  }
+
+  /** Brings it back into sight. */
+  public void unfold() {
+    folded.set(false);
+  }
+
+  /** The plan that was carried out last, from wherever, and can be undone. */
   public ReadOnlyObjectProperty<Optional<PlanId>> undoable() {
     return undoable.getReadOnlyProperty();
   }
@@ -98,14 +145,23 @@ public final class PlanModel {
     }
     wanted = intent;
     int mine = ++asked;
-    state.set(new State(Phase.ASKED, intent.words(), Optional.empty(), Optional.empty(), message));
+    unfold();
+    Optional<Intent> effect = effect(intent);
+    state.set(
+        new State(
+            Phase.ASKED, intent.words(), effect, Optional.empty(), Optional.empty(), message));
     tasks.run(
         () -> gateway.plan(intent),
         plan -> {
           if (mine == asked) {
             state.set(
                 new State(
-                    Phase.SHOWN, plan.intent(), Optional.of(plan), Optional.empty(), message));
+                    Phase.SHOWN,
+                    plan.intent(),
+                    effect,
+                    Optional.of(plan),
+                    Optional.empty(),
+                    message));
           }
         },
         no -> {
@@ -113,6 +169,12 @@ public final class PlanModel {
             state.set(state.get().with(Phase.REFUSED, no.getMessage()));
           }
         });
+  }
+
+  private Optional<Intent> effect(Intent intent) {
+    return intent instanceof Intent.Undo undo
+        ? back.filter(b -> b.plan().equals(undo.plan())).map(Undoable::back)
+        : Optional.of(intent);
   }
 
   /** Runs the plan that is shown. */
@@ -126,6 +188,7 @@ public final class PlanModel {
         () -> gateway.apply(plan.fingerprint()),
         this::goesOn,
         no -> {
+          unfold();
           state.set(state.get().with(Phase.REFUSED, no.getMessage()));
           if (no.kind() == GatewayException.Kind.CHANGED) {
             propose(wanted, "The servers have changed meanwhile; this is the plan now.");
@@ -136,15 +199,31 @@ public final class PlanModel {
   private void goesOn(RunView run) {
     State now = state.get();
     if (run.end().isEmpty()) {
-      state.set(new State(now.phase(), now.intent(), now.plan(), Optional.of(run), now.message()));
+      state.set(now.with(run));
       follow(run);
       return;
     }
     if (run.end().get() == RunView.End.DONE) {
       // What undid something is not offered to be undone in turn.
-      undoable.set(wanted instanceof Intent.Undo ? Optional.empty() : Optional.of(run.plan()));
+      undone = wanted instanceof Intent.Undo(var plan) ? Optional.of(plan) : Optional.empty();
+      undoable.set(undone.isPresent() ? Optional.empty() : Optional.of(run.plan()));
+    } else {
+      unfold();
     }
-    state.set(new State(Phase.ENDED, now.intent(), now.plan(), Optional.of(run), run.report()));
+    state.set(now.with(run).with(Phase.ENDED, run.report()));
+    learn();
+  }
+
+  /** Asks the node what can be undone; while it does not answer, what was known holds. */
+  private void learn() {
+    tasks.run(
+        gateway::undoable,
+        latest -> {
+          // The node notes that a plan was undone a moment after it tells that the undoing ended.
+          back = latest.filter(u -> !undone.equals(Optional.of(u.plan())));
+          undoable.set(back.map(Undoable::plan));
+        },
+        no -> LOG.log(System.Logger.Level.DEBUG, "what can be undone is not known", no));
   }
 
   private void follow(RunView run) {
@@ -158,12 +237,19 @@ public final class PlanModel {
                   ? "The node does not answer; it goes on by itself, and so does this when it is"
                       + " back."
                   : no.getMessage();
+          if (!lost) {
+            unfold();
+          }
           state.set(state.get().with(lost ? state.get().phase() : Phase.ENDED, words));
         });
   }
 
-  /** The node is back: a run that could not be followed is taken up again. */
+  /**
+   * The node is there, or back: what can be undone is asked, and a run that could not be followed
+   * is taken up again.
+   */
   void reconnected() {
+    learn();
     if (lost) {
       lost = false;
       state.set(state.get().with(state.get().phase(), ""));
@@ -197,6 +283,7 @@ public final class PlanModel {
   public void close() {
     if (!state.get().running()) {
       asked++;
+      unfold();
       state.set(State.NONE);
     }
   }

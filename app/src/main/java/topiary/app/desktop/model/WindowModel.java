@@ -151,12 +151,18 @@ public final class WindowModel {
   }
 
   /** Everything known of the selected server. */
-  public List<Details.Group> details() {
+  public List<Details.Group> details(Instant now) {
     Topology topology = seen.get().topology();
     return selected
         .get()
         .flatMap(topology::instance)
-        .map(i -> Details.of(i, topology, Optional.ofNullable(seen.get().clusters().get(i.key()))))
+        .map(
+            i ->
+                Details.of(
+                    i,
+                    topology,
+                    Optional.ofNullable(seen.get().clusters().get(i.key())),
+                    now.atZone(ZoneId.systemDefault())))
         .orElse(List.of());
   }
 

@@ -1,11 +1,12 @@
 package topiary.app.desktop.window;
 
+import java.util.List;
+import javafx.collections.ObservableList;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import topiary.app.desktop.model.ClusterRow;
 import topiary.app.desktop.model.WindowModel;
@@ -13,7 +14,10 @@ import topiary.app.desktop.model.WindowModel;
 /** The clusters and how they are. */
 final class ClusterList extends VBox {
 
-  private static final double WIDTH = 216;
+  /** The height of a line; the list is as high as its lines, and scrolls when there are many. */
+  private static final double LINE = 54;
+
+  private static final int MOST_LINES = 6;
 
   private final ListView<ClusterRow> list = new ListView<>();
 
@@ -21,16 +25,14 @@ final class ClusterList extends VBox {
   private boolean following;
 
   ClusterList(WindowModel model) {
-    getStyleClass().add("side");
-    setMinWidth(WIDTH);
-    setPrefWidth(WIDTH);
     var title = new Label("CLUSTERS");
     title.getStyleClass().add("side-title");
     list.setId("clusters");
     list.getStyleClass().add("clusters");
     list.setCellFactory(view -> new Cell());
     list.setAccessibleText("Clusters");
-    VBox.setVgrow(list, Priority.ALWAYS);
+    list.setFixedCellSize(LINE);
+    list.setMinHeight(LINE);
     getChildren().addAll(title, list);
     model.clusters().subscribe(rows -> follow(model));
     model.cluster().subscribe(id -> follow(model));
@@ -46,9 +48,7 @@ final class ClusterList extends VBox {
 
   private void follow(WindowModel model) {
     following = true;
-    if (!list.getItems().equals(model.clusters().get())) {
-      list.getItems().setAll(model.clusters().get());
-    }
+    update(model.clusters().get());
     list.getItems().stream()
         .filter(row -> row.id().equals(model.cluster().get()))
         .findFirst()
@@ -56,12 +56,29 @@ final class ClusterList extends VBox {
     following = false;
   }
 
+  /** Other lines take the places of those that are there, so that the list stays where it is. */
+  private void update(List<ClusterRow> rows) {
+    ObservableList<ClusterRow> shown = list.getItems();
+    if (shown.size() != rows.size()) {
+      shown.setAll(rows);
+      list.setPrefHeight(2 + LINE * Math.clamp(rows.size(), 1, MOST_LINES));
+      return;
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      if (!shown.get(i).equals(rows.get(i))) {
+        shown.set(i, rows.get(i));
+      }
+    }
+  }
+
   private static final class Cell extends ListCell<ClusterRow> {
     @Override
     protected void updateItem(ClusterRow row, boolean empty) {
       super.updateItem(row, empty);
       setText(null);
-      setGraphic(empty || row == null ? null : line(row));
+      boolean none = empty || row == null;
+      setGraphic(none ? null : line(row));
+      setAccessibleText(none ? null : row.head() + ", " + row.words());
     }
 
     private static HBox line(ClusterRow row) {

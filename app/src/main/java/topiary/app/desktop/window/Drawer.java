@@ -1,131 +1,152 @@
 package topiary.app.desktop.window;
 
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
-import javafx.scene.Node;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.geometry.Side;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
-import javafx.scene.layout.ColumnConstraints;
-import javafx.scene.layout.GridPane;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import topiary.app.desktop.model.Action;
+import topiary.app.desktop.model.ClusterRow;
 import topiary.app.desktop.model.Details;
+import topiary.app.desktop.model.Overview;
 import topiary.app.desktop.model.WindowModel;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+import topiary.engine.model.Tree;
 
-/** Everything known of the selected server; each value can be selected and copied. */
-final class Drawer extends VBox {
+/** Everything known of the selected server; without one, the cluster at a glance. */
+final class Drawer extends HBox {
 
-  private static final double WIDTH = 336;
-  private static final double NAMES = 136;
+  private static final double WIDTH = 344;
+  private static final double LEAST = 260;
+  private static final double MOST = 800;
 
   private final WindowModel model;
+  private final InstantSource clock;
   private final Label title = new Label();
-  private final Label hint =
-      new Label(
-          "Choose a server to see everything known of it. Drag it to where it is to replicate from,"
-              + " or pick it up with Ctrl+M.");
-  private final Button button = new Button("Copy");
-  private final GridPane grid = new GridPane();
-  private final ScrollPane scroll = new ScrollPane(grid);
-  private final List<TextField> values = new ArrayList<>();
-  private List<Details.Group> shown = List.of();
-  private List<String> names = List.of();
+  private final TextField filter = new TextField();
+  private final Label nothing = new Label();
+  private final DetailList list = new DetailList();
+  private final VBox server;
+  private final OverviewPane overview;
 
-  Drawer(WindowModel model, Action copy) {
+  /** What the overview was made of; it is not made again of the same. */
+  private Topology counted = Topology.EMPTY;
+
+  private Optional<Tree> countedTree = Optional.empty();
+  private Optional<Overview> glance = Optional.empty();
+
+  /**
+   * A drawer.
+   *
+   * @param copy copies all that is known
+   * @param fly brings a server into sight
+   */
+  Drawer(WindowModel model, Action copy, InstantSource clock, Consumer<InstanceKey> fly) {
     this.model = model;
+    this.clock = clock;
     setId("drawer");
     getStyleClass().add("drawer");
-    setMinWidth(WIDTH);
     setPrefWidth(WIDTH);
-    setMaxWidth(WIDTH);
+    setMinWidth(Region.USE_PREF_SIZE);
+    setMaxWidth(Region.USE_PREF_SIZE);
     title.getStyleClass().add("drawer-title");
     title.setMinWidth(0);
     var space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
-    button.getStyleClass().add("small");
-    button.setMinWidth(Region.USE_PREF_SIZE);
-    button.setTooltip(new Tooltip(copy.text()));
-    button.setOnAction(e -> copy.run());
-    hint.getStyleClass().addAll("hint", "drawer-hint");
-    hint.managedProperty().bind(hint.visibleProperty());
-    hint.setMinHeight(Region.USE_PREF_SIZE);
-    var head = new HBox(title, space, button);
-    head.managedProperty().bind(button.visibleProperty());
+    var all = new Button("Copy all");
+    all.setId("copy-all");
+    all.getStyleClass().add("small");
+    all.setMinWidth(Region.USE_PREF_SIZE);
+    all.setTooltip(new Tooltip(copy.text()));
+    all.setOnAction(e -> copy.run());
+    var head = new HBox(title, space, all);
     head.getStyleClass().add("drawer-head");
-    grid.getColumnConstraints()
-        .addAll(
-            new ColumnConstraints(NAMES),
-            new ColumnConstraints(0, 160, Double.MAX_VALUE, Priority.ALWAYS, null, true));
-    grid.setStyle("-fx-padding: 0 8 16 16;");
-
-    scroll.setFitToWidth(true);
-    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-    VBox.setVgrow(scroll, Priority.ALWAYS);
-    getChildren().addAll(head, hint, scroll);
+    filter.setId("drawer-filter");
+    filter.setPromptText("Filter");
+    filter.setAccessibleText("Filter what is known of the server");
+    filter.getStyleClass().add("filter");
+    filter.addEventFilter(KeyEvent.KEY_PRESSED, this::clear);
+    var narrow = new VBox(filter);
+    narrow.getStyleClass().add("filter-box");
+    nothing.getStyleClass().addAll("hint", "drawer-hint");
+    nothing.managedProperty().bind(nothing.visibleProperty());
+    VBox.setVgrow(list, Priority.ALWAYS);
+    server = new VBox(head, narrow, nothing, list);
+    overview =
+        new OverviewPane(
+            key -> {
+              model.select(Optional.of(key));
+              fly.accept(key);
+            });
+    for (Region part : List.of(server, overview)) {
+      part.managedProperty().bind(part.visibleProperty());
+      HBox.setHgrow(part, Priority.ALWAYS);
+      part.setMinWidth(0);
+    }
+    managedProperty().bind(visibleProperty());
+    getChildren().addAll(new Grip(this, Side.LEFT, LEAST, MOST), server, overview);
+    filter.textProperty().subscribe(text -> refresh());
+    visibleProperty().subscribe(visible -> refresh());
+    model.seen().subscribe(seen -> Stale.mark(this, seen));
     model.selected().subscribe(key -> refresh());
     model.seen().subscribe(seen -> refresh());
+    model.cluster().subscribe(id -> refresh());
+    model.clusters().subscribe(rows -> refresh());
   }
 
-  private void refresh() {
-    List<Details.Group> now = model.details();
-    boolean none = now.isEmpty();
-    hint.setVisible(none);
-    button.setVisible(!none);
-    if (now.equals(shown)) {
+  private void clear(KeyEvent e) {
+    if (e.getCode() == KeyCode.ESCAPE && !filter.getText().isEmpty()) {
+      filter.clear();
+      e.consume();
+    }
+  }
+
+  /** Shows things as they are now; ages grow without any news. */
+  void refresh() {
+    if (!isVisible()) {
       return;
     }
-    shown = now;
-    scroll.setVisible(!none);
-    title.setText(model.selected().get().map(Object::toString).orElse(""));
-    List<String> all =
-        now.stream().flatMap(g -> g.rows().stream().map(r -> g.title() + "/" + r.name())).toList();
-    if (!all.equals(names)) {
-      // Only other rows make another form; new values leave what somebody selects as it is.
-      names = all;
-      build();
+    List<Details.Group> now = model.details(clock.instant());
+    boolean none = now.isEmpty();
+    server.setVisible(!none);
+    overview.setVisible(none);
+    if (none) {
+      overview.show(overview());
+      return;
     }
-    int row = 0;
-    for (Details.Group group : now) {
-      for (Details.Row line : group.rows()) {
-        TextField field = values.get(row++);
-        if (!field.getText().equals(line.value())) {
-          field.setText(line.value());
-        }
-      }
-    }
+    InstanceKey key = model.selected().get().orElseThrow();
+    boolean narrow = !filter.getText().isBlank();
+    List<Details.Group> left = narrow ? Details.matching(now, filter.getText()) : now;
+    title.setText(key.toString());
+    nothing.setVisible(left.isEmpty());
+    nothing.setText("Nothing known contains “" + filter.getText().strip() + "”.");
+    list.setVisible(!left.isEmpty());
+    list.show(key, left, narrow);
   }
 
-  private void build() {
-    values.clear();
-    var cells = new ArrayList<Node>();
-    int at = 0;
-    for (Details.Group group : shown) {
-      var heading = new Label(group.title().toUpperCase(Locale.ROOT));
-      heading.getStyleClass().add("group");
-      GridPane.setConstraints(heading, 0, at++, 2, 1);
-      cells.add(heading);
-      for (Details.Row line : group.rows()) {
-        var name = new Label(line.name());
-        name.getStyleClass().add("row-name");
-        var value = new TextField();
-        value.setEditable(false);
-        value.getStyleClass().add("row-value");
-        value.setAccessibleText(line.name());
-        value.setFocusTraversable(false);
-        values.add(value);
-        GridPane.setConstraints(name, 0, at);
-        GridPane.setConstraints(value, 1, at++);
-        cells.add(name);
-        cells.add(value);
-      }
+  private Optional<Overview> overview() {
+    Optional<Tree> tree =
+        model.clusters().get().stream()
+            .filter(row -> row.id().equals(model.cluster().get()))
+            .findFirst()
+            .map(ClusterRow::tree);
+    Topology topology = model.seen().get().topology();
+    if (topology != counted || !tree.equals(countedTree)) {
+      counted = topology;
+      countedTree = tree;
+      glance = tree.map(t -> Overview.of(t, topology));
     }
-    grid.getChildren().setAll(cells);
+    return glance;
   }
 }

@@ -17,6 +17,10 @@ final class Marks {
   static final String RING =
       "M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0zm0 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8z";
   static final String ARROW = "M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0zM6 4.5v7l6-3.5z";
+  static final String COPY =
+      "M5 0 L16 0 L16 11 L12.4 11 L12.4 9.4 L14.4 9.4 L14.4 1.6 L6.6 1.6 L6.6 3.6 L5 3.6 Z"
+          + " M0 5 L0 16 L11 16 L11 5 Z M1.6 6.6 L9.4 6.6 L9.4 14.4 L1.6 14.4 Z";
+  static final String ONWARD = "M0 7 L10 7 L10 3 L16 8 L10 13 L10 9 L0 9 Z";
 
   private Marks() {}
 

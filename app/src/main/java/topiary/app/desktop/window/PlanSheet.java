@@ -1,16 +1,21 @@
 package topiary.app.desktop.window;
 
-import java.util.HashMap;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
+import javafx.animation.Animation;
+import javafx.animation.KeyFrame;
+import javafx.animation.Timeline;
 import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ProgressIndicator;
-import javafx.scene.control.ScrollPane;
-import javafx.scene.control.TitledPane;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
@@ -18,80 +23,139 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import topiary.app.desktop.model.BeforeAfter;
 import topiary.app.desktop.model.PlanModel;
+import topiary.app.desktop.model.RunProgress;
+import topiary.app.desktop.model.SqlScript;
 import topiary.app.gateway.PlanView;
-import topiary.app.gateway.RunView;
+import topiary.engine.model.Topology;
 
-/** A plan over the window: read, approved, watched, undone. */
+/** A plan over the window: read, approved, watched, folded away while it runs, undone. */
 final class PlanSheet extends StackPane {
 
   private static final double WIDTH = 820;
 
   private final PlanModel model;
+  private final Supplier<Topology> topology;
+  private final InstantSource clock;
+  private final Runnable closed;
   private final Label title = new Label();
-  private final VBox intro = new VBox(6);
-  private final VBox stages = new VBox();
-  private final ScrollPane scroll = new ScrollPane(stages);
+  private final VBox intro = new VBox(8);
+  private final PlanStages stages = new PlanStages();
   private final Label message = new Label();
+  private final ProgressBar bar = new ProgressBar(0);
+  private final Label step = new Label();
+  private final HBox progress = new HBox(12, bar, step);
+  private final Button copy = new Button("Copy SQL");
+  private final Button fold = new Button("Fold");
   private final Button undo = new Button("Undo…");
   private final Button close = new Button("Close");
-  private final Button cancel = new Button("Cancel");
+  private final Button cancel = new Button("Cancel at the next safe border");
   private final Button apply = new Button("Apply");
-  private final Map<Integer, StepRow> rows = new HashMap<>();
-  private final Runnable closed;
+  private final VBox sheet;
+  private final PlanStrip strip;
+  private final Timeline second = new Timeline();
   private Optional<PlanView> built = Optional.empty();
+  private Instant began = Instant.EPOCH;
+  private Duration took = Duration.ZERO;
 
   /**
    * A sheet.
    *
+   * @param topology what is seen now
    * @param closed gives the keys back to what is below
    */
-  PlanSheet(PlanModel model, Runnable closed) {
+  PlanSheet(PlanModel model, Supplier<Topology> topology, InstantSource clock, Runnable closed) {
     this.model = model;
+    this.topology = topology;
+    this.clock = clock;
     this.closed = closed;
     setId("plan");
-    getStyleClass().add("scrim");
     title.getStyleClass().add("sheet-title");
-    var head = new VBox(title, intro);
+    title.setMaxWidth(Double.MAX_VALUE);
+    HBox.setHgrow(title, Priority.ALWAYS);
+    var top = new HBox(10, title, copy, fold);
+    top.setAlignment(Pos.TOP_LEFT);
+    var head = new VBox(top, intro);
     head.getStyleClass().add("sheet-head");
-    stages.getStyleClass().add("stages");
-    scroll.setFitToWidth(true);
-    // What wraps is higher than the scroll pane would ask for by itself.
-    stages.heightProperty().subscribe(h -> scroll.setPrefViewportHeight(h.doubleValue()));
-    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-    VBox.setVgrow(scroll, Priority.ALWAYS);
+    head.setMinHeight(Region.USE_PREF_SIZE);
+    VBox.setVgrow(stages, Priority.ALWAYS);
+    sheet = new VBox(head, stages, progress(), foot());
+    sheet.getStyleClass().add("plan-sheet");
+    sheet.setMaxWidth(WIDTH);
+    sheet.setMaxHeight(Region.USE_PREF_SIZE);
+    strip = new PlanStrip(model);
+    StackPane.setAlignment(strip, Pos.BOTTOM_CENTER);
+    getChildren().addAll(sheet, strip);
+    buttons();
+    addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+    second.setCycleCount(Animation.INDEFINITE);
+    second.getKeyFrames().setAll(new KeyFrame(javafx.util.Duration.seconds(1), e -> tick()));
+    sceneProperty().subscribe(this::watch);
+    model.state().subscribe(this::show);
+    show(PlanModel.State.NONE, model.state().get());
+    model.folded().subscribe(folded -> place());
+    model.undoable().subscribe(plan -> offers());
+  }
+
+  private HBox progress() {
+    progress.getStyleClass().add("progress-line");
+    progress.setAlignment(Pos.CENTER_LEFT);
+    progress.managedProperty().bind(progress.visibleProperty());
+    progress.setMinHeight(Region.USE_PREF_SIZE);
+    bar.setId("progress");
+    bar.getStyleClass().add("small");
+    bar.setMaxWidth(Double.MAX_VALUE);
+    HBox.setHgrow(bar, Priority.ALWAYS);
+    step.setId("progress-words");
+    step.getStyleClass().add("step-state");
+    step.setMinWidth(Region.USE_PREF_SIZE);
+    return progress;
+  }
+
+  private HBox foot() {
     message.getStyleClass().add("message");
     message.setId("plan-message");
     message.setMaxWidth(Double.MAX_VALUE);
+    message.setMinHeight(Region.USE_PREF_SIZE);
     HBox.setHgrow(message, Priority.ALWAYS);
     var foot = new HBox(message, undo, cancel, close, apply);
     foot.getStyleClass().add("sheet-foot");
     foot.setMinHeight(Region.USE_PREF_SIZE);
-    for (Button button : List.of(undo, cancel, close, apply)) {
+    return foot;
+  }
+
+  private void buttons() {
+    for (Button button : List.of(copy, fold, undo, cancel, close, apply)) {
       button.managedProperty().bind(button.visibleProperty());
       button.setMinWidth(Region.USE_PREF_SIZE);
     }
+    copy.getStyleClass().add("small");
+    fold.getStyleClass().add("small");
+    fold.setTooltip(new Tooltip("Shows the tree while the plan goes on (Esc)"));
+    copy.setTooltip(new Tooltip("Copies all SQL as a script, each statement with its host"));
     apply.getStyleClass().add("accent");
+    copy.setId("copy-sql");
+    fold.setId("fold");
     apply.setId("apply");
     cancel.setId("cancel");
     close.setId("close");
     undo.setId("undo");
+    copy.setOnAction(e -> built.map(SqlScript::of).ifPresent(Clip::put));
+    fold.setOnAction(e -> model.fold());
     apply.setOnAction(e -> model.apply());
     cancel.setOnAction(e -> model.cancel());
     close.setOnAction(e -> model.close());
     undo.setOnAction(e -> model.undo());
-    var sheet = new VBox(head, scroll, foot);
-    sheet.getStyleClass().add("plan-sheet");
-    sheet.setMaxWidth(WIDTH);
-    sheet.setMaxHeight(Region.USE_PREF_SIZE);
-    getChildren().add(sheet);
-    addEventFilter(KeyEvent.KEY_PRESSED, this::key);
-    model.state().subscribe(this::show);
   }
 
   private void key(KeyEvent e) {
     if (e.getCode() == KeyCode.ESCAPE) {
-      model.close();
+      if (model.state().get().running()) {
+        model.fold();
+      } else {
+        model.close();
+      }
       e.consume();
     } else if (e.getCode() == KeyCode.ENTER && e.getTarget() instanceof Button button) {
       button.fire();
@@ -99,33 +163,102 @@ final class PlanSheet extends StackPane {
     }
   }
 
-  private void show(PlanModel.State state) {
-    boolean was = isVisible();
-    setVisible(state.phase() != PlanModel.Phase.NONE);
+  /** While the sheet is there, the keys are its own: whatever else takes them gives them back. */
+  private void watch(Scene scene) {
+    if (scene != null) {
+      scene
+          .focusOwnerProperty()
+          .subscribe(
+              owner -> {
+                if (isVisible() && sheet.isVisible() && owner != null && !within(owner)) {
+                  focus();
+                }
+              });
+    }
+  }
+
+  private boolean within(Node node) {
+    for (Node up = node; up != null; up = up.getParent()) {
+      if (up == this) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- what is shown
+
+  private void show(PlanModel.State before, PlanModel.State state) {
+    if (state.running() && !before.running()) {
+      began = clock.instant();
+      second.play();
+    } else if (!state.running()) {
+      second.stop();
+    }
     title.setText(capital(state.intent()));
     if (!built.equals(state.plan()) || state.plan().isEmpty()) {
       built = state.plan();
       build(state);
     }
-    state.run().ifPresent(run -> run.steps().forEach(this::step));
+    state.run().ifPresent(stages::show);
     say(state);
+    tick();
+    offers();
+    place();
+  }
+
+  /** What can be done now. */
+  private void offers() {
+    PlanModel.State state = model.state().get();
+    copy.setVisible(state.plan().isPresent());
+    fold.setVisible(state.running());
     apply.setVisible(state.phase() == PlanModel.Phase.SHOWN);
     cancel.setVisible(state.running());
-    cancel.setText("Cancel at the next safe border");
     cancel.setDisable(state.phase() == PlanModel.Phase.STOPPING || state.run().isEmpty());
     close.setVisible(!state.running());
     close.setText(state.phase() == PlanModel.Phase.SHOWN ? "Not now" : "Close");
     undo.setVisible(state.done() && model.undoable().get().isPresent());
-    switch (state.phase()) {
+  }
+
+  /** Over the window, at its lower edge, or nowhere; and the keys where they belong. */
+  private void place() {
+    PlanModel.State state = model.state().get();
+    boolean was = isVisible() && sheet.isVisible();
+    boolean folded = model.folded().get();
+    setVisible(state.phase() != PlanModel.Phase.NONE);
+    sheet.setVisible(!folded);
+    strip.setVisible(folded);
+    // Folded, all but the strip belongs to what is below.
+    setPickOnBounds(!folded);
+    getStyleClass().setAll(folded ? "strip-place" : "scrim");
+    if (folded) {
+      strip.show(state);
+    }
+    if (isVisible() && sheet.isVisible()) {
+      focus();
+    } else if (was) {
+      closed.run();
+    }
+  }
+
+  private void focus() {
+    switch (model.state().get().phase()) {
       case SHOWN -> apply.requestFocus();
-      case RUNNING, STOPPING -> cancel.requestFocus();
-      case NONE -> {
-        if (was) {
-          closed.run();
-        }
-      }
+      case RUNNING -> (cancel.isDisabled() ? fold : cancel).requestFocus();
+      case STOPPING -> fold.requestFocus();
       default -> close.requestFocus();
     }
+  }
+
+  private void tick() {
+    PlanModel.State state = model.state().get();
+    if (state.running()) {
+      took = Duration.between(began, clock.instant());
+    }
+    progress.setVisible(state.running() || state.run().isPresent());
+    RunProgress now = RunProgress.of(state.run(), took);
+    bar.setProgress(now.done());
+    step.setText(now.words());
   }
 
   private void say(PlanModel.State state) {
@@ -140,139 +273,43 @@ final class PlanSheet extends StackPane {
         };
     message.setText(capital(words));
     message.getStyleClass().removeAll("bad", "good");
+    bar.getStyleClass().removeAll("danger", "success");
     if (state.phase() == PlanModel.Phase.REFUSED) {
       message.getStyleClass().add("bad");
     } else if (state.phase() == PlanModel.Phase.ENDED) {
       message.getStyleClass().add(state.done() ? "good" : "bad");
+      bar.getStyleClass().add(state.done() ? "success" : "danger");
     }
   }
 
-  private static String capital(String words) {
-    return words.isEmpty() ? words : Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  /** A sentence as it begins; a server's name stays as it is. */
+  static String capital(String words) {
+    boolean name = words.split(" ", 2)[0].matches(".*[^\\p{L}].*");
+    return words.isEmpty() || name
+        ? words
+        : Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
   private void build(PlanModel.State state) {
-    rows.clear();
-    stages.getChildren().clear();
     intro.getChildren().clear();
-    scroll.setVisible(state.plan().isPresent());
-    scroll.setManaged(state.plan().isPresent());
-    scroll.setVvalue(0);
+    stages.setVisible(state.plan().isPresent());
+    state.plan().ifPresent(plan -> introduce(state, plan));
+    state.plan().ifPresent(stages::show);
+  }
+
+  private void introduce(PlanModel.State state, PlanView plan) {
     state
-        .plan()
-        .ifPresent(
-            plan -> {
-              intro
-                  .getChildren()
-                  .add(
-                      text("Afterwards: " + String.join("; ", plan.outcome()) + ".", "sheet-text"));
-              plan.warnings()
-                  .forEach(w -> intro.getChildren().add(text("Note: " + w + ".", "warning")));
-              plan.stages().forEach(stage -> stages.getChildren().add(stage(stage)));
-              stages.getChildren().add(text("To undo: " + plan.undo() + ".", "sheet-text"));
-            });
-  }
-
-  private VBox stage(PlanView.Stage stage) {
-    var box = new VBox(2, text(stage.title(), "stage-title"), guards(stage.guards()));
-    for (PlanView.Step step : stage.steps()) {
-      var row = new StepRow(step);
-      rows.put(step.number(), row);
-      box.getChildren().add(row);
-    }
-    if (!stage.lastly().isEmpty()) {
-      String words =
-          stage.lastly().stream().map(PlanView.Step::words).collect(Collectors.joining(", then "));
-      var lastly = text("If one of these fails: " + words + ".", "sheet-text");
-      lastly.setStyle("-fx-padding: 4 10 0 36; -fx-font-size: 12px;");
-      box.getChildren().add(lastly);
-    }
-    return box;
-  }
-
-  private static TitledPane guards(List<PlanView.Guard> guards) {
-    var lines = new VBox(2);
-    guards.forEach(
-        g ->
-            lines
-                .getChildren()
-                .add(text(g.field() + " of " + g.instance() + " is " + g.value(), "sheet-text")));
-    var pane = new TitledPane(guards.size() + " guards, checked right before this stage", lines);
-    pane.getStyleClass().add("guards");
-    pane.setExpanded(false);
-    pane.setAnimated(false);
-    return pane;
-  }
-
-  private static Label text(String words, String style) {
-    var label = new Label(words);
-    label.getStyleClass().add(style);
-    label.setWrapText(true);
-    label.setMinHeight(Region.USE_PREF_SIZE);
-    label.setMaxWidth(Double.MAX_VALUE);
-    return label;
-  }
-
-  private void step(RunView.Step step) {
-    StepRow row = rows.get(step.number());
-    if (row != null) {
-      row.show(step);
-    }
-  }
-
-  /** One step, and how far it is: by sign, by colour and by word. */
-  private static final class StepRow extends HBox {
-    private final Region mark = Marks.of(Marks.RING, "open");
-    private final ProgressIndicator busy = new ProgressIndicator();
-    private final Label state = new Label();
-    private final Label failure = text("", "step-state");
-
-    StepRow(PlanView.Step step) {
-      getStyleClass().add("step");
-      setId("step-" + step.number());
-      busy.setVisible(false);
-      busy.setPrefSize(16, 16);
-      busy.setMinSize(16, 16);
-      busy.setMaxSize(16, 16);
-      var sign = new StackPane(mark, busy);
-      sign.setMinSize(18, 18);
-      sign.setPrefSize(18, 18);
-      sign.setMaxHeight(20);
-      var words = new VBox(2, text(step.number() + ".  " + step.words(), "step-words"));
-      step.sql().forEach(sql -> words.getChildren().add(text(sql + ";", "sql")));
-      failure.setVisible(false);
-      failure.managedProperty().bind(failure.visibleProperty());
-      words.getChildren().add(failure);
+        .effect()
+        .flatMap(effect -> BeforeAfter.of(topology.get(), effect))
+        .ifPresent(what -> intro.getChildren().add(new BeforeAfterPane(what)));
+    String outcome = "Afterwards: " + String.join("; ", plan.outcome()) + ".";
+    intro.getChildren().add(PlanStages.text(outcome, "sheet-text"));
+    for (String warning : plan.warnings()) {
+      var words = PlanStages.text("Note: " + warning + ".", "warning-words");
       HBox.setHgrow(words, Priority.ALWAYS);
-      state.getStyleClass().add("step-state");
-      state.setMinWidth(Region.USE_PREF_SIZE);
-      setAlignment(Pos.TOP_LEFT);
-      getChildren().addAll(sign, words, state);
-    }
-
-    void show(RunView.Step step) {
-      getStyleClass().removeAll("begun", "done", "failed");
-      boolean begun = step.phase() == RunView.Phase.BEGUN;
-      busy.setVisible(begun);
-      mark.setVisible(!begun);
-      switch (step.phase()) {
-        case BEGUN -> say("begun", "under way");
-        case DONE -> {
-          Marks.set(mark, Marks.TICK, "good");
-          say("done", "done");
-        }
-        case FAILED -> {
-          Marks.set(mark, Marks.CROSS, "bad");
-          say("failed", "failed");
-        }
-      }
-      failure.setText(step.failure());
-      failure.setVisible(!step.failure().isEmpty());
-    }
-
-    private void say(String style, String words) {
-      getStyleClass().add(style);
-      state.setText(words);
+      var note = new HBox(10, Marks.of(Marks.ALERT, "warn"), words);
+      note.getStyleClass().add("warning");
+      intro.getChildren().add(note);
     }
   }
 }

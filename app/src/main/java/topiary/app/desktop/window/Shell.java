@@ -3,19 +3,20 @@ package topiary.app.desktop.window;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Point2D;
+import javafx.scene.Node;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.TextField;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
@@ -34,6 +35,7 @@ import topiary.app.desktop.model.Details;
 import topiary.app.desktop.model.WindowModel;
 import topiary.app.desktop.tree.TreeCanvas;
 import topiary.app.gateway.Seen;
+import topiary.engine.model.InstanceKey;
 
 /** Everything in the window. */
 public final class Shell extends StackPane implements Actions.View {
@@ -51,6 +53,7 @@ public final class Shell extends StackPane implements Actions.View {
   private final Label emptyWords = new Label();
   private final TextField emptyCommand = new TextField();
   private final VBox empty = new VBox(emptyTitle, emptyWords, emptyCommand);
+  private final Drawer drawer;
   private final Timeline second;
 
   public Shell(WindowModel model, InstantSource clock) {
@@ -62,12 +65,16 @@ public final class Shell extends StackPane implements Actions.View {
     var middle = new BorderPane(new StackPane(tree, empty()));
     middle.setTop(banner());
     var body = new BorderPane(middle);
-    body.setLeft(new ClusterList(model));
-    body.setRight(new Drawer(model, actions.copy));
+    Consumer<InstanceKey> fly = key -> model.select(Optional.of(key));
+    body.setLeft(
+        new SidePane(model, new ClusterList(model), new ServerOutline(model, fly, this::menu)));
+    drawer = new Drawer(model, actions.copy, clock, fly);
+    drawer.visibleProperty().bind(actions.details);
+    body.setRight(drawer);
     var frame = new BorderPane(body);
     frame.setTop(top());
     frame.setBottom(status());
-    getChildren().addAll(frame, new PlanSheet(model.plan(), tree::requestFocus));
+    getChildren().addAll(frame, planSheet());
     model.seen().subscribe(seen -> refresh());
     model.notice().subscribe(notice::setText);
     keys();
@@ -128,6 +135,11 @@ public final class Shell extends StackPane implements Actions.View {
     return status;
   }
 
+  private PlanSheet planSheet() {
+    return new PlanSheet(
+        model.plan(), () -> model.seen().get().topology(), clock, tree::requestFocus);
+  }
+
   private HBox banner() {
     banner.setId("banner");
     banner.getStyleClass().add("banner");
@@ -174,7 +186,7 @@ public final class Shell extends StackPane implements Actions.View {
         });
   }
 
-  private void menu(TreeCanvas on, Point2D at) {
+  private void menu(Node on, Point2D at) {
     var menu = new ContextMenu();
     actions.onServer().forEach(a -> menu.getItems().add(item(a)));
     menu.show(on, at.getX(), at.getY());
@@ -184,6 +196,7 @@ public final class Shell extends StackPane implements Actions.View {
 
   private void refresh() {
     Instant now = clock.instant();
+    drawer.refresh();
     Seen seen = model.seen().get();
     boolean nothing = seen.topology().instances().isEmpty();
     status.setText(model.connection(now));
@@ -240,11 +253,6 @@ public final class Shell extends StackPane implements Actions.View {
     model
         .selected()
         .get()
-        .ifPresent(
-            key -> {
-              var content = new ClipboardContent();
-              content.putString(Details.text(key, model.details()));
-              Clipboard.getSystemClipboard().setContent(content);
-            });
+        .ifPresent(key -> Clip.put(Details.text(key, model.details(clock.instant()))));
   }
 }

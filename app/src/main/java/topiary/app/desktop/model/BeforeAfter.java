@@ -1,0 +1,200 @@
+package topiary.app.desktop.model;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import topiary.engine.intent.Intent;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
+import topiary.engine.model.Topology;
+
+/**
+ * What a plan makes different: the part of the tree it is about now and afterwards, or a value.
+ *
+ * @param now heads of the part, empty when the tree stays as it is
+ * @param afterwards the same later
+ * @param changes values that become others
+ * @param sentence all of it in words
+ */
+public record BeforeAfter(
+    List<Branch> now, List<Branch> afterwards, List<Change> changes, String sentence) {
+
+  /**
+   * A server and what of the part stands below it.
+   *
+   * @param key which
+   * @param moved whether it is the one that is moved
+   * @param folded how many servers stay below it and are not shown
+   * @param apart whether servers that are not shown stand between it and the one above
+   * @param below those below it
+   */
+  public record Branch(
+      InstanceKey key, boolean moved, int folded, boolean apart, List<Branch> below) {
+    public Branch {
+      below = List.copyOf(below);
+    }
+  }
+
+  /**
+   * A value that becomes another.
+   *
+   * @param what of which server
+   * @param from how it is
+   * @param to how it will be
+   */
+  public record Change(String what, String from, String to) {
+
+    String words() {
+      return what + ": " + from + " → " + to;
+    }
+  }
+
+  public BeforeAfter {
+    now = List.copyOf(now);
+    afterwards = List.copyOf(afterwards);
+    changes = List.copyOf(changes);
+  }
+
+  /** What an intent makes different; empty when its servers are not known. */
+  public static Optional<BeforeAfter> of(Topology in, Intent intent) {
+    return switch (intent) {
+      case Intent.Relocate(var replica, var below) -> relocate(in, replica, below);
+      case Intent.StartReplication(var replica, var threads) ->
+          in.instance(replica).flatMap(i -> threads(i, threads, "running"));
+      case Intent.StopReplication(var replica, var threads) ->
+          in.instance(replica).flatMap(i -> threads(i, threads, "stopped"));
+      case Intent.SetReadOnly(var server, var readOnly) ->
+          in.instance(server)
+              .flatMap(Instance::facts)
+              .map(
+                  f ->
+                      new Change(
+                          "read-only of " + server, on(f.settings().readOnly()), on(readOnly)))
+              .map(change -> of(List.of(change)));
+      case Intent.Undo undo -> Optional.empty();
+    };
+  }
+
+  private static String on(boolean value) {
+    return value ? "on" : "off";
+  }
+
+  private static BeforeAfter of(List<Change> changes) {
+    return new BeforeAfter(
+        List.of(),
+        List.of(),
+        changes,
+        String.join("; ", changes.stream().map(Change::words).toList()));
+  }
+
+  private static Optional<BeforeAfter> threads(Instance i, Threads threads, String to) {
+    Optional<Channel> channel = i.primaryChannel();
+    if (channel.isEmpty()) {
+      return Optional.empty();
+    }
+    Channel c = channel.get();
+    var changes = new ArrayList<Change>();
+    if (threads != Threads.SQL) {
+      changes.add(new Change("receiving on " + i.key(), word(c.io().name()), to));
+    }
+    if (threads != Threads.IO) {
+      changes.add(new Change("applying on " + i.key(), word(c.sql().name()), to));
+    }
+    return Optional.of(of(changes));
+  }
+
+  private static String word(String constant) {
+    return constant.toLowerCase(Locale.ROOT);
+  }
+
+  private static Optional<BeforeAfter> relocate(
+      Topology in, InstanceKey replica, InstanceKey below) {
+    Optional<InstanceKey> old = in.instance(replica).flatMap(Instance::source);
+    if (old.isEmpty() || in.instance(below).isEmpty()) {
+      return Optional.empty();
+    }
+    Set<InstanceKey> others = concerned(in, replica, old.get(), below);
+    Set<InstanceKey> branch = new HashSet<>(in.instances().keySet());
+    branch.removeIf(k -> k.equals(replica) || !in.isBelow(k, replica));
+    // In a ring the old source is of the branch too: it is left behind its own replica.
+    Set<InstanceKey> left = new LinkedHashSet<>(others);
+    left.removeAll(branch);
+    int along = branch.size();
+    branch.removeAll(others);
+    String with = along == 0 ? "" : " with " + Human.many(along, "server") + " below it";
+    return Optional.of(
+        new BeforeAfter(
+            new Part(in, replica, branch.size(), others).heads(old.get()),
+            new Part(in, replica, along, left).heads(below),
+            List.of(),
+            "Now "
+                + replica
+                + with
+                + " replicates from "
+                + old.get()
+                + "; afterwards from "
+                + below
+                + "."));
+  }
+
+  private static Set<InstanceKey> concerned(
+      Topology in, InstanceKey replica, InstanceKey old, InstanceKey below) {
+    var concerned = new LinkedHashSet<InstanceKey>();
+    for (InstanceKey key : List.of(old, below)) {
+      List<InstanceKey> above = in.sourcesOf(key);
+      if (!above.isEmpty() && !above.contains(replica)) {
+        concerned.add(above.getLast());
+      }
+    }
+    concerned.add(old);
+    concerned.add(below);
+    concerned.remove(replica);
+    return concerned;
+  }
+
+  /**
+   * The servers that are shown.
+   *
+   * @param in where they are now
+   * @param replica the one that is moved
+   * @param branch how many stand below it
+   * @param others the ones it is moved among
+   */
+  private record Part(Topology in, InstanceKey replica, int branch, Set<InstanceKey> others) {
+
+    /** All of it, with the moved one below a source. */
+    List<Branch> heads(InstanceKey source) {
+      return others.stream()
+          .filter(key -> above(key).isEmpty())
+          .map(key -> grow(key, source))
+          .toList();
+    }
+
+    private Optional<InstanceKey> above(InstanceKey key) {
+      return in.sourcesOf(key).stream()
+          .filter(k -> others.contains(k) && !in.isBelow(k, key))
+          .findFirst();
+    }
+
+    private Branch grow(InstanceKey key, InstanceKey source) {
+      var below = new ArrayList<Branch>();
+      for (InstanceKey other : others) {
+        if (above(other).filter(key::equals).isPresent()) {
+          below.add(grow(other, source));
+        }
+      }
+      if (key.equals(source)) {
+        below.add(new Branch(replica, true, branch, false, List.of()));
+      }
+      boolean apart =
+          above(key).isPresent() && !in.instance(key).flatMap(Instance::source).equals(above(key));
+      return new Branch(key, false, 0, apart, below);
+    }
+  }
+}

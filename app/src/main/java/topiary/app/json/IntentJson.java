@@ -1,0 +1,41 @@
+package topiary.app.json;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import topiary.engine.catalogue.Catalogue;
+import topiary.engine.catalogue.Operation;
+import topiary.engine.intent.Intent;
+
+/** An intent as the call that asks for it. */
+public final class IntentJson {
+
+  private IntentJson() {}
+
+  /** The operation's name and its arguments. */
+  public static Map<String, Object> call(Intent intent) {
+    var call = new LinkedHashMap<String, Object>();
+    switch (intent) {
+      case Intent.Relocate(var replica, var below) -> {
+        call.put("operation", Catalogue.RELOCATE.name());
+        call.put("replica", replica.toString());
+        call.put("below", below.toString());
+      }
+      case Intent.StartReplication(var replica, _) ->
+          on(call, Catalogue.START_REPLICATION, replica.toString());
+      case Intent.StopReplication(var replica, _) ->
+          on(call, Catalogue.STOP_REPLICATION, replica.toString());
+      case Intent.SetReadOnly(var server, var readOnly) ->
+          on(call, readOnly ? Catalogue.SET_READ_ONLY : Catalogue.SET_WRITEABLE, server.toString());
+      case Intent.Undo(var plan) -> {
+        call.put("operation", Catalogue.UNDO.name());
+        call.put("plan", plan.text());
+      }
+    }
+    return call;
+  }
+
+  private static void on(Map<String, Object> call, Operation operation, String instance) {
+    call.put("operation", operation.name());
+    call.put("instance", instance);
+  }
+}

@@ -1,0 +1,76 @@
+package topiary.app.desktop.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import topiary.app.Samples;
+import topiary.engine.model.Topology;
+
+/** What the drawer says, and how it is narrowed down. */
+class DetailsTest {
+
+  private static final ZonedDateTime NOW = Samples.NOW.plusSeconds(3).atZone(ZoneOffset.ofHours(2));
+  private static final Topology TREE =
+      Samples.topology(7, Samples.primary("a"), Samples.replica("b", "a"));
+
+  private static List<Details.Group> of(String host) {
+    return Details.of(TREE.instance(Samples.key(host)).orElseThrow(), TREE, Optional.empty(), NOW);
+  }
+
+  private static Details.Row row(String host, String name) {
+    return of(host).stream()
+        .flatMap(g -> g.rows().stream())
+        .filter(r -> r.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void timesAreOfTheWallClockWithTheirAge() {
+    assertEquals(
+        new Details.Row(
+            "Last seen", "14:00:00, 3 s ago", "2026-11-22T12:00:00Z", Details.Kind.CLOCK),
+        row("b", "Last seen"));
+    assertEquals(
+        "21 Nov 2026 14:00:00, 1 d ago", Human.moment(Samples.NOW.minusSeconds(86_400), NOW));
+  }
+
+  @Test
+  void spansAreSaidInTwoUnitsAndKeptExactly() {
+    assertEquals(
+        new Details.Row("Up for", "1 min", "60 s", Details.Kind.CLOCK), row("a", "Up for"));
+    assertEquals(
+        List.of("0 s", "59 s", "1 min 1 s", "3 h 12 min", "4 d 3 h", "2 d"),
+        List.of(0L, 59L, 61L, 11_520L, 4 * 86_400L + 3 * 3600L, 2 * 86_400L).stream()
+            .map(Human::span)
+            .toList());
+  }
+
+  @Test
+  void namesAndValuesAreMatched() {
+    List<Details.Group> left = Details.matching(of("b"), " GTID ");
+    assertEquals(
+        List.of("GTID", "Received GTID", "Executed GTID", "Logged GTID", "Strict GTID mode"),
+        left.stream().flatMap(g -> g.rows().stream().map(Details.Row::name)).toList());
+    assertEquals(
+        List.of("Source", "Source"),
+        Details.matching(of("b"), "a:3306").stream()
+            .flatMap(g -> g.rows().stream().map(Details.Row::name))
+            .toList());
+    assertEquals(List.of(), Details.matching(of("b"), "no such thing"));
+    assertEquals(of("b"), Details.matching(of("b"), ""));
+  }
+
+  @Test
+  void theExactValuesAreCopied() {
+    String text = Details.text(Samples.key("a"), of("a"));
+    assertTrue(text.startsWith("a:3306\n\nNow\nState: ok\n"), text);
+    assertTrue(text.contains("Up for: 60 s\n"), text);
+    assertTrue(text.contains("Last seen: 2026-11-22T12:00:00Z\n"), text);
+  }
+}

@@ -1,0 +1,347 @@
+package topiary.app.desktop.window;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import javafx.scene.AccessibleRole;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TextField;
+import javafx.scene.control.TreeCell;
+import javafx.scene.control.TreeItem;
+import javafx.scene.control.TreeView;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.testfx.api.FxRobot;
+import org.testfx.api.FxToolkit;
+import org.testfx.util.WaitForAsyncUtils;
+import topiary.app.Samples;
+import topiary.app.desktop.Desktop;
+import topiary.app.desktop.model.Outline;
+import topiary.app.desktop.model.PlanModel;
+import topiary.app.desktop.model.Tasks;
+import topiary.app.gateway.FakeGateway;
+import topiary.app.gateway.RunView;
+import topiary.engine.intent.Intent;
+import topiary.engine.model.Condition;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+import topiary.engine.model.Tree;
+
+/** What stands left and right of the tree and over it, with keys, on a node that is not there. */
+class SidesTest {
+
+  private static final InstanceKey A = Samples.key("a");
+  private static final InstanceKey B = Samples.key("b");
+  private static final InstanceKey C = Samples.key("c");
+  private static final InstanceKey D = Samples.key("d");
+  private static final Topology TREE =
+      Samples.topology(
+          7,
+          Samples.primary("a"),
+          Samples.replica("b", "a"),
+          Samples.replica("c", "b"),
+          Samples.lost(Samples.replica("d", "a"), Condition.UNREACHABLE, "connection refused"));
+
+  private static final FxRobot ROBOT = new FxRobot();
+  private static final List<Runnable> WAITING = new ArrayList<>();
+  private static final FakeGateway NODE = new FakeGateway();
+  private static Shell shell;
+
+  @BeforeAll
+  static void up() throws Exception {
+    Stage stage = FxToolkit.registerPrimaryStage();
+    FxToolkit.setupFixture(
+        () -> {
+          stage.setX(0);
+          stage.setY(0);
+          stage.setWidth(1000);
+          stage.setHeight(800);
+          shell =
+              Desktop.open(
+                  stage,
+                  NODE,
+                  new Tasks(WAITING::add, Runnable::run),
+                  InstantSource.fixed(Samples.NOW));
+        });
+  }
+
+  @AfterAll
+  static void down() throws Exception {
+    FxToolkit.cleanupStages();
+  }
+
+  @BeforeEach
+  void fresh() {
+    tell(TREE);
+    fx(
+        () -> {
+          shell.model().select(Optional.empty());
+          return null;
+        });
+  }
+
+  private static <T> T fx(Callable<T> what) {
+    T result = WaitForAsyncUtils.waitForAsyncFx(10_000, what);
+    WaitForAsyncUtils.waitForFxEvents();
+    return result;
+  }
+
+  private static void tell(Topology topology) {
+    fx(
+        () -> {
+          NODE.tell(topology, Samples.NOW);
+          WAITING.clear();
+          return null;
+        });
+  }
+
+  /** What waits for the node gets its answer. */
+  private static void answer() {
+    fx(
+        () -> {
+          List<Runnable> now = List.copyOf(WAITING);
+          WAITING.clear();
+          now.forEach(Runnable::run);
+          return null;
+        });
+  }
+
+  private static TreeView<InstanceKey> outline() {
+    return ROBOT.lookup("#outline").query();
+  }
+
+  private static List<String> spoken() {
+    return fx(
+        () ->
+            ROBOT.from(outline()).lookup(".tree-cell").<TreeCell<InstanceKey>>queryAll().stream()
+                .filter(c -> !c.isEmpty())
+                .sorted(Comparator.comparingInt(TreeCell::getIndex))
+                .map(Node::getAccessibleText)
+                .toList());
+  }
+
+  private static Optional<InstanceKey> selected() {
+    return fx(() -> shell.model().selected().get());
+  }
+
+  private static void focus(String id) {
+    fx(
+        () -> {
+          ROBOT.lookup("#" + id).query().requestFocus();
+          return null;
+        });
+  }
+
+  @Test
+  void theOutlineSpeaksEveryServerInItsPlace() {
+    assertEquals(AccessibleRole.TREE_VIEW, fx(() -> outline().getAccessibleRole()));
+    assertEquals(
+        List.of(
+            "a:3306, primary, MariaDB 11.4.5, writeable, ok",
+            "b:3306, intermediate source, MariaDB 11.4.5, read-only, ok, no lag",
+            "c:3306, replica, MariaDB 11.4.5, read-only, ok, no lag",
+            "d:3306, replica, MariaDB 11.4.5, read-only, unreachable, connection refused"),
+        spoken());
+  }
+
+  @Test
+  void whatIsChosenIsTheSameInOutlineAndTree() {
+    fx(
+        () -> {
+          shell.model().select(Optional.of(C));
+          return null;
+        });
+    assertEquals(C, fx(() -> outline().getSelectionModel().getSelectedItem().getValue()));
+    focus("outline");
+    ROBOT.type(KeyCode.UP);
+    assertEquals(Optional.of(B), selected());
+    ROBOT.type(KeyCode.LEFT);
+    assertFalse(fx(() -> outline().getSelectionModel().getSelectedItem().isExpanded()));
+    ROBOT.type(KeyCode.DOWN);
+    assertEquals(Optional.of(D), selected());
+    fx(
+        () -> {
+          shell.model().select(Optional.of(C));
+          return null;
+        });
+    assertEquals(
+        C,
+        fx(() -> outline().getSelectionModel().getSelectedItem().getValue()),
+        "what is chosen elsewhere is unfolded");
+  }
+
+  @Test
+  void newsChangeWhatIsNewAndNothingElse() {
+    fx(
+        () -> {
+          shell.model().select(Optional.of(B));
+          return null;
+        });
+    TreeItem<InstanceKey> before = fx(() -> outline().getSelectionModel().getSelectedItem());
+    tell(
+        Samples.topology(
+            8,
+            Samples.primary("a"),
+            Samples.replica("b", "a"),
+            Samples.replica("c", "a"),
+            Samples.replica("e", "b")));
+    assertSame(before, fx(() -> outline().getSelectionModel().getSelectedItem()));
+    assertEquals(
+        List.of("a", "b", "e", "c"), spoken().stream().map(s -> s.substring(0, 1)).toList());
+    assertEquals(Optional.of(B), selected());
+  }
+
+  @Test
+  void theOutlineIsNarrowedByItsOwnField() {
+    ROBOT.clickOn("#outline-filter").write("c:");
+    assertEquals(List.of("a", "b", "c"), spoken().stream().map(s -> s.substring(0, 1)).toList());
+    ROBOT.type(KeyCode.ESCAPE);
+    assertEquals(4, spoken().size());
+  }
+
+  @Test
+  void aProblemLeadsToItsServerAndTheDrawerIsNarrowedAndCopied() {
+    ListView<?> problems = ROBOT.lookup("#problems").query();
+    assertEquals(1, fx(() -> problems.getItems().size()));
+    focus("problems");
+    ROBOT.type(KeyCode.ENTER);
+    assertEquals(Optional.of(D), selected());
+    ROBOT.clickOn("#drawer-filter").write("problem");
+    List<DetailRow> rows = fx(() -> List.copyOf(ROBOT.lookup(".detail-row").<DetailRow>queryAll()));
+    assertEquals(
+        List.of("Problem: connection refused"),
+        rows.stream().map(Node::getAccessibleText).toList());
+    ROBOT.type(KeyCode.TAB);
+    ROBOT.type(KeyCode.DOWN);
+    assertTrue(fx(() -> rows.getFirst().isFocused()), "Tab and arrow keys lead to the row");
+    ROBOT.clickOn("#drawer-filter").type(KeyCode.ESCAPE);
+    assertEquals("", fx(() -> ROBOT.lookup("#drawer-filter").<TextField>query().getText()));
+    ROBOT.push(KeyCode.CONTROL, KeyCode.I);
+    assertFalse(fx(() -> ROBOT.lookup("#drawer").query().isVisible()));
+    ROBOT.push(KeyCode.CONTROL, KeyCode.I);
+    assertTrue(fx(() -> ROBOT.lookup("#drawer").query().isVisible()));
+  }
+
+  @Test
+  void aRunIsFoldedWatchedAndCancelled() {
+    NODE.runs.clear();
+    NODE.runs.add(
+        FakeGateway.run(1, 9, List.of(new RunView.Step(1, RunView.Phase.BEGUN, "")), null));
+    NODE.runs.add(FakeGateway.run(2, 9, List.of(), RunView.End.CANCELLED));
+    fx(
+        () -> {
+          shell.model().plan().propose(new Intent.Relocate(C, A));
+          return null;
+        });
+    answer();
+    assertEquals(
+        "Now c:3306 replicates from b:3306; afterwards from a:3306.",
+        fx(() -> ROBOT.lookup("#before-after").query().getAccessibleText()));
+    assertTrue(fx(() -> ROBOT.lookup("#apply").query().isFocused()));
+    ROBOT.type(KeyCode.ENTER);
+    answer();
+    answer();
+    ROBOT.type(KeyCode.ESCAPE);
+    assertTrue(fx(() -> shell.model().plan().folded().get()));
+    assertTrue(fx(() -> shell.tree().isFocused()), "the keys are the tree's while it is folded");
+    assertTrue(fx(() -> ROBOT.lookup("#plan-strip").query().isVisible()));
+    assertFalse(fx(() -> shell.model().movable(C)), "nothing is moved meanwhile");
+    ROBOT.clickOn("#unfold");
+    ROBOT.clickOn("#cancel");
+    assertEquals(PlanModel.Phase.STOPPING, fx(() -> shell.model().plan().state().get().phase()));
+    answer();
+    assertEquals(PlanModel.Phase.ENDED, fx(() -> shell.model().plan().state().get().phase()));
+    assertTrue(fx(() -> ROBOT.lookup("#close").query().isFocused()));
+    ROBOT.type(KeyCode.ENTER);
+    assertEquals(PlanModel.Phase.NONE, fx(() -> shell.model().plan().state().get().phase()));
+    assertTrue(fx(() -> shell.tree().isFocused()));
+  }
+
+  @Test
+  void theKeysStayInTheSheet() {
+    fx(
+        () -> {
+          shell.model().plan().propose(new Intent.Relocate(C, A));
+          return null;
+        });
+    answer();
+    for (int i = 0; i < 12; i++) {
+      ROBOT.type(KeyCode.TAB);
+      assertTrue(
+          fx(
+              () -> {
+                Node sheet = ROBOT.lookup("#plan").query();
+                Node at = shell.getScene().getFocusOwner();
+                while (at != null && at != sheet) {
+                  at = at.getParent();
+                }
+                return at == sheet;
+              }));
+    }
+    ROBOT.type(KeyCode.ESCAPE);
+    assertEquals(PlanModel.Phase.NONE, fx(() -> shell.model().plan().state().get().phase()));
+  }
+
+  @Test
+  void tenThousandServersAreUpdatedInNoTime() {
+    Tree before = new Topology(20, large()).trees().getFirst();
+    var other = large();
+    other.put(Samples.key("r09999"), Samples.replica("r09999", "r00001"));
+    other.put(Samples.key("r00050"), Samples.replica("r00050", "r00001"));
+    other.remove(Samples.key("r05000"));
+    Tree after = new Topology(21, other).trees().getFirst();
+    var outline =
+        fx(
+            () -> {
+              var made = new ServerOutline(shell.model(), key -> {}, (node, at) -> {});
+              var scene = new Scene(made, 300, 600);
+              made.show(Outline.of(before, ""));
+              scene.getRoot().applyCss();
+              scene.getRoot().layout();
+              return made;
+            });
+    long[] took = new long[25];
+    for (int i = 0; i < took.length; i++) {
+      Tree next = i % 2 == 0 ? after : before;
+      took[i] =
+          fx(
+              () -> {
+                long at = System.nanoTime();
+                outline.show(Outline.of(next, ""));
+                outline.layout();
+                return System.nanoTime() - at;
+              });
+    }
+    Arrays.sort(took);
+    assertTrue(took[12] < 20_000_000, "an update took " + took[12] / 1_000_000.0 + " ms");
+  }
+
+  private static TreeMap<InstanceKey, Instance> large() {
+    var all = new TreeMap<InstanceKey, Instance>();
+    all.put(Samples.key("r00000"), Samples.primary("r00000"));
+    for (int i = 1; i < 10_000; i++) {
+      Instance replica =
+          Samples.replica(
+              String.format("r%05d", i), String.format("r%05d", i < 100 ? 0 : i % 99 + 1));
+      all.put(replica.key(), replica);
+    }
+    return all;
+  }
+}
