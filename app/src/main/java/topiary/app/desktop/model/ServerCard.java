@@ -1,8 +1,6 @@
 package topiary.app.desktop.model;
 
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
@@ -116,13 +114,6 @@ public record ServerCard(
       }
       default -> mood.word();
     };
-  }
-
-  /** All of it, to be read aloud. */
-  public String spoken() {
-    return Stream.of(key.toString(), role, version, writes, gtid, state, problem)
-        .filter(words -> !words.isEmpty())
-        .collect(Collectors.joining(", "));
   }
 
   private static String halted(Channel c) {

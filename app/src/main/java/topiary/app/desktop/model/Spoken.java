@@ -8,7 +8,7 @@ public final class Spoken {
 
   private Spoken() {}
 
-  /** Host, role, version, whether it takes writes, state, lag, problem. */
+  /** Host, role, version, whether it takes writes, GTID, state, lag, problem. */
   public static String of(ServerCard card) {
     String lag =
         card.mood() == Mood.LATE
@@ -19,6 +19,7 @@ public final class Spoken {
             card.role(),
             card.version(),
             card.writes(),
+            card.gtid(),
             card.state(),
             lag,
             card.problem())

@@ -18,6 +18,7 @@ import topiary.app.desktop.layout.Layout;
 import topiary.app.desktop.model.PickUp;
 import topiary.app.desktop.model.Picture;
 import topiary.app.desktop.model.ServerCard;
+import topiary.app.desktop.model.Spoken;
 import topiary.app.desktop.model.WindowModel;
 import topiary.engine.model.InstanceKey;
 
@@ -98,8 +99,7 @@ public final class TreeCanvas extends Region {
 
   private void selected(Optional<InstanceKey> now) {
     Optional<ServerCard> card = now.map(model.picture().get().cards()::get);
-    setAccessibleText(
-        card.map(ServerCard::spoken).orElse("Replication tree; arrow keys choose a server"));
+    setAccessibleText(card.map(Spoken::of).orElse("Replication tree; arrow keys choose a server"));
     if (!mouse.pressed()) {
       now.ifPresent(this::reveal);
     }

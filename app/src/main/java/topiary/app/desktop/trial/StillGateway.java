@@ -9,6 +9,7 @@ import topiary.app.gateway.GatewayException;
 import topiary.app.gateway.PlanView;
 import topiary.app.gateway.RunView;
 import topiary.app.gateway.Seen;
+import topiary.app.gateway.Undoable;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.Topology;
@@ -44,6 +45,11 @@ final class StillGateway implements Gateway {
   @Override
   public RunView apply(String fingerprint) throws GatewayException {
     throw no();
+  }
+
+  @Override
+  public Optional<Undoable> undoable() {
+    return Optional.empty();
   }
 
   @Override

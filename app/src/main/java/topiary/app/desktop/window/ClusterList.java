@@ -72,6 +72,11 @@ final class ClusterList extends VBox {
   }
 
   private static final class Cell extends ListCell<ClusterRow> {
+    Cell() {
+      // As wide as the list, so that a long name is cut short instead of scrolled to.
+      setPrefWidth(0);
+    }
+
     @Override
     protected void updateItem(ClusterRow row, boolean empty) {
       super.updateItem(row, empty);

@@ -12,7 +12,6 @@ import javafx.scene.layout.Region;
 import topiary.app.desktop.model.Mood;
 import topiary.app.desktop.model.ServerCard;
 import topiary.app.desktop.model.Spoken;
-import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 
 /** A server in a line: the sign of its state, its name, and a word when it is not well. */
@@ -28,13 +27,9 @@ final class ServerCell extends TreeCell<InstanceKey> {
    */
   record Shown(Mood mood, String name, String word, String spoken) {
 
-    static Shown of(Instance i, boolean feeds) {
-      ServerCard card = ServerCard.of(i, feeds);
+    static Shown of(ServerCard card, String name) {
       return new Shown(
-          card.mood(),
-          i.key().port() == InstanceKey.DEFAULT_PORT ? i.key().host() : i.key().toString(),
-          card.mood() == Mood.WELL ? "" : card.mood().word(),
-          Spoken.of(card));
+          card.mood(), name, card.mood() == Mood.WELL ? "" : card.mood().word(), Spoken.of(card));
     }
   }
 

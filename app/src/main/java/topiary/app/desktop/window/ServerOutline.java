@@ -19,8 +19,8 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import topiary.app.desktop.model.ClusterRow;
 import topiary.app.desktop.model.Outline;
+import topiary.app.desktop.model.Picture;
 import topiary.app.desktop.model.WindowModel;
 import topiary.engine.model.InstanceKey;
 
@@ -73,9 +73,7 @@ final class ServerOutline extends VBox {
         });
     VBox.setVgrow(view, Priority.ALWAYS);
     getChildren().addAll(title, narrow, view);
-    model.seen().subscribe(seen -> update());
-    model.clusters().subscribe(rows -> update());
-    model.cluster().subscribe(id -> update());
+    model.picture().subscribe(picture -> update());
     model.selected().subscribe(key -> follow());
     filter.textProperty().subscribe(text -> update());
     filter.addEventFilter(KeyEvent.KEY_PRESSED, this::filterKey);
@@ -85,24 +83,16 @@ final class ServerOutline extends VBox {
   }
 
   private Optional<ServerCell.Shown> card(InstanceKey key) {
-    return model
-        .seen()
-        .get()
-        .topology()
-        .instance(key)
-        .map(i -> ServerCell.Shown.of(i, !shown.replicasOf(key).isEmpty()));
+    Picture picture = model.picture().get();
+    return Optional.ofNullable(picture.cards().get(key))
+        .map(card -> ServerCell.Shown.of(card, picture.names().name(key)));
   }
 
   // ---- what is shown
 
   private void update() {
-    show(
-        model.clusters().get().stream()
-            .filter(row -> row.id().equals(model.cluster().get()))
-            .findFirst()
-            .map(ClusterRow::tree)
-            .map(tree -> Outline.of(tree, filter.getText()))
-            .orElse(Outline.EMPTY));
+    Picture picture = model.picture().get();
+    show(picture == Picture.EMPTY ? Outline.EMPTY : Outline.of(picture.tree(), filter.getText()));
   }
 
   /** Makes the list say what an outline says. */

@@ -3,7 +3,6 @@ package topiary.app.desktop.window;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
@@ -65,7 +64,7 @@ public final class Shell extends StackPane implements Actions.View {
     var middle = new BorderPane(new StackPane(tree, empty()));
     middle.setTop(banner());
     var body = new BorderPane(middle);
-    Consumer<InstanceKey> fly = key -> model.select(Optional.of(key));
+    Consumer<InstanceKey> fly = tree::fly;
     body.setLeft(
         new SidePane(model, new ClusterList(model), new ServerOutline(model, fly, this::menu)));
     drawer = new Drawer(model, actions.copy, clock, fly);

@@ -92,7 +92,7 @@ class OverviewTest {
   @Test
   void aServerIsSpokenWhole() {
     assertEquals(
-        "gone:3306, replica, MariaDB 11.4.5, read-only, unreachable, connection refused",
+        "gone:3306, replica, MariaDB 11.4.5, read-only, GTID, unreachable, connection refused",
         Spoken.of(ServerCard.of(ILL.instance(Samples.key("gone")).orElseThrow(), ILL)));
     assertEquals(
         "late:3306, intermediate source, MariaDB 11.4.5, read-only, 11520 s behind",

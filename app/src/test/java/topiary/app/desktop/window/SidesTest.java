@@ -154,10 +154,10 @@ class SidesTest {
     assertEquals(AccessibleRole.TREE_VIEW, fx(() -> outline().getAccessibleRole()));
     assertEquals(
         List.of(
-            "a:3306, primary, MariaDB 11.4.5, writeable, ok",
-            "b:3306, intermediate source, MariaDB 11.4.5, read-only, ok, no lag",
-            "c:3306, replica, MariaDB 11.4.5, read-only, ok, no lag",
-            "d:3306, replica, MariaDB 11.4.5, read-only, unreachable, connection refused"),
+            "a:3306, primary, MariaDB 11.4.5, writeable, GTID, ok",
+            "b:3306, intermediate source, MariaDB 11.4.5, read-only, GTID, ok, no lag",
+            "c:3306, replica, MariaDB 11.4.5, read-only, GTID, ok, no lag",
+            "d:3306, replica, MariaDB 11.4.5, read-only, GTID, unreachable, connection refused"),
         spoken());
   }
 
