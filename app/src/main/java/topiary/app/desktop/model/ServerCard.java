@@ -35,6 +35,11 @@ public record ServerCard(
 
   /** The card of a server. */
   public static ServerCard of(Instance i, Topology in) {
+    return of(i, !in.replicasOf(i.key()).isEmpty());
+  }
+
+  /** The same, when it is known already whether others replicate from it. */
+  static ServerCard of(Instance i, boolean feeds) {
     Mood mood = mood(i);
     Optional<Long> lag = i.primaryChannel().flatMap(c -> c.progress().secondsBehind());
     return new ServerCard(
@@ -42,7 +47,7 @@ public record ServerCard(
         i.facts()
             .map(f -> f.identity().flavor().label() + " " + number(f.identity().version().text()))
             .orElse(""),
-        i.facts().isEmpty() ? "" : role(i, in),
+        i.facts().isEmpty() ? "" : role(i, feeds),
         i.facts().map(f -> f.settings().readOnly() ? "read-only" : "writeable").orElse(""),
         mood,
         state(i, mood, lag),
@@ -56,8 +61,7 @@ public record ServerCard(
     return dash < 0 ? version : version.substring(0, dash);
   }
 
-  private static String role(Instance i, Topology in) {
-    boolean feeds = !in.replicasOf(i.key()).isEmpty();
+  private static String role(Instance i, boolean feeds) {
     return i.primaryChannel().isEmpty() ? "primary" : feeds ? "intermediate source" : "replica";
   }
 
@@ -73,10 +77,17 @@ public record ServerCard(
     if (c.replicating()) {
       return c.progress().secondsBehind().orElse(0L) > NOTABLE_SECONDS ? Mood.LATE : Mood.WELL;
     }
-    boolean failed =
-        c.ioError().present() && c.io() != ThreadState.RUNNING
-            || c.sqlError().present() && c.sql() == ThreadState.STOPPED;
-    return failed ? Mood.BROKEN : Mood.HALTED;
+    return failed(i) ? Mood.BROKEN : Mood.HALTED;
+  }
+
+  /** Whether replication had failed when the server was last seen. */
+  static boolean failed(Instance i) {
+    return i.primaryChannel()
+        .filter(
+            c ->
+                c.ioError().present() && c.io() != ThreadState.RUNNING
+                    || c.sqlError().present() && c.sql() == ThreadState.STOPPED)
+        .isPresent();
   }
 
   private static String state(Instance i, Mood mood, Optional<Long> lag) {

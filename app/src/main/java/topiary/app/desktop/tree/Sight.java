@@ -1,5 +1,6 @@
 package topiary.app.desktop.tree;
 
+import topiary.app.desktop.layout.Box;
 import topiary.app.desktop.layout.Layout;
 
 /**
@@ -15,6 +16,7 @@ record Sight(double scale, double x, double y, double density) {
   private static final double LEAST = 0.02;
   private static final double MOST = 3;
   private static final double MARGIN = 36;
+  private static final double READABLE = 0.85;
 
   /** All of a layout, centred, and not larger than life. */
   Sight fit(Layout layout, double width, double height) {
@@ -35,6 +37,16 @@ record Sight(double scale, double x, double y, double density) {
     double next = Math.clamp(scale * factor, LEAST, MOST);
     double by = next / scale;
     return new Sight(next, px - (px - x) * by, py - (py - y) * by, density);
+  }
+
+  /** A card in the middle, at least as large as can be read. */
+  Sight on(Box box, double width, double height) {
+    double next = Math.max(scale, READABLE);
+    return new Sight(
+        next,
+        Math.rint(width / 2 - box.centre() * next),
+        Math.rint(height / 2 - box.middle() * next),
+        density);
   }
 
   Sight move(double dx, double dy) {

@@ -3,6 +3,8 @@ package topiary.app.desktop.tree;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import javafx.beans.property.ReadOnlyDoubleProperty;
+import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.geometry.Point2D;
 import javafx.scene.AccessibleRole;
 import javafx.scene.canvas.Canvas;
@@ -28,6 +30,7 @@ public final class TreeCanvas extends Region {
   private static final double DRAG_PIXELS = 6;
 
   private static final double ZOOM_STEP = 1.12;
+  private static final double ZOOM_BY_KEY = 1.25;
 
   private final WindowModel model;
   private final InstantSource clock;
@@ -35,6 +38,7 @@ public final class TreeCanvas extends Region {
   private final Painter painter = new Painter(canvas.getGraphicsContext2D());
   private final BiConsumer<TreeCanvas, Point2D> menu;
   private Sight sight = new Sight(1, 0, 0, 1);
+  private final ReadOnlyDoubleWrapper zoom = new ReadOnlyDoubleWrapper(1);
   private boolean fitted = true;
   private Optional<InstanceKey> hover = Optional.empty();
   private Optional<InstanceKey> pressed = Optional.empty();
@@ -91,6 +95,38 @@ public final class TreeCanvas extends Region {
   public void fit() {
     fitted = true;
     requestLayout();
+  }
+
+  /** Shows everything larger, with the middle staying where it is. */
+  public void zoomIn() {
+    zoom(ZOOM_BY_KEY);
+  }
+
+  /** Shows everything smaller. */
+  public void zoomOut() {
+    zoom(1 / ZOOM_BY_KEY);
+  }
+
+  private void zoom(double by) {
+    fitted = false;
+    sight = sight.zoom(getWidth() / 2, getHeight() / 2, by);
+    requestLayout();
+  }
+
+  /** How large everything is shown, 1 for as large as life. */
+  public ReadOnlyDoubleProperty zoom() {
+    return zoom.getReadOnlyProperty();
+  }
+
+  /** Selects a server and brings it into the middle, at least as large as can be read. */
+  public void fly(InstanceKey key) {
+    model.select(Optional.of(key));
+    Box b = model.picture().get().layout().boxes().get(key);
+    if (b != null) {
+      fitted = false;
+      sight = sight.on(b, getWidth(), getHeight());
+      requestLayout();
+    }
   }
 
   /** Paints with so many device pixels for each of its own. */
@@ -154,6 +190,7 @@ public final class TreeCanvas extends Region {
     if (fitted && width > 0 && height > 0) {
       sight = sight.fit(layout, width, height);
     }
+    zoom.set(sight.scale());
     Point2D at = pointer;
     if (byKey) {
       at =
