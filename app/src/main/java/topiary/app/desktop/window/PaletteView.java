@@ -22,6 +22,7 @@ final class PaletteView extends StackPane {
   private static final double WIDTH = 680;
   private static final double LINE = 38;
   private static final int LINES = 11;
+  private static final double BORDERS = 6;
 
   private final PaletteModel model;
   private final TextField field = new TextField();
@@ -82,7 +83,7 @@ final class PaletteView extends StackPane {
     nothing.setVisible(lines == 0);
     list.setVisible(lines > 0);
     list.setManaged(lines > 0);
-    list.setPrefHeight(Math.min(LINES, lines) * LINE + 2);
+    list.setPrefHeight(Math.min(LINES, lines) * LINE + BORDERS);
     choose();
   }
 

@@ -80,6 +80,8 @@ public final class Shell extends StackPane implements Actions.View {
             keysSheet,
             new PaletteView(palette, tree::requestFocus));
     model.seen().subscribe(seen -> refresh());
+    model.clusters().subscribe(rows -> size.setText(model.size()));
+    model.cluster().subscribe(id -> size.setText(model.size()));
     model.notice().subscribe(notice::setText);
     keys(actions);
     addEventFilter(
@@ -199,7 +201,6 @@ public final class Shell extends StackPane implements Actions.View {
     Seen seen = model.seen().get();
     boolean nothing = seen.topology().instances().isEmpty();
     status.setText(model.connection(now));
-    size.setText(model.size());
     boolean lost = seen.link() == Seen.Link.LOST;
     banner.setVisible(lost && !nothing);
     if (lost) {
