@@ -1,10 +1,13 @@
 package topiary.app.desktop;
 
 import javafx.animation.PauseTransition;
+import javafx.event.EventHandler;
 import javafx.geometry.Rectangle2D;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
+import javafx.stage.WindowEvent;
 import javafx.util.Duration;
+import javafx.util.Subscription;
 import topiary.app.desktop.model.Memory;
 import topiary.app.desktop.model.WindowSettings;
 
@@ -23,20 +26,26 @@ final class WindowPlace {
     // While somebody drags it, nothing is written.
     var rest = new PauseTransition(Duration.seconds(1));
     rest.setOnFinished(e -> keep(stage, memory));
-    stage.xProperty().subscribe((a, b) -> rest.playFromStart());
-    stage.yProperty().subscribe((a, b) -> rest.playFromStart());
-    stage.widthProperty().subscribe((a, b) -> rest.playFromStart());
-    stage.heightProperty().subscribe((a, b) -> rest.playFromStart());
-    stage.maximizedProperty().subscribe((a, b) -> rest.playFromStart());
-    stage
-        .showingProperty()
-        .subscribe(
-            (was, is) -> {
-              if (!is) {
-                rest.stop();
-                keep(stage, memory);
-              }
-            });
+    Runnable moved = rest::playFromStart;
+    Subscription moves =
+        Subscription.combine(
+            stage.xProperty().subscribe(moved),
+            stage.yProperty().subscribe(moved),
+            stage.widthProperty().subscribe(moved),
+            stage.heightProperty().subscribe(moved),
+            stage.maximizedProperty().subscribe(moved));
+    stage.addEventHandler(
+        WindowEvent.WINDOW_HIDING,
+        new EventHandler<>() {
+          @Override
+          public void handle(WindowEvent e) {
+            // The stage may be filled anew and be another one's then.
+            stage.removeEventHandler(WindowEvent.WINDOW_HIDING, this);
+            moves.unsubscribe();
+            rest.stop();
+            keep(stage, memory);
+          }
+        });
   }
 
   /** A place that no screen shows any more is left to the window system. */
