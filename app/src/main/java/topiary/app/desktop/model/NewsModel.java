@@ -103,17 +103,22 @@ public final class NewsModel {
   private List<Notice> crowd(List<Notice> fresh) {
     var kept = new ArrayList<>(told.get());
     kept.removeIf(old -> fresh.stream().anyMatch(n -> n.settles(old)));
-    // What the plan's sheet says is not said beside it once more.
-    boolean sheet = plan.get().phase() != PlanModel.Phase.NONE;
-    fresh.reversed().stream()
-        .filter(n -> !sheet || n.about() != Notice.About.PLAN)
-        .forEach(kept::add);
+    fresh.reversed().stream().filter(n -> !shown(n)).forEach(kept::add);
     while (kept.size() > TOLD) {
       Notice least =
           kept.stream().min((a, b) -> a.severity().compareTo(b.severity())).orElseThrow();
       kept.remove(least);
     }
     return List.copyOf(kept);
+  }
+
+  /** Whether the plan's sheet, or the banner while the node is gone, says it at this moment. */
+  private boolean shown(Notice notice) {
+    return switch (notice.about()) {
+      case PLAN -> plan.get().phase() != PlanModel.Phase.NONE;
+      case NODE -> notice.severity() == Notice.Severity.ERROR;
+      case SERVERS -> false;
+    };
   }
 
   /** Puts away what is told. */

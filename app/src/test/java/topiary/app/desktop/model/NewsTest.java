@@ -209,5 +209,9 @@ class NewsTest {
         List.of("Done: make b:3306 writeable."),
         model.news().latest().get().stream().map(Notice::sentence).toList());
     assertEquals(List.of(), model.news().told().get(), "its sheet says so");
+    node.lose("no node answers at x");
+    model.news().tick(NOW);
+    assertEquals(2, model.news().unread().get());
+    assertEquals(List.of(), model.news().told().get(), "the banner says so");
   }
 }
