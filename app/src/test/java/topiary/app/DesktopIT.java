@@ -81,9 +81,9 @@ class DesktopIT {
   @AfterAll
   static void down() throws Exception {
     if (gateway != null) {
+      FxToolkit.cleanupStages();
       gateway.close();
       background.close();
-      FxToolkit.cleanupStages();
     }
     if (rig != null) {
       rig.close();

@@ -40,7 +40,11 @@ public final class DesktopFace {
     JAVAFX.setLevel(Level.SEVERE);
     try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
         Gateway gateway = new HttpGateway(node, background, InstantSource.system(), SILENCE)) {
-      Desktop.run(gateway, background, InstantSource.system());
+      Desktop.run(
+          gateway,
+          background,
+          InstantSource.system(),
+          new WindowFile(WindowFile.place(System.getenv())));
     }
   }
 

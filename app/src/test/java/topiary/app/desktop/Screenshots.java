@@ -24,6 +24,7 @@ import javafx.application.Platform;
 import javafx.event.Event;
 import javafx.event.EventType;
 import javafx.geometry.Point2D;
+import javafx.geometry.Rectangle2D;
 import javafx.scene.SnapshotParameters;
 import javafx.scene.control.TextField;
 import javafx.scene.image.PixelFormat;
@@ -210,10 +211,15 @@ public final class Screenshots {
             () -> {
               filter("outline-filter", "");
               shell.model().select(Optional.of(LEGAL));
+            });
+        overlays(views, suffix, percent);
+        views.add(
+            () -> {
               gateway.tell(fleet(), Samples.NOW.minusSeconds(34));
               gateway.lose("no node answers at http://127.0.0.1:3000");
             });
         views.add(() -> shot("gone" + suffix, percent));
+        small(views, suffix, percent);
       }
     }
     next(views, 0, done);
@@ -234,6 +240,82 @@ public final class Screenshots {
                 steps, RunView.Phase.FAILED, "eu-west-1:3306 had not logged it after 30 s")
             : new RunView.Step(steps, RunView.Phase.DONE, ""));
     return all;
+  }
+
+  private void overlays(List<Runnable> views, String suffix, int percent) {
+    views.add(
+        () -> {
+          shell.actions().palette.run();
+          type("#palette-field", "re");
+        });
+    views.add(() -> shot("palette" + suffix, percent));
+    views.add(
+        () -> {
+          shell.actions().palette.run();
+          shell.actions().search.run();
+          type("#search", "replica");
+          shell.model().search().step(1);
+        });
+    views.add(() -> shot("search" + suffix, percent));
+    views.add(
+        () -> {
+          type("#search", "");
+          shell.tree().requestFocus();
+          shell.actions().keys.run();
+        });
+    views.add(() -> shot("keys" + suffix, percent));
+    views.add(
+        () -> {
+          shell.actions().keys.run();
+          shell.model().news().clear();
+          shell.model().news().tick(Samples.NOW);
+          gateway.tell(afterwards(), Samples.NOW);
+          shell.model().news().tick(Samples.NOW);
+        });
+    views.add(() -> shot("toasts" + suffix, percent));
+    views.add(() -> shell.actions().news.run());
+    views.add(() -> shot("news" + suffix, percent));
+    views.add(
+        () -> {
+          shell.actions().news.run();
+          shell.model().news().clear();
+          gateway.tell(fleet(), Samples.NOW);
+        });
+  }
+
+  /** The least window there is. */
+  private void small(List<Runnable> views, String suffix, int percent) {
+    views.add(
+        () -> {
+          gateway.tell(fleet(), Samples.NOW);
+          shell.getScene().getWindow().setWidth(900);
+          shell.getScene().getWindow().setHeight(600);
+        });
+    views.add(() -> shot("small" + suffix, percent));
+    views.add(() -> shell.actions().keys.run());
+    views.add(() -> shot("small-keys" + suffix, percent));
+    views.add(
+        () -> {
+          shell.actions().keys.run();
+          shell.getScene().getWindow().setWidth(1400);
+          shell.getScene().getWindow().setHeight(900);
+        });
+  }
+
+  private void type(String field, String text) {
+    ((TextField) shell.lookup(field)).setText(text);
+  }
+
+  /** The same fleet a little later: lost, broken, healed. */
+  private static Topology afterwards() {
+    var all = new TreeMap<>(fleet().instances());
+    for (String host : List.of("eu-replica-1", "eu-replica-2", "eu-reports", "eu-west-1")) {
+      InstanceKey key = Samples.key(host);
+      all.put(key, Samples.lost(all.get(key), Condition.UNREACHABLE, "connection refused"));
+    }
+    all.put(Samples.key("eu-replica-5"), Samples.replica("eu-replica-5", "eu-west-2"));
+    all.put(Samples.key("us-replica-2"), broken("us-replica-2", "us-primary"));
+    return new Topology(4712, all);
   }
 
   private void work() {
@@ -303,6 +385,8 @@ public final class Screenshots {
     double scale = percent / 100.0;
     var how = new SnapshotParameters();
     how.setTransform(new Scale(scale, scale));
+    // The shadows of what lies over the window would make the picture larger than it.
+    how.setViewport(new Rectangle2D(0, 0, shell.getWidth() * scale, shell.getHeight() * scale));
     WritableImage image = shell.snapshot(how, null);
     BufferedImage copy = indexed(image);
     try {

@@ -2,18 +2,15 @@ package topiary.app.desktop.model;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
-import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
-import topiary.engine.intent.Intent;
-import topiary.engine.model.Channel;
-import topiary.engine.model.Facts;
-import topiary.engine.model.Instance;
+import javafx.beans.value.ObservableStringValue;
+import topiary.engine.catalogue.Catalogue;
 import topiary.engine.model.InstanceKey;
-import topiary.engine.model.Threads;
+import topiary.icons.Symbol;
 
 /** Everything a person can do in the window, each declared once. */
 public final class Actions {
@@ -23,11 +20,32 @@ public final class Actions {
     /** Brings the whole tree into sight. */
     void fit();
 
+    /** Shows everything larger. */
+    void zoomIn();
+
+    /** Shows everything smaller. */
+    void zoomOut();
+
+    /** Selects a server and brings it into sight, readable. */
+    void fly(InstanceKey key);
+
     /** Puts the cursor where a server is searched. */
     void search();
 
+    /** Goes to the next server that was searched for. */
+    void next();
+
     /** Copies what is known of the selected server. */
     void copy();
+
+    /** Opens or closes the palette of everything that can be done. */
+    void palette();
+
+    /** Opens or closes the list of what happened. */
+    void news();
+
+    /** Opens or closes the sheet of keys. */
+    void keys();
   }
 
   public final Action move;
@@ -35,137 +53,151 @@ public final class Actions {
   public final Action stop;
   public final Action readOnly;
   public final Action writeable;
+  public final Action fold;
   public final Action copy;
   public final Action undo;
-  public final Action fit;
   public final Action search;
+  public final Action next;
+  public final Action fit;
+  public final Action zoomIn;
+  public final Action zoomOut;
+  public final Action palette;
+  public final Action news;
   public final Action dark;
   public final Action drawer;
 
   /** Whether what is known of the selected server is shown beside the tree. */
   public final BooleanProperty details = new SimpleBooleanProperty(true);
 
-  private final WindowModel model;
+  public final Action keys;
+
+  private final List<Action> appearances;
+  private final List<Action> all;
 
   public Actions(WindowModel model, View view) {
-    this.model = model;
-    move =
-        new Action(
-            "move",
-            "Move to another source…",
-            "Shortcut+M",
-            Bindings.createBooleanBinding(
-                () -> model.selected().get().filter(model::movable).isPresent(),
-                model.selected(),
-                model.seen(),
-                model.plan().state()),
-            () -> model.selected().get().ifPresent(model::pickUp));
-    start =
-        deed(
-            "start",
-            "Start replication…",
-            replicates(c -> !c.replicating()),
-            key -> new Intent.StartReplication(key, Threads.BOTH));
-    stop =
-        deed(
-            "stop",
-            "Stop replication…",
-            replicates(c -> !c.stopped()),
-            key -> new Intent.StopReplication(key, Threads.BOTH));
-    readOnly =
-        deed(
-            "read-only",
-            "Make read-only…",
-            known(f -> !f.settings().readOnly()),
-            key -> new Intent.SetReadOnly(key, true));
-    writeable =
-        deed(
-            "writeable",
-            "Make writeable…",
-            known(f -> f.settings().readOnly()),
-            key -> new Intent.SetReadOnly(key, false));
-    copy =
-        new Action(
-            "copy",
-            "Copy all that is known",
-            "Shortcut+Shift+C",
-            Bindings.createBooleanBinding(
-                () -> model.selected().get().isPresent(), model.selected()),
-            view::copy);
+    var server = new ServerActions(model);
+    move = server.move();
+    start = server.start();
+    stop = server.stop();
+    readOnly = server.readOnly();
+    writeable = server.writeable();
+    fold = server.fold();
+    copy = server.copy(view::copy);
     undo =
         new Action(
             "undo",
+            Group.EDIT,
+            Symbol.UNDO,
             "Undo the last plan…",
-            "Shortcut+Z",
-            Bindings.createBooleanBinding(
-                () ->
-                    model.seen().get().live()
-                        && !model.plan().state().get().running()
-                        && model.plan().undoable().get().isPresent(),
-                model.seen(),
-                model.plan().state(),
-                model.plan().undoable()),
+            List.of("Shortcut+Z"),
+            Optional.of(Catalogue.UNDO),
+            Bindings.createStringBinding(
+                () -> undoing(model), model.seen(), model.plan().state(), model.plan().undoable()),
             model.plan()::undo);
-    fit = new Action("fit", "Fit the tree", "F", always(), view::fit);
-    search = new Action("search", "Find a server", "Shortcut+F", always(), view::search);
+    search =
+        own(Group.EDIT, "search", Symbol.SEARCH, "Find a server", view::search, "Shortcut+F", "/");
+    next =
+        new Action(
+            "next",
+            Group.EDIT,
+            Symbol.NEXT,
+            "Go to the next server found",
+            List.of("F3"),
+            Optional.empty(),
+            Bindings.createStringBinding(
+                () -> model.search().text().get().isBlank() ? "Nothing was searched for yet." : "",
+                model.search().text()),
+            view::next);
+    fit = own(Group.VIEW, "fit", Symbol.FIT, "Fit the tree", view::fit, "F");
+    zoomIn = own(Group.VIEW, "zoom-in", Symbol.ZOOM_IN, "Zoom in", view::zoomIn, "+");
+    zoomOut = own(Group.VIEW, "zoom-out", Symbol.ZOOM_OUT, "Zoom out", view::zoomOut, "-");
+    palette =
+        own(
+            Group.WINDOW,
+            "palette",
+            Symbol.COMMAND,
+            "Do or find anything…",
+            view::palette,
+            "Shortcut+K");
+    news = own(Group.WINDOW, "news", Symbol.BELL, "What happened", view::news, "Shortcut+B");
     dark =
-        new Action(
+        own(
+            Group.WINDOW,
             "dark",
+            Symbol.CONTRAST,
             "Light or dark",
-            "Shortcut+Shift+L",
-            always(),
-            () -> model.dark().set(!model.dark().get()));
+            model.looks()::toggle,
+            "Shortcut+Shift+L");
     drawer =
-        new Action(
+        own(
+            Group.VIEW,
             "drawer",
+            Symbol.PANEL,
             "Show or hide details",
-            "Shortcut+I",
-            always(),
-            () -> details.set(!details.get()));
+            () -> details.set(!details.get()),
+            "Shortcut+I");
+    appearances =
+        List.of(
+            appearance(model, Appearance.SYSTEM, Symbol.SCREEN, "As the system"),
+            appearance(model, Appearance.LIGHT, Symbol.SUN, "Light"),
+            appearance(model, Appearance.DARK, Symbol.MOON, "Dark"));
+    keys = own(Group.HELP, "keys", Symbol.KEYBOARD, "All keys", view::keys, "F1", "?");
+    all =
+        Stream.concat(
+                Stream.of(
+                    move, start, stop, readOnly, writeable, fold, copy, undo, search, next, fit,
+                    zoomIn, zoomOut, drawer, palette, news, dark, keys),
+                appearances.stream())
+            .toList();
   }
 
-  private static BooleanBinding always() {
-    return Bindings.createBooleanBinding(() -> true);
+  private static String undoing(WindowModel model) {
+    if (!model.seen().get().live()) {
+      return "The node does not answer.";
+    }
+    if (model.plan().state().get().running()) {
+      return "A plan is being carried out.";
+    }
+    return model.plan().undoable().get().isPresent() ? "" : "There is no plan that can be undone.";
   }
 
-  private Action deed(
-      String id, String text, Predicate<Instance> sensible, Function<InstanceKey, Intent> intent) {
-    return new Action(
-        id,
+  private static Action appearance(
+      WindowModel model, Appearance appearance, Symbol icon, String text) {
+    return own(
+        Group.APPEARANCE,
+        "appearance-" + appearance.word(),
+        icon,
         text,
-        "",
-        Bindings.createBooleanBinding(
-            () ->
-                model.seen().get().live()
-                    && !model.plan().state().get().running()
-                    && model
-                        .selected()
-                        .get()
-                        .flatMap(key -> model.seen().get().topology().instance(key))
-                        .filter(Instance::seen)
-                        .filter(sensible)
-                        .isPresent(),
-            model.selected(),
-            model.seen(),
-            model.plan().state()),
-        () -> model.selected().get().ifPresent(key -> model.plan().propose(intent.apply(key))));
+        () -> model.looks().chosen().set(appearance));
   }
 
-  private static Predicate<Instance> replicates(Predicate<Channel> how) {
-    return i -> i.primaryChannel().filter(how).isPresent();
+  /** Something that needs no node, and can always be done. */
+  private static Action own(
+      Group group, String id, Symbol icon, String text, Runnable deed, String... keys) {
+    return new Action(id, group, icon, text, List.of(keys), Optional.empty(), always(), deed);
   }
 
-  private static Predicate<Instance> known(Predicate<Facts> how) {
-    return i -> Optional.of(i).flatMap(Instance::facts).filter(how).isPresent();
+  private static ObservableStringValue always() {
+    return new ReadOnlyStringWrapper("");
+  }
+
+  /** Every one of them. */
+  public List<Action> all() {
+    return all;
+  }
+
+  /** Those of a group, in order. */
+  public List<Action> in(Group group) {
+    return all.stream().filter(a -> a.group() == group).toList();
   }
 
   /** Those that are about the selected server. */
   public List<Action> onServer() {
-    return List.of(move, start, stop, readOnly, writeable, copy);
+    return in(Group.SERVER);
   }
 
-  /** Those that are about the window. */
-  public List<Action> onWindow() {
-    return List.of(undo, fit, search, drawer, dark);
+  /** The action that chooses an appearance. */
+  public Action choosing(Appearance appearance) {
+    return appearances.get(appearance.ordinal());
   }
 }

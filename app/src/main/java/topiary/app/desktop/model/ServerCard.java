@@ -94,10 +94,17 @@ public record ServerCard(
     if (c.replicating()) {
       return c.progress().secondsBehind().orElse(0L) > NOTABLE_SECONDS ? Mood.LATE : Mood.WELL;
     }
-    boolean failed =
-        c.ioError().present() && c.io() != ThreadState.RUNNING
-            || c.sqlError().present() && c.sql() == ThreadState.STOPPED;
-    return failed ? Mood.BROKEN : Mood.HALTED;
+    return failed(i) ? Mood.BROKEN : Mood.HALTED;
+  }
+
+  /** Whether replication had failed when the server was last seen. */
+  static boolean failed(Instance i) {
+    return i.primaryChannel()
+        .filter(
+            c ->
+                c.ioError().present() && c.io() != ThreadState.RUNNING
+                    || c.sqlError().present() && c.sql() == ThreadState.STOPPED)
+        .isPresent();
   }
 
   private static String state(Instance i, Mood mood, Optional<Long> lag) {

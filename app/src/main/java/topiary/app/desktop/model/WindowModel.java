@@ -14,7 +14,6 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import javafx.beans.property.SimpleBooleanProperty;
 import topiary.app.desktop.layout.Layout;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.Seen;
@@ -46,13 +45,16 @@ public final class WindowModel {
   private final ReadOnlyObjectWrapper<Optional<PickUp>> hand =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper("");
-  private final BooleanProperty dark = new SimpleBooleanProperty();
+  private final Looks looks = new Looks();
+  private final SearchModel search = new SearchModel(this);
+  private final NewsModel news;
 
   public WindowModel(Gateway gateway, Tasks tasks, Planner planner) {
     this.gateway = gateway;
     this.tasks = tasks;
     this.planner = planner;
     this.plan = new PlanModel(gateway, tasks);
+    this.news = new NewsModel(seen.getReadOnlyProperty(), plan.state());
   }
 
   /** Begins to listen. */
@@ -138,8 +140,38 @@ public final class WindowModel {
     return notice.getReadOnlyProperty();
   }
 
+  /** Tells something in a sentence; nothing when there is none. */
+  public void tell(String sentence) {
+    if (!sentence.isEmpty()) {
+      notice.set(sentence);
+    }
+  }
+
+  /** Light or dark, and what was chosen of them. */
+  public Looks looks() {
+    return looks;
+  }
+
   public BooleanProperty dark() {
-    return dark;
+    return looks.dark();
+  }
+
+  public SearchModel search() {
+    return search;
+  }
+
+  /** What happened while nobody looked. */
+  public NewsModel news() {
+    return news;
+  }
+
+  /** How many servers the shown cluster has, and how many of them are in trouble. */
+  public String size() {
+    return clusters.get().stream()
+        .filter(row -> row.id().equals(cluster.get()))
+        .findFirst()
+        .map(ClusterRow::words)
+        .orElse("");
   }
 
   public PlanModel plan() {
@@ -235,20 +267,16 @@ public final class WindowModel {
     }
   }
 
-  /** Selects the first server whose address contains a text, in whatever cluster it is. */
-  public boolean find(String text) {
-    String wanted = text.strip().toLowerCase(Locale.ROOT);
-    for (ClusterRow row : clusters.get()) {
-      for (InstanceKey key : row.tree().members()) {
-        if (!wanted.isEmpty() && key.toString().toLowerCase(Locale.ROOT).contains(wanted)) {
-          show(row.id());
-          reveal(key);
-          return true;
-        }
-      }
-    }
-    notice.set(wanted.isEmpty() ? "" : "No server's address contains “" + text.strip() + "”.");
-    return false;
+  /** Shows a server's cluster and selects the server. */
+  public void go(InstanceKey key) {
+    clusters.get().stream()
+        .filter(row -> row.tree().contains(key))
+        .findFirst()
+        .ifPresent(
+            row -> {
+              show(row.id());
+              reveal(key);
+            });
   }
 
   /** The arrow keys: another card is selected, or held over. */

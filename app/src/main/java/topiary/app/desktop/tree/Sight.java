@@ -42,6 +42,16 @@ record Sight(double scale, double x, double y, double density) {
     return new Sight(next, px - (px - x) * by, py - (py - y) * by, density);
   }
 
+  /** A card in the middle, at least as large as can be read. */
+  Sight on(Box box, double width, double height) {
+    double next = Math.max(scale, READABLE);
+    return new Sight(
+        next,
+        Math.rint(width / 2 - box.centre() * next),
+        Math.rint(height / 2 - box.middle() * next),
+        density);
+  }
+
   Sight move(double dx, double dy) {
     return new Sight(scale, x + dx, y + dy, density);
   }

@@ -6,6 +6,8 @@ import java.util.function.BiConsumer;
 import javafx.animation.Animation;
 import javafx.animation.PauseTransition;
 import javafx.application.Platform;
+import javafx.beans.property.ReadOnlyDoubleProperty;
+import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.geometry.Point2D;
 import javafx.scene.AccessibleRole;
 import javafx.scene.canvas.Canvas;
@@ -45,6 +47,7 @@ public final class TreeCanvas extends Region {
   private Sight sight = Sight.START;
 
   private Sight target = Sight.START;
+  private final ReadOnlyDoubleWrapper zoom = new ReadOnlyDoubleWrapper(1);
   private boolean fitted = true;
   private String cluster = "";
 
@@ -128,9 +131,9 @@ public final class TreeCanvas extends Region {
     zoom(getWidth() / 2, getHeight() / 2, 1 / (ZOOM_STEP * ZOOM_STEP), true);
   }
 
-  /** Pixels for a unit of the picture, when all motion has ended. */
-  public double scale() {
-    return target.scale();
+  /** How large everything is when all motion has ended, 1 for as large as life. */
+  public ReadOnlyDoubleProperty zoom() {
+    return zoom.getReadOnlyProperty();
   }
 
   /** Paints with so many device pixels for each of its own. */
@@ -270,6 +273,7 @@ public final class TreeCanvas extends Region {
       }
     }
     sight = motion.sight().orElse(target);
+    zoom.set(target.scale());
     Point2D held = keys.holds().flatMap(this::middle).orElse(mouse.pointer());
     painter.paint(
         figures,

@@ -2,35 +2,29 @@ package topiary.app.desktop.window;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
-import javafx.beans.binding.Bindings;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
-import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
-import javafx.scene.control.Menu;
-import javafx.scene.control.MenuBar;
-import javafx.scene.control.MenuItem;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import org.controlsfx.control.StatusBar;
-import org.controlsfx.control.textfield.TextFields;
 import topiary.app.desktop.model.Action;
 import topiary.app.desktop.model.Actions;
 import topiary.app.desktop.model.Details;
+import topiary.app.desktop.model.Keys;
+import topiary.app.desktop.model.PaletteModel;
 import topiary.app.desktop.model.WindowModel;
 import topiary.app.desktop.tree.TreeCanvas;
 import topiary.app.gateway.Seen;
@@ -43,9 +37,14 @@ public final class Shell extends StackPane implements Actions.View {
   private final InstantSource clock;
   private final Actions actions;
   private final TreeCanvas tree;
-  private final TextField search = TextFields.createClearableTextField();
+  private final TopBar top;
+  private final PaletteModel palette;
+  private final NewsList news;
+  private final KeysSheet keysSheet;
   private final StatusBar status = new StatusBar();
   private final Label notice = new Label();
+  private final Label size = new Label();
+  private final Label zoom = new Label();
   private final Label absence = new Label();
   private final HBox banner = new HBox(Marks.of(Marks.ALERT, "warn"), absence);
   private final Label emptyTitle = new Label();
@@ -60,8 +59,12 @@ public final class Shell extends StackPane implements Actions.View {
     this.clock = clock;
     this.actions = new Actions(model, this);
     this.tree = new TreeCanvas(model, clock, this::menu);
+    this.palette = new PaletteModel(model, actions, this::fly);
+    this.top = new TopBar(model, actions);
+    this.news = new NewsList(model.news(), this::fly, tree::requestFocus);
+    this.keysSheet = new KeysSheet(actions, tree::requestFocus);
     getStylesheets().add(sheet("window.css"));
-    var middle = new BorderPane(new StackPane(tree, empty()));
+    var middle = new BorderPane(new StackPane(tree, empty(), new Toasts(model.news(), this::fly)));
     middle.setTop(banner());
     var body = new BorderPane(middle);
     Consumer<InstanceKey> fly = tree::fly;
@@ -71,13 +74,29 @@ public final class Shell extends StackPane implements Actions.View {
     drawer.visibleProperty().bind(actions.details);
     body.setRight(drawer);
     var frame = new BorderPane(body);
-    frame.setTop(top());
+    frame.setTop(top);
     frame.setBottom(status());
-    getChildren().addAll(frame, planSheet());
+    getChildren()
+        .addAll(
+            frame,
+            planSheet(),
+            new Suggestions(model.search(), top.search(), this::next, tree::requestFocus),
+            news,
+            keysSheet,
+            new PaletteView(palette, tree::requestFocus));
     model.seen().subscribe(seen -> refresh());
+    model.clusters().subscribe(rows -> size.setText(model.size()));
+    model.cluster().subscribe(id -> size.setText(model.size()));
     model.notice().subscribe(notice::setText);
-    keys();
-    second = new Timeline(new KeyFrame(Duration.seconds(1), e -> refresh()));
+    keys(actions);
+    addEventFilter(
+        MouseEvent.MOUSE_PRESSED,
+        e -> {
+          if (!news.holds(e.getTarget()) && !top.bells(e.getTarget())) {
+            model.news().open().set(false);
+          }
+        });
+    second = new Timeline(new KeyFrame(Duration.seconds(1), e -> second()));
     second.setCycleCount(Animation.INDEFINITE);
     sceneProperty()
         .subscribe(
@@ -85,7 +104,6 @@ public final class Shell extends StackPane implements Actions.View {
               if (scene == null) {
                 second.stop();
               } else {
-
                 second.play();
               }
             });
@@ -104,33 +122,22 @@ public final class Shell extends StackPane implements Actions.View {
     return model;
   }
 
-  // ---- parts
-
-  private HBox top() {
-    var server = new Menu("_Server");
-    actions.onServer().forEach(a -> server.getItems().add(item(a)));
-    var view = new Menu("_Window");
-    actions.onWindow().forEach(a -> view.getItems().add(item(a)));
-    var space = new Region();
-    HBox.setHgrow(space, Priority.ALWAYS);
-    search.setId("search");
-    search.setPromptText("Find a server");
-    search.setPrefWidth(240);
-    search.setOnAction(
-        e -> {
-          if (model.find(search.getText())) {
-            tree.requestFocus();
-          }
-        });
-    var top = new HBox(new MenuBar(server, view), space, search);
-    top.getStyleClass().add("top");
-    return top;
+  public Actions actions() {
+    return actions;
   }
+
+  // ---- parts
 
   private StatusBar status() {
     status.setId("status");
     notice.setId("notice");
-    status.getRightItems().add(notice);
+    size.setId("cluster-size");
+    zoom.setId("zoom");
+    zoom.getStyleClass().add("zoom");
+    size.managedProperty().bind(size.textProperty().isNotEmpty());
+    notice.managedProperty().bind(notice.textProperty().isNotEmpty());
+    tree.zoom().subscribe(scale -> zoom.setText(Math.round(scale.doubleValue() * 100) + " %"));
+    status.getRightItems().addAll(notice, size, zoom);
     return status;
   }
 
@@ -158,40 +165,46 @@ public final class Shell extends StackPane implements Actions.View {
     return empty;
   }
 
-  private static MenuItem item(Action action) {
-    var item = new MenuItem(action.text());
-    item.setId(action.id());
-    if (action.everywhere()) {
-      item.setAccelerator(KeyCombination.valueOf(action.key()));
-    }
-    item.disableProperty()
-        .bind(Bindings.createBooleanBinding(() -> !action.enabled().get(), action.enabled()));
-    item.setOnAction(e -> action.run());
-    return item;
-  }
-
   /** Keys without a modifier count while the tree has them, not while somebody types. */
-  private void keys() {
-    List<Action> plain = actions.onWindow().stream().filter(a -> !a.everywhere()).toList();
+  private void keys(Actions of) {
     tree.addEventHandler(
         KeyEvent.KEY_PRESSED,
         e -> {
-          for (Action action : plain) {
-            if (!e.isShortcutDown() && e.getCode() == KeyCode.getKeyCode(action.key())) {
-              action.run();
-              e.consume();
-            }
+          if (!e.isShortcutDown() && !e.isAltDown()) {
+            key(of, e, name -> name.length() > 1 || Character.isLetter(name.charAt(0)));
           }
         });
+    tree.addEventHandler(KeyEvent.KEY_TYPED, e -> key(of, e, name -> name.length() == 1));
+  }
+
+  private static void key(Actions of, KeyEvent e, Predicate<String> kind) {
+    for (Action action : of.all()) {
+      boolean meant =
+          action.keys().stream()
+              .filter(name -> !Keys.everywhere(name))
+              .filter(kind)
+              .anyMatch(
+                  name ->
+                      e.getEventType() == KeyEvent.KEY_TYPED
+                          ? e.getCharacter().equals(name)
+                          : e.getCode() == KeyCode.getKeyCode(name));
+      if (meant) {
+        action.run();
+        e.consume();
+      }
+    }
   }
 
   private void menu(Node on, Point2D at) {
-    var menu = new ContextMenu();
-    actions.onServer().forEach(a -> menu.getItems().add(item(a)));
-    menu.show(on, at.getX(), at.getY());
+    Menus.context(actions).show(on, at.getX(), at.getY());
   }
 
   // ---- what is shown
+
+  private void second() {
+    refresh();
+    model.news().tick(clock.instant());
+  }
 
   private void refresh() {
     Instant now = clock.instant();
@@ -242,9 +255,49 @@ public final class Shell extends StackPane implements Actions.View {
   }
 
   @Override
+  public void zoomIn() {
+    tree.zoomIn();
+  }
+
+  @Override
+  public void zoomOut() {
+    tree.zoomOut();
+  }
+
+  @Override
+  public void fly(InstanceKey key) {
+    model.go(key);
+    tree.fly(key);
+  }
+
+  @Override
   public void search() {
-    search.requestFocus();
-    search.selectAll();
+    top.search().requestFocus();
+    top.search().selectAll();
+  }
+
+  @Override
+  public void next() {
+    model.search().next().ifPresent(tree::fly);
+  }
+
+  @Override
+  public void palette() {
+    if (palette.isOpen().get()) {
+      palette.close();
+    } else {
+      palette.open();
+    }
+  }
+
+  @Override
+  public void news() {
+    model.news().open().set(!model.news().open().get());
+  }
+
+  @Override
+  public void keys() {
+    keysSheet.toggle();
   }
 
   @Override

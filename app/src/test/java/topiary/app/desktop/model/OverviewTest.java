@@ -95,7 +95,7 @@ class OverviewTest {
         "gone:3306, replica, MariaDB 11.4.5, read-only, GTID, unreachable, connection refused",
         Spoken.of(ServerCard.of(ILL.instance(Samples.key("gone")).orElseThrow(), ILL)));
     assertEquals(
-        "late:3306, intermediate source, MariaDB 11.4.5, read-only, 11520 s behind",
+        "late:3306, intermediate source, MariaDB 11.4.5, read-only, GTID, 11520 s behind",
         Spoken.of(ServerCard.of(ILL.instance(Samples.key("late")).orElseThrow(), ILL)));
   }
 }

@@ -1,0 +1,22 @@
+package topiary.app.desktop.model;
+
+/** What belongs together: a menu, a part of the palette, a part of the sheet of keys. */
+public enum Group {
+  SERVER("Server"),
+  EDIT("Edit"),
+  VIEW("View"),
+  WINDOW("Window"),
+  /** Shown as a menu within {@link #WINDOW}, of which one entry is chosen. */
+  APPEARANCE("Appearance"),
+  HELP("Help");
+
+  private final String title;
+
+  Group(String title) {
+    this.title = title;
+  }
+
+  public String title() {
+    return title;
+  }
+}

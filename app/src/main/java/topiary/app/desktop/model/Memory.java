@@ -1,0 +1,54 @@
+package topiary.app.desktop.model;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Keeps the window's settings, in the background; the newest ones win. */
+public final class Memory {
+
+  private final WindowSettings.Store store;
+  private final Tasks tasks;
+  private final WindowModel model;
+  private final AtomicReference<WindowSettings> newest;
+  private final ReentrantLock writing = new ReentrantLock();
+
+  /** A memory, with what was kept last time taken over. */
+  public Memory(WindowSettings.Store store, Tasks tasks, WindowModel model) {
+    this.store = store;
+    this.tasks = tasks;
+    this.model = model;
+    WindowSettings.Loaded loaded = store.load();
+    newest = new AtomicReference<>(loaded.settings());
+    model.tell(loaded.trouble());
+    model.looks().chosen().set(loaded.settings().appearance());
+    model.looks().chosen().subscribe((before, now) -> keep(new WindowSettings(now, place())));
+  }
+
+  /** Where the window was last time. */
+  public Optional<WindowSettings.Place> place() {
+    return newest.get().place();
+  }
+
+  /** Keeps where the window is. */
+  public void keep(WindowSettings.Place place) {
+    keep(new WindowSettings(newest.get().appearance(), Optional.of(place)));
+  }
+
+  private void keep(WindowSettings settings) {
+    if (settings.equals(newest.getAndSet(settings))) {
+      return;
+    }
+    tasks.run(this::write, model::tell, no -> model.tell(no.getMessage()));
+  }
+
+  private String write() {
+    // Two that write at once both write the newest, so that their order does not matter.
+    writing.lock();
+    try {
+      return store.save(newest.get());
+    } finally {
+      writing.unlock();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package topiary.app.desktop.window;
+
+import java.util.List;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import topiary.app.desktop.model.Actions;
+import topiary.app.desktop.model.Keys;
+
+/** All keys, over the window. */
+final class KeysSheet extends StackPane {
+
+  private static final double COLUMN = 330;
+
+  private final Button close = new Button("Close");
+  private final Runnable closed;
+
+  /**
+   * A sheet, put away.
+   *
+   * @param closed gives the keys back to what is below
+   */
+  KeysSheet(Actions actions, Runnable closed) {
+    this.closed = closed;
+    setId("keys-sheet");
+    getStyleClass().add("scrim");
+    setVisible(false);
+    var title = new Label("Keys");
+    title.getStyleClass().add("sheet-title");
+    List<Keys.Section> sections = Keys.all(actions);
+    int lines = sections.stream().mapToInt(s -> s.lines().size() + 2).sum();
+    var left = new VBox();
+    var right = new VBox();
+    int placed = 0;
+    for (Keys.Section section : sections) {
+      (placed * 2 < lines - 2 ? left : right).getChildren().add(section(section));
+      placed += section.lines().size() + 2;
+    }
+    var columns = new HBox(left, right);
+    columns.getStyleClass().add("keys-columns");
+    for (VBox column : List.of(left, right)) {
+      column.setPrefWidth(COLUMN);
+      column.getStyleClass().add("keys-column");
+    }
+    var foot = new HBox(close);
+    foot.getStyleClass().addAll("sheet-foot", "keys-foot");
+    close.setOnAction(e -> show(false));
+    var head = new VBox(title);
+    head.getStyleClass().add("sheet-head");
+    var sheet = new VBox(head, columns, foot);
+    sheet.getStyleClass().add("plan-sheet");
+    sheet.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+    getChildren().add(sheet);
+    addEventFilter(
+        KeyEvent.KEY_PRESSED,
+        e -> {
+          if (e.getCode() == KeyCode.ESCAPE || e.getCode() == KeyCode.ENTER) {
+            show(false);
+            e.consume();
+          }
+        });
+    setOnMousePressed(
+        e -> {
+          if (e.getTarget() == this) {
+            show(false);
+          }
+        });
+  }
+
+  private static VBox section(Keys.Section section) {
+    var title = new Label(section.title());
+    title.getStyleClass().add("keys-title");
+    var box = new VBox(title);
+    for (Keys.Line line : section.lines()) {
+      var text = new Label(line.text());
+      text.setMaxWidth(Double.MAX_VALUE);
+      HBox.setHgrow(text, Priority.ALWAYS);
+      var row = new HBox(text);
+      row.getStyleClass().add("keys-line");
+      for (String key : line.keys()) {
+        var sign = new Label(key);
+        sign.getStyleClass().add("key");
+        sign.setMinWidth(Region.USE_PREF_SIZE);
+        row.getChildren().add(sign);
+      }
+      box.getChildren().add(row);
+    }
+    return box;
+  }
+
+  void toggle() {
+    show(!isVisible());
+  }
+
+  private void show(boolean visible) {
+    setVisible(visible);
+    if (visible) {
+      close.requestFocus();
+    } else {
+      closed.run();
+    }
+  }
+}
