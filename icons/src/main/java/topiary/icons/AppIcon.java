@@ -1,5 +1,8 @@
 package topiary.icons;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** The application's icon: a clipped tree, whose leaves are servers below one another. */
 public final class AppIcon {
 
@@ -11,14 +14,32 @@ public final class AppIcon {
       "M16 32a9 9 0 1 1 0 18a9 9 0 1 1 0-18ZM48 32a9 9 0 1 1 0 18a9 9 0 1 1 0-18Z";
   private static final String TRUNK = "M29 30h6v24h-6ZM20 54h24v6H20Z";
 
+  /** The sizes, in pixels, that window systems ask for. */
+  public static final List<Integer> SIZES = List.of(16, 24, 32, 48, 64, 128, 256);
+
+  /**
+   * A part of it that has one colour.
+   *
+   * @param colour as {@code #rrggbb}
+   * @param path its outline, in the square
+   */
+  public record Part(String colour, String path) {}
+
   private AppIcon() {}
+
+  /** What it is made of, the lowest first. */
+  public static List<Part> parts() {
+    return List.of(
+        new Part("#7a5230", TRUNK), new Part("#2e7d4f", LEAVES), new Part("#43a56c", CROWN));
+  }
 
   /** The icon as an SVG document. */
   public static String svg() {
-    return """
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %1$d">\
-    <path fill="#7a5230" d="%2$s"/><path fill="#2e7d4f" d="%3$s"/><path fill="#43a56c" d="%4$s"/></svg>
-    """
-        .formatted(SIZE, TRUNK, LEAVES, CROWN);
+    String paths =
+        parts().stream()
+            .map(p -> "<path fill=\"" + p.colour() + "\" d=\"" + p.path() + "\"/>")
+            .collect(Collectors.joining());
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %1$d %1$d\">%2$s</svg>\n"
+        .formatted(SIZE, paths);
   }
 }

@@ -7,7 +7,7 @@ import topiary.app.cli.Exit;
 import topiary.app.cli.NodeAddress;
 import topiary.app.wire.DesktopFace;
 
-/** Opens the window on a node. */
+/** Opens the window on a node, or where it was last. */
 final class WindowCommand {
 
   private WindowCommand() {}
@@ -22,9 +22,10 @@ final class WindowCommand {
       return Exit.FAILED;
     }
     try {
+      boolean named = !args.isEmpty() || NodeAddress.named(System.getenv());
+      Optional<String> api = args.isEmpty() ? Optional.empty() : Optional.of(args.get(1));
       DesktopFace.open(
-          NodeAddress.given(
-              args.isEmpty() ? Optional.empty() : Optional.of(args.get(1)), System.getenv()));
+          named ? Optional.of(NodeAddress.given(api, System.getenv())) : Optional.empty());
       return Exit.OK;
     } catch (IllegalArgumentException e) {
       err.println("topiary: " + e.getMessage());

@@ -1,23 +1,18 @@
 package topiary.app.wire;
 
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import topiary.app.desktop.Desktop;
-import topiary.app.gateway.Gateway;
-import topiary.app.gateway.HttpGateway;
 
 /** The window with everything it needs. */
 public final class DesktopFace {
-
-  /** Longer than the 15 s between two signs of life of a node that has nothing to tell. */
-  private static final Duration SILENCE = Duration.ofSeconds(20);
 
   /** Held, because a logger nobody holds forgets its level. */
   private static final Logger JAVAFX = Logger.getLogger("javafx");
@@ -32,13 +27,30 @@ public final class DesktopFace {
         || !environment.getOrDefault("DISPLAY", "").isEmpty();
   }
 
-  /** Opens it on a node, and comes back when it is closed. */
-  public static void open(URI node) throws InterruptedException {
+  /** Opens it on one node and no other, and comes back when it is closed. */
+  public static void only(URI node) throws InterruptedException {
+    with((places, background) -> Desktop.run(places.to(node), background, InstantSource.system()));
+  }
+
+  /** Opens it on a node, or where it was last, and comes back when it is closed. */
+  public static void open(Optional<URI> node) throws InterruptedException {
+    with(
+        (places, background) ->
+            Desktop.run(places, node.map(places::to), background, InstantSource.system()));
+  }
+
+  private interface Window {
+    void run(OwnPlaces places, ExecutorService background) throws InterruptedException;
+  }
+
+  private static void with(Window window) throws InterruptedException {
     // It warns of every start from a class path, which is how this program is started.
     JAVAFX.setLevel(Level.SEVERE);
     try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
-        Gateway gateway = new HttpGateway(node, background, InstantSource.system(), SILENCE)) {
-      Desktop.run(gateway, background, InstantSource.system());
+        OwnPlaces places = OwnPlaces.ofUser(background)) {
+      // Whoever ends the process: plans of a node in it come to a safe border.
+      AtExit.run(places::close);
+      window.run(places, background);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,12 +17,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import javafx.animation.PauseTransition;
 import javafx.application.Platform;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.event.Event;
 import javafx.event.EventType;
 import javafx.geometry.Point2D;
+import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.SnapshotParameters;
+import javafx.scene.control.TextField;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.MouseButton;
@@ -31,10 +37,14 @@ import javafx.stage.Stage;
 import javafx.util.Duration;
 import javax.imageio.ImageIO;
 import topiary.app.Samples;
+import topiary.app.desktop.model.ConnectModel;
 import topiary.app.desktop.model.Tasks;
+import topiary.app.desktop.window.Frame;
 import topiary.app.desktop.window.Shell;
 import topiary.app.gateway.FakeGateway;
 import topiary.app.gateway.RunView;
+import topiary.app.gateway.place.FakePlaces;
+import topiary.app.gateway.place.Past;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
@@ -55,7 +65,10 @@ public final class Screenshots {
   private final Path folder;
   private final FakeGateway gateway = new FakeGateway();
   private final List<Runnable> waiting = new ArrayList<>();
+  private final Stage other = new Stage();
   private Shell shell;
+  private FakePlaces places;
+  private Frame frame;
 
   private Screenshots(Path folder) {
     this.folder = folder;
@@ -138,9 +151,60 @@ public final class Screenshots {
               gateway.lose("no node answers at http://127.0.0.1:3000");
             });
         views.add(() -> shot("gone" + suffix, percent));
+        views.add(() -> choose(theme.equals("dark"), Optional.empty()));
+        views.add(() -> shot(frame, "connect" + suffix, percent));
+        views.add(() -> frame.connect().connect());
+        views.add(() -> shot(frame, "connect-wrong" + suffix, percent));
+        views.add(() -> choose(theme.equals("dark"), Optional.of("http://db-admin.example:3000")));
+        views.add(() -> shot(frame, "connect-node" + suffix, percent));
+        views.add(
+            () -> {
+              frame.connect().connect();
+              work();
+              places.opened.getLast().tell(Topology.EMPTY, Samples.NOW);
+            });
+        views.add(() -> shot(frame, "empty" + suffix, percent));
+        views.add(
+            () -> {
+              shown().model().servers().askToAdd();
+              ((TextField) frame.lookup("#new-server")).setText("db1.example:33O6");
+              shown().model().servers().add("db1.example:33O6");
+            });
+        views.add(() -> shot(frame, "add" + suffix, percent));
+        views.add(() -> shown().model().servers().askToForget(LEGAL));
+        views.add(() -> shot(frame, "forget" + suffix, percent));
       }
     }
     next(views, 0, done);
+  }
+
+  /** Another window, with nothing or an address remembered. */
+  private void choose(boolean dark, Optional<String> last) {
+    places = new FakePlaces();
+    List<URI> nodes =
+        last.stream()
+            .flatMap(l -> Stream.of(l, "http://127.0.0.1:3000", "http://127.0.0.1:3100"))
+            .map(URI::create)
+            .toList();
+    places.past = new Past(Optional.empty(), nodes, "");
+    frame =
+        new Frame(
+            places,
+            new Tasks(waiting::add, Runnable::run),
+            InstantSource.fixed(Samples.NOW),
+            new SimpleBooleanProperty(dark));
+    other.setScene(new Scene(frame, 1400, 900));
+    other.show();
+    frame.connect().begin();
+    last.ifPresent(
+        address -> {
+          frame.connect().kind().set(ConnectModel.Kind.THERE);
+          frame.connect().address().set(address);
+        });
+  }
+
+  private Shell shown() {
+    return frame.shell().get().orElseThrow();
   }
 
   private void work() {
@@ -207,10 +271,14 @@ public final class Screenshots {
   }
 
   private void shot(String name, int percent) {
+    shot(shell, name, percent);
+  }
+
+  private void shot(Node content, String name, int percent) {
     double scale = percent / 100.0;
     var how = new SnapshotParameters();
     how.setTransform(new Scale(scale, scale));
-    WritableImage image = shell.snapshot(how, null);
+    WritableImage image = content.snapshot(how, null);
     BufferedImage copy = indexed(image);
     try {
       ImageIO.write(copy, "png", folder.resolve(name + ".png").toFile());

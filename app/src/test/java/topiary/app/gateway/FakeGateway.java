@@ -33,8 +33,11 @@ public final class FakeGateway implements Gateway {
   /** What following the run answers, one by one; the last for ever. */
   public final Deque<RunView> runs = new ArrayDeque<>();
 
-  /** What applying fails with, once. */
+  /** What the next deed fails with, once. */
   public Optional<GatewayException> refusal = Optional.empty();
+
+  /** Whether it is in this program. */
+  public boolean here;
 
   private Consumer<Seen> listener = seen -> {};
   private Seen seen = Seen.NOTHING;
@@ -70,6 +73,11 @@ public final class FakeGateway implements Gateway {
   }
 
   @Override
+  public boolean here() {
+    return here;
+  }
+
+  @Override
   public void listen(Consumer<Seen> to) {
     listener = to;
     to.accept(seen);
@@ -99,11 +107,7 @@ public final class FakeGateway implements Gateway {
   @Override
   public RunView apply(String fingerprint) throws GatewayException {
     asked.add("apply");
-    if (refusal.isPresent()) {
-      GatewayException no = refusal.get();
-      refusal = Optional.empty();
-      throw no;
-    }
+    refuse();
     return run(0, 9, List.of(), null);
   }
 
@@ -116,6 +120,27 @@ public final class FakeGateway implements Gateway {
   public RunView cancel(PlanId run) {
     asked.add("cancel");
     return run(0, 9, List.of(), null);
+  }
+
+  @Override
+  public InstanceKey discover(InstanceKey server) throws GatewayException {
+    asked.add("discover " + server);
+    refuse();
+    return server;
+  }
+
+  @Override
+  public void forget(InstanceKey server) throws GatewayException {
+    asked.add("forget " + server);
+    refuse();
+  }
+
+  private void refuse() throws GatewayException {
+    if (refusal.isPresent()) {
+      GatewayException no = refusal.get();
+      refusal = Optional.empty();
+      throw no;
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
+import topiary.engine.catalogue.Catalogue;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
@@ -38,6 +39,9 @@ public final class Actions {
   public final Action fit;
   public final Action search;
   public final Action dark;
+  public final Action add;
+  public final Action forget;
+  public final Action connect;
 
   private final WindowModel model;
 
@@ -105,6 +109,33 @@ public final class Actions {
             "Shortcut+Shift+L",
             always(),
             () -> model.dark().set(!model.dark().get()));
+    add =
+        new Action(
+            Catalogue.DISCOVER.name(),
+            "Add a server…",
+            "Shortcut+N",
+            Bindings.createBooleanBinding(() -> model.seen().get().live(), model.seen()),
+            model.servers()::askToAdd);
+    forget =
+        new Action(
+            Catalogue.FORGET.name(),
+            "Forget this server…",
+            "",
+            Bindings.createBooleanBinding(
+                () -> model.seen().get().live() && model.selected().get().isPresent(),
+                model.seen(),
+                model.selected()),
+            () -> model.selected().get().ifPresent(model.servers()::askToForget));
+    connect =
+        new Action(
+            "connect",
+            "Connect to…",
+            "Shortcut+O",
+            Bindings.createBooleanBinding(
+                () -> model.elsewhere().get().isPresent() && !model.plan().state().get().running(),
+                model.elsewhere(),
+                model.plan().state()),
+            () -> model.elsewhere().get().ifPresent(Runnable::run));
   }
 
   private static BooleanBinding always() {
@@ -144,11 +175,11 @@ public final class Actions {
 
   /** Those that are about the selected server. */
   public List<Action> onServer() {
-    return List.of(move, start, stop, readOnly, writeable, copy);
+    return List.of(move, start, stop, readOnly, writeable, copy, forget);
   }
 
   /** Those that are about the window. */
   public List<Action> onWindow() {
-    return List.of(undo, fit, search, dark);
+    return List.of(undo, fit, search, dark, connect);
   }
 }

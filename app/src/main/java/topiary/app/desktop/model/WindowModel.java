@@ -12,11 +12,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import topiary.app.desktop.layout.Layout;
 import topiary.app.desktop.layout.TidyTree;
 import topiary.app.gateway.Gateway;
@@ -37,6 +39,7 @@ public final class WindowModel {
   private final Tasks tasks;
   private final Planner planner;
   private final PlanModel plan;
+  private final ServersModel servers;
   private final AtomicReference<Seen> arrived = new AtomicReference<>();
 
   private final ReadOnlyObjectWrapper<Seen> seen = new ReadOnlyObjectWrapper<>(Seen.NOTHING);
@@ -50,12 +53,18 @@ public final class WindowModel {
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper("");
   private final BooleanProperty dark = new SimpleBooleanProperty();
+  private final ObjectProperty<Optional<Runnable>> elsewhere =
+      new SimpleObjectProperty<>(Optional.empty());
+
+  /** A server that was added and is not seen yet. */
+  private Optional<InstanceKey> added = Optional.empty();
 
   public WindowModel(Gateway gateway, Tasks tasks, Planner planner) {
     this.gateway = gateway;
     this.tasks = tasks;
     this.planner = planner;
     this.plan = new PlanModel(gateway, tasks);
+    this.servers = new ServersModel(gateway, tasks, this::reveal, notice::set);
   }
 
   /** Begins to listen. */
@@ -82,6 +91,7 @@ public final class WindowModel {
           .get()
           .filter(key -> topology.instance(key).isEmpty())
           .ifPresent(key -> selected.set(Optional.empty()));
+      added.ifPresent(this::reveal);
     }
     if (!next.live()) {
       putBack();
@@ -169,6 +179,25 @@ public final class WindowModel {
     return plan;
   }
 
+  public ServersModel servers() {
+    return servers;
+  }
+
+  /** What offers other nodes; empty when the window is on one node for good. */
+  public ObjectProperty<Optional<Runnable>> elsewhere() {
+    return elsewhere;
+  }
+
+  /** Says something that is worth telling. */
+  public void tell(String words) {
+    notice.set(words);
+  }
+
+  /** Whether the node is in this program, and ends with the window. */
+  public boolean here() {
+    return gateway.here();
+  }
+
   public String address() {
     return gateway.address();
   }
@@ -217,7 +246,11 @@ public final class WindowModel {
                         + age(at, now)
                         + ". What is shown is that old.")
             .orElse("Nothing was heard of it yet.");
-    return capital(is.trouble()) + ". " + since + " It is asked again and again.";
+    String next =
+        here()
+            ? " Nothing can be done until Topiary is started again."
+            : " It is asked again and again.";
+    return capital(is.trouble()) + ". " + since + next;
   }
 
   private static String capital(String sentence) {
@@ -266,6 +299,18 @@ public final class WindowModel {
     }
     notice.set(wanted.isEmpty() ? "" : "No server's address contains “" + text.strip() + "”.");
     return false;
+  }
+
+  /** Shows a server in its cluster, as soon as it is seen. */
+  private void reveal(InstanceKey key) {
+    Optional<ClusterRow> row =
+        clusters.get().stream().filter(r -> r.tree().members().contains(key)).findFirst();
+    added = row.isPresent() ? Optional.empty() : Optional.of(key);
+    row.ifPresent(
+        r -> {
+          show(r.id());
+          select(Optional.of(key));
+        });
   }
 
   /** The arrow keys: another card is selected, or held over. */

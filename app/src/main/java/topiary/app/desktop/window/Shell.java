@@ -8,11 +8,13 @@ import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Point2D;
+import javafx.scene.control.Button;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
+import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.TextField;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
@@ -50,7 +52,8 @@ public final class Shell extends StackPane implements Actions.View {
   private final Label emptyTitle = new Label();
   private final Label emptyWords = new Label();
   private final TextField emptyCommand = new TextField();
-  private final VBox empty = new VBox(emptyTitle, emptyWords, emptyCommand);
+  private final Button emptyDoes = new Button();
+  private final VBox empty = new VBox(emptyTitle, emptyWords, emptyCommand, emptyDoes);
   private final Timeline second;
 
   public Shell(WindowModel model, InstantSource clock) {
@@ -58,7 +61,7 @@ public final class Shell extends StackPane implements Actions.View {
     this.clock = clock;
     this.actions = new Actions(model, this);
     this.tree = new TreeCanvas(model, clock, this::menu);
-    getStylesheets().add(sheet("window.css"));
+    getStylesheets().addAll(sheet("window.css"), sheet("connect.css"));
     var middle = new BorderPane(new StackPane(tree, empty()));
     middle.setTop(banner());
     var body = new BorderPane(middle);
@@ -67,7 +70,11 @@ public final class Shell extends StackPane implements Actions.View {
     var frame = new BorderPane(body);
     frame.setTop(top());
     frame.setBottom(status());
-    getChildren().addAll(frame, new PlanSheet(model.plan(), tree::requestFocus));
+    getChildren()
+        .addAll(
+            frame,
+            new PlanSheet(model.plan(), tree::requestFocus),
+            new ServerSheet(model.servers(), tree::requestFocus));
     model.seen().subscribe(seen -> refresh());
     model.notice().subscribe(notice::setText);
     keys();
@@ -102,6 +109,7 @@ public final class Shell extends StackPane implements Actions.View {
 
   private HBox top() {
     var server = new Menu("_Server");
+    server.getItems().addAll(item(actions.add), new SeparatorMenuItem());
     actions.onServer().forEach(a -> server.getItems().add(item(a)));
     var view = new Menu("_Window");
     actions.onWindow().forEach(a -> view.getItems().add(item(a)));
@@ -144,6 +152,9 @@ public final class Shell extends StackPane implements Actions.View {
     emptyCommand.getStyleClass().add("command");
     emptyCommand.setEditable(false);
     emptyCommand.setMaxWidth(560);
+    emptyCommand.managedProperty().bind(emptyCommand.visibleProperty());
+    emptyDoes.setId("empty-does");
+    emptyDoes.managedProperty().bind(emptyDoes.visibleProperty());
     return empty;
   }
 
@@ -205,14 +216,15 @@ public final class Shell extends StackPane implements Actions.View {
       case LIVE ->
           say(
               "No servers are known yet",
-              "Name any one server of a replication tree; Topiary finds the others. In a terminal:",
-              "./topiary discover HOST:PORT --api " + model.address());
+              "Name any one server of a replication tree; Topiary finds the others.",
+              "");
       case LOST ->
           say(
               "No node answers at " + model.address(),
               "It is asked again and again. To start one with a practice fleet, in a terminal:",
               "./topiary demo");
     }
+    offer(seen.live() ? actions.add : actions.connect);
   }
 
   private void say(String title, String words, String command) {
@@ -220,6 +232,17 @@ public final class Shell extends StackPane implements Actions.View {
     emptyWords.setText(words);
     emptyCommand.setText(command);
     emptyCommand.setVisible(!command.isEmpty());
+  }
+
+  /** The next step, when there is one. */
+  private void offer(Action action) {
+    emptyDoes.setText(action.text());
+    emptyDoes.setOnAction(e -> action.run());
+    emptyDoes.setVisible(action.enabled().get());
+    emptyDoes.getStyleClass().remove("accent");
+    if (action == actions.add) {
+      emptyDoes.getStyleClass().add("accent");
+    }
   }
 
   // ---- what only a window can do
