@@ -19,10 +19,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javafx.application.Platform;
 import javafx.scene.Node;
+import javafx.scene.control.ButtonType;
+import javafx.scene.control.DialogPane;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
+import javafx.stage.WindowEvent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -40,6 +43,7 @@ import topiary.app.desktop.window.Shell;
 import topiary.app.gateway.GatewayException;
 import topiary.app.gateway.place.Place;
 import topiary.app.wire.OwnPlaces;
+import topiary.engine.intent.Intent;
 import topiary.engine.model.InstanceKey;
 
 /** The window on this computer, from the first start on, with real servers. */
@@ -341,5 +345,55 @@ class HereIT {
         });
     ROBOT.clickOn("#servers-do");
     Until.holds("it is gone", () -> !cards().contains(key("r3")));
+  }
+
+  @Test
+  @Order(8)
+  void whoClosesTheWindowIsAskedAndARunningPlanIsPutBack() throws Exception {
+    ROBOT.push(KeyCode.CONTROL, KeyCode.O);
+    ROBOT.clickOn("#choose-here");
+    type("#user", rig.lab.credentials().user());
+    type("#password", rig.lab.credentials().password());
+    ROBOT.clickOn("#connect-now");
+    Until.holds("it is here", () -> fx(stage::getTitle).equals("Topiary – this computer"));
+    awaitShown(TREE);
+    rig.sql("r1", "STOP SLAVE SQL_THREAD");
+    try {
+      rig.sql("p", "CREATE OR REPLACE TABLE lab.ahead (id INT)");
+      Until.holds(
+          "r3 is ahead of r1",
+          () -> {
+            rig.sql("r3", "SELECT 1 FROM lab.ahead");
+            return true;
+          });
+      fx(
+          () -> {
+            shell().model().plan().propose(new Intent.Relocate(key("r3"), key("r1")));
+            return null;
+          });
+      awaitPlan(PlanModel.Phase.SHOWN);
+      ROBOT.clickOn("#apply");
+      Until.holds("the plan waits for r1", () -> rig.follows("r3").equals("r2 No No"));
+      assertTrue(answer(ButtonType.CANCEL).contains("It stops at its next safe border"));
+      assertTrue(fx(stage::isShowing));
+      answer(ButtonType.CLOSE);
+      assertFalse(fx(stage::isShowing));
+      places.close();
+      assertEquals("r2 Yes Yes", rig.follows("r3"), "what it stopped was started");
+    } finally {
+      rig.sql("r1", "START SLAVE SQL_THREAD");
+    }
+  }
+
+  /** Closes the window, and answers the question with a button; what was asked. */
+  private static String answer(ButtonType button) {
+    Platform.runLater(
+        () -> stage.fireEvent(new WindowEvent(stage, WindowEvent.WINDOW_CLOSE_REQUEST)));
+    Until.holds("a question", () -> ROBOT.lookup(".dialog-pane").tryQuery().isPresent());
+    DialogPane question = ROBOT.lookup(".dialog-pane").queryAs(DialogPane.class);
+    Node chosen = fx(() -> question.lookupButton(button));
+    ROBOT.clickOn(chosen);
+    Until.holds("it is put away", () -> ROBOT.lookup(".dialog-pane").tryQuery().isEmpty());
+    return question.getContentText();
   }
 }
