@@ -6,6 +6,7 @@ import java.util.Optional;
 import topiary.app.cli.Exit;
 import topiary.app.cli.NodeAddress;
 import topiary.app.wire.DesktopFace;
+import topiary.app.wire.Logging;
 
 /** Opens the window on a node, or where it was last. */
 final class WindowCommand {
@@ -21,6 +22,7 @@ final class WindowCommand {
       err.println("topiary: there is no display here to open the window on");
       return Exit.FAILED;
     }
+    Logging.toConsole();
     try {
       boolean named = !args.isEmpty() || NodeAddress.named(System.getenv());
       Optional<String> api = args.isEmpty() ? Optional.empty() : Optional.of(args.get(1));
