@@ -251,6 +251,7 @@ final class Rig implements AutoCloseable {
     builder.environment().put("TOPIARY_CACHE", cache().root().toString());
     builder.environment().remove("TOPIARY_API");
     builder.environment().remove("ORCHESTRATOR_API");
+    builder.environment().remove("DISPLAY");
     return builder;
   }
 

@@ -29,6 +29,18 @@ public record CredentialRule(String match, String user, Source password) {
      * @param name the variable
      */
     record InEnvironment(String name) implements Source {}
+
+    /**
+     * In memory, as somebody has typed it; never printed.
+     *
+     * @param word the password
+     */
+    record InMemory(String word) implements Source {
+      @Override
+      public String toString() {
+        return "<secret>";
+      }
+    }
   }
 
   /** Whether the pattern fits a text as a whole. */

@@ -13,6 +13,11 @@ public final class Folders {
     return base("XDG_DATA_HOME", ".local/share").resolve("topiary");
   }
 
+  /** Where this user's settings are. */
+  public static Path config() {
+    return base("XDG_CONFIG_HOME", ".config").resolve("topiary");
+  }
+
   private static Path base(String variable, String otherwise) {
     return Optional.ofNullable(System.getenv(variable))
         .filter(value -> value.startsWith("/"))

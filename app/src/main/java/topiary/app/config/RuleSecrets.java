@@ -99,6 +99,7 @@ public final class RuleSecrets implements Secrets {
         }
         yield value;
       }
+      case CredentialRule.Source.InMemory(String word) -> word;
     };
   }
 

@@ -72,7 +72,7 @@ public final class Demo implements AutoCloseable {
               });
       demo.show(out, window ? "Closing the window" : "Ctrl-C");
       if (window) {
-        DesktopFace.open(URI.create(demo.node.address()));
+        DesktopFace.only(URI.create(demo.node.address()));
         return Exit.OK;
       }
       end.await();

@@ -4,64 +4,130 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import javafx.application.Application;
 import javafx.application.ColorScheme;
 import javafx.application.Platform;
 import javafx.geometry.Rectangle2D;
+import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.control.Alert;
 import javafx.scene.control.ButtonType;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
 import javafx.stage.WindowEvent;
+import topiary.app.desktop.model.Looks;
 import topiary.app.desktop.model.Memory;
 import topiary.app.desktop.model.Tasks;
 import topiary.app.desktop.model.WindowModel;
 import topiary.app.desktop.model.WindowSettings;
+import topiary.app.desktop.window.Frame;
 import topiary.app.desktop.window.Icons;
 import topiary.app.desktop.window.Shell;
 import topiary.app.gateway.Gateway;
+import topiary.app.gateway.place.Places;
 import topiary.engine.planner.Planner;
 import topiary.engine.policy.PlanPolicy;
 
 /** Opens the window. */
 public final class Desktop {
 
+  private static final String NAME = "Topiary";
   private static final double WIDTH = 1400;
   private static final double HEIGHT = 900;
 
-  private Desktop() {}
+  private final Tasks tasks;
+  private final InstantSource clock;
+  private final WindowSettings.Store settings;
 
-  /** Opens the window of the process, and comes back when it is closed. */
-  public static void run(
-      Gateway gateway, Executor background, InstantSource clock, WindowSettings.Store settings)
-      throws InterruptedException {
+  /**
+   * What opens windows.
+   *
+   * @param background for what waits
+   * @param settings where it is kept how the window looked and where it was
+   */
+  public Desktop(Executor background, InstantSource clock, WindowSettings.Store settings) {
+    this(new Tasks(background, Platform::runLater), clock, settings);
+  }
+
+  private Desktop(Tasks tasks, InstantSource clock, WindowSettings.Store settings) {
+    this.tasks = tasks;
+    this.clock = clock;
+    this.settings = settings;
+  }
+
+  /** Opens the window of the process on one node, and comes back when it is closed. */
+  public void run(Gateway gateway) throws InterruptedException {
+    run(stage -> open(stage, gateway));
+  }
+
+  /**
+   * Opens the window of the process, and comes back when it is closed.
+   *
+   * @param first where it begins; where it was last when empty
+   */
+  public void run(Places places, Optional<? extends Gateway> first) throws InterruptedException {
+    run(stage -> open(stage, places, first));
+  }
+
+  private static void run(Consumer<Stage> opening) throws InterruptedException {
     var closed = new CountDownLatch(1);
     Platform.startup(
         () -> {
           var stage = new Stage();
           stage.setOnHidden(e -> closed.countDown());
-          open(stage, gateway, new Tasks(background, Platform::runLater), clock, settings);
+          opening.accept(stage);
         });
     closed.await();
     Platform.exit();
   }
 
-  /** Fills a stage that remembers nothing, and shows it; on the window's thread. */
+  /** Fills a stage that remembers nothing with one node, and shows it; on the window's thread. */
   public static Shell open(Stage stage, Gateway gateway, Tasks tasks, InstantSource clock) {
-    return open(stage, gateway, tasks, clock, WindowSettings.Store.NONE);
+    return new Desktop(tasks, clock, WindowSettings.Store.NONE).open(stage, gateway);
   }
 
-  /** Fills a stage and shows it; on the window's thread. */
-  public static Shell open(
+  /** Fills a stage that remembers nothing with a window for any node, and shows it. */
+  public static Frame open(
       Stage stage,
-      Gateway gateway,
+      Places places,
+      Optional<? extends Gateway> first,
       Tasks tasks,
-      InstantSource clock,
-      WindowSettings.Store settings) {
-    var model = new WindowModel(gateway, tasks, new Planner(PlanPolicy.DEFAULT));
-    var memory = new Memory(settings, tasks, model);
-    model
+      InstantSource clock) {
+    return new Desktop(tasks, clock, WindowSettings.Store.NONE).open(stage, places, first);
+  }
+
+  private Shell open(Stage stage, Gateway gateway) {
+    Looks looks = looks();
+    var model = new WindowModel(gateway, tasks, new Planner(PlanPolicy.DEFAULT), looks);
+    var memory = new Memory(settings, tasks, looks, model::tell);
+    var shell = new Shell(model, clock);
+    stage.setTitle(title(model));
+    stage.setOnCloseRequest(e -> asks(model, e));
+    show(stage, shell, memory);
+    shell.tree().requestFocus();
+    model.start();
+    return shell;
+  }
+
+  private Frame open(Stage stage, Places places, Optional<? extends Gateway> first) {
+    Looks looks = looks();
+    var frame = new Frame(places, tasks, clock, looks);
+    var memory = new Memory(settings, tasks, looks, frame::tell);
+    frame.shell().subscribe(shell -> stage.setTitle(shell.map(s -> title(s.model())).orElse(NAME)));
+    stage.setOnCloseRequest(e -> frame.shell().get().ifPresent(shell -> asks(shell.model(), e)));
+    show(stage, frame, memory);
+    first.ifPresentOrElse(frame.connect()::on, frame.connect()::begin);
+    return frame;
+  }
+
+  private static String title(WindowModel model) {
+    return NAME + " – " + model.address();
+  }
+
+  private static Looks looks() {
+    var looks = new Looks();
+    looks
         .dark()
         .subscribe(
             dark ->
@@ -69,23 +135,22 @@ public final class Desktop {
                     Shell.sheet(Boolean.TRUE.equals(dark) ? "dark.css" : "light.css")));
     Platform.getPreferences()
         .colorSchemeProperty()
-        .subscribe(scheme -> model.looks().system().set(scheme == ColorScheme.DARK));
-    var shell = new Shell(model, clock);
+        .subscribe(scheme -> looks.system().set(scheme == ColorScheme.DARK));
+    return looks;
+  }
+
+  private static void show(Stage stage, Parent content, Memory memory) {
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();
     stage.setScene(
-        new Scene(shell, Math.min(WIDTH, screen.getWidth()), Math.min(HEIGHT, screen.getHeight())));
-    stage.setTitle("Topiary – " + model.address());
+        new Scene(
+            content, Math.min(WIDTH, screen.getWidth()), Math.min(HEIGHT, screen.getHeight())));
     stage.getIcons().setAll(Icons.app());
     WindowPlace.follow(stage, memory);
-    stage.setOnCloseRequest(e -> asks(model, e));
     stage.show();
-    shell.tree().requestFocus();
-    model.start();
-    return shell;
   }
 
   private static void asks(WindowModel model, WindowEvent e) {
-    Optional<String> question = model.plan().state().get().beforeLeaving();
+    Optional<String> question = model.plan().state().get().beforeLeaving(model.here());
     if (question.isPresent()) {
       var alert =
           new Alert(

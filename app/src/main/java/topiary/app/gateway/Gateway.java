@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.model.InstanceKey;
 
 /**
  * The desktop's only way to a node: what is seen, live, and deeds as plans. All but {@link #listen}
@@ -13,6 +14,9 @@ public interface Gateway extends AutoCloseable {
 
   /** Whom it speaks to, for people. */
   String address();
+
+  /** Whether the node is in this program, and ends with it. */
+  boolean here();
 
   /**
    * Tells everything seen from now on, and how the connection is, on a thread of its own. What was
@@ -34,6 +38,16 @@ public interface Gateway extends AutoCloseable {
 
   /** The latest plan that can be undone, whoever had it carried out. */
   Optional<Undoable> undoable() throws GatewayException;
+
+  /**
+   * Has a server looked at and taken in, with every server it leads to.
+   *
+   * @return the name it goes by from now on
+   */
+  InstanceKey discover(InstanceKey server) throws GatewayException;
+
+  /** Stops looking after a server. */
+  void forget(InstanceKey server) throws GatewayException;
 
   @Override
   void close();

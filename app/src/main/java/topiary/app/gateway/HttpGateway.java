@@ -6,35 +6,29 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import topiary.app.face.Reply;
+import topiary.app.face.Request;
 import topiary.app.json.BadField;
-import topiary.app.json.Fields;
-import topiary.app.json.IntentJson;
 import topiary.app.json.Json;
 import topiary.app.v1.V1Api;
 import topiary.engine.catalogue.Catalogue;
-import topiary.engine.intent.Intent;
-import topiary.engine.intent.PlanId;
 
 /** A node over its HTTP API. The stream of changes is taken up again by itself, for ever. */
-public final class HttpGateway implements Gateway {
+public final class HttpGateway extends ApiGateway {
 
   private static final System.Logger LOG = System.getLogger(HttpGateway.class.getName());
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(45);
-
-  /** So many of the latest plans are looked through for one that can be undone. */
-  private static final int LOOKED_BACK = 50;
-
-  private static final long FOLLOW_MILLIS = 10_000;
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 4_000;
 
@@ -64,6 +58,11 @@ public final class HttpGateway implements Gateway {
   @Override
   public String address() {
     return base.toString();
+  }
+
+  @Override
+  public boolean here() {
+    return false;
   }
 
   // ---- what is seen
@@ -181,40 +180,9 @@ public final class HttpGateway implements Gateway {
 
   // ---- deeds
 
-  @Override
-  public PlanView plan(Intent intent) throws GatewayException {
-    return post("plan", IntentJson.call(intent), Decoder::plan);
-  }
-
-  @Override
-  public RunView apply(String fingerprint) throws GatewayException {
-    return post(Catalogue.APPLY.name(), Map.of("plan", fingerprint), Decoder::run);
-  }
-
-  @Override
-  public RunView follow(PlanId run, int after) throws GatewayException {
-    String path = "runs/" + run.text() + "?after=" + after + "&wait=" + FOLLOW_MILLIS;
-    return answer(request(path).GET(), Decoder::run);
-  }
-
-  @Override
-  public RunView cancel(PlanId run) throws GatewayException {
-    return post(Catalogue.CANCEL.name(), Map.of("plan", run.text()), Decoder::run);
-  }
-
-  @Override
-  public Optional<Undoable> undoable() throws GatewayException {
-    return answer(
-        request(Catalogue.RUNS.name() + "?limit=" + LOOKED_BACK).GET(), Decoder::undoable);
-  }
-
-  private <T> T post(String path, Map<String, Object> body, Fields.Reader<T> reader)
-      throws GatewayException {
-    return answer(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body))),
-        reader);
+  /** Whether a node answers there. */
+  public void check() throws GatewayException {
+    get(List.of(), Map.of(), index -> index.object(Catalogue.DISCOVER.name()));
   }
 
   private HttpRequest.Builder request(String path) {
@@ -222,27 +190,20 @@ public final class HttpGateway implements Gateway {
         .header("User-Agent", V1Api.DESKTOP_AGENT);
   }
 
-  private <T> T answer(HttpRequest.Builder request, Fields.Reader<T> reader)
-      throws GatewayException {
+  @Override
+  Reply.Whole carry(Request request) throws GatewayException {
+    String query =
+        request.query().entrySet().stream()
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .collect(Collectors.joining("&", "?", ""));
+    HttpRequest.Builder carried =
+        request(String.join("/", request.segments()) + query)
+            .timeout(ANSWER)
+            .header("Content-Type", "application/json")
+            .method(request.method(), HttpRequest.BodyPublishers.ofByteArray(request.body()));
     try {
-      HttpResponse<String> response =
-          client.send(
-              request.timeout(ANSWER).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
-      Fields body = Decoder.answer(response.body());
-      if (response.statusCode() / 100 == 2) {
-        return reader.read(body);
-      }
-      throw new GatewayException(
-          body.object("error").text("message"),
-          response.statusCode() == 409
-              ? GatewayException.Kind.CHANGED
-              : GatewayException.Kind.REFUSED,
-          null);
-    } catch (BadField | Json.BadJson e) {
-      throw new GatewayException(
-          "the node at " + base + " says what this version does not understand",
-          GatewayException.Kind.REFUSED,
-          e);
+      HttpResponse<byte[]> response = client.send(carried.build(), BodyHandlers.ofByteArray());
+      return new Reply.Whole(response.statusCode(), "", response.body(), Map.of());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new GatewayException(

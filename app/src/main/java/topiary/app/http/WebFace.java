@@ -28,16 +28,14 @@ import java.util.Map;
 import topiary.app.face.Handler;
 import topiary.app.face.Reply;
 import topiary.app.face.Request;
+import topiary.app.v1.Boundary;
 import topiary.app.v1.Failure;
 
 /** The web server; the only class that knows which one it is. */
 public final class WebFace implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(WebFace.class.getName());
-
   private static final int LARGEST_BODY = 1 << 20;
   private static final byte[] NOTHING = {};
-  private static final String FAULT = "this is a fault of Topiary; the node's log has the details";
 
   private final WebServer server;
 
@@ -54,6 +52,7 @@ public final class WebFace implements AutoCloseable {
    */
   public static WebFace start(InetSocketAddress address, Handler handler) {
     probe(address);
+    var guarded = new Boundary(handler);
     WebServer server =
         WebServer.builder()
             .address(address.getAddress())
@@ -61,7 +60,7 @@ public final class WebFace implements AutoCloseable {
             .maxPayloadSize(LARGEST_BODY)
             .shutdownHook(false)
             .directHandlers(WebFace::errors)
-            .routing(r -> r.any((req, res) -> serve(handler, req, res)))
+            .routing(r -> r.any((req, res) -> serve(guarded, req, res)))
             .build()
             .start();
     if (!server.isRunning()) {
@@ -96,7 +95,7 @@ public final class WebFace implements AutoCloseable {
     String words =
         switch (type) {
           case PAYLOAD_TOO_LARGE -> "the body is longer than " + LARGEST_BODY + " bytes";
-          case INTERNAL_ERROR -> FAULT;
+          case INTERNAL_ERROR -> Boundary.FAULT;
           default -> "this is no request that can be answered" + detail(message);
         };
     String code = type == DirectHandler.EventType.INTERNAL_ERROR ? "fault" : "request";
@@ -128,15 +127,7 @@ public final class WebFace implements AutoCloseable {
   private static void serve(Handler handler, ServerRequest req, ServerResponse res)
       throws IOException {
     Request request = request(req);
-    Reply reply;
-    try {
-      reply = handler.handle(request);
-    } catch (RuntimeException e) {
-      // The one boundary of a request's thread: a fault of ours is logged, and told as such.
-      LOG.log(System.Logger.Level.ERROR, req.prologue().method().text() + " " + req.path(), e);
-      reply = Failure.of(request, 500, "fault", FAULT);
-    }
-    send(reply, res);
+    send(handler.handle(request), res);
   }
 
   private static Request request(ServerRequest req) {

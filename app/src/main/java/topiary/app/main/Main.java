@@ -12,6 +12,7 @@ import topiary.app.cli.RemoteCommand;
 import topiary.app.cli.Usage;
 import topiary.app.config.Version;
 import topiary.app.demo.Demo;
+import topiary.app.wire.DesktopFace;
 import topiary.engine.catalogue.Catalogue;
 import topiary.lab.cli.LabCommand;
 
@@ -30,7 +31,9 @@ public final class Main {
   }
 
   private static int run(List<String> args, PrintStream out, PrintStream err) {
-    if (args.isEmpty() && !NodeAddress.named(System.getenv())) {
+    if (args.isEmpty()
+        && !NodeAddress.named(System.getenv())
+        && !DesktopFace.possible(System.getenv())) {
       out.print(Usage.all());
       return Exit.OK.code();
     }

@@ -6,8 +6,9 @@ import java.util.Optional;
 import topiary.app.cli.Exit;
 import topiary.app.cli.NodeAddress;
 import topiary.app.wire.DesktopFace;
+import topiary.app.wire.Logging;
 
-/** Opens the window on a node. */
+/** Opens the window on a node, or where it was last. */
 final class WindowCommand {
 
   private WindowCommand() {}
@@ -21,10 +22,12 @@ final class WindowCommand {
       err.println("topiary: there is no display here to open the window on");
       return Exit.FAILED;
     }
+    Logging.toConsole();
     try {
+      boolean named = !args.isEmpty() || NodeAddress.named(System.getenv());
+      Optional<String> api = args.isEmpty() ? Optional.empty() : Optional.of(args.get(1));
       DesktopFace.open(
-          NodeAddress.given(
-              args.isEmpty() ? Optional.empty() : Optional.of(args.get(1)), System.getenv()));
+          named ? Optional.of(NodeAddress.given(api, System.getenv())) : Optional.empty());
       return Exit.OK;
     } catch (IllegalArgumentException e) {
       err.println("topiary: " + e.getMessage());

@@ -120,6 +120,36 @@ public final class EventHub implements Publisher, AutoCloseable {
     }
   }
 
+  /** Takes what is seen; whether there is to be more. */
+  public interface Listener {
+    boolean takes(Topology topology, Map<InstanceKey, ClusterId> clusters);
+  }
+
+  /**
+   * Tells somebody in this process what is seen, merged and paced as a stream is, until they have
+   * enough or the node ends.
+   */
+  public void follow(Listener listener) throws InterruptedException {
+    long seen = -1;
+    while (true) {
+      Topology now;
+      lock.lock();
+      try {
+        if (!awaitNews(seen)) {
+          return;
+        }
+        now = topology;
+      } finally {
+        lock.unlock();
+      }
+      if (!listener.takes(now, clusters.get())) {
+        return;
+      }
+      seen = now.revision();
+      pace();
+    }
+  }
+
   private void feed(OutputStream out, long from) throws IOException {
     long seen = from;
     try {
@@ -141,11 +171,7 @@ public final class EventHub implements Publisher, AutoCloseable {
   private Optional<Event> next(long seen) throws InterruptedException {
     lock.lock();
     try {
-      long left = KEEP_ALIVE_NANOS;
-      while (topology.revision() == seen && !closed && left > 0) {
-        left = news.awaitNanos(left);
-      }
-      if (closed) {
+      if (!awaitNews(seen)) {
         return Optional.empty();
       }
       if (topology.revision() == seen) {
@@ -156,6 +182,15 @@ public final class EventHub implements Publisher, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Waits for news, or the time of a sign of life; false when the node is being stopped. */
+  private boolean awaitNews(long seen) throws InterruptedException {
+    long left = KEEP_ALIVE_NANOS;
+    while (topology.revision() == seen && !closed && left > 0) {
+      left = news.awaitNanos(left);
+    }
+    return !closed;
   }
 
   /**

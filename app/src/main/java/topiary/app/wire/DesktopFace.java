@@ -2,24 +2,19 @@ package topiary.app.wire;
 
 import java.io.PrintStream;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import topiary.app.desktop.Desktop;
 import topiary.app.desktop.trial.PictureTrial;
-import topiary.app.gateway.Gateway;
-import topiary.app.gateway.HttpGateway;
 
 /** The window with everything it needs. */
 public final class DesktopFace {
-
-  /** Longer than the 15 s between two signs of life of a node that has nothing to tell. */
-  private static final Duration SILENCE = Duration.ofSeconds(20);
 
   /** Held, because a logger nobody holds forgets its level. */
   private static final Logger JAVAFX = Logger.getLogger("javafx");
@@ -34,25 +29,41 @@ public final class DesktopFace {
         || !environment.getOrDefault("DISPLAY", "").isEmpty();
   }
 
-  /** Opens it on a node, and comes back when it is closed. */
-  public static void open(URI node) throws InterruptedException {
-    // It warns of every start from a class path, which is how this program is started.
-    JAVAFX.setLevel(Level.SEVERE);
+  /** Opens it on one node and no other, and comes back when it is closed. */
+  public static void only(URI node) throws InterruptedException {
+    with((desktop, places) -> desktop.run(places.to(node)));
+  }
+
+  /** Opens it on a node, or where it was last, and comes back when it is closed. */
+  public static void open(Optional<URI> node) throws InterruptedException {
+    with((desktop, places) -> desktop.run(places, node.map(places::to)));
+  }
+
+  private interface Window {
+    void run(Desktop desktop, OwnPlaces places) throws InterruptedException;
+  }
+
+  private static void with(Window window) throws InterruptedException {
+    quieten();
     try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
-        Gateway gateway = new HttpGateway(node, background, InstantSource.system(), SILENCE)) {
-      Desktop.run(
-          gateway,
-          background,
-          InstantSource.system(),
-          new WindowFile(WindowFile.place(System.getenv())));
+        OwnPlaces places = OwnPlaces.ofUser(background)) {
+      // Whoever ends the process: plans of a node in it come to a safe border.
+      AtExit.run(places::close);
+      var settings = new WindowFile(WindowFile.place(System.getenv()));
+      window.run(new Desktop(background, InstantSource.system(), settings), places);
     }
   }
 
   /** Measures how a tree of so many servers is painted, and prints a line for each movement. */
   public static void trial(int servers, PrintStream out) throws InterruptedException {
-    JAVAFX.setLevel(Level.SEVERE);
+    quieten();
     try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
       PictureTrial.run(servers, background).forEach(out::println);
     }
+  }
+
+  /** JavaFX warns of every start from a class path, which is how this program is started. */
+  private static void quieten() {
+    JAVAFX.setLevel(Level.SEVERE);
   }
 }

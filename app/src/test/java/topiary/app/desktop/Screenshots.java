@@ -5,6 +5,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,12 +20,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javafx.animation.PauseTransition;
 import javafx.application.Platform;
 import javafx.event.Event;
 import javafx.event.EventType;
 import javafx.geometry.Point2D;
 import javafx.geometry.Rectangle2D;
+import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.SnapshotParameters;
 import javafx.scene.control.TextField;
 import javafx.scene.image.PixelFormat;
@@ -36,10 +40,16 @@ import javafx.stage.Stage;
 import javafx.util.Duration;
 import javax.imageio.ImageIO;
 import topiary.app.Samples;
+import topiary.app.desktop.model.Appearance;
+import topiary.app.desktop.model.ConnectModel;
+import topiary.app.desktop.model.Looks;
 import topiary.app.desktop.model.Tasks;
+import topiary.app.desktop.window.Frame;
 import topiary.app.desktop.window.Shell;
 import topiary.app.gateway.FakeGateway;
 import topiary.app.gateway.RunView;
+import topiary.app.gateway.place.FakePlaces;
+import topiary.app.gateway.place.Past;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
@@ -62,7 +72,10 @@ public final class Screenshots {
   private final Path folder;
   private final FakeGateway gateway = new FakeGateway();
   private final List<Runnable> waiting = new ArrayList<>();
+  private final Stage other = new Stage();
   private Shell shell;
+  private FakePlaces places;
+  private Frame frame;
 
   private Screenshots(Path folder) {
     this.folder = folder;
@@ -220,6 +233,28 @@ public final class Screenshots {
             });
         views.add(() -> shot("gone" + suffix, percent));
         small(views, suffix, percent);
+        views.add(() -> choose(theme.equals("dark"), Optional.empty()));
+        views.add(() -> shot(frame, "connect" + suffix, percent));
+        views.add(() -> frame.connect().connect());
+        views.add(() -> shot(frame, "connect-wrong" + suffix, percent));
+        views.add(() -> choose(theme.equals("dark"), Optional.of("http://db-admin.example:3000")));
+        views.add(() -> shot(frame, "connect-node" + suffix, percent));
+        views.add(
+            () -> {
+              frame.connect().connect();
+              work();
+              places.opened.getLast().tell(Topology.EMPTY, Samples.NOW);
+            });
+        views.add(() -> shot(frame, "empty" + suffix, percent));
+        views.add(
+            () -> {
+              shown().model().servers().askToAdd();
+              ((TextField) frame.lookup("#new-server")).setText("db1.example:33O6");
+              shown().model().servers().add("db1.example:33O6");
+            });
+        views.add(() -> shot(frame, "add" + suffix, percent));
+        views.add(() -> shown().model().servers().askToForget(LEGAL));
+        views.add(() -> shot(frame, "forget" + suffix, percent));
       }
     }
     next(views, 0, done);
@@ -318,6 +353,41 @@ public final class Screenshots {
     return new Topology(4712, all);
   }
 
+  /** Another window, with nothing or an address remembered. */
+  private void choose(boolean dark, Optional<String> last) {
+    places = new FakePlaces();
+    List<URI> nodes =
+        last.stream()
+            .flatMap(l -> Stream.of(l, "http://127.0.0.1:3000", "http://127.0.0.1:3100"))
+            .map(URI::create)
+            .toList();
+    places.past = new Past(Optional.empty(), nodes, "");
+    frame =
+        new Frame(
+            places,
+            new Tasks(waiting::add, Runnable::run),
+            InstantSource.fixed(Samples.NOW),
+            looks(dark));
+    other.setScene(new Scene(frame, 1400, 900));
+    other.show();
+    frame.connect().begin();
+    last.ifPresent(
+        address -> {
+          frame.connect().kind().set(ConnectModel.Kind.THERE);
+          frame.connect().address().set(address);
+        });
+  }
+
+  private static Looks looks(boolean dark) {
+    var looks = new Looks();
+    looks.chosen().set(dark ? Appearance.DARK : Appearance.LIGHT);
+    return looks;
+  }
+
+  private Shell shown() {
+    return frame.shell().get().orElseThrow();
+  }
+
   private void work() {
     List<Runnable> now = List.copyOf(waiting);
     waiting.clear();
@@ -382,12 +452,21 @@ public final class Screenshots {
   }
 
   private void shot(String name, int percent) {
+    shot(shell, name, percent);
+  }
+
+  private void shot(Node content, String name, int percent) {
     double scale = percent / 100.0;
     var how = new SnapshotParameters();
     how.setTransform(new Scale(scale, scale));
     // The shadows of what lies over the window would make the picture larger than it.
-    how.setViewport(new Rectangle2D(0, 0, shell.getWidth() * scale, shell.getHeight() * scale));
-    WritableImage image = shell.snapshot(how, null);
+    how.setViewport(
+        new Rectangle2D(
+            0,
+            0,
+            content.getLayoutBounds().getWidth() * scale,
+            content.getLayoutBounds().getHeight() * scale));
+    WritableImage image = content.snapshot(how, null);
     BufferedImage copy = indexed(image);
     try {
       ImageIO.write(copy, "png", folder.resolve(name + ".png").toFile());

@@ -33,13 +33,17 @@ public final class FakeGateway implements Gateway {
   /** What following the run answers, one by one; the last for ever. */
   public final Deque<RunView> runs = new ArrayDeque<>();
 
-  /** What applying fails with, once. */
+  /** What the next deed fails with, once. */
   public Optional<GatewayException> refusal = Optional.empty();
 
   /** What can be undone. */
   public Optional<Undoable> undoable = Optional.empty();
 
   private Optional<Undoable> leaves = Optional.empty();
+
+  /** Whether it is in this program. */
+  public boolean here;
+
   private Consumer<Seen> listener = seen -> {};
   private Seen seen = Seen.NOTHING;
 
@@ -71,6 +75,11 @@ public final class FakeGateway implements Gateway {
   @Override
   public String address() {
     return "http://127.0.0.1:3000";
+  }
+
+  @Override
+  public boolean here() {
+    return here;
   }
 
   @Override
@@ -117,11 +126,7 @@ public final class FakeGateway implements Gateway {
   @Override
   public RunView apply(String fingerprint) throws GatewayException {
     asked.add("apply");
-    if (refusal.isPresent()) {
-      GatewayException no = refusal.get();
-      refusal = Optional.empty();
-      throw no;
-    }
+    refuse();
     return run(0, 9, List.of(), null);
   }
 
@@ -143,6 +148,27 @@ public final class FakeGateway implements Gateway {
   @Override
   public Optional<Undoable> undoable() {
     return undoable;
+  }
+
+  @Override
+  public InstanceKey discover(InstanceKey server) throws GatewayException {
+    asked.add("discover " + server);
+    refuse();
+    return server;
+  }
+
+  @Override
+  public void forget(InstanceKey server) throws GatewayException {
+    asked.add("forget " + server);
+    refuse();
+  }
+
+  private void refuse() throws GatewayException {
+    if (refusal.isPresent()) {
+      GatewayException no = refusal.get();
+      refusal = Optional.empty();
+      throw no;
+    }
   }
 
   @Override

@@ -65,6 +65,9 @@ public final class Actions {
   public final Action news;
   public final Action dark;
   public final Action drawer;
+  public final Action add;
+  public final Action forget;
+  public final Action connect;
 
   /** Whether what is known of the selected server is shown beside the tree. */
   public final BooleanProperty details = new SimpleBooleanProperty(true);
@@ -83,6 +86,8 @@ public final class Actions {
     writeable = server.writeable();
     fold = server.fold();
     copy = server.copy(view::copy);
+    add = server.add();
+    forget = server.forget();
     undo =
         new Action(
             "undo",
@@ -128,6 +133,17 @@ public final class Actions {
             "Light or dark",
             model.looks()::toggle,
             "Shortcut+Shift+L");
+    connect =
+        new Action(
+            "connect",
+            Group.WINDOW,
+            Symbol.CONNECT,
+            "Connect to…",
+            List.of("Shortcut+O"),
+            Optional.empty(),
+            Bindings.createStringBinding(
+                () -> connecting(model), model.elsewhere(), model.plan().state()),
+            () -> model.elsewhere().get().ifPresent(Runnable::run));
     drawer =
         own(
             Group.VIEW,
@@ -145,8 +161,8 @@ public final class Actions {
     all =
         Stream.concat(
                 Stream.of(
-                    move, start, stop, readOnly, writeable, fold, copy, undo, search, next, fit,
-                    zoomIn, zoomOut, drawer, palette, news, dark, keys),
+                    add, move, start, stop, readOnly, writeable, fold, copy, forget, undo, search,
+                    next, fit, zoomIn, zoomOut, drawer, connect, palette, news, dark, keys),
                 appearances.stream())
             .toList();
   }
@@ -159,6 +175,13 @@ public final class Actions {
       return "A plan is being carried out.";
     }
     return model.plan().undoable().get().isPresent() ? "" : "There is no plan that can be undone.";
+  }
+
+  private static String connecting(WindowModel model) {
+    if (model.plan().state().get().running()) {
+      return "A plan is being carried out.";
+    }
+    return model.elsewhere().get().isPresent() ? "" : "This window is for one node only.";
   }
 
   private static Action appearance(
@@ -193,7 +216,7 @@ public final class Actions {
 
   /** Those that are about the selected server. */
   public List<Action> onServer() {
-    return in(Group.SERVER);
+    return in(Group.SERVER).stream().filter(a -> a != add).toList();
   }
 
   /** The action that chooses an appearance. */

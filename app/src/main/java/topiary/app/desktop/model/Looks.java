@@ -12,7 +12,8 @@ public final class Looks {
   private final BooleanProperty system = new SimpleBooleanProperty();
   private final BooleanProperty dark = new SimpleBooleanProperty();
 
-  Looks() {
+  /** As the computer has it, until something is chosen. */
+  public Looks() {
     chosen.subscribe(c -> decide());
     system.subscribe(s -> decide());
   }

@@ -3,26 +3,31 @@ package topiary.app.desktop.model;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /** Keeps the window's settings, in the background; the newest ones win. */
 public final class Memory {
 
   private final WindowSettings.Store store;
   private final Tasks tasks;
-  private final WindowModel model;
+  private final Consumer<String> told;
   private final AtomicReference<WindowSettings> newest;
   private final ReentrantLock writing = new ReentrantLock();
 
-  /** A memory, with what was kept last time taken over. */
-  public Memory(WindowSettings.Store store, Tasks tasks, WindowModel model) {
+  /**
+   * A memory, with what was kept last time taken over.
+   *
+   * @param told hears what goes wrong with it, a sentence
+   */
+  public Memory(WindowSettings.Store store, Tasks tasks, Looks looks, Consumer<String> told) {
     this.store = store;
     this.tasks = tasks;
-    this.model = model;
+    this.told = told;
     WindowSettings.Loaded loaded = store.load();
     newest = new AtomicReference<>(loaded.settings());
-    model.tell(loaded.trouble());
-    model.looks().chosen().set(loaded.settings().appearance());
-    model.looks().chosen().subscribe((before, now) -> keep(new WindowSettings(now, place())));
+    told.accept(loaded.trouble());
+    looks.chosen().set(loaded.settings().appearance());
+    looks.chosen().subscribe((before, now) -> keep(new WindowSettings(now, place())));
   }
 
   /** Where the window was last time. */
@@ -39,7 +44,7 @@ public final class Memory {
     if (settings.equals(newest.getAndSet(settings))) {
       return;
     }
-    tasks.run(this::write, model::tell, no -> model.tell(no.getMessage()));
+    tasks.run(this::write, told, no -> told.accept(no.getMessage()));
   }
 
   private String write() {

@@ -65,12 +65,21 @@ public final class PlanModel {
           && run.flatMap(RunView::end).filter(e -> e == RunView.End.DONE).isPresent();
     }
 
-    /** What is asked before the window is closed on it; empty when there is nothing to ask. */
-    public Optional<String> beforeLeaving() {
-      return running()
-          ? Optional.of(
-              "A plan is being carried out. The node goes on with it when this window is closed.")
-          : Optional.empty();
+    /**
+     * What is asked before the window is closed on it; empty when there is nothing to ask.
+     *
+     * @param here whether the node is in this program, and ends with it
+     */
+    public Optional<String> beforeLeaving(boolean here) {
+      if (!running()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          here
+              ? "A plan is being carried out. It stops at its next safe border when this window is"
+                  + " closed, because the node that carries it out ends with it."
+              : "A plan is being carried out. The node goes on with it when this window is"
+                  + " closed.");
     }
 
     private State with(Phase next, String words) {

@@ -38,6 +38,31 @@ final class ServerActions {
         () -> model.selected().get().ifPresent(model::pickUp));
   }
 
+  Action add() {
+    return new Action(
+        Catalogue.DISCOVER.name(),
+        Group.SERVER,
+        Symbol.ADD,
+        "Add a server…",
+        List.of("Shortcut+N"),
+        Optional.of(Catalogue.DISCOVER),
+        Bindings.createStringBinding(
+            () -> model.seen().get().live() ? "" : "The node does not answer.", model.seen()),
+        model.servers()::askToAdd);
+  }
+
+  Action forget() {
+    return new Action(
+        Catalogue.FORGET.name(),
+        Group.SERVER,
+        Symbol.REMOVE,
+        "Forget this server…",
+        List.of(),
+        Optional.of(Catalogue.FORGET),
+        obstacle(i -> ""),
+        () -> model.selected().get().ifPresent(model.servers()::askToForget));
+  }
+
   Action start() {
     return deed(
         "start",

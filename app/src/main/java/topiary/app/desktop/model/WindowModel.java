@@ -10,10 +10,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
 import topiary.app.desktop.layout.Layout;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.Seen;
@@ -33,6 +35,7 @@ public final class WindowModel {
   private final Planner planner;
   private final PlanModel plan;
   private final Pictures pictures = new Pictures();
+  private final ServersModel servers;
   private final AtomicReference<Seen> arrived = new AtomicReference<>();
 
   private final ReadOnlyObjectWrapper<Seen> seen = new ReadOnlyObjectWrapper<>(Seen.NOTHING);
@@ -45,16 +48,32 @@ public final class WindowModel {
   private final ReadOnlyObjectWrapper<Optional<PickUp>> hand =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper("");
-  private final Looks looks = new Looks();
+  private final Looks looks;
   private final SearchModel search = new SearchModel(this);
   private final NewsModel news;
+  private final ObjectProperty<Optional<Runnable>> elsewhere =
+      new SimpleObjectProperty<>(Optional.empty());
+
+  /** A server that was added and is not seen yet. */
+  private Optional<InstanceKey> added = Optional.empty();
 
   public WindowModel(Gateway gateway, Tasks tasks, Planner planner) {
+    this(gateway, tasks, planner, new Looks());
+  }
+
+  /**
+   * A model.
+   *
+   * @param looks how the window looks, on whatever node it is
+   */
+  public WindowModel(Gateway gateway, Tasks tasks, Planner planner, Looks looks) {
+    this.looks = looks;
     this.gateway = gateway;
     this.tasks = tasks;
     this.planner = planner;
     this.plan = new PlanModel(gateway, tasks);
     this.news = new NewsModel(seen.getReadOnlyProperty(), plan.state());
+    this.servers = new ServersModel(gateway, tasks, this::added, notice::set);
   }
 
   /** Begins to listen. */
@@ -86,6 +105,7 @@ public final class WindowModel {
           .get()
           .filter(key -> topology.instance(key).isEmpty())
           .ifPresent(key -> selected.set(Optional.empty()));
+      added.ifPresent(this::added);
     }
     if (!next.live()) {
       putBack();
@@ -178,6 +198,20 @@ public final class WindowModel {
     return plan;
   }
 
+  public ServersModel servers() {
+    return servers;
+  }
+
+  /** What offers other nodes; empty when the window is on one node for good. */
+  public ObjectProperty<Optional<Runnable>> elsewhere() {
+    return elsewhere;
+  }
+
+  /** Whether the node is in this program, and ends with the window. */
+  public boolean here() {
+    return gateway.here();
+  }
+
   public String address() {
     return gateway.address();
   }
@@ -232,7 +266,11 @@ public final class WindowModel {
                         + age(at, now)
                         + ". What is shown is that old.")
             .orElse("Nothing was heard of it yet.");
-    return capital(is.trouble()) + ". " + since + " It is asked again and again.";
+    String next =
+        here()
+            ? " Nothing can be done until Topiary is started again."
+            : " It is asked again and again.";
+    return capital(is.trouble()) + ". " + since + next;
   }
 
   private static String capital(String sentence) {
@@ -277,6 +315,15 @@ public final class WindowModel {
               show(row.id());
               reveal(key);
             });
+  }
+
+  /** Shows a server that was added, as soon as it is seen. */
+  private void added(InstanceKey key) {
+    boolean seenNow = seen.get().topology().instance(key).isPresent();
+    added = seenNow ? Optional.empty() : Optional.of(key);
+    if (seenNow) {
+      go(key);
+    }
   }
 
   /** The arrow keys: another card is selected, or held over. */

@@ -12,6 +12,7 @@ import topiary.app.gateway.Seen;
 import topiary.app.gateway.Undoable;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 
 /** Tells of one topology for ever, and can do nothing. */
@@ -26,6 +27,11 @@ final class StillGateway implements Gateway {
   @Override
   public String address() {
     return topology.instances().size() + " servers that are not there";
+  }
+
+  @Override
+  public boolean here() {
+    return false;
   }
 
   @Override
@@ -59,6 +65,16 @@ final class StillGateway implements Gateway {
 
   @Override
   public RunView cancel(PlanId run) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public InstanceKey discover(InstanceKey server) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public void forget(InstanceKey server) throws GatewayException {
     throw no();
   }
 

@@ -9,6 +9,7 @@ import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
@@ -50,7 +51,8 @@ public final class Shell extends StackPane implements Actions.View {
   private final Label emptyTitle = new Label();
   private final Label emptyWords = new Label();
   private final TextField emptyCommand = new TextField();
-  private final VBox empty = new VBox(emptyTitle, emptyWords, emptyCommand);
+  private final Button emptyDoes = new Button();
+  private final VBox empty = new VBox(emptyTitle, emptyWords, emptyCommand, emptyDoes);
   private final Drawer drawer;
   private final Timeline second;
 
@@ -63,7 +65,7 @@ public final class Shell extends StackPane implements Actions.View {
     this.top = new TopBar(model, actions);
     this.news = new NewsList(model.news(), this::fly, tree::requestFocus);
     this.keysSheet = new KeysSheet(actions, tree::requestFocus);
-    getStylesheets().add(sheet("window.css"));
+    getStylesheets().addAll(sheet("window.css"), sheet("connect.css"));
     var middle = new BorderPane(new StackPane(tree, empty(), new Toasts(model.news(), this::fly)));
     middle.setTop(banner());
     var body = new BorderPane(middle);
@@ -80,6 +82,7 @@ public final class Shell extends StackPane implements Actions.View {
         .addAll(
             frame,
             planSheet(),
+            new ServerSheet(model.servers(), tree::requestFocus),
             new Suggestions(model.search(), top.search(), this::next, tree::requestFocus),
             news,
             keysSheet,
@@ -162,6 +165,9 @@ public final class Shell extends StackPane implements Actions.View {
     emptyCommand.getStyleClass().add("command");
     emptyCommand.setEditable(false);
     emptyCommand.setMaxWidth(560);
+    emptyCommand.managedProperty().bind(emptyCommand.visibleProperty());
+    emptyDoes.setId("empty-does");
+    emptyDoes.managedProperty().bind(emptyDoes.visibleProperty());
     return empty;
   }
 
@@ -230,14 +236,15 @@ public final class Shell extends StackPane implements Actions.View {
       case LIVE ->
           say(
               "No servers are known yet",
-              "Name any one server of a replication tree; Topiary finds the others. In a terminal:",
-              "./topiary discover HOST:PORT --api " + model.address());
+              "Name any one server of a replication tree; Topiary finds the others.",
+              "");
       case LOST ->
           say(
               "No node answers at " + model.address(),
               "It is asked again and again. To start one with a practice fleet, in a terminal:",
               "./topiary demo");
     }
+    offer(seen.live() ? actions.add : actions.connect);
   }
 
   private void say(String title, String words, String command) {
@@ -245,6 +252,17 @@ public final class Shell extends StackPane implements Actions.View {
     emptyWords.setText(words);
     emptyCommand.setText(command);
     emptyCommand.setVisible(!command.isEmpty());
+  }
+
+  /** The next step, when there is one. */
+  private void offer(Action action) {
+    emptyDoes.setText(action.text());
+    emptyDoes.setOnAction(e -> action.run());
+    emptyDoes.setVisible(action.enabled().get());
+    emptyDoes.getStyleClass().remove("accent");
+    if (action == actions.add) {
+      emptyDoes.getStyleClass().add("accent");
+    }
   }
 
   // ---- what only a window can do

@@ -36,7 +36,8 @@ class MemoryTest {
           }
         },
         new Tasks(later::add, Runnable::run),
-        model);
+        model.looks(),
+        model::tell);
   }
 
   private void work() {

@@ -47,7 +47,7 @@ class PaletteModelTest {
   @Test
   void emptyItOffersWhatCanBeDoneThenClustersThenTheRest() {
     List<String> all = found("");
-    assertEquals("Find a server", all.getFirst());
+    assertEquals("Add a server…", all.getFirst());
     assertTrue(all.indexOf("All keys") < all.indexOf("Cluster of eu-primary:3306"));
     assertTrue(
         all.indexOf("Cluster of us-primary:3306") < all.indexOf("Stop replication…"),

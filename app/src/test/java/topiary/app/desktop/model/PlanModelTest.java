@@ -79,15 +79,15 @@ class PlanModelTest {
 
   @Test
   void theWindowAsksBeforeItIsClosedOnARun() {
-    assertEquals(Optional.empty(), state().beforeLeaving());
+    assertEquals(Optional.empty(), state().beforeLeaving(false));
     run(going(1), FakeGateway.run(2, 9, List.of(), RunView.End.DONE));
-    assertTrue(state().beforeLeaving().orElseThrow().contains("The node goes on with it"));
+    assertTrue(state().beforeLeaving(false).orElseThrow().contains("The node goes on with it"));
     plan.cancel();
-    assertTrue(state().beforeLeaving().isPresent());
+    assertTrue(state().beforeLeaving(true).orElseThrow().contains("stops at its next safe border"));
     while (!waiting.isEmpty()) {
       answer();
     }
-    assertEquals(Optional.empty(), state().beforeLeaving());
+    assertEquals(Optional.empty(), state().beforeLeaving(false));
   }
 
   @Test

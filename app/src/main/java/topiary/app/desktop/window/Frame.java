@@ -1,0 +1,90 @@
+package topiary.app.desktop.window;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.scene.layout.StackPane;
+import topiary.app.desktop.model.ConnectModel;
+import topiary.app.desktop.model.Looks;
+import topiary.app.desktop.model.Tasks;
+import topiary.app.desktop.model.WindowModel;
+import topiary.app.gateway.place.Places;
+import topiary.engine.planner.Planner;
+import topiary.engine.policy.PlanPolicy;
+
+/** All of a window that can be on any node: what a node shows, or the choice of one. */
+public final class Frame extends StackPane {
+
+  private final Tasks tasks;
+  private final InstantSource clock;
+  private final Looks looks;
+  private final ConnectModel connect;
+  private final ConnectPage page;
+  private String untold = "";
+  private final ReadOnlyObjectWrapper<Optional<Shell>> shell =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+
+  /**
+   * A frame.
+   *
+   * @param looks how the window looks, whatever node it is on
+   */
+  public Frame(Places places, Tasks tasks, InstantSource clock, Looks looks) {
+    this.tasks = tasks;
+    this.clock = clock;
+    this.looks = looks;
+    connect = new ConnectModel(places, tasks, this::on);
+    page = new ConnectPage(connect);
+    getStylesheets().addAll(Shell.sheet("window.css"), Shell.sheet("connect.css"));
+    connect.state().subscribe(state -> turn(state.shown()));
+  }
+
+  /** The choice of a node. */
+  public ConnectModel connect() {
+    return connect;
+  }
+
+  /** What shows the node the window is on; empty while there is none. */
+  public ReadOnlyObjectProperty<Optional<Shell>> shell() {
+    return shell.getReadOnlyProperty();
+  }
+
+  /** Another node is shown; the way to it is open. */
+  private void on(Places.Opened way) {
+    var model = new WindowModel(way.gateway(), tasks, new Planner(PlanPolicy.DEFAULT), looks);
+    model.elsewhere().set(Optional.of(connect::offer));
+    var next = new Shell(model, clock);
+    shell.set(Optional.of(next));
+    turn(false);
+    model.start();
+    model.tell(untold);
+    model.tell(way.notice());
+    untold = "";
+  }
+
+  /** Tells something in a sentence, as soon as there is where. */
+  public void tell(String sentence) {
+    if (shell.get().isPresent()) {
+      shell.get().get().model().tell(sentence);
+    } else {
+      untold = sentence;
+    }
+  }
+
+  /** What is not seen is not there at all, so that its keys do nothing. */
+  private void turn(boolean choosing) {
+    if (choosing) {
+      getChildren().setAll(page);
+      page.focus();
+    } else {
+      shell
+          .get()
+          .ifPresent(
+              seen -> {
+                getChildren().setAll(seen);
+                seen.tree().requestFocus();
+              });
+    }
+  }
+}

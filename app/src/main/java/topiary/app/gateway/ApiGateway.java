@@ -1,0 +1,106 @@
+package topiary.app.gateway;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import topiary.app.face.Reply;
+import topiary.app.face.Request;
+import topiary.app.json.BadField;
+import topiary.app.json.Fields;
+import topiary.app.json.IntentJson;
+import topiary.app.json.Json;
+import topiary.app.v1.V1Api;
+import topiary.engine.catalogue.Catalogue;
+import topiary.engine.catalogue.Operation;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
+import topiary.engine.model.InstanceKey;
+
+/** Deeds, asked of a node's own API, whatever carries what is asked. */
+abstract class ApiGateway implements Gateway {
+
+  private static final long FOLLOW_MILLIS = 10_000;
+
+  /** So many of the latest plans are looked through for one that can be undone. */
+  private static final int LOOKED_BACK = 50;
+
+  private static final byte[] NOTHING = {};
+  private static final Map<String, String> HEADERS =
+      Map.of("user-agent", V1Api.DESKTOP_AGENT, "content-type", "application/json");
+
+  /** Carries a request to what is below {@code /api/v1}, and its answer back. */
+  abstract Reply.Whole carry(Request request) throws GatewayException;
+
+  @Override
+  public PlanView plan(Intent intent) throws GatewayException {
+    return post(Catalogue.PLAN_FOR, IntentJson.call(intent), Decoder::plan);
+  }
+
+  @Override
+  public RunView apply(String fingerprint) throws GatewayException {
+    return post(Catalogue.APPLY, Map.of("plan", fingerprint), Decoder::run);
+  }
+
+  @Override
+  public RunView follow(PlanId run, int after) throws GatewayException {
+    return get(
+        List.of("runs", run.text()),
+        Map.of("after", Integer.toString(after), "wait", Long.toString(FOLLOW_MILLIS)),
+        Decoder::run);
+  }
+
+  @Override
+  public RunView cancel(PlanId run) throws GatewayException {
+    return post(Catalogue.CANCEL, Map.of("plan", run.text()), Decoder::run);
+  }
+
+  @Override
+  public Optional<Undoable> undoable() throws GatewayException {
+    return get(
+        List.of(Catalogue.RUNS.name()),
+        Map.of("limit", Integer.toString(LOOKED_BACK)),
+        Decoder::undoable);
+  }
+
+  @Override
+  public InstanceKey discover(InstanceKey server) throws GatewayException {
+    return post(Catalogue.DISCOVER, Map.of("instance", server.toString()), f -> f.key("instance"));
+  }
+
+  @Override
+  public void forget(InstanceKey server) throws GatewayException {
+    post(Catalogue.FORGET, Map.of("instance", server.toString()), f -> f.key("instance"));
+  }
+
+  private <T> T post(Operation operation, Map<String, Object> body, Fields.Reader<T> reader)
+      throws GatewayException {
+    return answer(
+        new Request("POST", List.of(operation.name()), Map.of(), HEADERS, Json.bytes(body)),
+        reader);
+  }
+
+  final <T> T get(List<String> path, Map<String, String> query, Fields.Reader<T> reader)
+      throws GatewayException {
+    return answer(new Request("GET", path, query, HEADERS, NOTHING), reader);
+  }
+
+  private <T> T answer(Request request, Fields.Reader<T> reader) throws GatewayException {
+    Reply.Whole reply = carry(request);
+    try {
+      Fields body = Decoder.answer(new String(reply.bytes(), StandardCharsets.UTF_8));
+      if (reply.status() / 100 == 2) {
+        return reader.read(body);
+      }
+      throw new GatewayException(
+          body.object("error").text("message"),
+          reply.status() == 409 ? GatewayException.Kind.CHANGED : GatewayException.Kind.REFUSED,
+          null);
+    } catch (BadField | Json.BadJson e) {
+      throw new GatewayException(
+          "the node at " + address() + " says what this version does not understand",
+          GatewayException.Kind.REFUSED,
+          e);
+    }
+  }
+}
