@@ -3,6 +3,7 @@ package topiary.app.gateway;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import topiary.app.json.BadField;
@@ -13,6 +14,7 @@ import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Look;
 import topiary.engine.model.Topology;
 
 /** A node's JSON as values. */
@@ -30,9 +32,9 @@ final class Decoder {
     var instances =
         whole ? new TreeMap<InstanceKey, Instance>() : new TreeMap<>(before.topology().instances());
     var clusters = whole ? new HashMap<InstanceKey, ClusterId>() : new HashMap<>(before.clusters());
-    for (String gone : data.texts("removed")) {
-      instances.remove(InstanceKey.parse(gone));
-      clusters.remove(InstanceKey.parse(gone));
+    for (InstanceKey gone : data.keys("removed")) {
+      instances.remove(gone);
+      clusters.remove(gone);
     }
     data.objects(
         "instances",
@@ -43,12 +45,20 @@ final class Decoder {
           InstanceReader.cluster(i).ifPresent(id -> clusters.put(read.key(), id));
           return read;
         });
+    if (data.has("looked")) {
+      data.objects("looked", i -> look(i, instances));
+    }
     return new Seen(
         new Topology(data.number("revision"), instances),
         clusters,
         before.link(),
         before.heard(),
         before.trouble());
+  }
+
+  private static Instance look(Fields i, Map<InstanceKey, Instance> instances) throws BadField {
+    Look look = InstanceReader.look(i);
+    return instances.computeIfPresent(i.key("instance"), (key, was) -> was.looked(look));
   }
 
   static PlanView plan(Fields plan) throws BadField {
