@@ -31,22 +31,26 @@ final class Changes {
   /**
    * What somebody is told.
    *
-   * @param whole whether it is everything, so that what is not in it is gone
-   * @param revision up to which
-   * @param instances those that changed, or all
-   * @param looked those that were only looked at
-   * @param removed those that are gone
+   * @param topology all there is now
+   * @param whole whether they are to forget what they had
+   * @param changed servers that changed; all of them for those who are told the whole
+   * @param looked servers that were only looked at
+   * @param removed servers that are gone
    */
   record Told(
+      Topology topology,
       boolean whole,
-      long revision,
-      List<Instance> instances,
+      List<Instance> changed,
       List<Instance> looked,
       List<InstanceKey> removed) {
 
     /** Whether it is no more than a sign of life. */
     boolean nothing() {
-      return !whole && instances.isEmpty() && looked.isEmpty() && removed.isEmpty();
+      return !whole && changed.isEmpty() && looked.isEmpty() && removed.isEmpty();
+    }
+
+    long revision() {
+      return topology.revision();
     }
   }
 
@@ -101,7 +105,7 @@ final class Changes {
   Told tell(long since) {
     if (unknown(since)) {
       List<Instance> all = List.copyOf(topology.instances().values());
-      return new Told(true, topology.revision(), all, List.of(), List.of());
+      return new Told(topology, true, all, List.of(), List.of());
     }
     var changed = new ArrayList<Instance>();
     var looked = new ArrayList<Instance>();
@@ -118,7 +122,7 @@ final class Changes {
             .filter(key -> !topology.instances().containsKey(key))
             .distinct()
             .toList();
-    return new Told(false, topology.revision(), changed, looked, removed);
+    return new Told(topology, false, changed, looked, removed);
   }
 
   /** Whether nobody knows here what somebody who has this revision has: it was before, or after. */

@@ -86,17 +86,44 @@ public final class EventHub implements Publisher, AutoCloseable {
   }
 
   private void feed(OutputStream out, long from) throws IOException {
-    long seen = from;
-    var pace = new Pace(System.nanoTime());
     try {
-      for (var told = next(seen, pace); told.isPresent(); told = next(seen, pace)) {
-        out.write(text(told.get()).getBytes(StandardCharsets.UTF_8));
-        out.flush();
-        seen = told.get().revision();
-        pace.told(System.nanoTime());
-      }
+      tell(
+          from,
+          told -> {
+            out.write(text(told).getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            return true;
+          });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Takes what is seen; whether there is to be more. */
+  public interface Listener {
+    boolean takes(Topology topology, Map<InstanceKey, ClusterId> clusters);
+  }
+
+  /**
+   * Tells somebody in this process what is seen, merged and paced as a stream is, until they have
+   * enough or the node ends.
+   */
+  public void follow(Listener listener) throws InterruptedException {
+    tell(-1, told -> listener.takes(told.topology(), clusters.get()));
+  }
+
+  private interface Teller<E extends Exception> {
+    boolean tell(Changes.Told told) throws E;
+  }
+
+  private <E extends Exception> void tell(long from, Teller<E> to) throws E, InterruptedException {
+    long seen = from;
+    var pace = new Pace(System.nanoTime());
+    Optional<Changes.Told> told = next(seen, pace);
+    while (told.isPresent() && to.tell(told.get())) {
+      seen = told.get().revision();
+      pace.told(System.nanoTime());
+      told = next(seen, pace);
     }
   }
 
@@ -123,11 +150,10 @@ public final class EventHub implements Publisher, AutoCloseable {
     if (told.nothing()) {
       return ": alive\n\n";
     }
-    Map<InstanceKey, ClusterId> trees = clusters.get();
     var data = new LinkedHashMap<String, Object>();
     data.put("epoch", epoch);
     data.put("revision", told.revision());
-    data.put("instances", InstanceJson.all(told.instances(), trees));
+    data.put("instances", InstanceJson.all(told.changed(), clusters.get()));
     if (!told.whole()) {
       data.put("looked", told.looked().stream().map(InstanceJson::look).toList());
     }

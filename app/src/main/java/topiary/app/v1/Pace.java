@@ -8,13 +8,13 @@ import topiary.engine.model.Change;
  * they were told last. What is told is then everything, so the kind of a change decides the moment
  * only. Told the time; not thread-safe.
  */
-public final class Pace {
+final class Pace {
 
   private boolean fresh = true;
   private long toldAt;
 
   /** Of somebody who begins to listen. */
-  public Pace(long now) {
+  Pace(long now) {
     toldAt = now;
   }
 
@@ -33,12 +33,12 @@ public final class Pace {
    * How long to wait before this is told, in nanoseconds; at once when it is not above 0, as is the
    * first word of all.
    */
-  public long wait(Change waiting, long now) {
+  long wait(Change waiting, long now) {
     return fresh && waiting != Change.NONE ? 0 : toldAt + gap(waiting) - now;
   }
 
   /** Something was told. */
-  public void told(long now) {
+  void told(long now) {
     fresh = false;
     toldAt = now;
   }

@@ -3,9 +3,6 @@ package topiary.app.desktop.window;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import javafx.animation.Animation;
-import javafx.animation.KeyFrame;
-import javafx.animation.Timeline;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Point2D;
 import javafx.scene.control.ContextMenu;
@@ -25,7 +22,6 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.Duration;
 import org.controlsfx.control.StatusBar;
 import org.controlsfx.control.textfield.TextFields;
 import topiary.app.desktop.model.Action;
@@ -51,7 +47,6 @@ public final class Shell extends StackPane implements Actions.View {
   private final Label emptyWords = new Label();
   private final TextField emptyCommand = new TextField();
   private final VBox empty = new VBox(emptyTitle, emptyWords, emptyCommand);
-  private final Timeline second;
 
   public Shell(WindowModel model, InstantSource clock) {
     this.model = model;
@@ -71,18 +66,7 @@ public final class Shell extends StackPane implements Actions.View {
     model.seen().subscribe(seen -> refresh());
     model.notice().subscribe(notice::setText);
     keys();
-    second = new Timeline(new KeyFrame(Duration.seconds(1), e -> refresh()));
-    second.setCycleCount(Animation.INDEFINITE);
-    sceneProperty()
-        .subscribe(
-            scene -> {
-              if (scene == null) {
-                second.stop();
-              } else {
-
-                second.play();
-              }
-            });
+    Seconds.of(this, this::refresh);
   }
 
   /** The address of one of our style sheets. */
