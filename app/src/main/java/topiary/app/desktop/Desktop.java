@@ -45,6 +45,8 @@ public final class Desktop {
   /** Fills a stage and shows it; on the window's thread. */
   public static Shell open(Stage stage, Gateway gateway, Tasks tasks, InstantSource clock) {
     var model = new WindowModel(gateway, tasks, new Planner(PlanPolicy.DEFAULT));
+    // The node answers while the window is being built.
+    model.start();
     model.dark().set(Platform.getPreferences().getColorScheme() == ColorScheme.DARK);
     model
         .dark()
@@ -59,8 +61,8 @@ public final class Desktop {
     stage.setTitle("Topiary – " + model.address());
     stage.setOnCloseRequest(e -> asks(model, e));
     stage.show();
+    StartTrace.of(stage, model);
     shell.tree().requestFocus();
-    model.start();
     return shell;
   }
 

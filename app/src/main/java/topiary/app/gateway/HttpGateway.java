@@ -121,7 +121,7 @@ public final class HttpGateway implements Gateway {
                     lines.onComplete();
                     return HttpResponse.BodySubscribers.replacing(null);
                   }
-                  return HttpResponse.BodySubscribers.fromLineSubscriber(lines);
+                  return HttpResponse.BodySubscribers.fromSubscriber(lines);
                 });
         answer.exceptionally(
             fault -> {

@@ -66,7 +66,7 @@ public final class EventHub implements Publisher, AutoCloseable {
   }
 
   /** Starts a subscription; it goes on after the event the request says it has had last. */
-  Reply subscribe(Request request) {
+  public Reply subscribe(Request request) {
     Optional<String> last =
         request.header("last-event-id").or(() -> Optional.ofNullable(request.query().get("after")));
     return new Reply.Stream("text/event-stream; charset=UTF-8", out -> feed(out, since(last)));

@@ -1,0 +1,121 @@
+package topiary.app.bench;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import topiary.engine.model.BinlogFormat;
+import topiary.engine.model.BinlogPosition;
+import topiary.engine.model.Channel;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.Condition;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Flavor;
+import topiary.engine.model.GtidUse;
+import topiary.engine.model.Identity;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Observation;
+import topiary.engine.model.Positions;
+import topiary.engine.model.ReplicationError;
+import topiary.engine.model.Settings;
+import topiary.engine.model.ThreadState;
+import topiary.engine.model.Topology;
+import topiary.engine.model.Version;
+
+/** Servers that are not there: trees of fifty, three deep, most of them well. */
+final class SampleFleet {
+
+  private static final int TREE = 50;
+  private static final int BRANCH = 10;
+
+  private final int servers;
+  private final Map<InstanceKey, ClusterId> clusters = new HashMap<>();
+
+  SampleFleet(int servers) {
+    this.servers = servers;
+    for (int i = 0; i < servers; i++) {
+      clusters.put(key(i), new ClusterId(String.format("c%012x", i / TREE)));
+    }
+  }
+
+  Map<InstanceKey, ClusterId> clusters() {
+    return clusters;
+  }
+
+  /** How they are at a look, in milliseconds since the first, having written so much. */
+  Topology at(Instant now, long revision, long written) {
+    var all = new TreeMap<InstanceKey, Instance>();
+    for (int i = 0; i < servers; i++) {
+      all.put(key(i), instance(i, now, written));
+    }
+    return new Topology(revision, all);
+  }
+
+  private static InstanceKey key(int i) {
+    return new InstanceKey(String.format("db-%05d.sample", i), InstanceKey.DEFAULT_PORT);
+  }
+
+  /** The first of a tree feeds every tenth of it, which feed those after them. */
+  private static Optional<InstanceKey> source(int i) {
+    int place = i % TREE;
+    if (place == 0) {
+      return Optional.empty();
+    }
+    int tree = i - place;
+    return Optional.of(key(place % BRANCH == 0 ? tree : tree + place / BRANCH * BRANCH));
+  }
+
+  private static Instance instance(int i, Instant now, long written) {
+    Instance seen =
+        Instance.unseen(key(i))
+            .after(Observation.seen(key(i), now, Duration.ofMillis(3), facts(i, written)));
+    return i % 17 == 5
+        ? seen.after(
+            Observation.failed(
+                key(i), now, Duration.ofMillis(3), Condition.UNREACHABLE, "connection refused"))
+        : seen;
+  }
+
+  private static Facts facts(int i, long written) {
+    var here = new BinlogPosition("binlog.000042", 4 + written);
+    String gtid = "0-1-" + (1 + written);
+    long behind = i % 13 == 7 ? 42 : 0;
+    var channels =
+        source(i)
+            .map(
+                source ->
+                    new Channel(
+                        "",
+                        source,
+                        "repl",
+                        GtidUse.SLAVE_POS,
+                        ThreadState.RUNNING,
+                        i % 19 == 11 ? ThreadState.STOPPED : ThreadState.RUNNING,
+                        false,
+                        false,
+                        0,
+                        new Channel.Progress(here, here, here, gtid, Optional.of(behind)),
+                        ReplicationError.NONE,
+                        ReplicationError.NONE))
+            .map(List::of)
+            .orElse(List.of());
+    return new Facts(
+        new Identity(
+            i + 1,
+            Optional.of(String.format("uid-%05d", i)),
+            Flavor.MARIADB,
+            Version.parse("11.4.5-MariaDB"),
+            "MariaDB Server",
+            key(i).host(),
+            Optional.empty()),
+        new Settings(!channels.isEmpty(), true, true, BinlogFormat.ROW, "FULL", true),
+        channels,
+        List.of(),
+        new Positions(here, gtid, gtid, 60),
+        List.of());
+  }
+}
