@@ -46,7 +46,7 @@ final class SampleFleet {
     return clusters;
   }
 
-  /** How they are at a look, in milliseconds since the first, having written so much. */
+  /** How they are at a look, having written so much. */
   Topology at(Instant now, long revision, long written) {
     var all = new TreeMap<InstanceKey, Instance>();
     for (int i = 0; i < servers; i++) {
