@@ -101,12 +101,14 @@ public final class Desktop {
     Looks looks = looks();
     var model = new WindowModel(gateway, tasks, new Planner(PlanPolicy.DEFAULT), looks);
     var memory = new Memory(settings, tasks, looks, model::tell);
+    // The node answers while the window is being built.
+    model.start();
     var shell = new Shell(model, clock);
     stage.setTitle(title(model));
     stage.setOnCloseRequest(e -> asks(model, e));
     show(stage, shell, memory);
+    StartTrace.of(stage, model);
     shell.tree().requestFocus();
-    model.start();
     return shell;
   }
 
@@ -116,8 +118,9 @@ public final class Desktop {
     var memory = new Memory(settings, tasks, looks, frame::tell);
     frame.shell().subscribe(shell -> stage.setTitle(shell.map(s -> title(s.model())).orElse(NAME)));
     stage.setOnCloseRequest(e -> frame.shell().get().ifPresent(shell -> asks(shell.model(), e)));
-    show(stage, frame, memory);
     first.ifPresentOrElse(frame.connect()::on, frame.connect()::begin);
+    show(stage, frame, memory);
+    frame.shell().subscribe(shell -> shell.ifPresent(seen -> StartTrace.of(stage, seen.model())));
     return frame;
   }
 

@@ -19,6 +19,7 @@ import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Look;
 import topiary.engine.model.Topology;
 
 /** A node's JSON as values. */
@@ -41,9 +42,9 @@ final class Decoder {
     var instances =
         whole ? new TreeMap<InstanceKey, Instance>() : new TreeMap<>(before.topology().instances());
     var clusters = whole ? new HashMap<InstanceKey, ClusterId>() : new HashMap<>(before.clusters());
-    for (String gone : data.texts("removed")) {
-      instances.remove(InstanceKey.parse(gone));
-      clusters.remove(InstanceKey.parse(gone));
+    for (InstanceKey gone : data.keys("removed")) {
+      instances.remove(gone);
+      clusters.remove(gone);
     }
     data.objects(
         "instances",
@@ -54,12 +55,20 @@ final class Decoder {
           InstanceReader.cluster(i).ifPresent(id -> clusters.put(read.key(), id));
           return read;
         });
+    if (data.has("looked")) {
+      data.objects("looked", i -> look(i, instances));
+    }
     return new Seen(
         new Topology(data.number("revision"), instances),
         clusters,
         before.link(),
         before.heard(),
         before.trouble());
+  }
+
+  private static Instance look(Fields i, Map<InstanceKey, Instance> instances) throws BadField {
+    Look look = InstanceReader.look(i);
+    return instances.computeIfPresent(i.key("instance"), (key, was) -> was.looked(look));
   }
 
   static PlanView plan(Fields plan) throws BadField {

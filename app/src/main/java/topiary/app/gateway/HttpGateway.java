@@ -123,7 +123,7 @@ public final class HttpGateway extends ApiGateway {
                     lines.onComplete();
                     return HttpResponse.BodySubscribers.replacing(null);
                   }
-                  return HttpResponse.BodySubscribers.fromLineSubscriber(lines);
+                  return HttpResponse.BodySubscribers.fromSubscriber(lines);
                 });
         answer.exceptionally(
             fault -> {
@@ -161,13 +161,15 @@ public final class HttpGateway extends ApiGateway {
           case "data" -> data.append(value);
           case "id" -> id = value;
           default -> {
-            // A line beginning with a colon is a sign of life; one without anything ends an event.
             if (line.isEmpty() && !data.isEmpty()) {
               seen = Decoder.fold(seen, event, Decoder.object(data.toString()));
               lastId = id;
               event = "";
               data.setLength(0);
+            } else if (colon != 0) {
+              continue;
             }
+            // The end of an event, or a line beginning with a colon: a sign of life.
             if (!lastId.isEmpty()) {
               pause = FIRST_PAUSE_MILLIS;
               tell(seen.linked(Seen.Link.LIVE, clock.instant()));

@@ -96,6 +96,15 @@ public final class Fields {
     return texts;
   }
 
+  /** A list of addresses. */
+  public List<InstanceKey> keys(String name) throws BadField {
+    try {
+      return texts(name).stream().map(InstanceKey::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw wrong(name, e);
+    }
+  }
+
   /** An object inside. */
   public Fields object(String name) throws BadField {
     return inner(name, typed(name, Map.class));

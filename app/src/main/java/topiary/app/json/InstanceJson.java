@@ -1,5 +1,6 @@
 package topiary.app.json;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import topiary.engine.model.ClusterId;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Look;
 import topiary.engine.model.ReplicationError;
 
 /** Servers as JSON. */
@@ -31,9 +33,25 @@ public final class InstanceJson {
             .with("sentence", i.sentence().isEmpty() ? null : i.sentence())
             .with("lastAttempt", i.lastAttempt().map(Instant::toString))
             .with("lastSeen", i.lastSeen().map(Instant::toString))
-            .with("latencyMillis", i.latency().toNanos() / 1e6);
+            .with("latencyMillis", millis(i.latency()));
     i.facts().ifPresent(f -> facts(tree, f));
     return tree.done();
+  }
+
+  /** What another look changes of a server that is as it was. */
+  public static Map<String, Object> look(Instance i) {
+    Look look = i.look();
+    return new Tree()
+        .with("instance", i.key().toString())
+        .with("lastAttempt", look.lastAttempt().map(Instant::toString))
+        .with("lastSeen", look.lastSeen().map(Instant::toString))
+        .with("latencyMillis", millis(look.latency()))
+        .with("uptimeSeconds", look.uptimeSeconds())
+        .done();
+  }
+
+  private static double millis(Duration latency) {
+    return latency.toNanos() / 1e6;
   }
 
   private static void facts(Tree tree, Facts f) {

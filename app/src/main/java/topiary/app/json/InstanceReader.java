@@ -15,6 +15,7 @@ import topiary.engine.model.GtidUse;
 import topiary.engine.model.Identity;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Look;
 import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.Settings;
@@ -39,7 +40,17 @@ public final class InstanceReader {
         i.has("serverId") ? Optional.of(facts(i)) : Optional.empty(),
         i.instant("lastAttempt"),
         i.instant("lastSeen"),
-        Duration.ofNanos(Math.round(i.real("latencyMillis") * 1e6)));
+        latency(i));
+  }
+
+  private static Duration latency(Fields i) throws BadField {
+    return Duration.ofNanos(Math.round(i.real("latencyMillis") * 1e6));
+  }
+
+  /** What another look has changed of a server that is as it was. */
+  public static Look look(Fields i) throws BadField {
+    return new Look(
+        i.instant("lastAttempt"), i.instant("lastSeen"), latency(i), i.number("uptimeSeconds"));
   }
 
   /** The tree a server belongs to. */
@@ -69,7 +80,7 @@ public final class InstanceReader {
             i.text("binlogRowImage"),
             i.flag("gtidStrict")),
         i.objects("channels", InstanceReader::channel),
-        i.texts("reportedReplicas").stream().map(InstanceKey::parse).toList(),
+        i.keys("reportedReplicas"),
         new Positions(
             new BinlogPosition(i.text("logFile"), i.number("logOffset")),
             i.text("executedGtid"),

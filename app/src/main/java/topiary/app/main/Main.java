@@ -51,6 +51,7 @@ public final class Main {
       case "grants" -> GrantsCommand.run(rest, out, err).code();
       case "node" -> NodeCommand.run(rest, out, err).code();
       case "demo" -> Demo.run(rest, out, err).code();
+      case "picture-trial" -> TrialCommand.run(rest, out, err).code();
       case "bench" -> Bench.run(rest, out, err).code();
       default -> remote(args, out, err);
     };

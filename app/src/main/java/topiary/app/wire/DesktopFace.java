@@ -1,8 +1,8 @@
 package topiary.app.wire;
 
-import java.io.PrintStream;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -54,11 +54,11 @@ public final class DesktopFace {
     }
   }
 
-  /** Measures how a tree of so many servers is painted, and prints a line for each movement. */
-  public static void trial(int servers, PrintStream out) throws InterruptedException {
+  /** Measures how a tree of so many servers is painted. */
+  public static List<PictureTrial.Result> trial(int servers) throws InterruptedException {
     quieten();
     try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
-      PictureTrial.run(servers, background).forEach(out::println);
+      return PictureTrial.run(servers, background);
     }
   }
 

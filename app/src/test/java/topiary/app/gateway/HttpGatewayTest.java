@@ -33,6 +33,7 @@ import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
+import topiary.engine.model.Look;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Undoing;
@@ -119,6 +120,36 @@ class HttpGatewayTest {
             ("id: e:" + revision + "\nevent: " + name + "\ndata: " + data + "\n\n")
                 .getBytes(StandardCharsets.UTF_8));
     call.getResponseBody().flush();
+  }
+
+  @Test
+  void aLookThatFoundNothingMovesTheTimesOnly() {
+    Instance before = Samples.replica("b", "a");
+    var later = Optional.of(Samples.NOW.plusSeconds(10));
+    Instance after = before.looked(new Look(later, later, Duration.ofMillis(5), 70));
+    events(
+        call -> {
+          event(call, "snapshot", 1, Samples.primary("a"), before);
+          String data =
+              Json.text(
+                  Map.of(
+                      "epoch", "e",
+                      "revision", 2,
+                      "instances", List.of(),
+                      "looked", List.of(InstanceJson.look(after)),
+                      "removed", List.of()));
+          call.getResponseBody()
+              .write(
+                  ("id: e:2\nevent: delta\ndata: " + data + "\n\n")
+                      .getBytes(StandardCharsets.UTF_8));
+          call.getResponseBody().flush();
+          over.await();
+        });
+    gateway.listen(heard::add);
+    Until.holds("the second event", () -> last().topology().revision() == 2);
+    assertEquals(Samples.topology(2, Samples.primary("a"), after), last().topology());
+    assertEquals(CLUSTER, last().clusters().get(Samples.key("b")));
+    assertEquals(2, heard.size(), "an event is told once, however many lines it has");
   }
 
   private Seen last() {

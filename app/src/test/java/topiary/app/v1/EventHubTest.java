@@ -2,6 +2,7 @@ package topiary.app.v1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static topiary.app.Samples.NOW;
 import static topiary.app.Samples.primary;
 import static topiary.app.Samples.replica;
 import static topiary.app.Samples.topology;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ import topiary.app.face.Request;
 import topiary.app.json.Json;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
+import topiary.engine.model.Look;
+import topiary.engine.model.Topology;
 
 class EventHubTest {
 
@@ -155,7 +159,7 @@ class EventHubTest {
     long revision = 1;
     long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
     while (System.nanoTime() - end < 0) {
-      hub.published(topology(++revision, P, replica("a", "p")));
+      hub.published(topology(++revision, P, replica("a", revision % 2 == 0 ? "p" : "b")));
     }
     int reached = Math.toIntExact(revision);
     Until.holds(
@@ -168,6 +172,59 @@ class EventHubTest {
       long gap = events.get(i).at() - events.get(i - 1).at();
       assertTrue(gap >= 249_000_000, "only " + gap + " ns between two events");
     }
+  }
+
+  @Test
+  void aLookThatFoundNothingIsToldInShort() throws Exception {
+    hub.published(topology(1, P, A));
+    Instance looked =
+        A.looked(
+            new Look(Optional.of(NOW.plusSeconds(10)), Optional.of(NOW), Duration.ofMillis(5), 60));
+    var listener = new Listener(Map.of("last-event-id", "7:1"), Map.of());
+    listener.waiting();
+    hub.published(topology(2, P, looked));
+    Event event = listener.event(0);
+    assertEquals("delta", event.name());
+    assertEquals(List.of(), event.instances());
+    assertEquals(
+        List.of(
+            Map.of(
+                "instance",
+                "a:3306",
+                "lastAttempt",
+                NOW.plusSeconds(10).toString(),
+                "lastSeen",
+                NOW.toString(),
+                "latencyMillis",
+                5.0,
+                "uptimeSeconds",
+                60)),
+        event.data().get("looked"));
+  }
+
+  @Test
+  void whoListensInThisProcessHearsTheSame() throws Exception {
+    hub.published(topology(1, P));
+    var heard = new CopyOnWriteArrayList<Topology>();
+    Thread thread =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    hub.follow(
+                        (topology, clusters) -> {
+                          heard.add(topology);
+                          assertEquals(Map.of(P.key(), CLUSTER), clusters);
+                          return heard.size() < 2;
+                        });
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    Until.holds("the first", () -> heard.size() == 1);
+    hub.published(topology(2, P, A));
+    assertTrue(thread.join(Until.PATIENCE), "it had enough");
+    assertEquals(List.of(topology(1, P), topology(2, P, A)), heard);
   }
 
   @Test

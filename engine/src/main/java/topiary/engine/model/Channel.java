@@ -48,6 +48,12 @@ public record Channel(
       String receivedGtid,
       Optional<Long> secondsBehind) {}
 
+  /** The same, having come another way. */
+  Channel at(Progress reached) {
+    return new Channel(
+        name, source, user, gtid, io, sql, filtered, tls, delaySeconds, reached, ioError, sqlError);
+  }
+
   /** Whether both threads run and the source is connected. */
   public boolean replicating() {
     return io == ThreadState.RUNNING && sql == ThreadState.RUNNING;

@@ -27,6 +27,12 @@ public record Facts(
     complaints = List.copyOf(complaints);
   }
 
+  /** The same, after another time since the server started. */
+  Facts upFor(long seconds) {
+    return new Facts(
+        identity, settings, channels, reportedReplicas, positions.upFor(seconds), complaints);
+  }
+
   /** The stream that decides the server's place in the tree; none for a head. */
   public Optional<Channel> primaryChannel() {
     return channels.isEmpty() ? Optional.empty() : Optional.of(channels.getFirst());

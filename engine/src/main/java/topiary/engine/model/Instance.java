@@ -48,6 +48,24 @@ public record Instance(
         o.took());
   }
 
+  /** This server after another look that found nothing else; facts are as old as they were. */
+  public Instance looked(Look look) {
+    return new Instance(
+        key,
+        condition,
+        sentence,
+        facts.map(f -> f.upFor(look.uptimeSeconds())),
+        look.lastAttempt(),
+        look.lastSeen(),
+        look.latency());
+  }
+
+  /** What changes with every look. */
+  public Look look() {
+    return new Look(
+        lastAttempt, lastSeen, latency, facts.map(f -> f.positions().uptimeSeconds()).orElse(0L));
+  }
+
   public boolean seen() {
     return condition == Condition.SEEN;
   }

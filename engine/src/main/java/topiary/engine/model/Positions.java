@@ -9,4 +9,10 @@ package topiary.engine.model;
  * @param uptimeSeconds since it started
  */
 public record Positions(
-    BinlogPosition logEnd, String executedGtid, String loggedGtid, long uptimeSeconds) {}
+    BinlogPosition logEnd, String executedGtid, String loggedGtid, long uptimeSeconds) {
+
+  /** The same, after another time since the server started. */
+  public Positions upFor(long seconds) {
+    return new Positions(logEnd, executedGtid, loggedGtid, seconds);
+  }
+}

@@ -20,6 +20,7 @@ import topiary.app.desktop.layout.Layout;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.Seen;
 import topiary.engine.intent.Intent;
+import topiary.engine.model.Change;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.planner.Planner;
@@ -89,7 +90,9 @@ public final class WindowModel {
 
   private void take(Seen next) {
     boolean back = next.live() && !seen.get().live();
-    boolean fresh = next.topology() != seen.get().topology();
+    Change change = Change.between(seen.get().topology(), next.topology());
+    boolean fresh =
+        change.compareTo(Change.LOOKED) > 0 || !next.clusters().equals(seen.get().clusters());
     seen.set(next);
     if (fresh) {
       Topology topology = next.topology();

@@ -5,12 +5,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -28,6 +28,7 @@ import topiary.app.desktop.Desktop;
 import topiary.app.desktop.model.Tasks;
 import topiary.app.desktop.tree.TreeCanvas;
 import topiary.app.desktop.window.Shell;
+import topiary.app.sample.SampleFleet;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 
@@ -48,22 +49,15 @@ public final class PictureTrial {
   private final List<Result> results = new ArrayList<>();
 
   /**
-   * What one movement took.
+   * What was measured.
    *
    * @param name of the movement
-   * @param median ms of work for a frame
-   * @param high ms that 95 of 100 frames keep to
+   * @param unit of the values
+   * @param values one for each frame
    */
-  public record Result(String name, double median, double high) {
-    static Result of(String name, double[] frames) {
-      double[] sorted = frames.clone();
-      Arrays.sort(sorted);
-      return new Result(name, sorted[sorted.length / 2], sorted[sorted.length * 95 / 100]);
-    }
-
-    @Override
-    public String toString() {
-      return String.format(Locale.ROOT, "%s median %.1f p95 %.1f ms", name, median, high);
+  public record Result(String name, String unit, List<Double> values) {
+    public Result {
+      values = List.copyOf(values);
     }
   }
 
@@ -80,14 +74,14 @@ public final class PictureTrial {
    * Measures a tree of so many servers in this process, which can open its windows only once.
    *
    * @param background for what the window does beside
-   * @return the results, and as the last one the process' resident memory in MB, now and at most
+   * @return the results, and as the last one the process' resident memory
    */
   public static List<Result> run(int size, Executor background) throws InterruptedException {
     var done = new CompletableFuture<List<Result>>();
     try {
       Platform.startup(
           () -> {
-            Topology topology = Fleet.of(size);
+            Topology topology = SampleFleet.ofOneTree(size).at(Instant.EPOCH, 1, 0);
             var stage = new Stage();
             stage.setX(0);
             stage.setY(0);
@@ -160,7 +154,7 @@ public final class PictureTrial {
       last = spent;
       if (frame == FRAMES) {
         stop();
-        results.add(Result.of(movement.name(), work));
+        results.add(new Result(movement.name(), "ms", Arrays.stream(work).boxed().toList()));
         then.run();
         return;
       }
@@ -272,23 +266,18 @@ public final class PictureTrial {
             null));
   }
 
-  /** What of the process is in memory, of now and at most, in MB. */
+  /** What of the process is in memory. */
   private static Result memory() {
-    try {
-      List<String> lines = Files.readAllLines(Path.of("/proc/self/status"));
-      return new Result("memory", megabytes(lines, "VmRSS:"), megabytes(lines, "VmHWM:"));
+    try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+      double resident =
+          lines
+                  .filter(line -> line.startsWith("VmRSS:"))
+                  .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                  .sum()
+              / 1024.0;
+      return new Result("resident", "MB", List.of(resident));
     } catch (IOException e) {
       throw new IllegalStateException("this process' memory cannot be read", e);
     }
-  }
-
-  private static double megabytes(List<String> lines, String name) {
-    return lines.stream()
-            .filter(line -> line.startsWith(name))
-            .map(line -> line.replaceAll("\\D", ""))
-            .mapToDouble(Double::parseDouble)
-            .findFirst()
-            .orElse(0)
-        / 1024;
   }
 }

@@ -54,10 +54,10 @@ public final class Frame extends StackPane {
   private void on(Places.Opened way) {
     var model = new WindowModel(way.gateway(), tasks, new Planner(PlanPolicy.DEFAULT), looks);
     model.elsewhere().set(Optional.of(connect::offer));
-    var next = new Shell(model, clock);
-    shell.set(Optional.of(next));
-    turn(false);
+    // The node answers while all of it is being made.
     model.start();
+    shell.set(Optional.of(new Shell(model, clock)));
+    turn(false);
     model.tell(untold);
     model.tell(way.notice());
     untold = "";

@@ -4,9 +4,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import javafx.animation.Animation;
-import javafx.animation.KeyFrame;
-import javafx.animation.Timeline;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -19,7 +16,6 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.Duration;
 import org.controlsfx.control.StatusBar;
 import topiary.app.desktop.model.Action;
 import topiary.app.desktop.model.Actions;
@@ -54,7 +50,6 @@ public final class Shell extends StackPane implements Actions.View {
   private final Button emptyDoes = new Button();
   private final VBox empty = new VBox(emptyTitle, emptyWords, emptyCommand, emptyDoes);
   private final Drawer drawer;
-  private final Timeline second;
 
   public Shell(WindowModel model, InstantSource clock) {
     this.model = model;
@@ -99,17 +94,7 @@ public final class Shell extends StackPane implements Actions.View {
             model.news().open().set(false);
           }
         });
-    second = new Timeline(new KeyFrame(Duration.seconds(1), e -> second()));
-    second.setCycleCount(Animation.INDEFINITE);
-    sceneProperty()
-        .subscribe(
-            scene -> {
-              if (scene == null) {
-                second.stop();
-              } else {
-                second.play();
-              }
-            });
+    Seconds.of(this, this::second);
   }
 
   /** The address of one of our style sheets. */
