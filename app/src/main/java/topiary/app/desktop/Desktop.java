@@ -118,8 +118,11 @@ public final class Desktop {
     var memory = new Memory(settings, tasks, looks, frame::tell);
     frame.shell().subscribe(shell -> stage.setTitle(shell.map(s -> title(s.model())).orElse(NAME)));
     stage.setOnCloseRequest(e -> frame.shell().get().ifPresent(shell -> asks(shell.model(), e)));
-    first.ifPresentOrElse(frame.connect()::on, frame.connect()::begin);
+    first.ifPresent(frame.connect()::on);
     show(stage, frame, memory);
+    if (first.isEmpty()) {
+      frame.connect().begin();
+    }
     frame.shell().subscribe(shell -> shell.ifPresent(seen -> StartTrace.of(stage, seen.model())));
     return frame;
   }

@@ -1,6 +1,7 @@
 package topiary.app.wire;
 
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import topiary.app.desktop.Desktop;
 import topiary.app.desktop.trial.PictureTrial;
+import topiary.app.sample.SampleFleet;
 
 /** The window with everything it needs. */
 public final class DesktopFace {
@@ -58,7 +60,7 @@ public final class DesktopFace {
   public static List<PictureTrial.Result> trial(int servers) throws InterruptedException {
     quieten();
     try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
-      return PictureTrial.run(servers, background);
+      return PictureTrial.run(SampleFleet.ofOneTree(servers).at(Instant.EPOCH, 1, 0), background);
     }
   }
 

@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +27,6 @@ import topiary.app.desktop.Desktop;
 import topiary.app.desktop.model.Tasks;
 import topiary.app.desktop.tree.TreeCanvas;
 import topiary.app.desktop.window.Shell;
-import topiary.app.sample.SampleFleet;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 
@@ -71,17 +69,17 @@ public final class PictureTrial {
   }
 
   /**
-   * Measures a tree of so many servers in this process, which can open its windows only once.
+   * Measures a tree in this process, which can open its windows only once.
    *
    * @param background for what the window does beside
    * @return the results, and as the last one the process' resident memory
    */
-  public static List<Result> run(int size, Executor background) throws InterruptedException {
+  public static List<Result> run(Topology topology, Executor background)
+      throws InterruptedException {
     var done = new CompletableFuture<List<Result>>();
     try {
       Platform.startup(
           () -> {
-            Topology topology = SampleFleet.ofOneTree(size).at(Instant.EPOCH, 1, 0);
             var stage = new Stage();
             stage.setX(0);
             stage.setY(0);
