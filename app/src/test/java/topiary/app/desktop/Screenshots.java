@@ -43,6 +43,7 @@ import topiary.app.Samples;
 import topiary.app.desktop.model.Appearance;
 import topiary.app.desktop.model.ConnectModel;
 import topiary.app.desktop.model.Looks;
+import topiary.app.desktop.model.Picture;
 import topiary.app.desktop.model.Tasks;
 import topiary.app.desktop.window.Frame;
 import topiary.app.desktop.window.Shell;
@@ -50,6 +51,7 @@ import topiary.app.gateway.FakeGateway;
 import topiary.app.gateway.RunView;
 import topiary.app.gateway.place.FakePlaces;
 import topiary.app.gateway.place.Past;
+import topiary.app.sample.SampleFleet;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
@@ -117,8 +119,12 @@ public final class Screenshots {
               shell.tree().dense(percent / 100.0);
               gateway.tell(fleet(), Samples.NOW);
               shell.model().select(Optional.of(LEGAL));
+              work();
+              shell.model().news().tick(Samples.NOW);
+              shell.model().news().clear();
             });
         views.add(() -> shot("tree" + suffix, percent));
+        large(views, suffix, percent);
         views.add(() -> drag(LEGAL));
         views.add(() -> shot("drag-legal" + suffix, percent));
         views.add(this::escape);
@@ -277,6 +283,41 @@ public final class Screenshots {
     return all;
   }
 
+  /** Trees that are too large for cards. */
+  private void large(List<Runnable> views, String suffix, int percent) {
+    views.add(() -> sample(101));
+    views.add(() -> shot("star-101" + suffix, percent));
+    views.add(() -> sample(1_000));
+    views.add(() -> shot("tree-1000" + suffix, percent));
+    var branches = new ArrayList<InstanceKey>();
+    views.add(
+        () -> {
+          Picture picture = shell.model().picture().get();
+          picture.layout().sources().values().stream()
+              .distinct()
+              .filter(key -> !key.equals(picture.tree().head()))
+              .sorted()
+              .skip(1)
+              .forEach(branches::add);
+          branches.forEach(shell.model()::fold);
+        });
+    views.add(() -> shot("branches-folded" + suffix, percent));
+    views.add(
+        () -> {
+          branches.forEach(shell.model()::fold);
+          gateway.tell(fleet(), Samples.NOW);
+          shell.model().select(Optional.of(LEGAL));
+          shell.model().news().tick(Samples.NOW);
+          shell.model().news().clear();
+        });
+  }
+
+  private void sample(int servers) {
+    gateway.tell(SampleFleet.ofOneTree(servers).at(Samples.NOW, servers, 0), Samples.NOW);
+    shell.model().news().tick(Samples.NOW);
+    shell.model().news().clear();
+  }
+
   private void overlays(List<Runnable> views, String suffix, int percent) {
     views.add(
         () -> {
@@ -405,8 +446,8 @@ public final class Screenshots {
       done.completeExceptionally(e);
       return;
     }
-    // Two pulses, so that style sheets and layout have settled.
-    var pause = new PauseTransition(Duration.millis(120));
+    // Until what moves has come to rest.
+    var pause = new PauseTransition(Duration.millis(400));
     pause.setOnFinished(e -> next(views, at + 1, done));
     pause.play();
   }
@@ -417,6 +458,8 @@ public final class Screenshots {
     mouse(MouseEvent.MOUSE_PRESSED, from);
     mouse(MouseEvent.MOUSE_DRAGGED, from.add(20, 20));
     mouse(MouseEvent.MOUSE_DRAGGED, to.add(10, 12));
+    // What is thought of all the others.
+    work();
   }
 
   private void escape() {

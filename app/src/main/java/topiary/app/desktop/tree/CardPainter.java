@@ -93,11 +93,11 @@ final class CardPainter {
     g.strokeRoundRect(
         b.x() + 0.5, b.y() + 0.5, b.width() - 1, b.height() - 1, CHIP_ROUND, CHIP_ROUND);
     Shapes.mood(g, card.mood(), colours, b.x() + 18, b.middle());
-    double right = b.right() - 10;
+    double right = b.right() - 8;
     String state = well ? "" : card.mood() == Mood.LATE ? lag(card) : card.mood().word();
     if (!state.isEmpty()) {
-      brush.textTo(state, letters.strong, ink, right, b.middle());
-      right -= letters.width(state, letters.strong) + 6;
+      brush.textTo(state, letters.small, ink, right, b.middle());
+      right -= letters.width(state, letters.small) + 5;
     }
     String name = title(card, right - b.x() - 32);
     brush.text(name, letters.title, colours.text(), b.x() + 32, b.middle());

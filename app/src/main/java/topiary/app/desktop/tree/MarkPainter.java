@@ -3,6 +3,8 @@ package topiary.app.desktop.tree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.paint.Color;
 import topiary.app.desktop.layout.Box;
@@ -85,11 +87,12 @@ final class MarkPainter {
   private boolean name(Figure figure, ShortNames names, Box spot, List<Box> taken, Box window) {
     ServerCard card = figure.card;
     boolean head = figure.source == null;
+    String state = card.mood().troubled() ? card.state() : hides(figure) ? "" : card.role();
+    String hidden = hides(figure) ? figure.fold.words() : "";
     String words =
-        names.name(card.key())
-            + "  "
-            + (card.mood().troubled() ? card.state() : hides(figure) ? "" : card.role())
-            + (hides(figure) ? figure.fold.words() : "");
+        Stream.of(names.name(card.key()), state, hidden)
+            .filter(s -> !s.isEmpty())
+            .collect(Collectors.joining("  "));
     double width = brush.letters.width(words, brush.letters.small) + 14;
     List<Box> places =
         List.of(

@@ -59,7 +59,7 @@ final class ClusterList extends VBox {
   /** Other lines take the places of those that are there, so that the list stays where it is. */
   private void update(List<ClusterRow> rows) {
     ObservableList<ClusterRow> shown = list.getItems();
-    if (shown.size() != rows.size()) {
+    if (shown.size() != rows.size() || rows.isEmpty()) {
       shown.setAll(rows);
       list.setPrefHeight(2 + LINE * Math.clamp(rows.size(), 1, MOST_LINES));
       return;

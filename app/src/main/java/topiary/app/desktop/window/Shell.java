@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import javafx.beans.binding.Bindings;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -29,6 +30,12 @@ import topiary.engine.model.InstanceKey;
 
 /** Everything in the window. */
 public final class Shell extends StackPane implements Actions.View {
+
+  /** As high as the line a folded plan leaves. */
+  private static final double STRIP = 52;
+
+  /** Where there is less room, the tree has it. */
+  private static final double NARROW = 1100;
 
   private final WindowModel model;
   private final InstantSource clock;
@@ -61,7 +68,7 @@ public final class Shell extends StackPane implements Actions.View {
     this.news = new NewsList(model.news(), this::fly, tree::requestFocus);
     this.keysSheet = new KeysSheet(actions, tree::requestFocus);
     getStylesheets().addAll(sheet("window.css"), sheet("connect.css"));
-    var middle = new BorderPane(new StackPane(tree, empty(), new Toasts(model.news(), this::fly)));
+    var middle = new BorderPane(new StackPane(tree, empty(), toasts()));
     middle.setTop(banner());
     var body = new BorderPane(middle);
     Consumer<InstanceKey> fly = tree::fly;
@@ -94,7 +101,15 @@ public final class Shell extends StackPane implements Actions.View {
             model.news().open().set(false);
           }
         });
+    widthProperty().map(w -> w.doubleValue() < NARROW).subscribe(this::narrow);
     Seconds.of(this, this::second);
+  }
+
+  /** The drawer goes when the window becomes narrow, and is back when it is wide again. */
+  private void narrow(Boolean before, Boolean now) {
+    if (now != null && before != null && !now.equals(before)) {
+      actions.details.set(!now);
+    }
   }
 
   /** The address of one of our style sheets. */
@@ -127,6 +142,15 @@ public final class Shell extends StackPane implements Actions.View {
     tree.zoom().subscribe(scale -> zoom.setText(Math.round(scale.doubleValue() * 100) + " %"));
     status.getRightItems().addAll(notice, size, zoom);
     return status;
+  }
+
+  /** Above the line a folded plan leaves. */
+  private Toasts toasts() {
+    var toasts = new Toasts(model.news(), this::fly);
+    toasts
+        .translateYProperty()
+        .bind(Bindings.when(model.plan().folded()).then(-STRIP).otherwise(0));
+    return toasts;
   }
 
   private PlanSheet planSheet() {
