@@ -1,6 +1,7 @@
 package topiary.app.desktop.model;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -59,10 +60,9 @@ public final class PickUp {
     return over.map(this::on);
   }
 
-  /** The verdict on a place; null while nobody has thought about it, which is asked very often. */
-  public Verdict known(InstanceKey target) {
-    Verdict known = verdicts.get(target);
-    return known == null && over.isPresent() && over.get().equals(target) ? on(target) : known;
+  /** All verdicts that are known; as long as nothing new is, it is the same map. */
+  public Map<InstanceKey, Verdict> known() {
+    return verdicts;
   }
 
   PickUp over(Optional<InstanceKey> next) {
@@ -74,7 +74,7 @@ public final class PickUp {
   }
 
   PickUp knowing(Map<InstanceKey, Verdict> found) {
-    return new PickUp(carried, world, planner, Map.copyOf(found), over);
+    return new PickUp(carried, world, planner, Collections.unmodifiableMap(found), over);
   }
 
   /** Whether the other one is about the same replica in the same world. */

@@ -13,7 +13,7 @@ final class Brush {
   static final double ROUND = 12;
 
   /** The steps between sizes of letters while the picture is being zoomed. */
-  private static final double STEP = Math.log(1.12);
+  private static final double STEP = Math.log(1.2);
 
   final GraphicsContext g;
   final Lettering letters = new Lettering();

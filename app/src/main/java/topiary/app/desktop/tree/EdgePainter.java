@@ -34,6 +34,9 @@ final class EdgePainter {
     if (!near) {
       lines(stems.ofCards(), window, calm);
     }
+    if (!near && scale < STUBS) {
+      return;
+    }
     for (Figure figure : figures) {
       if (figure.source == null || figure.route() == null) {
         continue;

@@ -1,9 +1,12 @@
 package topiary.app.desktop.tree;
 
+import java.util.Map;
 import topiary.app.desktop.layout.Box;
 import topiary.app.desktop.layout.Route;
 import topiary.app.desktop.model.Fold;
+import topiary.app.desktop.model.PickUp;
 import topiary.app.desktop.model.ServerCard;
+import topiary.engine.model.InstanceKey;
 
 /** A card in the picture: where it is just now, on its way to where it belongs. */
 final class Figure {
@@ -33,6 +36,22 @@ final class Figure {
   private double opacityTo = 1;
   private Figure formerSource;
   private boolean gone;
+
+  /** What was known when it was asked for a verdict last. */
+  private Map<InstanceKey, PickUp.Verdict> judged;
+
+  private PickUp.Verdict verdict;
+
+  /** What would come of putting down here what is held; null while nobody has thought about it. */
+  PickUp.Verdict verdict(PickUp hand) {
+    // For every card of every picture; what is known changes rarely.
+    if (judged != hand.known()) {
+      judged = hand.known();
+      verdict = judged.get(card.key());
+    }
+    boolean over = hand.over().isPresent() && hand.over().get().equals(card.key());
+    return over && verdict == null ? hand.on(card.key()) : verdict;
+  }
 
   // ---- how it is now
 

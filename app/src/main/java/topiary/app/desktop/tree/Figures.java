@@ -1,7 +1,6 @@
 package topiary.app.desktop.tree;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +33,16 @@ final class Figures extends SinkAdapter {
   private final List<Figure> fresh = new ArrayList<>();
   private final Stems stems = new Stems();
   private ShortNames names = ShortNames.of(List.of());
+
+  /** Those that are shown, one after the other: walked for every picture. */
+  private List<Figure> row = List.of();
+
+  private boolean settled = true;
   private Change change = Change.NONE;
   private boolean whole = true;
 
-  Collection<Figure> shown() {
-    return shown.values();
+  List<Figure> shown() {
+    return row;
   }
 
   /** Those that fade away. */
@@ -73,11 +77,13 @@ final class Figures extends SinkAdapter {
     Change now = change;
     change = Change.NONE;
     if (now == Change.PLACE) {
-      stems.of(shown.values());
+      row = List.copyOf(shown.values());
+      settled = false;
+      stems.of(row);
       if (!whole) {
         fresh.forEach(Figure::appear);
       }
-      shown.values().forEach(Figure::depart);
+      row.forEach(Figure::depart);
       leaving.forEach(Figure::depart);
       fresh.clear();
       whole = false;
@@ -87,10 +93,14 @@ final class Figures extends SinkAdapter {
 
   /** Puts every card where it is when a part of the way is behind it, 0 to 1. */
   void advance(double part) {
-    shown.values().forEach(f -> f.advance(part));
+    if (settled) {
+      return;
+    }
+    row.forEach(f -> f.advance(part));
     leaving.forEach(f -> f.advance(part));
     if (part >= 1) {
       leaving.clear();
+      settled = true;
     }
   }
 

@@ -22,9 +22,20 @@ final class Lettering {
   private final Text ruler = new Text();
   private final Map<Piece, String> fitted = new HashMap<>();
 
+  private final Map<Written, Double> widths = new HashMap<>();
+
+  private record Written(String text, Font font) {}
+
   private record Piece(String text, Font font, double width) {}
 
   double width(String text, Font font) {
+    if (widths.size() > REMEMBERED) {
+      widths.clear();
+    }
+    return widths.computeIfAbsent(new Written(text, font), w -> measure(text, font));
+  }
+
+  private double measure(String text, Font font) {
     ruler.setFont(font);
     ruler.setText(text);
     return ruler.getLayoutBounds().getWidth();
@@ -45,14 +56,14 @@ final class Lettering {
   }
 
   private String cut(String text, String tail, Font font, double width) {
-    if (width(text + tail, font) <= width) {
+    if (measure(text + tail, font) <= width) {
       return text + tail;
     }
     int least = 0;
     int most = text.length();
     while (least < most) {
       int half = (least + most + 1) / 2;
-      if (width(text.substring(0, half) + MORE + tail, font) <= width) {
+      if (measure(text.substring(0, half) + MORE + tail, font) <= width) {
         least = half;
       } else {
         most = half - 1;

@@ -1,6 +1,5 @@
 package topiary.app.desktop.tree;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,7 +18,10 @@ import topiary.app.desktop.model.ShortNames;
 final class MarkPainter {
 
   private static final int MOST_SHAPES = 300;
-  private static final int MOST_NAMES = 60;
+
+  /** So many of them are tried to be named; beyond that there is no room anyway. */
+  private static final int MOST_NAMES = 120;
+
   private static final double SHAPE = 10;
 
   private final Brush brush;
@@ -39,10 +41,10 @@ final class MarkPainter {
             .filter(f -> spot(f, sight).overlaps(window))
             .toList();
     boolean shapes = marked.size() <= MOST_SHAPES;
-    var taken = new ArrayList<Box>();
+    var taken = new Taken(width, height);
     for (Figure figure : marked) {
       Box spot = spot(figure, sight);
-      taken.add(spot);
+      taken.take(spot);
       if (!shapes && figure.source != null) {
         g.setFill(brush.colours().of(mood(figure)));
         g.fillRect(spot.centre() - 3, spot.middle() - 3, 6, 6);
@@ -52,11 +54,8 @@ final class MarkPainter {
         Shapes.mood(g, mood(figure), brush.colours(), spot.centre(), spot.middle());
       }
     }
-    int named = 0;
-    for (Figure figure : marked) {
-      if (named < MOST_NAMES && name(figure, names, spot(figure, sight), taken, window)) {
-        named++;
-      }
+    for (Figure figure : marked.subList(0, Math.min(marked.size(), MOST_NAMES))) {
+      name(figure, names, spot(figure, sight), taken);
     }
   }
 
@@ -83,8 +82,8 @@ final class MarkPainter {
     return new Box(sight.pixelX(x) - SHAPE, sight.pixelY(b.middle()) - SHAPE, 2 * SHAPE, 2 * SHAPE);
   }
 
-  /** Writes a name beside its mark where nothing else is marked or named; whether it could. */
-  private boolean name(Figure figure, ShortNames names, Box spot, List<Box> taken, Box window) {
+  /** Writes a name beside its mark, where nothing else is marked or named. */
+  private void name(Figure figure, ShortNames names, Box spot, Taken taken) {
     ServerCard card = figure.card;
     boolean head = figure.source == null;
     String state = card.mood().troubled() ? card.state() : hides(figure) ? "" : card.role();
@@ -103,22 +102,15 @@ final class MarkPainter {
             new Box(spot.x(), spot.y() - 22, width, 20),
             new Box(spot.x(), spot.bottom() + 2, width, 20));
     for (Box place : places) {
-      boolean free =
-          place.x() >= window.x()
-              && place.right() <= window.right()
-              && place.y() >= window.y()
-              && place.bottom() <= window.bottom()
-              && taken.stream().noneMatch(place::overlaps);
-      if (free) {
-        taken.add(place);
+      if (taken.free(place)) {
+        taken.take(place);
         Color ink =
             head && !mood(figure).troubled()
                 ? brush.colours().accent()
                 : brush.colours().of(mood(figure));
         brush.pill(words, ink, brush.colours().card(), ink, place.x(), place.middle());
-        return true;
+        return;
       }
     }
-    return false;
   }
 }

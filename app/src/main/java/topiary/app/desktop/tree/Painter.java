@@ -44,6 +44,7 @@ final class Painter {
         cards.paint(figure);
       }
     }
+    cards.end();
     g.restore();
     brush.units(1, false);
     if (sight.scale() < Detail.READABLE) {
