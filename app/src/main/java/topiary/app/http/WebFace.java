@@ -13,6 +13,7 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -35,6 +36,13 @@ import topiary.app.v1.Failure;
 public final class WebFace implements AutoCloseable {
 
   private static final int LARGEST_BODY = 1 << 20;
+
+  /**
+   * So much of a body that is too long is read to its end all the same: to close a connection on
+   * which something unread has come takes the answer away from whoever sent it.
+   */
+  private static final int LARGEST_DRAINED = 16 << 20;
+
   private static final byte[] NOTHING = {};
 
   private final WebServer server;
@@ -57,7 +65,7 @@ public final class WebFace implements AutoCloseable {
         WebServer.builder()
             .address(address.getAddress())
             .port(address.getPort())
-            .maxPayloadSize(LARGEST_BODY)
+            .maxPayloadSize(LARGEST_DRAINED)
             .shutdownHook(false)
             .directHandlers(WebFace::errors)
             .routing(r -> r.any((req, res) -> serve(guarded, req, res)))
@@ -152,8 +160,18 @@ public final class WebFace implements AutoCloseable {
     if (!req.content().hasEntity()) {
       return NOTHING;
     }
-    try {
-      return req.content().as(byte[].class);
+    try (InputStream in = req.content().inputStream()) {
+      byte[] bytes = in.readNBytes(LARGEST_BODY + 1);
+      if (bytes.length <= LARGEST_BODY) {
+        return bytes;
+      }
+      in.transferTo(OutputStream.nullOutputStream());
+      throw RequestException.builder()
+          .type(DirectHandler.EventType.PAYLOAD_TOO_LARGE)
+          .status(Status.REQUEST_ENTITY_TOO_LARGE_413)
+          .build();
+    } catch (IOException e) {
+      throw new BadRequestException("the body ends too early", e);
     } catch (RequestException | HttpException e) {
       throw e;
     } catch (RuntimeException e) {
