@@ -110,7 +110,8 @@ final class Decoder {
                 new RunView.Step(
                     (int) s.number("number"),
                     s.constant("phase", RunView.Phase.class),
-                    s.optional("failure").orElse(""))),
+                    s.optional("failure").orElse(""),
+                    s.optional("words").orElse(""))),
         run.has("end") ? Optional.of(run.constant("end", RunView.End.class)) : Optional.empty(),
         run.optional("report").orElse(""));
   }

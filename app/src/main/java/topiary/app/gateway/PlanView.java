@@ -64,4 +64,17 @@ public record PlanView(
       sql = List.copyOf(sql);
     }
   }
+
+  /**
+   * Whether a step of a run is one of this plan's, and not one that puts back what was begun; of a
+   * step whose words are not told, its number decides.
+   */
+  public boolean has(RunView.Step step) {
+    return stages.stream()
+        .flatMap(stage -> stage.steps().stream())
+        .anyMatch(
+            s ->
+                s.number() == step.number()
+                    && (step.words().isEmpty() || step.words().equals(s.words())));
+  }
 }

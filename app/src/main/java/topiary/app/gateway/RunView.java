@@ -39,9 +39,10 @@ public record RunView(
   /**
    * A step that has begun.
    *
-   * @param number its place in the plan
+   * @param number its place in the run; those that put back what was begun come after the plan's
    * @param phase how far it is
    * @param failure why it failed, else empty
+   * @param words what it does; empty when the node does not say
    */
-  public record Step(int number, Phase phase, String failure) {}
+  public record Step(int number, Phase phase, String failure, String words) {}
 }

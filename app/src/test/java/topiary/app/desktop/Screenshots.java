@@ -145,10 +145,10 @@ public final class Screenshots {
                       3,
                       9,
                       List.of(
-                          new RunView.Step(1, RunView.Phase.DONE, ""),
-                          new RunView.Step(2, RunView.Phase.DONE, ""),
-                          new RunView.Step(3, RunView.Phase.DONE, ""),
-                          new RunView.Step(4, RunView.Phase.BEGUN, "")),
+                          new RunView.Step(1, RunView.Phase.DONE, "", ""),
+                          new RunView.Step(2, RunView.Phase.DONE, "", ""),
+                          new RunView.Step(3, RunView.Phase.DONE, "", ""),
+                          new RunView.Step(4, RunView.Phase.BEGUN, "", "")),
                       null));
               gateway.runs.add(FakeGateway.run(9, 9, ended(4, false), RunView.End.CANCELLED));
               shell.model().plan().apply();
@@ -273,13 +273,13 @@ public final class Screenshots {
   private static List<RunView.Step> ended(int steps, boolean failed) {
     var all = new ArrayList<RunView.Step>();
     for (int i = 1; i < steps; i++) {
-      all.add(new RunView.Step(i, RunView.Phase.DONE, ""));
+      all.add(new RunView.Step(i, RunView.Phase.DONE, "", ""));
     }
     all.add(
         failed
             ? new RunView.Step(
-                steps, RunView.Phase.FAILED, "eu-west-1:3306 had not logged it after 30 s")
-            : new RunView.Step(steps, RunView.Phase.DONE, ""));
+                steps, RunView.Phase.FAILED, "eu-west-1:3306 had not logged it after 30 s", "")
+            : new RunView.Step(steps, RunView.Phase.DONE, "", ""));
     return all;
   }
 

@@ -13,6 +13,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import topiary.app.gateway.Gateway;
+import topiary.app.gateway.GatewayException;
 import topiary.app.gateway.place.Past;
 import topiary.app.gateway.place.Place;
 import topiary.app.gateway.place.Places;
@@ -20,6 +21,9 @@ import topiary.engine.model.InstanceKey;
 
 /** The choice of a node: what is entered, whether it can be, and what came of it. */
 public final class ConnectModel {
+
+  /** How the server's refusal of a login ends. */
+  private static final String ACCESS_DENIED = "(error 1045)";
 
   private static final String USUAL = "http://127.0.0.1:3000";
 
@@ -84,6 +88,8 @@ public final class ConnectModel {
     this.places = places;
     this.tasks = tasks;
     this.opened = opened;
+    // What was wrong with the other one is not wrong with this one.
+    kind.subscribe((before, now) -> state.set(state.get().says(Field.NONE, "")));
   }
 
   // ---- what is entered
@@ -216,9 +222,20 @@ public final class ConnectModel {
         },
         no -> {
           if (mine == tried) {
-            state.set(state.get().says(Field.NONE, Words.sentence(no.getMessage())));
+            state.set(state.get().says(blamed(no), Words.sentence(no.getMessage())));
           }
         });
+  }
+
+  /** The field to look at first when a place cannot be opened. */
+  private Field blamed(GatewayException no) {
+    if (kind.get() == Kind.THERE) {
+      return Field.ADDRESS;
+    }
+    if (no.getMessage().contains(ACCESS_DENIED)) {
+      return Field.PASSWORD;
+    }
+    return server.get().isBlank() ? Field.NONE : Field.SERVER;
   }
 
   /** A node in this program holds its folder: the one that runs ends before another begins. */

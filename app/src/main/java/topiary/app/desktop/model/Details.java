@@ -2,6 +2,7 @@ package topiary.app.desktop.model;
 
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +61,9 @@ public final class Details {
     }
   }
 
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
   private final List<Row> rows = new ArrayList<>();
 
   private final ZonedDateTime now;
@@ -86,7 +90,14 @@ public final class Details {
             .row("Source", i.source().map(InstanceKey::toString).orElse(""))
             .row("Replicas", names(in.replicasOf(i.key())))
             .group("Now"));
+    int known = groups.size();
     i.facts().ifPresent(f -> facts(groups, f, now));
+    if (!i.seen()) {
+      // What was seen last is not how it is now.
+      String as =
+          i.lastSeen().map(at -> ", as of " + CLOCK.format(at.atZone(now.getZone()))).orElse("");
+      groups.subList(known, groups.size()).replaceAll(g -> new Group(g.title() + as, g.rows()));
+    }
     groups.add(
         new Details(now)
             .row("Cluster", cluster.map(ClusterId::text).orElse(""))

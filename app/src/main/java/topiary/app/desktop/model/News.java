@@ -14,6 +14,7 @@ import java.util.Set;
 import topiary.app.desktop.model.Notice.About;
 import topiary.app.desktop.model.Notice.Severity;
 import topiary.app.gateway.Seen;
+import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Instance;
@@ -32,6 +33,7 @@ final class News {
   private enum Kind {
     LOST(Severity.ERROR, " is ", " are "),
     BROKEN(Severity.ERROR, " does not replicate any more", " do not replicate any more"),
+    STOPPED(Severity.WARNING, " was stopped", " were stopped"),
     BACK(Severity.GOOD, " is seen again", " are seen again"),
     HEALED(Severity.GOOD, " replicates again", " replicate again"),
     MOVED(Severity.NEWS, " replicates from ", " replicate from "),
@@ -174,7 +176,9 @@ final class News {
     boolean is = broken(i);
     if (is && !was) {
       event(Kind.BROKEN, now, i, "", ServerCard.of(i, false).state());
-    } else if (was && !is && i.primaryChannel().filter(c -> c.replicating()).isPresent()) {
+    } else if (stopped(i) && !stopped(old) && !is) {
+      event(Kind.STOPPED, now, i, "", "");
+    } else if ((was && !is || stopped(old)) && replicates(i)) {
       event(Kind.HEALED, now, i, "", "");
     }
     i.source()
@@ -185,6 +189,14 @@ final class News {
   private void event(Kind kind, Seen seen, Instance i, String more, String why) {
     events.add(
         new Event(kind, Optional.ofNullable(seen.clusters().get(i.key())), more, why, i.key()));
+  }
+
+  private static boolean stopped(Instance i) {
+    return i.primaryChannel().filter(Channel::stopped).isPresent();
+  }
+
+  private static boolean replicates(Instance i) {
+    return i.primaryChannel().filter(Channel::replicating).isPresent();
   }
 
   private static boolean gone(Instance i) {

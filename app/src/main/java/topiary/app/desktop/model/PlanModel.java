@@ -59,6 +59,19 @@ public final class PlanModel {
       return phase == Phase.RUNNING || phase == Phase.STOPPING;
     }
 
+    /** The run without what puts back what was begun. */
+    public Optional<RunView> course() {
+      return run.map(
+          r ->
+              new RunView(
+                  r.plan(),
+                  r.version(),
+                  r.total(),
+                  r.steps().stream().filter(s -> plan.filter(p -> p.has(s)).isPresent()).toList(),
+                  r.end(),
+                  r.report()));
+    }
+
     /** Whether it ended as it should, so that it can be undone. */
     public boolean done() {
       return phase == Phase.ENDED
@@ -148,6 +161,13 @@ public final class PlanModel {
     propose(intent, "");
   }
 
+  /** What is wanted; of an undo, what it comes down to. */
+  private static String words(Intent intent, Optional<Intent> effect) {
+    return intent instanceof Intent.Undo && effect.isPresent()
+        ? "undo: " + effect.get().words()
+        : intent.words();
+  }
+
   private void propose(Intent intent, String message) {
     if (state.get().running()) {
       return;
@@ -158,7 +178,12 @@ public final class PlanModel {
     Optional<Intent> effect = effect(intent);
     state.set(
         new State(
-            Phase.ASKED, intent.words(), effect, Optional.empty(), Optional.empty(), message));
+            Phase.ASKED,
+            words(intent, effect),
+            effect,
+            Optional.empty(),
+            Optional.empty(),
+            message));
     tasks.run(
         () -> gateway.plan(intent),
         plan -> {
@@ -166,7 +191,7 @@ public final class PlanModel {
             state.set(
                 new State(
                     Phase.SHOWN,
-                    plan.intent(),
+                    words(intent, effect),
                     effect,
                     Optional.of(plan),
                     Optional.empty(),

@@ -21,6 +21,7 @@ public record RunProgress(double done, String words) {
           "start", "Starting",
           "stop", "Stopping",
           "make", "Making",
+          "undo:", "Undoing:",
           "undo", "Undoing");
 
   /** How far a run is. */
@@ -55,7 +56,7 @@ public record RunProgress(double done, String words) {
   }
 
   private static String now(PlanModel.State state) {
-    String step = state.run().map(RunProgress::step).orElse("Begins");
+    String step = state.course().map(RunProgress::step).orElse("Begins");
     return step.substring(0, 1).toLowerCase(Locale.ROOT) + step.substring(1);
   }
 }

@@ -33,8 +33,11 @@ final class ServerActions {
         "Move to another source…",
         List.of("Shortcut+M"),
         Optional.of(Catalogue.RELOCATE),
-        // That it is no replica is said where it is put down.
-        obstacle(i -> ""),
+        obstacle(
+            i ->
+                i.seen() && i.primaryChannel().isEmpty()
+                    ? i.key() + " is not a replica: it has no source to change."
+                    : ""),
         () -> model.selected().get().ifPresent(model::pickUp));
   }
 

@@ -1,11 +1,8 @@
 package topiary.app.desktop.model;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,9 +24,6 @@ import topiary.engine.planner.Planner;
 
 /** The window's state: what is seen, what is chosen, what is in the hand. */
 public final class WindowModel {
-
-  private static final DateTimeFormatter CLOCK =
-      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   private final Gateway gateway;
   private final Tasks tasks;
@@ -193,7 +187,7 @@ public final class WindowModel {
     return clusters.get().stream()
         .filter(row -> row.id().equals(cluster.get()))
         .findFirst()
-        .map(ClusterRow::words)
+        .map(row -> (seen.get().live() ? "" : "as it was: ") + row.words())
         .orElse("");
   }
 
@@ -237,57 +231,17 @@ public final class WindowModel {
 
   /** How old what is shown is, when the node is gone. */
   public Optional<String> staleness(Instant now) {
-    return seen.get().live() ? Optional.empty() : seen.get().heard().map(at -> age(at, now));
+    return LinkWords.staleness(seen.get(), now);
   }
 
   /** How the connection is, and how old what is shown. */
   public String connection(Instant now) {
-    Seen is = seen.get();
-    return switch (is.link()) {
-      case CONNECTING -> "Connecting to " + address() + " …";
-      case LIVE ->
-          "Live from "
-              + address()
-              + "  ·  revision "
-              + is.topology().revision()
-              + "  ·  last word "
-              + is.heard().map(at -> age(at, now)).orElse("now");
-      case LOST -> is.heard().map(at -> "No word since " + CLOCK.format(at)).orElse("No node");
-    };
+    return LinkWords.connection(seen.get(), address(), now);
   }
 
   /** What the banner says while the node is gone. */
   public String absence(Instant now) {
-    Seen is = seen.get();
-    String since =
-        is.heard()
-            .map(
-                at ->
-                    "No word since "
-                        + CLOCK.format(at)
-                        + ", "
-                        + age(at, now)
-                        + ". What is shown is that old.")
-            .orElse("Nothing was heard of it yet.");
-    String next =
-        here()
-            ? " Nothing can be done until Topiary is started again."
-            : " It is asked again and again.";
-    return capital(is.trouble()) + ". " + since + next;
-  }
-
-  private static String capital(String sentence) {
-    return sentence.isEmpty()
-        ? sentence
-        : sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
-  }
-
-  private static String age(Instant at, Instant now) {
-    long seconds = Math.max(0, Duration.between(at, now).toSeconds());
-    if (seconds < 1) {
-      return "just now";
-    }
-    return (seconds < 120 ? seconds + " s" : seconds / 60 + " min") + " ago";
+    return LinkWords.absence(seen.get(), here(), now);
   }
 
   // ---- choosing

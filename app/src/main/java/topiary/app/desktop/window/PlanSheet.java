@@ -3,14 +3,17 @@ package topiary.app.desktop.window;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
+import javafx.animation.PauseTransition;
 import javafx.animation.Timeline;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -59,6 +62,9 @@ final class PlanSheet extends StackPane {
   private Instant began = Instant.EPOCH;
   private Duration took = Duration.ZERO;
 
+  /** A second click on Apply comes where Cancel is by then; so soon it is not meant. */
+  private final PauseTransition hasty = new PauseTransition(javafx.util.Duration.millis(900));
+
   /**
    * A sheet.
    *
@@ -91,6 +97,7 @@ final class PlanSheet extends StackPane {
     addEventFilter(KeyEvent.KEY_PRESSED, this::key);
     second.setCycleCount(Animation.INDEFINITE);
     second.getKeyFrames().setAll(new KeyFrame(javafx.util.Duration.seconds(1), e -> tick()));
+    hasty.setOnFinished(e -> offers());
     sceneProperty().subscribe(this::watch);
     model.state().subscribe(this::show);
     show(PlanModel.State.NONE, model.state().get());
@@ -157,9 +164,39 @@ final class PlanSheet extends StackPane {
         model.close();
       }
       e.consume();
+    } else if (e.getCode() == KeyCode.TAB && turn(e.isShiftDown())) {
+      e.consume();
     } else if (e.getCode() == KeyCode.ENTER && e.getTarget() instanceof Button button) {
       button.fire();
       e.consume();
+    }
+  }
+
+  /** The tabulator goes round within the sheet. */
+  private boolean turn(boolean back) {
+    List<Node> stops = new ArrayList<>();
+    stops(folded() ? strip : sheet, stops);
+    int at = stops.indexOf(getScene().getFocusOwner());
+    if (stops.isEmpty()) {
+      return false;
+    }
+    stops.get(Math.floorMod(at + (back ? -1 : 1), stops.size())).requestFocus();
+    return true;
+  }
+
+  private boolean folded() {
+    return model.folded().get();
+  }
+
+  private static void stops(Parent in, List<Node> stops) {
+    for (Node node : in.getChildrenUnmodifiable()) {
+      if (node.isVisible() && !node.isDisabled()) {
+        if (node.isFocusTraversable()) {
+          stops.add(node);
+        } else if (node instanceof Parent parent) {
+          stops(parent, stops);
+        }
+      }
     }
   }
 
@@ -192,6 +229,7 @@ final class PlanSheet extends StackPane {
     if (state.running() && !before.running()) {
       began = clock.instant();
       second.play();
+      hasty.playFromStart();
     } else if (!state.running()) {
       second.stop();
     }
@@ -200,7 +238,7 @@ final class PlanSheet extends StackPane {
       built = state.plan();
       build(state);
     }
-    state.run().ifPresent(stages::show);
+    state.plan().ifPresent(plan -> state.run().ifPresent(run -> stages.show(plan, run)));
     say(state);
     tick();
     offers();
@@ -214,7 +252,10 @@ final class PlanSheet extends StackPane {
     fold.setVisible(state.running());
     apply.setVisible(state.phase() == PlanModel.Phase.SHOWN);
     cancel.setVisible(state.running());
-    cancel.setDisable(state.phase() == PlanModel.Phase.STOPPING || state.run().isEmpty());
+    cancel.setDisable(
+        state.phase() == PlanModel.Phase.STOPPING
+            || state.run().isEmpty()
+            || hasty.getStatus() == Animation.Status.RUNNING);
     close.setVisible(!state.running());
     close.setText(state.phase() == PlanModel.Phase.SHOWN ? "Not now" : "Close");
     undo.setVisible(state.done() && model.undoable().get().isPresent());
@@ -244,8 +285,8 @@ final class PlanSheet extends StackPane {
   private void focus() {
     switch (model.state().get().phase()) {
       case SHOWN -> apply.requestFocus();
-      case RUNNING -> (cancel.isDisabled() ? fold : cancel).requestFocus();
-      case STOPPING -> fold.requestFocus();
+      // What applied it, pressed twice, is not to cancel it.
+      case RUNNING, STOPPING -> fold.requestFocus();
       default -> close.requestFocus();
     }
   }
@@ -256,7 +297,7 @@ final class PlanSheet extends StackPane {
       took = Duration.between(began, clock.instant());
     }
     progress.setVisible(state.running() || state.run().isPresent());
-    RunProgress now = RunProgress.of(state.run(), took);
+    RunProgress now = RunProgress.of(state.course(), took);
     bar.setProgress(now.done());
     step.setText(now.words());
   }

@@ -19,6 +19,7 @@ final class PlanStages extends ScrollPane {
 
   private final VBox box = new VBox();
   private final Map<Integer, StepRow> rows = new HashMap<>();
+  private final Map<Integer, Label> backs = new HashMap<>();
   private int reached;
 
   PlanStages() {
@@ -43,6 +44,7 @@ final class PlanStages extends ScrollPane {
 
   void show(PlanView plan) {
     rows.clear();
+    backs.clear();
     reached = 0;
     box.getChildren().clear();
     setVvalue(0);
@@ -89,10 +91,12 @@ final class PlanStages extends ScrollPane {
     return pane;
   }
 
-  void show(RunView run) {
+  void show(PlanView plan, RunView run) {
     for (RunView.Step step : run.steps()) {
       StepRow row = rows.get(step.number());
-      if (row != null) {
+      if (!plan.has(step)) {
+        putBack(step);
+      } else if (row != null) {
         row.show(step);
         if (step.number() > reached) {
           reached = step.number();
@@ -100,6 +104,26 @@ final class PlanStages extends ScrollPane {
         }
       }
     }
+  }
+
+  /** What is done because the plan went no further. */
+  private void putBack(RunView.Step step) {
+    Label line =
+        backs.computeIfAbsent(
+            step.number(),
+            number -> {
+              Label made = text("", "stage-title");
+              box.getChildren().add(made);
+              return made;
+            });
+    String phase =
+        switch (step.phase()) {
+          case BEGUN -> "under way";
+          case DONE -> "done";
+          case FAILED -> "failed: " + step.failure();
+        };
+    line.setText("Put back: " + step.words() + " – " + phase);
+    setVvalue(1);
   }
 
   private void reveal(StepRow row) {

@@ -19,6 +19,8 @@ final class PlanStrip extends HBox {
   private final ProgressIndicator busy = new ProgressIndicator();
   private final Button close = new Button("Close");
 
+  private static final double WIDTH = 560;
+
   PlanStrip(PlanModel model) {
     setId("plan-strip");
     getStyleClass().add("plan-strip");
@@ -27,6 +29,7 @@ final class PlanStrip extends HBox {
     busy.setPrefSize(16, 16);
     busy.setMinSize(16, 16);
     words.setMinWidth(0);
+    words.setMaxWidth(WIDTH);
     HBox.setHgrow(words, Priority.ALWAYS);
     var show = new Button("Show");
     show.setId("unfold");

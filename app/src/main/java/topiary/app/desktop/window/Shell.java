@@ -90,6 +90,7 @@ public final class Shell extends StackPane implements Actions.View {
             keysSheet,
             new PaletteView(palette, tree::requestFocus));
     model.seen().subscribe(seen -> refresh());
+    model.seen().subscribe(seen -> size.setText(model.size()));
     model.clusters().subscribe(rows -> size.setText(model.size()));
     model.cluster().subscribe(id -> size.setText(model.size()));
     model.notice().subscribe(notice::setText);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import topiary.app.Samples;
+import topiary.engine.model.Condition;
 import topiary.engine.model.Topology;
 
 /** What the drawer says, and how it is narrowed down. */
@@ -38,6 +39,22 @@ class DetailsTest {
         row("b", "Last seen"));
     assertEquals(
         "21 Nov 2026 14:00:00, 1 d ago", Human.moment(Samples.NOW.minusSeconds(86_400), NOW));
+  }
+
+  @Test
+  void whatWasSeenLastIsNotSaidToBeSoNow() {
+    var gone = Samples.lost(Samples.replica("b", "a"), Condition.UNREACHABLE, "connection refused");
+    List<String> titles =
+        Details.of(gone, TREE, Optional.empty(), NOW).stream().map(Details.Group::title).toList();
+    assertEquals(
+        List.of(
+            "Now",
+            "Replication, as of 14:00:00",
+            "Position, as of 14:00:00",
+            "Identity, as of 14:00:00",
+            "Settings, as of 14:00:00",
+            "Observation"),
+        titles);
   }
 
   @Test

@@ -89,6 +89,18 @@ class NewsTest {
   }
 
   @Test
+  void replicationIsStoppedAndStarted() {
+    Seen well = live(Samples.primary("a"), Samples.replica("b", "a"));
+    Seen still =
+        live(
+            Samples.primary("a"),
+            Samples.replica("b", Samples.channel("a", ThreadState.STOPPED, ThreadState.STOPPED)));
+    assertEquals(List.of("WARNING b:3306 was stopped."), news(well, still));
+    assertEquals(List.of("GOOD b:3306 replicates again."), news(still, well));
+    assertEquals(List.of(), news(still, still));
+  }
+
+  @Test
   void aHeadIsReplacedAndReplicasMove() {
     Seen before = live(Samples.primary("a"), Samples.replica("b", "a"), Samples.replica("c", "a"));
     Seen after = live(Samples.replica("a", "b"), Samples.primary("b"), Samples.replica("c", "b"));

@@ -56,7 +56,8 @@ class PlanModelTest {
   }
 
   private static RunView going(int step) {
-    return FakeGateway.run(step, 9, List.of(new RunView.Step(step, RunView.Phase.BEGUN, "")), null);
+    return FakeGateway.run(
+        step, 9, List.of(new RunView.Step(step, RunView.Phase.BEGUN, "", "")), null);
   }
 
   @Test
@@ -75,6 +76,18 @@ class PlanModelTest {
     assertEquals("report CANCELLED", state().message());
     assertFalse(state().done());
     assertEquals(1, node.asked.stream().filter("cancel"::equals).count());
+  }
+
+  @Test
+  void whatPutsBackIsNoStepOfThePlan() {
+    var begun = new RunView.Step(1, RunView.Phase.DONE, "", "");
+    var back = new RunView.Step(2, RunView.Phase.DONE, "", "start what was stopped");
+    run(FakeGateway.run(3, 9, List.of(begun, back), RunView.End.FAILED));
+    while (!waiting.isEmpty()) {
+      answer();
+    }
+    assertEquals(2, state().run().orElseThrow().steps().size());
+    assertEquals(List.of(begun), state().course().orElseThrow().steps());
   }
 
   @Test
@@ -160,9 +173,9 @@ class PlanModelTest {
             3,
             4,
             List.of(
-                new RunView.Step(1, RunView.Phase.DONE, ""),
-                new RunView.Step(2, RunView.Phase.DONE, ""),
-                new RunView.Step(3, RunView.Phase.BEGUN, "")),
+                new RunView.Step(1, RunView.Phase.DONE, "", ""),
+                new RunView.Step(2, RunView.Phase.DONE, "", ""),
+                new RunView.Step(3, RunView.Phase.BEGUN, "", "")),
             null);
     assertEquals(
         new RunProgress(0.5, "Step 3 of 4  ·  1 min 5 s"),

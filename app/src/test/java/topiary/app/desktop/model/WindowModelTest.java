@@ -155,7 +155,7 @@ class WindowModelTest {
   void aPlanIsAppliedFollowedAndUndone() {
     dropBonC();
     node.runs.add(
-        FakeGateway.run(1, 8, List.of(new RunView.Step(1, RunView.Phase.DONE, "")), null));
+        FakeGateway.run(1, 8, List.of(new RunView.Step(1, RunView.Phase.DONE, "", "")), null));
     node.runs.add(FakeGateway.run(2, 8, List.of(), RunView.End.DONE));
     model.plan().apply();
     assertTrue(model.plan().state().get().done());

@@ -9,8 +9,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import javafx.scene.AccessibleRole;
@@ -31,6 +33,7 @@ import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
 import topiary.app.Samples;
+import topiary.app.Until;
 import topiary.app.desktop.Desktop;
 import topiary.app.desktop.model.Outline;
 import topiary.app.desktop.model.PlanModel;
@@ -243,7 +246,7 @@ class SidesTest {
   void aRunIsFoldedWatchedAndCancelled() {
     NODE.runs.clear();
     NODE.runs.add(
-        FakeGateway.run(1, 9, List.of(new RunView.Step(1, RunView.Phase.BEGUN, "")), null));
+        FakeGateway.run(1, 9, List.of(new RunView.Step(1, RunView.Phase.BEGUN, "", "")), null));
     NODE.runs.add(FakeGateway.run(2, 9, List.of(), RunView.End.CANCELLED));
     fx(
         () -> {
@@ -258,12 +261,17 @@ class SidesTest {
     ROBOT.type(KeyCode.ENTER);
     answer();
     answer();
+    assertTrue(
+        fx(() -> ROBOT.lookup("#cancel").query().isDisabled()),
+        "a second click on what was Apply is no Cancel");
     ROBOT.type(KeyCode.ESCAPE);
     assertTrue(fx(() -> shell.model().plan().folded().get()));
     assertTrue(fx(() -> shell.tree().isFocused()), "the keys are the tree's while it is folded");
     assertTrue(fx(() -> ROBOT.lookup("#plan-strip").query().isVisible()));
     assertFalse(fx(() -> shell.model().movable(C)), "nothing is moved meanwhile");
     ROBOT.clickOn("#unfold");
+    Until.holds(
+        "it can be cancelled", () -> fx(() -> !ROBOT.lookup("#cancel").query().isDisabled()));
     ROBOT.clickOn("#cancel");
     assertEquals(PlanModel.Phase.STOPPING, fx(() -> shell.model().plan().state().get().phase()));
     answer();
@@ -282,6 +290,7 @@ class SidesTest {
           return null;
         });
     answer();
+    Set<Node> visited = new HashSet<>();
     for (int i = 0; i < 12; i++) {
       ROBOT.type(KeyCode.TAB);
       assertTrue(
@@ -289,12 +298,15 @@ class SidesTest {
               () -> {
                 Node sheet = ROBOT.lookup("#plan").query();
                 Node at = shell.getScene().getFocusOwner();
+                visited.add(at);
                 while (at != null && at != sheet) {
                   at = at.getParent();
                 }
                 return at == sheet;
               }));
     }
+    assertTrue(visited.contains(fx(() -> ROBOT.lookup("#close").query())), "not now");
+    assertTrue(visited.contains(fx(() -> ROBOT.lookup("#apply").query())), "and round again");
     ROBOT.type(KeyCode.ESCAPE);
     assertEquals(PlanModel.Phase.NONE, fx(() -> shell.model().plan().state().get().phase()));
   }
