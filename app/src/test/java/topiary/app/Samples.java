@@ -47,6 +47,20 @@ public final class Samples {
     return replica(host, channel(source, ThreadState.RUNNING, ThreadState.RUNNING));
   }
 
+  /** A replica that came upon a row that is there already. */
+  public static Instance broken(String host, String source) {
+    return replica(
+        host,
+        channel(
+            source,
+            ThreadState.RUNNING,
+            ThreadState.STOPPED,
+            0,
+            ReplicationError.NONE,
+            new ReplicationError(
+                1062, "Could not execute Write_rows event on table shop.orders: Duplicate entry")));
+  }
+
   public static Instance replica(String host, Channel channel) {
     return seen(host, List.of(channel), List.of());
   }

@@ -23,7 +23,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javafx.animation.PauseTransition;
 import javafx.application.Platform;
-import javafx.event.Event;
 import javafx.event.EventType;
 import javafx.geometry.Point2D;
 import javafx.geometry.Rectangle2D;
@@ -33,7 +32,6 @@ import javafx.scene.SnapshotParameters;
 import javafx.scene.control.TextField;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
-import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.transform.Scale;
 import javafx.stage.Stage;
@@ -45,6 +43,7 @@ import topiary.app.desktop.model.ConnectModel;
 import topiary.app.desktop.model.Looks;
 import topiary.app.desktop.model.Picture;
 import topiary.app.desktop.model.Tasks;
+import topiary.app.desktop.trial.Pointer;
 import topiary.app.desktop.window.Frame;
 import topiary.app.desktop.window.Shell;
 import topiary.app.gateway.FakeGateway;
@@ -390,7 +389,7 @@ public final class Screenshots {
       all.put(key, Samples.lost(all.get(key), Condition.UNREACHABLE, "connection refused"));
     }
     all.put(Samples.key("eu-replica-5"), Samples.replica("eu-replica-5", "eu-west-2"));
-    all.put(Samples.key("us-replica-2"), broken("us-replica-2", "us-primary"));
+    all.put(Samples.key("us-replica-2"), Samples.broken("us-replica-2", "us-primary"));
     return new Topology(4712, all);
   }
 
@@ -468,30 +467,7 @@ public final class Screenshots {
   }
 
   private void mouse(EventType<MouseEvent> type, Point2D at) {
-    Point2D scene = shell.tree().localToScene(at);
-    Event.fireEvent(
-        shell.tree(),
-        new MouseEvent(
-            null,
-            null,
-            type,
-            scene.getX(),
-            scene.getY(),
-            scene.getX(),
-            scene.getY(),
-            MouseButton.PRIMARY,
-            1,
-            false,
-            false,
-            false,
-            false,
-            true,
-            false,
-            false,
-            false,
-            false,
-            false,
-            null));
+    Pointer.at(shell.tree(), type, at);
   }
 
   private void shot(String name, int percent) {
@@ -575,7 +551,7 @@ public final class Screenshots {
         lagging("eu-replica-2", "eu-west-1"),
         Samples.replica("eu-replica-3", "eu-west-2"),
         Samples.replica("eu-replica-4", "eu-west-2"),
-        travelled(broken("eu-replica-5", "eu-west-2")),
+        travelled(Samples.broken("eu-replica-5", "eu-west-2")),
         Samples.primary("us-primary"),
         Samples.replica("us-replica-1", "us-primary"),
         Samples.lost(
@@ -606,19 +582,6 @@ public final class Screenshots {
             42,
             ReplicationError.NONE,
             ReplicationError.NONE));
-  }
-
-  private static Instance broken(String host, String source) {
-    return Samples.replica(
-        host,
-        Samples.channel(
-            source,
-            ThreadState.RUNNING,
-            ThreadState.STOPPED,
-            0,
-            ReplicationError.NONE,
-            new ReplicationError(
-                1062, "Could not execute Write_rows event on table shop.orders: Duplicate entry")));
   }
 
   private static Instance withoutLog(Instance i) {

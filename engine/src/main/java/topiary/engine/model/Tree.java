@@ -1,6 +1,9 @@
 package topiary.engine.model;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +28,20 @@ public record Tree(InstanceKey head, List<Place> places) {
 
   public List<InstanceKey> members() {
     return places.stream().map(Place::key).toList();
+  }
+
+  /** Whom each member but the head hangs below. */
+  public Map<InstanceKey, InstanceKey> sources() {
+    Map<InstanceKey, InstanceKey> sources = HashMap.newHashMap(places.size());
+    var above = new ArrayList<InstanceKey>();
+    for (Place place : places) {
+      above.subList(place.depth(), above.size()).clear();
+      if (!above.isEmpty()) {
+        sources.put(place.key(), above.getLast());
+      }
+      above.add(place.key());
+    }
+    return sources;
   }
 
   public boolean contains(InstanceKey key) {

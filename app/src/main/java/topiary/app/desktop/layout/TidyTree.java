@@ -1,6 +1,5 @@
 package topiary.app.desktop.layout;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,26 +85,22 @@ public final class TidyTree {
   }
 
   private static List<Part> parts(Tree tree, Set<InstanceKey> folded) {
-    var parts = new ArrayList<Part>();
-    var path = new ArrayList<Part>();
-    int hiddenBelow = Integer.MAX_VALUE;
-    for (Tree.Place place : tree.places()) {
-      if (place.depth() > hiddenBelow) {
-        path.getLast().folded = true;
-        continue;
+    Map<InstanceKey, InstanceKey> sources = tree.sources();
+    Map<InstanceKey, Part> parts = new LinkedHashMap<>();
+    for (InstanceKey key : tree.members()) {
+      InstanceKey source = sources.get(key);
+      Part above = parts.get(source);
+      if (above != null && folded.contains(source)) {
+        above.folded = true;
+      } else if (source == null || above != null) {
+        var part = new Part(key);
+        part.above = above;
+        parts.put(key, part);
+        if (above != null) {
+          above.below.add(part);
+        }
       }
-      hiddenBelow = folded.contains(place.key()) ? place.depth() : Integer.MAX_VALUE;
-      var part = new Part(place.key());
-      while (path.size() > place.depth()) {
-        path.removeLast();
-      }
-      if (!path.isEmpty()) {
-        part.above = path.getLast();
-        part.above.below.add(part);
-      }
-      path.add(part);
-      parts.add(part);
     }
-    return parts;
+    return List.copyOf(parts.values());
   }
 }

@@ -23,11 +23,17 @@ public final class Details {
    * Rows that belong together.
    *
    * @param title of the group
+   * @param seen since when it is not known to be so any more; empty while it is
    * @param rows in order
    */
-  public record Group(String title, List<Row> rows) {
+  public record Group(String title, String seen, List<Row> rows) {
     public Group {
       rows = List.copyOf(rows);
+    }
+
+    /** The same with other rows. */
+    Group with(List<Row> others) {
+      return new Group(title, seen, others);
     }
   }
 
@@ -94,9 +100,9 @@ public final class Details {
     i.facts().ifPresent(f -> facts(groups, f, now));
     if (!i.seen()) {
       // What was seen last is not how it is now.
-      String as =
-          i.lastSeen().map(at -> ", as of " + CLOCK.format(at.atZone(now.getZone()))).orElse("");
-      groups.subList(known, groups.size()).replaceAll(g -> new Group(g.title() + as, g.rows()));
+      String seen =
+          i.lastSeen().map(at -> "as of " + CLOCK.format(at.atZone(now.getZone()))).orElse("");
+      groups.subList(known, groups.size()).replaceAll(g -> new Group(g.title(), seen, g.rows()));
     }
     groups.add(
         new Details(now)
@@ -210,7 +216,7 @@ public final class Details {
   }
 
   private Group group(String title) {
-    return new Group(title, rows);
+    return new Group(title, "", rows);
   }
 
   /** What is left of it when only what contains a text is to be shown, by name or by value. */
@@ -221,8 +227,7 @@ public final class Details {
             g ->
                 g.title().toLowerCase(Locale.ROOT).contains(wanted)
                     ? g
-                    : new Group(
-                        g.title(), g.rows().stream().filter(r -> r.contains(wanted)).toList()))
+                    : g.with(g.rows().stream().filter(r -> r.contains(wanted)).toList()))
         .filter(g -> !g.rows().isEmpty())
         .toList();
   }
@@ -234,7 +239,11 @@ public final class Details {
             g ->
                 g.rows().stream()
                     .map(r -> r.name() + ": " + r.copied() + "\n")
-                    .collect(Collectors.joining("", g.title() + "\n", "")))
+                    .collect(
+                        Collectors.joining(
+                            "",
+                            g.title() + (g.seen().isEmpty() ? "" : ", " + g.seen()) + "\n",
+                            "")))
         .collect(Collectors.joining("\n", key + "\n\n", ""));
   }
 }

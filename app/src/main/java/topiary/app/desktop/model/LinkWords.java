@@ -56,13 +56,7 @@ final class LinkWords {
         here
             ? " Nothing can be done until Topiary is started again."
             : " It is asked again and again.";
-    return capital(is.trouble()) + ". " + since + next;
-  }
-
-  private static String capital(String sentence) {
-    return sentence.isEmpty()
-        ? sentence
-        : sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+    return Words.sentence(is.trouble()) + " " + since + next;
   }
 
   private static String age(Instant at, Instant now) {

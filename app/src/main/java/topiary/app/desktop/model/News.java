@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -89,9 +88,7 @@ final class News {
       notice(
           About.NODE,
           Severity.ERROR,
-          why.isEmpty()
-              ? "The node does not answer"
-              : why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1),
+          why.isEmpty() ? "The node does not answer" : Words.capital(why),
           Optional.empty());
     } else if (!before.live() && now.live()) {
       notice(About.NODE, Severity.GOOD, "The node answers again", Optional.empty());
@@ -175,7 +172,7 @@ final class News {
     boolean was = broken(old);
     boolean is = broken(i);
     if (is && !was) {
-      event(Kind.BROKEN, now, i, "", ServerCard.of(i, false).state());
+      event(Kind.BROKEN, now, i, "", ServerCard.of(i, now.topology()).state());
     } else if (stopped(i) && !stopped(old) && !is) {
       event(Kind.STOPPED, now, i, "", "");
     } else if ((was && !is || stopped(old)) && replicates(i)) {

@@ -30,7 +30,7 @@ public record Outline(
   /** The outline of a tree. */
   public static Outline of(Tree tree, String text) {
     String wanted = text.strip().toLowerCase(Locale.ROOT);
-    Map<InstanceKey, InstanceKey> sources = sources(tree);
+    Map<InstanceKey, InstanceKey> sources = tree.sources();
     Set<InstanceKey> kept = new HashSet<>();
     for (Tree.Place place : tree.places()) {
       if (wanted.isEmpty() || place.key().toString().toLowerCase(Locale.ROOT).contains(wanted)) {
@@ -50,22 +50,6 @@ public record Outline(
     sources.keySet().retainAll(kept);
     return new Outline(
         Optional.of(tree.head()).filter(kept::contains), replicas, sources, !wanted.isEmpty());
-  }
-
-  /** Whom each member but the head stands below; the places come source before replica. */
-  private static Map<InstanceKey, InstanceKey> sources(Tree tree) {
-    Map<InstanceKey, InstanceKey> sources = new HashMap<>();
-    var above = new ArrayList<InstanceKey>();
-    for (Tree.Place place : tree.places()) {
-      while (above.size() > place.depth()) {
-        above.removeLast();
-      }
-      if (!above.isEmpty()) {
-        sources.put(place.key(), above.getLast());
-      }
-      above.add(place.key());
-    }
-    return sources;
   }
 
   public List<InstanceKey> replicasOf(InstanceKey key) {

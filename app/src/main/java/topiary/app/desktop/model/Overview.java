@@ -2,11 +2,8 @@ package topiary.app.desktop.model;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -73,8 +70,6 @@ public record Overview(
 
   /** The overview of a tree. */
   public static Overview of(Tree tree, Topology in) {
-    Set<InstanceKey> feeding = new HashSet<>();
-    in.instances().values().forEach(i -> i.source().ifPresent(feeding::add));
     var versions = new TreeMap<String, Integer>();
     var problems = new ArrayList<Problem>();
     int replicas = 0;
@@ -86,7 +81,7 @@ public record Overview(
       if (instance.isEmpty()) {
         continue;
       }
-      ServerCard card = ServerCard.of(instance.get(), feeding.contains(key));
+      ServerCard card = ServerCard.of(instance.get(), in);
       versions.merge(card.version().isEmpty() ? "unknown" : card.version(), 1, Integer::sum);
       if (card.mood().troubled()) {
         problems.add(new Problem(key, card.mood(), sentence(card)));
@@ -126,8 +121,7 @@ public record Overview(
   }
 
   private static String sentence(ServerCard card) {
-    String state =
-        card.state().substring(0, 1).toUpperCase(Locale.ROOT) + card.state().substring(1);
+    String state = Words.capital(card.state());
     return card.problem().isEmpty() ? state : state + ": " + card.problem();
   }
 

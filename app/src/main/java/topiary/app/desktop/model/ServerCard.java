@@ -39,15 +39,6 @@ public record ServerCard(
 
   /** The card of a server. */
   public static ServerCard of(Instance i, Topology in) {
-    return of(i, !in.replicasOf(i.key()).isEmpty());
-  }
-
-  /**
-   * The card of a server.
-   *
-   * @param feeds whether others replicate from it
-   */
-  public static ServerCard of(Instance i, boolean feeds) {
     Mood mood = mood(i);
     Optional<Long> lag = i.primaryChannel().flatMap(c -> c.progress().secondsBehind());
     return new ServerCard(
@@ -55,7 +46,7 @@ public record ServerCard(
         i.facts()
             .map(f -> f.identity().flavor().label() + " " + number(f.identity().version().text()))
             .orElse(""),
-        i.facts().isEmpty() ? "" : role(i, feeds),
+        i.facts().isEmpty() ? "" : role(i, in),
         i.facts().map(f -> f.settings().readOnly() ? "read-only" : "writeable").orElse(""),
         i.facts().map(ServerCard::gtid).orElse(""),
         mood,
@@ -70,7 +61,8 @@ public record ServerCard(
     return dash < 0 ? version : version.substring(0, dash);
   }
 
-  private static String role(Instance i, boolean feeds) {
+  private static String role(Instance i, Topology in) {
+    boolean feeds = !in.replicasOf(i.key()).isEmpty();
     return i.primaryChannel().isEmpty() ? "primary" : feeds ? "intermediate source" : "replica";
   }
 

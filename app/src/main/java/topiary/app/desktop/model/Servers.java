@@ -67,15 +67,13 @@ final class Servers {
     clusters.forEach(row -> row.tree().places().forEach(p -> ids.put(p.key(), row.id())));
     var servers = new ArrayList<Server>(topology.instances().size());
     for (Instance i : topology.instances().values()) {
-      servers.add(
-          server(i, !topology.replicasOf(i.key()).isEmpty(), ids.getOrDefault(i.key(), "")));
+      servers.add(server(ServerCard.of(i, topology), ids.getOrDefault(i.key(), "")));
     }
     return new Servers(topology, List.copyOf(servers));
   }
 
-  private static Server server(Instance i, boolean feeds, String cluster) {
-    ServerCard card = ServerCard.of(i, feeds);
-    String name = lower(i.key().toString());
+  private static Server server(ServerCard card, String cluster) {
+    String name = lower(card.key().toString());
     List<String> words =
         List.of(
             lower(card.state()),
@@ -83,7 +81,7 @@ final class Servers {
             card.role(),
             card.writes(),
             lower(card.version()));
-    return new Server(i.key(), card, cluster, name, words, name + " " + String.join(" ", words));
+    return new Server(card.key(), card, cluster, name, words, name + " " + String.join(" ", words));
   }
 
   private static String lower(String text) {

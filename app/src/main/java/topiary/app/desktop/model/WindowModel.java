@@ -113,15 +113,14 @@ public final class WindowModel {
   }
 
   private void paint() {
-    List<ClusterRow> rows = clusters.get();
-    Optional<ClusterRow> shown =
-        rows.stream().filter(r -> r.id().equals(cluster.get())).findFirst().or(() -> first(rows));
+    Optional<ClusterRow> shown = shown().or(() -> clusters.get().stream().findFirst());
     cluster.set(shown.map(ClusterRow::id).orElse(""));
     picture.set(shown.map(row -> pictures.of(row, seen.get().topology())).orElse(Picture.EMPTY));
   }
 
-  private static Optional<ClusterRow> first(List<ClusterRow> rows) {
-    return rows.stream().findFirst();
+  /** The cluster that is shown. */
+  public Optional<ClusterRow> shown() {
+    return clusters.get().stream().filter(row -> row.id().equals(cluster.get())).findFirst();
   }
 
   // ---- what is shown
@@ -184,11 +183,7 @@ public final class WindowModel {
 
   /** How many servers the shown cluster has, and how many of them are in trouble. */
   public String size() {
-    return clusters.get().stream()
-        .filter(row -> row.id().equals(cluster.get()))
-        .findFirst()
-        .map(row -> (seen.get().live() ? "" : "as it was: ") + row.words())
-        .orElse("");
+    return shown().map(row -> (seen.get().live() ? "" : "as it was: ") + row.words()).orElse("");
   }
 
   public PlanModel plan() {

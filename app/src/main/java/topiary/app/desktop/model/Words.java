@@ -3,15 +3,19 @@ package topiary.app.desktop.model;
 import java.util.Locale;
 
 /** Sentences for people. */
-final class Words {
+public final class Words {
 
   private Words() {}
 
-  /** What somebody said in passing, as a sentence of its own; names stay as they are. */
+  /** What somebody said in passing, as it begins a line; a server's name stays as it is. */
+  public static String capital(String words) {
+    boolean word = words.matches("(?s)[a-z]+(:? .*|,.*)?");
+    return word ? words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) : words;
+  }
+
+  /** The same as a sentence of its own. */
   static String sentence(String words) {
-    boolean name = !words.matches("(?s)[a-z]+\\b[ ,].*");
-    String whole =
-        name ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    String whole = capital(words);
     return whole.endsWith(".") ? whole : whole + ".";
   }
 }

@@ -247,8 +247,8 @@ public final class TreeCanvas extends Region {
         .at(mx, my)
         .or(() -> picture.layout().at(mx - CardPainter.HANDLE, my))
         .or(() -> picture.layout().at(mx - CardPainter.FOLDED_HANDLE, my))
-        .filter(picture::source)
-        .filter(key -> CardPainter.onHandle(picture, key, mx, my));
+        .filter(key -> CardPainter.onHandle(picture, key, mx, my))
+        .filter(picture::source);
   }
 
   // ---- the picture

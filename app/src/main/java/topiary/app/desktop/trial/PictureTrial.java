@@ -19,7 +19,6 @@ import javafx.application.Platform;
 import javafx.event.Event;
 import javafx.event.EventType;
 import javafx.geometry.Point2D;
-import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
 import javafx.stage.Stage;
@@ -240,28 +239,7 @@ public final class PictureTrial {
   }
 
   private void mouse(EventType<MouseEvent> type, Point2D at) {
-    Point2D scene = tree.localToScene(at);
-    Event.fireEvent(
-        tree,
-        new MouseEvent(
-            type,
-            scene.getX(),
-            scene.getY(),
-            scene.getX(),
-            scene.getY(),
-            MouseButton.PRIMARY,
-            1,
-            false,
-            false,
-            false,
-            false,
-            type == MouseEvent.MOUSE_DRAGGED,
-            false,
-            false,
-            false,
-            false,
-            true,
-            null));
+    Pointer.at(tree, type, at);
   }
 
   /** What of the process is in memory. */

@@ -49,10 +49,7 @@ final class ClusterList extends VBox {
   private void follow(WindowModel model) {
     following = true;
     update(model.clusters().get());
-    list.getItems().stream()
-        .filter(row -> row.id().equals(model.cluster().get()))
-        .findFirst()
-        .ifPresent(list.getSelectionModel()::select);
+    model.shown().ifPresent(list.getSelectionModel()::select);
     following = false;
   }
 

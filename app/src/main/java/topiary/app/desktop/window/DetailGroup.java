@@ -16,6 +16,7 @@ final class DetailGroup extends VBox {
 
   private final HBox heading;
   private final Label arrow = new Label();
+  private final Label seen = new Label();
   private final VBox body = new VBox();
   private final List<DetailRow> rows = new ArrayList<>();
   private final String title;
@@ -33,7 +34,8 @@ final class DetailGroup extends VBox {
     arrow.getStyleClass().add("group-arrow");
     var words = new Label(title.toUpperCase(Locale.ROOT));
     words.getStyleClass().add("group");
-    heading = new HBox(arrow, words);
+    seen.getStyleClass().add("cluster-words");
+    heading = new HBox(arrow, words, seen);
     heading.getStyleClass().add("group-heading");
     heading.setAccessibleRole(AccessibleRole.TITLED_PANE);
     heading.setOnMouseClicked(
@@ -93,6 +95,7 @@ final class DetailGroup extends VBox {
   }
 
   void show(Details.Group group, boolean news) {
+    seen.setText(group.seen());
     for (int i = 0; i < rows.size(); i++) {
       rows.get(i).show(group.rows().get(i), news);
     }

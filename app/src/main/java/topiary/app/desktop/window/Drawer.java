@@ -136,11 +136,7 @@ final class Drawer extends HBox {
   }
 
   private Optional<Overview> overview() {
-    Optional<Tree> tree =
-        model.clusters().get().stream()
-            .filter(row -> row.id().equals(model.cluster().get()))
-            .findFirst()
-            .map(ClusterRow::tree);
+    Optional<Tree> tree = model.shown().map(ClusterRow::tree);
     Topology topology = model.seen().get().topology();
     if (topology != counted || !tree.equals(countedTree)) {
       counted = topology;

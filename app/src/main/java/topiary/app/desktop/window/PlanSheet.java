@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javafx.animation.Animation;
-import javafx.animation.KeyFrame;
 import javafx.animation.PauseTransition;
-import javafx.animation.Timeline;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -30,6 +28,7 @@ import topiary.app.desktop.model.BeforeAfter;
 import topiary.app.desktop.model.PlanModel;
 import topiary.app.desktop.model.RunProgress;
 import topiary.app.desktop.model.SqlScript;
+import topiary.app.desktop.model.Words;
 import topiary.app.gateway.PlanView;
 import topiary.engine.model.Topology;
 
@@ -57,7 +56,6 @@ final class PlanSheet extends StackPane {
   private final Button apply = new Button("Apply");
   private final VBox sheet;
   private final PlanStrip strip;
-  private final Timeline second = new Timeline();
   private Optional<PlanView> built = Optional.empty();
   private Instant began = Instant.EPOCH;
   private Duration took = Duration.ZERO;
@@ -95,8 +93,6 @@ final class PlanSheet extends StackPane {
     getChildren().addAll(sheet, strip);
     buttons();
     addEventFilter(KeyEvent.KEY_PRESSED, this::key);
-    second.setCycleCount(Animation.INDEFINITE);
-    second.getKeyFrames().setAll(new KeyFrame(javafx.util.Duration.seconds(1), e -> tick()));
     hasty.setOnFinished(e -> offers());
     sceneProperty().subscribe(this::watch);
     model.state().subscribe(this::show);
@@ -228,12 +224,9 @@ final class PlanSheet extends StackPane {
   private void show(PlanModel.State before, PlanModel.State state) {
     if (state.running() && !before.running()) {
       began = clock.instant();
-      second.play();
       hasty.playFromStart();
-    } else if (!state.running()) {
-      second.stop();
     }
-    title.setText(capital(state.intent()));
+    title.setText(Words.capital(state.intent()));
     if (!built.equals(state.plan()) || state.plan().isEmpty()) {
       built = state.plan();
       build(state);
@@ -291,7 +284,8 @@ final class PlanSheet extends StackPane {
     }
   }
 
-  private void tick() {
+  /** How far it is, and since when. */
+  void tick() {
     PlanModel.State state = model.state().get();
     if (state.running()) {
       took = Duration.between(began, clock.instant());
@@ -312,7 +306,7 @@ final class PlanSheet extends StackPane {
               state.message().isEmpty() ? "The plan is being carried out." : state.message();
           default -> state.message();
         };
-    message.setText(capital(words));
+    message.setText(Words.capital(words));
     message.getStyleClass().removeAll("bad", "good");
     bar.getStyleClass().removeAll("danger", "success");
     if (state.phase() == PlanModel.Phase.REFUSED) {
@@ -321,14 +315,6 @@ final class PlanSheet extends StackPane {
       message.getStyleClass().add(state.done() ? "good" : "bad");
       bar.getStyleClass().add(state.done() ? "success" : "danger");
     }
-  }
-
-  /** A sentence as it begins; a server's name stays as it is. */
-  static String capital(String words) {
-    boolean name = words.split(" ", 2)[0].matches(".*[^\\p{L}].*");
-    return words.isEmpty() || name
-        ? words
-        : Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
   private void build(PlanModel.State state) {

@@ -10,6 +10,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import topiary.app.desktop.model.PlanModel;
 import topiary.app.desktop.model.RunProgress;
+import topiary.app.desktop.model.Words;
 
 /** A plan that is out of the way: one line below the tree, so that one can watch it happen. */
 final class PlanStrip extends HBox {
@@ -45,7 +46,7 @@ final class PlanStrip extends HBox {
   }
 
   void show(PlanModel.State state) {
-    words.setText(PlanSheet.capital(RunProgress.line(state)));
+    words.setText(Words.capital(RunProgress.line(state)));
     setAccessibleText(words.getText());
     busy.setVisible(state.running());
     mark.setVisible(!state.running());

@@ -57,6 +57,8 @@ public final class Shell extends StackPane implements Actions.View {
   private final Button emptyDoes = new Button();
   private final VBox empty = new VBox(emptyTitle, emptyWords, emptyCommand, emptyDoes);
   private final Drawer drawer;
+  private final PlanSheet plan;
+  private boolean narrow;
 
   public Shell(WindowModel model, InstantSource clock) {
     this.model = model;
@@ -67,6 +69,8 @@ public final class Shell extends StackPane implements Actions.View {
     this.top = new TopBar(model, actions);
     this.news = new NewsList(model.news(), this::fly, tree::requestFocus);
     this.keysSheet = new KeysSheet(actions, tree::requestFocus);
+    this.plan =
+        new PlanSheet(model.plan(), () -> model.seen().get().topology(), clock, tree::requestFocus);
     getStylesheets().addAll(sheet("window.css"), sheet("connect.css"));
     var middle = new BorderPane(new StackPane(tree, empty(), toasts()));
     middle.setTop(banner());
@@ -83,14 +87,13 @@ public final class Shell extends StackPane implements Actions.View {
     getChildren()
         .addAll(
             frame,
-            planSheet(),
+            plan,
             new ServerSheet(model.servers(), tree::requestFocus),
             new Suggestions(model.search(), top.search(), this::next, tree::requestFocus),
             news,
             keysSheet,
             new PaletteView(palette, tree::requestFocus));
     model.seen().subscribe(seen -> refresh());
-    model.seen().subscribe(seen -> size.setText(model.size()));
     model.clusters().subscribe(rows -> size.setText(model.size()));
     model.cluster().subscribe(id -> size.setText(model.size()));
     model.notice().subscribe(notice::setText);
@@ -102,13 +105,15 @@ public final class Shell extends StackPane implements Actions.View {
             model.news().open().set(false);
           }
         });
-    widthProperty().map(w -> w.doubleValue() < NARROW).subscribe(this::narrow);
+    widthProperty().subscribe(width -> wide(width.doubleValue()));
     Seconds.of(this, this::second);
   }
 
   /** The drawer goes when the window becomes narrow, and is back when it is wide again. */
-  private void narrow(Boolean before, Boolean now) {
-    if (now != null && before != null && !now.equals(before)) {
+  private void wide(double width) {
+    boolean now = width > 0 && width < NARROW;
+    if (now != narrow) {
+      narrow = now;
       actions.details.set(!now);
     }
   }
@@ -152,11 +157,6 @@ public final class Shell extends StackPane implements Actions.View {
         .translateYProperty()
         .bind(Bindings.when(model.plan().folded()).then(-STRIP).otherwise(0));
     return toasts;
-  }
-
-  private PlanSheet planSheet() {
-    return new PlanSheet(
-        model.plan(), () -> model.seen().get().topology(), clock, tree::requestFocus);
   }
 
   private HBox banner() {
@@ -219,6 +219,7 @@ public final class Shell extends StackPane implements Actions.View {
 
   private void second() {
     refresh();
+    plan.tick();
     model.news().tick(clock.instant());
   }
 
@@ -228,6 +229,7 @@ public final class Shell extends StackPane implements Actions.View {
     Seen seen = model.seen().get();
     boolean nothing = seen.topology().instances().isEmpty();
     status.setText(model.connection(now));
+    size.setText(model.size());
     boolean lost = seen.link() == Seen.Link.LOST;
     banner.setVisible(lost && !nothing);
     if (lost) {

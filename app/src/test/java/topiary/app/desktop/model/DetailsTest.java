@@ -44,17 +44,20 @@ class DetailsTest {
   @Test
   void whatWasSeenLastIsNotSaidToBeSoNow() {
     var gone = Samples.lost(Samples.replica("b", "a"), Condition.UNREACHABLE, "connection refused");
-    List<String> titles =
-        Details.of(gone, TREE, Optional.empty(), NOW).stream().map(Details.Group::title).toList();
+    List<Details.Group> groups = Details.of(gone, TREE, Optional.empty(), NOW);
     assertEquals(
         List.of(
-            "Now",
-            "Replication, as of 14:00:00",
-            "Position, as of 14:00:00",
-            "Identity, as of 14:00:00",
-            "Settings, as of 14:00:00",
-            "Observation"),
-        titles);
+            "Now ",
+            "Replication as of 14:00:00",
+            "Position as of 14:00:00",
+            "Identity as of 14:00:00",
+            "Settings as of 14:00:00",
+            "Observation "),
+        groups.stream().map(g -> g.title() + " " + g.seen()).toList());
+    assertTrue(Details.text(gone.key(), groups).contains("Settings, as of 14:00:00\n"));
+    assertEquals(
+        List.of("as of 14:00:00"),
+        Details.matching(groups, "strict").stream().map(Details.Group::seen).toList());
   }
 
   @Test

@@ -18,7 +18,6 @@ import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
-import topiary.engine.model.ReplicationError;
 import topiary.engine.model.ThreadState;
 import topiary.engine.planner.Planner;
 import topiary.engine.policy.PlanPolicy;
@@ -51,18 +50,6 @@ class NewsTest {
     return Samples.lost(i, Condition.UNREACHABLE, "connection refused");
   }
 
-  private static Instance broken(String host, String source) {
-    return Samples.replica(
-        host,
-        Samples.channel(
-            source,
-            ThreadState.RUNNING,
-            ThreadState.STOPPED,
-            0,
-            ReplicationError.NONE,
-            new ReplicationError(1062, "Duplicate entry")));
-  }
-
   @Test
   void theFirstThingSeenIsNoNews() {
     assertEquals(List.of(), news(Seen.NOTHING, live(lost(Samples.primary("a")))));
@@ -82,7 +69,7 @@ class NewsTest {
   @Test
   void replicationBreaksAndHeals() {
     Seen well = live(Samples.primary("a"), Samples.replica("b", "a"));
-    Seen bad = live(Samples.primary("a"), broken("b", "a"));
+    Seen bad = live(Samples.primary("a"), Samples.broken("b", "a"));
     assertEquals(
         List.of("ERROR b:3306 does not replicate any more: error 1062 applying."), news(well, bad));
     assertEquals(List.of("GOOD b:3306 replicates again."), news(bad, well));
