@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.BinlogPosition;
@@ -104,11 +105,13 @@ public final class Samples {
                 Version.parse("11.4.5-MariaDB"),
                 "MariaDB Server",
                 host,
-                Optional.empty()),
-            new Settings(!channels.isEmpty(), true, true, BinlogFormat.ROW, "FULL", true),
+                Optional.empty(),
+                Set.of()),
+            new Settings(
+                !channels.isEmpty(), false, true, true, BinlogFormat.ROW, "FULL", true, ""),
             channels,
             List.of(),
-            new Positions(new BinlogPosition("binlog.000001", 1000), GTID, GTID, 60),
+            new Positions(new BinlogPosition("binlog.000001", 1000), GTID, GTID, "", "", 60),
             complaints);
     return Instance.unseen(key(host))
         .after(Observation.seen(key(host), NOW, Duration.ofMillis(3), facts));

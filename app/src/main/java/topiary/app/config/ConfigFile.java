@@ -11,9 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import topiary.app.json.Json;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Tls;
 
 /** Reads a node's file. */
 public final class ConfigFile {
@@ -130,10 +133,10 @@ public final class ConfigFile {
     var rules = new ArrayList<CredentialRule>();
     for (Object item : list("credentials")) {
       if (!(item instanceof Map<?, ?> rule)) {
-        throw bad("credentials", "is a list of {\"match\", \"user\", \"password\"}");
+        throw bad("credentials", "is a list of {\"match\", \"user\", \"password\", \"tls\", \"ca\"}");
       }
       for (Object key : rule.keySet()) {
-        if (!Set.of("match", "user", "password").contains(key)) {
+        if (!Set.of("match", "user", "password", "tls", "ca").contains(key)) {
           throw bad("credentials", "has an unknown key \"" + key + "\"");
         }
       }
@@ -145,9 +148,33 @@ public final class ConfigFile {
       if (!(rule.get("user") instanceof String user) || user.isBlank()) {
         throw bad("credentials", "needs a \"user\" in each rule");
       }
-      rules.add(new CredentialRule(pattern, user, source(rule.get("password"))));
+      rules.add(new CredentialRule(pattern, user, source(rule.get("password")), tls(rule)));
     }
     return rules;
+  }
+
+  private Tls tls(Map<?, ?> rule) throws BadConfig {
+    Object word = rule.containsKey("tls") ? rule.get("tls") : Tls.Mode.PREFERRED.word();
+    Tls.Mode mode =
+        Stream.of(Tls.Mode.values())
+            .filter(m -> m.word().equals(word))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    bad(
+                        "credentials",
+                        "takes as \"tls\" one of "
+                            + Stream.of(Tls.Mode.values()).map(Tls.Mode::word).toList()));
+    if (!rule.containsKey("ca")) {
+      return new Tls(mode, Optional.empty());
+    }
+    boolean verified = mode == Tls.Mode.VERIFY_CA || mode == Tls.Mode.VERIFY_IDENTITY;
+    if (!(rule.get("ca") instanceof String file) || file.isBlank() || !verified) {
+      throw bad(
+          "credentials",
+          "takes as \"ca\" the path of a PEM file, with \"tls\" verify-ca or verify-identity");
+    }
+    return new Tls(mode, Optional.of(path("credentials", file)));
   }
 
   private CredentialRule.Source source(Object value) throws BadConfig {

@@ -2,6 +2,7 @@ package topiary.app.config;
 
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import topiary.engine.port.Tls;
 
 /**
  * Whom to log in as on some servers.
@@ -10,8 +11,14 @@ import java.util.regex.Pattern;
  *     address of the head of the server's cluster
  * @param user the user
  * @param password where the password stands
+ * @param tls how the connections are encrypted
  */
-public record CredentialRule(String match, String user, Source password) {
+public record CredentialRule(String match, String user, Source password, Tls tls) {
+
+  /** Encrypted where a server offers it. */
+  public CredentialRule(String match, String user, Source password) {
+    this(match, user, password, Tls.PREFERRED);
+  }
 
   /** Where a secret stands. */
   public sealed interface Source {

@@ -4,8 +4,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.BinlogPosition;
+import topiary.engine.model.Capability;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
@@ -71,22 +75,35 @@ public final class InstanceReader {
             Version.parse(i.text("version")),
             i.text("versionComment"),
             i.text("hostname"),
-            i.made("reportedAddress", InstanceKey::parse)),
+            i.made("reportedAddress", InstanceKey::parse),
+            capabilities(i)),
         new Settings(
             i.flag("readOnly"),
+            i.flag("superReadOnly"),
             i.flag("logBin"),
             i.flag("logReplicaUpdates"),
             i.constant("binlogFormat", BinlogFormat.class),
             i.text("binlogRowImage"),
-            i.flag("gtidStrict")),
+            i.flag("gtidStrict"),
+            i.text("gtidMode")),
         i.objects("channels", InstanceReader::channel),
         i.keys("reportedReplicas"),
         new Positions(
             new BinlogPosition(i.text("logFile"), i.number("logOffset")),
             i.text("executedGtid"),
             i.text("loggedGtid"),
+            i.text("purgedGtid"),
+            i.text("historyGtid"),
             i.number("uptimeSeconds")),
         i.texts("complaints"));
+  }
+
+  /** Those known here; what a newer node knows besides is of no use to an older window. */
+  private static Set<Capability> capabilities(Fields i) throws BadField {
+    List<String> names = i.texts("capabilities");
+    return Stream.of(Capability.values())
+        .filter(c -> names.contains(c.name()))
+        .collect(Collectors.toSet());
   }
 
   private static Channel channel(Fields c) throws BadField {

@@ -15,7 +15,7 @@ public final class Sql {
     return topology
         .instance(step.target())
         .flatMap(i -> i.facts())
-        .flatMap(f -> Dialect.of(f.identity().version().text()))
+        .flatMap(f -> Dialect.of(f.identity().flavor(), f.identity().capabilities()))
         .map(d -> d.statements(step))
         .orElse(List.of());
   }

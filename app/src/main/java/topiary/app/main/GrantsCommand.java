@@ -3,14 +3,27 @@ package topiary.app.main;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import topiary.app.cli.Exit;
 import topiary.engine.dialect.Dialect;
+import topiary.engine.dialect.MariaDialect;
+import topiary.engine.dialect.MySqlDialect;
 
 /** Prints what Topiary's user needs on a server. */
 final class GrantsCommand {
 
-  private static final String USAGE = "topiary: grants --flavor mariadb";
+  /** By the word it is asked with; the older MySQLs have no right but SUPER for most of it. */
+  private static final Map<String, Dialect> FLAVORS =
+      Map.of(
+          "mariadb", new MariaDialect(),
+          "mysql", MySqlDialect.NEWEST,
+          "percona", MySqlDialect.NEWEST,
+          "mysql-5.7", new MySqlDialect(Set.of()),
+          "mysql-5.6", new MySqlDialect(Set.of()));
+
+  private static final String USAGE =
+      "topiary: grants --flavor " + String.join("|", FLAVORS.keySet().stream().sorted().toList());
 
   private GrantsCommand() {}
 
@@ -19,13 +32,12 @@ final class GrantsCommand {
       err.println(USAGE);
       return Exit.USAGE;
     }
-    String flavor = args.get(1).toLowerCase(Locale.ROOT);
-    Optional<Dialect> dialect = Dialect.of("0.0.0-" + flavor);
-    if (dialect.isEmpty()) {
-      err.println("topiary: this version manages MariaDB only: grants --flavor mariadb");
+    Dialect dialect = FLAVORS.get(args.get(1).toLowerCase(Locale.ROOT));
+    if (dialect == null) {
+      err.println(USAGE);
       return Exit.USAGE;
     }
-    dialect.get().needed().statements("topiary").forEach(out::println);
+    dialect.needed().statements("topiary").forEach(out::println);
     return Exit.OK;
   }
 }

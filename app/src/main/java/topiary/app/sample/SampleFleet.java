@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.BinlogPosition;
@@ -123,11 +124,12 @@ public final class SampleFleet {
             Version.parse("11.4.5-MariaDB"),
             "MariaDB Server",
             key(i).host(),
-            Optional.empty()),
-        new Settings(!channels.isEmpty(), true, true, BinlogFormat.ROW, "FULL", true),
+            Optional.empty(),
+            Set.of()),
+        new Settings(!channels.isEmpty(), false, true, true, BinlogFormat.ROW, "FULL", true, ""),
         channels,
         List.of(),
-        new Positions(here, gtid, gtid, 60),
+        new Positions(here, gtid, gtid, "", "", 60),
         List.of());
   }
 }

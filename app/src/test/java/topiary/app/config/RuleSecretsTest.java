@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Secrets;
+import topiary.engine.port.Tls;
 
 class RuleSecretsTest {
 
@@ -40,7 +41,7 @@ class RuleSecretsTest {
   void aFileThatOthersCannotReadIsTaken(String mode) throws IOException {
     write("first", mode);
     assertEquals(
-        Optional.of(new Secrets.Credentials("u", "first")), secrets("*").credentials(LEAF));
+        Optional.of(new Secrets.Credentials("u", "first", Tls.PREFERRED)), secrets("*").credentials(LEAF));
     assertDoesNotThrow(secrets("*")::check);
   }
 

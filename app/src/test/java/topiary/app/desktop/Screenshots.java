@@ -589,7 +589,14 @@ public final class Screenshots {
     Settings s = f.settings();
     var settings =
         new Settings(
-            s.readOnly(), s.logBin(), false, s.binlogFormat(), s.binlogRowImage(), s.gtidStrict());
+            s.readOnly(),
+            s.superReadOnly(),
+            s.logBin(),
+            false,
+            s.binlogFormat(),
+            s.binlogRowImage(),
+            s.gtidStrict(),
+            s.gtidMode());
     return with(i, settings, f.positions());
   }
 
@@ -601,7 +608,7 @@ public final class Screenshots {
             .mapToObj(n -> n + "-" + (101 + n) + "-" + (48_213_977L * (n + 3)))
             .collect(Collectors.joining(","));
     Positions p = f.positions();
-    return with(i, f.settings(), new Positions(p.logEnd(), gtids, p.loggedGtid(), 11_533));
+    return with(i, f.settings(), new Positions(p.logEnd(), gtids, p.loggedGtid(), "", "", 11_533));
   }
 
   private static Instance with(Instance i, Settings settings, Positions positions) {

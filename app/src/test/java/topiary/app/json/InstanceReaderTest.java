@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import topiary.app.Samples;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.BinlogPosition;
+import topiary.engine.model.Capability;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
@@ -66,11 +68,18 @@ class InstanceReaderTest {
                 Version.parse("8.4.6-6"),
                 "Percona Server",
                 "machine",
-                Optional.of(new InstanceKey("reported", 3310))),
-            new Settings(true, false, true, BinlogFormat.MIXED, "MINIMAL", false),
+                Optional.of(new InstanceKey("reported", 3310)),
+                Set.of(Capability.CHANNELS, Capability.GTID_SETS)),
+            new Settings(true, true, false, true, BinlogFormat.MIXED, "MINIMAL", false, "ON"),
             List.of(channel),
             List.of(new InstanceKey("below", 3308), new InstanceKey("below", 3309)),
-            new Positions(new BinlogPosition("log.000009", 9_999_999_999L), "0-1-6", "0-1-7", 61),
+            new Positions(
+                new BinlogPosition("log.000009", 9_999_999_999L),
+                "0-1-6",
+                "0-1-7",
+                "0-1-2",
+                "0-1-7,0-2-6",
+                61),
             List.of("may not see the replicas"));
     return new Instance(
         Samples.key("full"),

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.BinlogPosition;
@@ -91,12 +92,13 @@ final class Samples {
             Version.parse(VERSION),
             "Source distribution",
             "host" + serverId,
-            Optional.empty()),
-        new Settings(readOnly, true, true, BinlogFormat.ROW, "FULL", true),
+            Optional.empty(),
+            Set.of()),
+        new Settings(readOnly, false, true, true, BinlogFormat.ROW, "FULL", true, ""),
         channels,
         List.of(),
         new Positions(
-            new BinlogPosition("bin.000007", 4711), "0-1-100", "0-1-100", 3600 + serverId),
+            new BinlogPosition("bin.000007", 4711), "0-1-100", "0-1-100", "", "", 3600 + serverId),
         List.of());
   }
 

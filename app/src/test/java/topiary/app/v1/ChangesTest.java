@@ -42,6 +42,8 @@ class ChangesTest {
             new BinlogPosition("binlog.000001", offset),
             f.positions().executedGtid(),
             f.positions().loggedGtid(),
+            f.positions().purgedGtid(),
+            f.positions().historyGtid(),
             f.positions().uptimeSeconds() + 1);
     return i.after(
         Observation.seen(

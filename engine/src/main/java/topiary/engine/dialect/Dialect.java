@@ -2,17 +2,27 @@ package topiary.engine.dialect;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import topiary.engine.gtid.GtidPosition;
+import topiary.engine.model.Capability;
 import topiary.engine.model.Flavor;
 import topiary.engine.plan.Step;
 
 /** How one family of servers is spoken to. */
-public sealed interface Dialect permits MariaDialect {
+public sealed interface Dialect permits MariaDialect, MySqlDialect {
 
-  /** The dialect of a server that greets with this version; empty when there is none yet. */
-  static Optional<Dialect> of(String version) {
-    return Flavor.of(version, "") == Flavor.MARIADB
-        ? Optional.of(new MariaDialect())
-        : Optional.empty();
+  /**
+   * The dialect of a server.
+   *
+   * @param flavor whose server it is; empty for one nobody here knows
+   * @param capabilities what it can do
+   */
+  static Optional<Dialect> of(Flavor flavor, Set<Capability> capabilities) {
+    return switch (flavor) {
+      case MARIADB -> Optional.of(new MariaDialect());
+      case MYSQL, PERCONA -> Optional.of(new MySqlDialect(capabilities));
+      case UNKNOWN -> Optional.empty();
+    };
   }
 
   /** Asks who it is, how it is set up and how far it has come: one row. */
@@ -28,13 +38,24 @@ public sealed interface Dialect permits MariaDialect {
   String replicas();
 
   /** Asks since when it runs: one row. */
-  String uptime();
+  default String uptime() {
+    return "SHOW GLOBAL STATUS LIKE 'Uptime'";
+  }
 
   /** Asks what rights the asking user has: a row each. */
-  String grants();
+  default String grants() {
+    return "SHOW GRANTS";
+  }
 
   /** The rights needed here. */
   Grants needed();
+
+  /**
+   * Reads a position in this server's notation.
+   *
+   * @throws IllegalArgumentException when it is something else
+   */
+  GtidPosition position(String text);
 
   /** Asks how far a stopped replica has executed: one row, column {@code position}. */
   String executed();

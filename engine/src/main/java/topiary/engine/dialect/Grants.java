@@ -13,13 +13,15 @@ import java.util.stream.Collectors;
  * The rights Topiary's user needs on a server, and what is missing without each.
  *
  * @param needed by right, what it is needed for
+ * @param partsOfSuper those of them that SUPER brings with it
  */
-public record Grants(Map<String, String> needed) {
+public record Grants(Map<String, String> needed, Set<String> partsOfSuper) {
 
   private static final Pattern GLOBAL = Pattern.compile("(?is)^GRANT (.*?) ON \\*\\.\\* TO .*");
 
   public Grants {
     needed = Map.copyOf(needed);
+    partsOfSuper = Set.copyOf(partsOfSuper);
   }
 
   /**
@@ -40,6 +42,7 @@ public record Grants(Map<String, String> needed) {
     }
     return needed.entrySet().stream()
         .filter(e -> !held.contains(e.getKey()))
+        .filter(e -> !(held.contains("SUPER") && partsOfSuper.contains(e.getKey())))
         .map(e -> "lacks the grant " + e.getKey() + ": " + e.getValue())
         .sorted()
         .toList();

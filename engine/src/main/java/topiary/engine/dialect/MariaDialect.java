@@ -2,6 +2,8 @@ package topiary.engine.dialect;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import topiary.engine.gtid.MariaPosition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Step;
@@ -21,7 +23,8 @@ public record MariaDialect() implements Dialect {
               Map.entry("REPLICATION MASTER ADMIN", "its replicas cannot be listed"),
               Map.entry("BINLOG ADMIN", "binary logs cannot be purged"),
               Map.entry("READ_ONLY ADMIN", "read_only cannot be changed"),
-              Map.entry("CONNECTION ADMIN", "another manager's connection cannot be ended")));
+              Map.entry("CONNECTION ADMIN", "another manager's connection cannot be ended")),
+          Set.of());
 
   @Override
   public String identity() {
@@ -31,7 +34,8 @@ public record MariaDialect() implements Dialect {
         + " @@read_only AS read_only, @@log_bin AS log_bin,"
         + " @@log_slave_updates AS log_updates, @@binlog_format AS binlog_format,"
         + " @@binlog_row_image AS binlog_row_image, @@gtid_strict_mode AS gtid_strict,"
-        + " @@gtid_current_pos AS executed_gtid, @@gtid_binlog_pos AS logged_gtid";
+        + " @@gtid_current_pos AS executed_gtid, @@gtid_binlog_pos AS logged_gtid,"
+        + " @@gtid_binlog_state AS history_gtid";
   }
 
   @Override
@@ -50,18 +54,13 @@ public record MariaDialect() implements Dialect {
   }
 
   @Override
-  public String uptime() {
-    return "SHOW GLOBAL STATUS LIKE 'Uptime'";
-  }
-
-  @Override
-  public String grants() {
-    return "SHOW GRANTS";
-  }
-
-  @Override
   public Grants needed() {
     return NEEDED;
+  }
+
+  @Override
+  public MariaPosition position(String text) {
+    return MariaPosition.parse(text);
   }
 
   @Override
@@ -90,7 +89,7 @@ public record MariaDialect() implements Dialect {
               "CHANGE MASTER"
                   + name(s.channel())
                   + " TO MASTER_HOST="
-                  + quoted(s.source().host())
+                  + Quote.text(s.source().host())
                   + ", MASTER_PORT="
                   + s.source().port()
                   + ", MASTER_USE_GTID="
@@ -118,10 +117,6 @@ public record MariaDialect() implements Dialect {
   }
 
   private static String name(String channel) {
-    return channel.isEmpty() ? "" : " " + quoted(channel);
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+    return channel.isEmpty() ? "" : " " + Quote.text(channel);
   }
 }

@@ -2,12 +2,16 @@ package topiary.engine.execute;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import topiary.engine.dialect.Dialect;
-import topiary.engine.gtid.MariaPosition;
+import topiary.engine.gtid.GtidPosition;
+import topiary.engine.model.Channel;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ReplicationError;
+import topiary.engine.model.ThreadState;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Step;
 import topiary.engine.policy.PlanPolicy;
@@ -15,6 +19,8 @@ import topiary.engine.port.Clock;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.Fleet;
 import topiary.engine.port.ServerTrouble;
+import topiary.engine.probe.Introduction;
+import topiary.engine.probe.ProbeParser;
 
 /** The deeds of one plan: its sessions, its slots, and what each kind of step does. */
 final class Deeds implements AutoCloseable {
@@ -94,12 +100,11 @@ final class Deeds implements AutoCloseable {
    * again.
    */
   private void start(FencedSession session, Step.StartReplication s) throws DeedFailed {
-    Map<String, String> row = statusOf(session, s.target(), s.channel());
-    boolean standstill =
-        "No".equals(row.get("Slave_IO_Running")) && "No".equals(row.get("Slave_SQL_Running"));
-    MariaPosition received = MariaPosition.parse(row.getOrDefault("Gtid_IO_Pos", ""));
-    if (standstill && !"No".equals(row.get("Using_Gtid")) && !executed(session).covers(received)) {
-      Optional<String> why = sendsAgain(row, received);
+    Channel c = statusOf(session, s.target(), s.channel());
+    if (c.stopped() && c.gtid().startDropsReceived()) {
+      GtidPosition received = received(session, c);
+      Optional<String> why =
+          executed(session).covers(received) ? Optional.empty() : sendsAgain(c.source(), received);
       if (why.isPresent()) {
         throw new DeedFailed(
             s.target()
@@ -116,37 +121,37 @@ final class Deeds implements AutoCloseable {
   }
 
   /** Why a replica's source could not send again what was received up to here; empty if it can. */
-  private Optional<String> sendsAgain(Map<String, String> row, MariaPosition received) {
+  private Optional<String> sendsAgain(InstanceKey source, GtidPosition received) {
     Deadline deadline = Deadline.in(policy.statement(), clock);
-    try {
-      var source =
-          new InstanceKey(row.get("Master_Host"), Integer.parseInt(row.get("Master_Port")));
-      try (Fleet.Session session = fleet.open(source, deadline)) {
-        Optional<Dialect> dialect = Dialect.of(session.version());
-        String logged =
-            dialect.isEmpty()
-                ? ""
-                : session
-                    .ask(dialect.get().logged(), deadline)
-                    .first()
-                    .map(r -> r.getOrDefault("position", ""))
-                    .orElse("");
-        return MariaPosition.parse(logged).covers(received)
-            ? Optional.empty()
-            : Optional.of(source + " has only " + logged);
-      }
+    try (Fleet.Session session = fleet.open(source, deadline)) {
+      Dialect dialect = Introduction.to(source, session, deadline).dialect();
+      String logged =
+          session
+              .ask(dialect.logged(), deadline)
+              .first()
+              .map(r -> r.getOrDefault("position", ""))
+              .orElse("");
+      return dialect.position(logged).covers(received)
+          ? Optional.empty()
+          : Optional.of(source + " has only " + logged);
     } catch (ServerTrouble | IllegalArgumentException e) {
       return Optional.of(e.getMessage());
     }
   }
 
-  private static MariaPosition executed(FencedSession session) throws DeedFailed {
-    return MariaPosition.parse(
-        session
-            .ask(session.dialect().executed())
-            .first()
-            .map(r -> r.getOrDefault("position", ""))
-            .orElse(""));
+  private static GtidPosition executed(FencedSession session) throws DeedFailed {
+    return session
+        .dialect()
+        .position(
+            session
+                .ask(session.dialect().executed())
+                .first()
+                .map(r -> r.getOrDefault("position", ""))
+                .orElse(""));
+  }
+
+  private static GtidPosition received(FencedSession session, Channel c) {
+    return session.dialect().position(c.progress().receivedGtid());
   }
 
   private static String position(FencedSession session, Step step) throws DeedFailed {
@@ -161,47 +166,31 @@ final class Deeds implements AutoCloseable {
   private void awaitDrained(FencedSession session, Step.AwaitDrained s) throws DeedFailed {
     Deadline deadline = Deadline.in(s.limit(), clock);
     while (true) {
-      Map<String, String> row = statusOf(session, s.target(), s.channel());
-      MariaPosition received = MariaPosition.parse(row.getOrDefault("Gtid_IO_Pos", ""));
-      MariaPosition applied = executed(session);
+      Channel c = statusOf(session, s.target(), s.channel());
+      GtidPosition received = received(session, c);
+      GtidPosition applied = executed(session);
       if (applied.covers(received)) {
         return;
       }
-      Optional<String> error =
-          stoppedByError(row, "Slave_SQL_Running", "Last_SQL_Errno", "Last_SQL_Error");
+      Optional<String> error = stoppedByError(c.sql(), c.sqlError());
       if (error.isPresent()) {
         throw new DeedFailed(s.target() + " stopped applying: " + error.get(), null);
       }
-      if ("No".equals(row.get("Slave_SQL_Running"))) {
-        throw new DeedFailed(
-            s.target()
-                + " has received "
-                + received
-                + " and applied only "
-                + applied
-                + ", and its applying thread stands still",
-            null);
+      String behind = s.target() + " has received " + received + " and applied only " + applied;
+      if (c.sql() == ThreadState.STOPPED) {
+        throw new DeedFailed(behind + ", and its applying thread stands still", null);
       }
-      pauseOrGiveUp(
-          deadline,
-          s.target()
-              + " has received "
-              + received
-              + " and applied only "
-              + applied
-              + " after "
-              + s.limit().toSeconds()
-              + " s");
+      pauseOrGiveUp(deadline, behind + " after " + s.limit().toSeconds() + " s");
     }
   }
 
   private void awaitLogged(FencedSession session, Step.AwaitLogged s) throws DeedFailed {
     Slot.Kind.Executed executed = executed(s);
-    MariaPosition needed = MariaPosition.parse(executed.gtid());
+    GtidPosition needed = session.dialect().position(executed.gtid());
     Deadline deadline = Deadline.in(s.limit(), clock);
     while (true) {
       String logged = position(session, s);
-      if (MariaPosition.parse(logged).covers(needed)) {
+      if (session.dialect().position(logged).covers(needed)) {
         return;
       }
       pauseOrGiveUp(
@@ -230,36 +219,22 @@ final class Deeds implements AutoCloseable {
     Deadline deadline = Deadline.in(s.limit(), clock);
     Optional<Deadline> steady = Optional.empty();
     while (true) {
-      Map<String, String> row = statusOf(session, s.target(), s.channel());
-      boolean from =
-          s.source().host().equals(row.get("Master_Host"))
-              && Integer.toString(s.source().port()).equals(row.get("Master_Port"));
-      boolean receiving = "Yes".equals(row.get("Slave_IO_Running"));
-      boolean applying = "Yes".equals(row.get("Slave_SQL_Running"));
-      if (!from) {
+      Channel c = statusOf(session, s.target(), s.channel());
+      if (!c.source().equals(s.source())) {
         throw new DeedFailed(
-            s.target()
-                + " points at "
-                + row.get("Master_Host")
-                + ":"
-                + row.get("Master_Port")
-                + ", somebody else has changed it",
-            null);
+            s.target() + " points at " + c.source() + ", somebody else has changed it", null);
       }
       // Connected is not yet served: a source says only then that it lacks what the replica needs.
       // The name of its log, which pointing at it had cleared, comes with its first event; where it
       // was not cleared, only time tells.
-      boolean served = !row.getOrDefault("Master_Log_File", "").isEmpty();
-      boolean good = receiving && applying && served;
+      boolean served = !c.progress().read().file().isEmpty();
+      boolean good = c.replicating() && served;
       if (good && steady.isPresent() && steady.get().over()) {
         return;
       }
       steady = good ? steady.or(() -> Optional.of(Deadline.in(STEADY, clock))) : Optional.empty();
       Optional<String> error =
-          stoppedByError(row, "Slave_IO_Running", "Last_IO_Errno", "Last_IO_Error")
-              .or(
-                  () ->
-                      stoppedByError(row, "Slave_SQL_Running", "Last_SQL_Errno", "Last_SQL_Error"));
+          stoppedByError(c.io(), c.ioError()).or(() -> stoppedByError(c.sql(), c.sqlError()));
       if (error.isPresent()) {
         throw new DeedFailed(s.target() + " does not replicate: " + error.get(), null);
       }
@@ -271,24 +246,22 @@ final class Deeds implements AutoCloseable {
               + " after "
               + s.limit().toSeconds()
               + " s: "
-              + row.getOrDefault("Last_IO_Error", ""));
+              + c.ioError().message());
     }
   }
 
-  private static Map<String, String> statusOf(
-      FencedSession session, InstanceKey target, String channel) throws DeedFailed {
-    return session.ask(session.dialect().channels()).rows().stream()
-        .filter(row -> channel.equals(row.getOrDefault("Connection_name", "")))
+  private static Channel statusOf(FencedSession session, InstanceKey target, String channel)
+      throws DeedFailed {
+    List<Map<String, String>> rows = session.ask(session.dialect().channels()).rows();
+    return ProbeParser.channelsOf(rows).stream()
+        .filter(c -> channel.equals(c.name()))
         .findFirst()
         .orElseThrow(() -> new DeedFailed(target + " is not a replica any more", null));
   }
 
-  private static Optional<String> stoppedByError(
-      Map<String, String> row, String thread, String code, String message) {
-    boolean stopped = "No".equals(row.get(thread));
-    boolean error = !"0".equals(row.getOrDefault(code, "0"));
-    return stopped && error
-        ? Optional.of(row.getOrDefault(message, "") + " (error " + row.get(code) + ")")
+  private static Optional<String> stoppedByError(ThreadState thread, ReplicationError error) {
+    return thread == ThreadState.STOPPED && error.present()
+        ? Optional.of(error.message() + " (error " + error.code() + ")")
         : Optional.empty();
   }
 

@@ -10,6 +10,7 @@ import topiary.engine.port.Clock;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.Fleet;
 import topiary.engine.port.ServerTrouble;
+import topiary.engine.probe.Introduction;
 
 /**
  * A connection that holds the fence of its server: as long as it lives, nobody else who keeps to
@@ -50,20 +51,15 @@ final class FencedSession implements AutoCloseable {
       throws DeedFailed {
     try {
       Fleet.Session session = fleet.open(key, Deadline.in(limit, clock));
-      Optional<Dialect> dialect = Dialect.of(session.version());
-      if (dialect.isEmpty()) {
-        session.close();
-        throw new DeedFailed(
-            key + " runs " + session.version() + " now, which this version cannot manage", null);
-      }
-      var fenced = new FencedSession(key, session, dialect.get(), clock, limit);
       try {
+        Dialect dialect = Introduction.to(key, session, Deadline.in(limit, clock)).dialect();
+        var fenced = new FencedSession(key, session, dialect, clock, limit);
         fenced.takeFence(mayEnd);
+        return fenced;
       } catch (DeedFailed | ServerTrouble e) {
-        fenced.close();
+        session.close();
         throw e;
       }
-      return fenced;
     } catch (ServerTrouble trouble) {
       throw new DeedFailed(trouble.getMessage(), trouble);
     }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param last the last transaction by domain
  */
-public record MariaPosition(SortedMap<Long, MariaGtid> last) {
+public record MariaPosition(SortedMap<Long, MariaGtid> last) implements GtidPosition {
 
   public static final MariaPosition EMPTY = new MariaPosition(new TreeMap<>());
 
@@ -39,16 +39,19 @@ public record MariaPosition(SortedMap<Long, MariaGtid> last) {
     return new MariaPosition(last);
   }
 
-  /** Whether a server at this position has everything that one at the other position has. */
-  public boolean covers(MariaPosition other) {
-    return other.last.values().stream()
-        .allMatch(
-            gtid -> {
-              MariaGtid mine = last.get(gtid.domain());
-              return gtid.sequence() == 0 || (mine != null && mine.sequence() >= gtid.sequence());
-            });
+  @Override
+  public boolean covers(GtidPosition other) {
+    return other.isEmpty()
+        || other instanceof MariaPosition position
+            && position.last.values().stream().allMatch(this::has);
   }
 
+  private boolean has(MariaGtid gtid) {
+    MariaGtid mine = last.get(gtid.domain());
+    return gtid.sequence() == 0 || (mine != null && mine.sequence() >= gtid.sequence());
+  }
+
+  @Override
   public boolean isEmpty() {
     return last.isEmpty();
   }

@@ -21,7 +21,8 @@ public enum Change {
       new Channel.Progress(
           BinlogPosition.NONE, BinlogPosition.NONE, BinlogPosition.NONE, "", Optional.empty());
 
-  private static final Positions NO_POSITIONS = new Positions(BinlogPosition.NONE, "", "", 0);
+  private static final Positions NO_POSITIONS =
+      new Positions(BinlogPosition.NONE, "", "", "", "", 0);
 
   /** The change from one value of a server to the next. */
   public static Change between(Instance before, Instance now) {

@@ -1,6 +1,9 @@
 package topiary.engine.model;
 
 import java.util.Locale;
+import topiary.engine.gtid.GtidPosition;
+import topiary.engine.gtid.GtidSet;
+import topiary.engine.gtid.MariaPosition;
 
 /** Whose server it is; what it can do is told by its capabilities, not by this. */
 public enum Flavor {
@@ -18,6 +21,15 @@ public enum Flavor {
   /** The name users know, as orchestrator prints it too. */
   public String label() {
     return label;
+  }
+
+  /**
+   * Reads a position in this family's notation.
+   *
+   * @throws IllegalArgumentException when it is something else
+   */
+  public GtidPosition position(String text) {
+    return this == MARIADB ? MariaPosition.parse(text) : GtidSet.parse(text);
   }
 
   /** Reads it from the server's own {@code @@version} and {@code @@version_comment}. */

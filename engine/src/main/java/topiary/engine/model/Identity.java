@@ -1,17 +1,20 @@
 package topiary.engine.model;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who a server is; changes only when another server takes its place.
  *
  * @param serverId {@code @@server_id}
- * @param uuid {@code @@server_uuid} on MySQL, {@code @@server_uid} on MariaDB 11.4 and newer
+ * @param uuid {@code @@server_uuid} of MySQL; MariaDB has none that tells two servers of one
+ *     machine apart
  * @param flavor whose server it is
  * @param version what it runs
  * @param versionComment {@code @@version_comment}
  * @param hostname {@code @@hostname}, what the machine calls itself
  * @param reported {@code report_host} and {@code report_port}, when set
+ * @param capabilities what it can do that others of its family cannot
  */
 public record Identity(
     long serverId,
@@ -20,4 +23,10 @@ public record Identity(
     Version version,
     String versionComment,
     String hostname,
-    Optional<InstanceKey> reported) {}
+    Optional<InstanceKey> reported,
+    Set<Capability> capabilities) {
+
+  public Identity {
+    capabilities = Set.copyOf(capabilities);
+  }
+}

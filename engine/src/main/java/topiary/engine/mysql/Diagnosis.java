@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Deadline;
@@ -58,14 +59,24 @@ final class Diagnosis {
           key + " takes no connection: " + oneLine(e.getMessage()),
           e);
     }
-    if (e.getMessage() != null && e.getMessage().contains("uthentication plugin")) {
+    String words = e.getMessage() == null ? "" : oneLine(e.getMessage());
+    if (words.contains("uthentication plugin")) {
       return new ServerTrouble(
           Condition.DENIED,
           0,
           key
-              + " asks for the password in a way that would give it away, or that this version"
-              + " does not know: "
-              + oneLine(e.getMessage()),
+              + " asks for the password in a way that would give it away: say in its credentials"
+              + " how TLS is to protect it, with \"tls\" ("
+              + words
+              + ")",
+          e);
+    }
+    Optional<SSLException> tls = cause(e, SSLException.class);
+    if (tls.isPresent() || words.startsWith("SSL ") || words.contains("SSL connection")) {
+      return new ServerTrouble(
+          Condition.DENIED,
+          0,
+          "no trusted TLS with " + key + ": " + tls.map(Diagnosis::innermost).orElse(words),
           e);
     }
     return ofNetwork(key, e).orElseGet(() -> ofGreeting(key, e, deadline));
@@ -173,6 +184,14 @@ final class Diagnosis {
       // It may have gone since; the driver's own error stands.
       return Optional.empty();
     }
+  }
+
+  private static String innermost(Throwable e) {
+    Throwable last = e;
+    while (last.getCause() != null) {
+      last = last.getCause();
+    }
+    return oneLine(last.getMessage());
   }
 
   private static <T extends Throwable> Optional<T> cause(Throwable e, Class<T> type) {

@@ -1,6 +1,8 @@
 package topiary.engine.mysql;
 
 import com.mysql.cj.jdbc.Driver;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import topiary.engine.port.Fleet;
 import topiary.engine.port.Scheduler;
 import topiary.engine.port.Secrets;
 import topiary.engine.port.ServerTrouble;
+import topiary.engine.port.Tls;
 
 /** Connections to real servers. Thread-safe; a session is used by one thread at a time. */
 public final class JdbcFleet implements Fleet {
@@ -19,6 +22,7 @@ public final class JdbcFleet implements Fleet {
   private final Driver driver;
   private final Secrets secrets;
   private final Scheduler scheduler;
+  private final Authorities authorities = new Authorities();
 
   /**
    * A fleet.
@@ -63,7 +67,8 @@ public final class JdbcFleet implements Fleet {
     int left = Math.toIntExact(Math.max(1, deadline.left().toMillis()));
     try (var dog = new Watchdog(scheduler, deadline)) {
       try {
-        Connection connection = driver.connect(url(key), properties(credentials.get(), left));
+        Properties properties = properties(key, credentials.get(), left);
+        Connection connection = driver.connect(url(key), properties);
         return new JdbcSession(key, connection, scheduler);
       } catch (SQLException e) {
         throw dog.bitten()
@@ -78,23 +83,44 @@ public final class JdbcFleet implements Fleet {
     return "jdbc:mysql://" + key.toString().replace("%", "%25") + "/";
   }
 
-  private static Properties properties(Secrets.Credentials credentials, int left) {
+  private Properties properties(InstanceKey key, Secrets.Credentials credentials, int left)
+      throws ServerTrouble {
     var p = new Properties();
     p.setProperty("user", credentials.user());
     p.setProperty("password", credentials.password());
     // A connect time-out alone does not bound the greeting of a hung server.
     p.setProperty("connectTimeout", Integer.toString(left));
     p.setProperty("socketTimeout", Integer.toString(left));
-    p.setProperty("sslMode", "PREFERRED");
-    // MariaDB needs none of the methods that hand the password itself to whoever listens there.
-    p.setProperty("allowPublicKeyRetrieval", "false");
-    p.setProperty("defaultAuthenticationPlugin", "mysql_native_password");
-    p.setProperty(
-        "disabledAuthenticationPlugins",
-        "mysql_clear_password,sha256_password,caching_sha2_password");
+    encryption(key, credentials.tls(), p);
     p.setProperty("allowLoadLocalInfile", "false");
     p.setProperty("connectionAttributes", "program_name:topiary");
     p.setProperty("useServerPrepStmts", "false");
     return p;
+  }
+
+  private void encryption(InstanceKey key, Tls tls, Properties p) throws ServerTrouble {
+    p.setProperty("sslMode", tls.mode().name());
+    // A key that a server sends is anybody's key: the password goes through TLS, or not at all.
+    p.setProperty("allowPublicKeyRetrieval", "false");
+    if (!tls.givesPassword()) {
+      p.setProperty("defaultAuthenticationPlugin", "mysql_native_password");
+    }
+    p.setProperty(
+        "disabledAuthenticationPlugins",
+        tls.givesPassword()
+            ? "mysql_clear_password"
+            : "mysql_clear_password,sha256_password,caching_sha2_password");
+    if (tls.authority().isPresent()) {
+      try {
+        Path store = authorities.store(tls.authority().get());
+        p.setProperty("trustCertificateKeyStoreUrl", store.toUri().toString());
+        p.setProperty("trustCertificateKeyStoreType", "PKCS12");
+        p.setProperty("trustCertificateKeyStorePassword", Authorities.PASSWORD);
+        p.setProperty("fallbackToSystemTrustStore", "false");
+      } catch (IOException e) {
+        throw new ServerTrouble(
+            Condition.DENIED, 0, "no connection to " + key + ": " + e.getMessage(), e);
+      }
+    }
   }
 }

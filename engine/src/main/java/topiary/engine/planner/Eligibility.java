@@ -1,6 +1,7 @@
 package topiary.engine.planner;
 
 import java.util.Optional;
+import topiary.engine.gtid.GtidSet;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Flavor;
 import topiary.engine.model.GtidUse;
@@ -26,7 +27,7 @@ final class Eligibility {
     return identity(replica, source)
         .or(() -> logs(replica, source))
         .or(() -> versions(replica, source))
-        .or(() -> gtid(replica));
+        .or(() -> gtid(replica, source));
   }
 
   private static Optional<String> identity(Sight replica, Sight source) {
@@ -98,12 +99,39 @@ final class Eligibility {
         : Optional.empty();
   }
 
-  private static Optional<String> gtid(Sight replica) {
+  private static Optional<String> gtid(Sight replica, Sight source) {
     GtidUse use = replica.facts().primaryChannel().map(Channel::gtid).orElse(GtidUse.NONE);
-    return use == GtidUse.NONE
-        ? Optional.of(
-            replica.key()
-                + " replicates by file and position; this version moves replicas that use GTID")
-        : Optional.empty();
+    return switch (use) {
+      case NONE ->
+          Optional.of(
+              replica.key()
+                  + " replicates by file and position; this version moves replicas that use GTID");
+      case AUTO_POSITION -> autoPosition(replica, source);
+      case SLAVE_POS, CURRENT_POS -> Optional.empty();
+    };
+  }
+
+  /** A source sends what a replica lacks; so it must number what it writes, and still have it. */
+  private static Optional<String> autoPosition(Sight replica, Sight source) {
+    String mode = source.facts().settings().gtidMode();
+    if (!mode.startsWith("ON")) {
+      return Optional.of(
+          source.key()
+              + " has gtid_mode "
+              + mode
+              + ", so "
+              + replica.key()
+              + " could not find its place there by GTID");
+    }
+    GtidSet purged = GtidSet.parse(source.facts().positions().purgedGtid());
+    GtidSet lost = purged.minus(GtidSet.parse(replica.facts().positions().executedGtid()));
+    return lost.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            source.key()
+                + " has purged logs that "
+                + replica.key()
+                + " would need: it lacks "
+                + lost);
   }
 }

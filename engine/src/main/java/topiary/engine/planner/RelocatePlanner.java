@@ -2,10 +2,12 @@ package topiary.engine.planner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import topiary.engine.analysis.Errant;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
-import topiary.engine.model.Instance;
+import topiary.engine.model.Flavor;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
@@ -23,23 +25,25 @@ import topiary.engine.policy.PlanPolicy;
  * Moves a replica below another server of its tree, by GTID.
  *
  * <p>Order matters twice. The receiving thread stops first and the applying thread finishes what
- * was received, because MariaDB throws the relay log away when both stand still. And the new source
- * must have logged all that the replica has executed before the replica is pointed at it, because
- * it refuses a replica that is ahead of it, as siblings under write load always are by a little.
+ * was received, because a replica that is pointed elsewhere throws its relay log away, and MariaDB
+ * does so as soon as both stand still. And the new source must have logged all that the replica has
+ * executed before the replica is pointed at it, because MariaDB refuses a replica that is ahead of
+ * its source, as siblings under write load always are by a little; a MySQL source would take it,
+ * and never send what it lacks itself.
  */
 final class RelocatePlanner {
 
-  private static final List<Field> DECIDES =
-      List.of(
-          Field.CONDITION,
-          Field.SERVER_ID,
-          Field.VERSION,
-          Field.LOG_BIN,
-          Field.LOG_UPDATES,
-          Field.BINLOG_FORMAT,
-          Field.CHANNELS,
-          Field.SOURCE,
-          Field.FILTERS);
+  private static final Field[] DECIDES = {
+    Field.CONDITION,
+    Field.SERVER_ID,
+    Field.VERSION,
+    Field.LOG_BIN,
+    Field.LOG_UPDATES,
+    Field.BINLOG_FORMAT,
+    Field.CHANNELS,
+    Field.SOURCE,
+    Field.FILTERS
+  };
 
   private final PlanPolicy policy;
 
@@ -68,9 +72,19 @@ final class RelocatePlanner {
     }
 
     nothingIsThrownAway(replica, channel, there);
+    Optional<String> errant = there ? Optional.empty() : errant(topology, replica, target);
+    errant.ifPresent(
+        gtids ->
+            warnings.add(
+                replica.key()
+                    + " has transactions that "
+                    + target.key()
+                    + " lacks and nobody above it has written: "
+                    + gtids
+                    + "; they stay where they are"));
     var stages = new ArrayList<Stage>();
     if (!there) {
-      stages.add(halt(replica, target, channel, wantsIo, wantsSql));
+      stages.add(halt(replica, target, channel, errant.isEmpty(), wantsIo, wantsSql));
     }
     stages.add(repoint(topology, replica, target, channel, there, wantsIo, wantsSql));
     warnings.addAll(warnings(target, channel, wantsIo && wantsSql));
@@ -149,7 +163,31 @@ final class RelocatePlanner {
             + " another");
   }
 
-  private Stage halt(Sight replica, Sight target, Channel c, boolean wantsIo, boolean wantsSql) {
+  /**
+   * Transactions that the target will never have; MariaDB refuses a replica that has some.
+   *
+   * @throws Refusal on MariaDB
+   */
+  private static Optional<String> errant(Topology topology, Sight replica, Sight target) {
+    Optional<String> errant = Errant.below(topology, replica.key(), target.key());
+    if (errant.isPresent() && replica.facts().identity().flavor() == Flavor.MARIADB) {
+      throw new Refusal(
+          replica.key()
+              + " has written transactions of its own that "
+              + target.key()
+              + " lacks, so it would be refused there: "
+              + errant.get());
+    }
+    return errant;
+  }
+
+  private Stage halt(
+      Sight replica,
+      Sight target,
+      Channel c,
+      boolean mayBeCovered,
+      boolean wantsIo,
+      boolean wantsSql) {
     InstanceKey key = replica.key();
     var steps = new ArrayList<Step>();
     if (c.io() != ThreadState.STOPPED) {
@@ -159,22 +197,26 @@ final class RelocatePlanner {
     if (c.sql() != ThreadState.STOPPED) {
       steps.add(new Step.StopReplication(key, c.name(), Threads.SQL));
     }
-    var executed = new Slot<Slot.Kind.Executed>(key.toString());
-    steps.add(new Step.ReadExecuted(key, executed));
-    steps.add(new Step.AwaitLogged(target.key(), executed, policy.catchUp()));
+    if (mayBeCovered) {
+      var executed = new Slot<Slot.Kind.Executed>(key.toString());
+      steps.add(new Step.ReadExecuted(key, executed));
+      steps.add(new Step.AwaitLogged(target.key(), executed, policy.catchUp()));
+    }
     return new Stage(
         "Bring " + key + " to a clean stop that " + target.key() + " can go on from",
-        List.of(
-            Basis.of(replica.instance(), Field.CONDITION),
-            Basis.of(replica.instance(), Field.SERVER_ID),
-            Basis.of(replica.instance(), Field.SOURCE),
-            Basis.of(replica.instance(), Field.GTID_USE),
-            // Whoever stops it before we do means it, and must not see it started again.
-            Basis.of(replica.instance(), Field.IO_THREAD),
-            Basis.of(replica.instance(), Field.SQL_THREAD),
-            Basis.of(target.instance(), Field.CONDITION),
-            Basis.of(target.instance(), Field.SERVER_ID),
-            Basis.of(target.instance(), Field.SOURCE)),
+        Stream.concat(
+                // Whoever stops it before we do means it, and must not see it started again.
+                replica
+                    .now(
+                        Field.CONDITION,
+                        Field.SERVER_ID,
+                        Field.SOURCE,
+                        Field.GTID_USE,
+                        Field.IO_THREAD,
+                        Field.SQL_THREAD)
+                    .stream(),
+                target.now(Field.CONDITION, Field.SERVER_ID, Field.SOURCE).stream())
+            .toList(),
         steps,
         starts(replica, c, wantsIo, wantsSql));
   }
@@ -207,8 +249,7 @@ final class RelocatePlanner {
       String now = there ? thread.of(replica.instance()) : "stopped";
       guards.add(new Basis(key, thread, now));
     }
-    guards.add(Basis.of(target.instance(), Field.CONDITION));
-    guards.add(Basis.of(target.instance(), Field.SERVER_ID));
+    guards.addAll(target.now(Field.CONDITION, Field.SERVER_ID));
     guards.addAll(wayUp(topology, target));
     return new Stage(
         there ? "Start " + key + " again" : "Point " + key + " at " + target.key(),
@@ -239,12 +280,9 @@ final class RelocatePlanner {
 
   private static List<Basis> basis(Topology topology, Sight replica, Sight target) {
     var basis = new ArrayList<Basis>();
-    for (Instance i : List.of(replica.instance(), target.instance())) {
-      DECIDES.forEach(field -> basis.add(Basis.of(i, field)));
-    }
-    for (Field field : List.of(Field.IO_THREAD, Field.SQL_THREAD, Field.GTID_USE)) {
-      basis.add(Basis.of(replica.instance(), field));
-    }
+    basis.addAll(replica.now(DECIDES));
+    basis.addAll(target.now(DECIDES));
+    basis.addAll(replica.now(Field.IO_THREAD, Field.SQL_THREAD, Field.GTID_USE));
     wayUp(topology, target).stream().filter(b -> !basis.contains(b)).forEach(basis::add);
     return basis;
   }
@@ -279,12 +317,10 @@ final class RelocatePlanner {
       boolean wantsIo,
       boolean wantsSql) {
     InstanceKey key = replica.key();
-    return new Undoing(
-        new Intent.Relocate(key, former),
-        List.of(
-            Basis.of(replica.instance(), Field.SERVER_ID),
-            new Basis(key, Field.SOURCE, wanted.below().toString()),
-            new Basis(key, Field.IO_THREAD, wantsIo ? "started" : "stopped"),
-            new Basis(key, Field.SQL_THREAD, wantsSql ? "started" : "stopped")));
+    var left = new ArrayList<>(replica.identity());
+    left.add(new Basis(key, Field.SOURCE, wanted.below().toString()));
+    left.add(new Basis(key, Field.IO_THREAD, wantsIo ? "started" : "stopped"));
+    left.add(new Basis(key, Field.SQL_THREAD, wantsSql ? "started" : "stopped"));
+    return new Undoing(new Intent.Relocate(key, former), left);
   }
 }

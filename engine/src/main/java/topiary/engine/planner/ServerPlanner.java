@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
-import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
@@ -21,8 +20,9 @@ import topiary.engine.policy.PlanPolicy;
 /** Plans for what concerns one server alone. */
 final class ServerPlanner {
 
-  private static final List<Field> REPLICATION =
-      List.of(Field.CONDITION, Field.SERVER_ID, Field.SOURCE, Field.IO_THREAD, Field.SQL_THREAD);
+  private static final Field[] REPLICATION = {
+    Field.CONDITION, Field.SERVER_ID, Field.SOURCE, Field.IO_THREAD, Field.SQL_THREAD
+  };
 
   private final PlanPolicy policy;
 
@@ -45,7 +45,7 @@ final class ServerPlanner {
     if (both) {
       steps.add(new Step.AwaitReplicating(replica.key(), c.name(), c.source(), policy.connect()));
     }
-    List<Basis> read = guards(replica, REPLICATION);
+    List<Basis> read = replica.now(REPLICATION);
     return new Plan(
         wanted,
         List.of(new Stage("Start " + replica.key(), read, steps, List.of())),
@@ -71,13 +71,13 @@ final class ServerPlanner {
                         wanted.threads().words() + " on " + replica.key() + " is stopped already"));
     var steps = new ArrayList<Step>();
     var warnings = new ArrayList<String>();
-    List<Basis> guards = new ArrayList<>(guards(replica, REPLICATION));
+    List<Basis> guards = new ArrayList<>(replica.now(REPLICATION));
     Optional<Instance> source = world.topology().instance(c.source());
     source.ifPresent(s -> guards.add(Basis.of(s, Field.CONDITION)));
     boolean sourceSeen = source.filter(Instance::seen).isPresent();
     boolean standsThen =
         running == Threads.BOTH || c.io() == ThreadState.STOPPED || c.sql() == ThreadState.STOPPED;
-    if (standsThen && !sourceSeen && c.gtid() != GtidUse.NONE) {
+    if (standsThen && !sourceSeen && c.gtid().startDropsReceived()) {
       // Once both threads stand still MariaDB throws the relay log away at the next start, and
       // nobody could send it again: so what was received is applied first.
       Optional<String> pending = Relay.pending(replica.facts(), c);
@@ -144,8 +144,9 @@ final class ServerPlanner {
                     ? server.key() + " is the head of its tree: writes to it will fail"
                     : server.key() + " is a replica: what is written to it goes nowhere else")
             : List.of();
-    List<Field> fields = List.of(Field.CONDITION, Field.SERVER_ID, Field.READ_ONLY, Field.SOURCE);
-    List<Basis> read = guards(server, fields);
+    List<Basis> read = server.now(Field.CONDITION, Field.SERVER_ID, Field.READ_ONLY, Field.SOURCE);
+    var left = new ArrayList<>(server.identity());
+    left.add(new Basis(server.key(), Field.READ_ONLY, wanted.readOnly() ? "on" : "off"));
     return new Plan(
         wanted,
         List.of(
@@ -157,21 +158,12 @@ final class ServerPlanner {
         read,
         List.of(server.key() + (wanted.readOnly() ? " refuses writes" : " takes writes")),
         warnings,
-        new Undoing(
-            new Intent.SetReadOnly(server.key(), !wanted.readOnly()),
-            List.of(
-                Basis.of(server.instance(), Field.SERVER_ID),
-                new Basis(server.key(), Field.READ_ONLY, wanted.readOnly() ? "on" : "off"))));
-  }
-
-  private static List<Basis> guards(Sight server, List<Field> fields) {
-    return fields.stream().map(f -> Basis.of(server.instance(), f)).toList();
+        new Undoing(new Intent.SetReadOnly(server.key(), !wanted.readOnly()), left));
   }
 
   private static List<Basis> threads(Sight replica, Channel c, Threads changed, String state) {
     InstanceKey key = replica.key();
-    var left = new ArrayList<Basis>();
-    left.add(Basis.of(replica.instance(), Field.SERVER_ID));
+    var left = new ArrayList<>(replica.identity());
     left.add(new Basis(key, Field.SOURCE, c.source().toString()));
     if (changed != Threads.SQL) {
       left.add(new Basis(key, Field.IO_THREAD, state));

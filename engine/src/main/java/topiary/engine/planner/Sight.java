@@ -1,9 +1,13 @@
 package topiary.engine.planner;
 
+import java.util.List;
+import java.util.stream.Stream;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
+import topiary.engine.plan.Basis;
+import topiary.engine.plan.Field;
 
 /** A server as a planner needs it: known, and seen right now. */
 record Sight(Instance instance, Facts facts) {
@@ -18,6 +22,21 @@ record Sight(Instance instance, Facts facts) {
       throw new Refusal(key + " is " + instance.condition().words() + why);
     }
     return new Sight(instance, instance.facts().orElseThrow());
+  }
+
+  /** That it is this server and no other that answers at its address. */
+  List<Basis> identity() {
+    Basis id = Basis.of(instance, Field.SERVER_ID);
+    return facts.identity().uuid().isPresent()
+        ? List.of(id, Basis.of(instance, Field.SERVER_UUID))
+        : List.of(id);
+  }
+
+  /** Some of its fields as they are; the server's id stands for all of its identity. */
+  List<Basis> now(Field... fields) {
+    return Stream.of(fields)
+        .flatMap(f -> f == Field.SERVER_ID ? identity().stream() : Stream.of(Basis.of(instance, f)))
+        .toList();
   }
 
   InstanceKey key() {

@@ -21,8 +21,9 @@ public interface Secrets {
    *
    * @param user the user
    * @param password the password
+   * @param tls how the connection is encrypted
    */
-  record Credentials(String user, String password) {
+  record Credentials(String user, String password, Tls tls) {
     @Override
     public String toString() {
       return user + ":<secret>";

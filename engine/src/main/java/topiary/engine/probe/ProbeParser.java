@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import topiary.engine.dialect.Terms;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.BinlogPosition;
+import topiary.engine.model.Capability;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Flavor;
@@ -39,6 +42,7 @@ public final class ProbeParser {
    * What a server answered.
    *
    * @param identity one row
+   * @param capabilities what it can do
    * @param channels a row each
    * @param logEnd one row, or none
    * @param replicas a row each
@@ -47,6 +51,7 @@ public final class ProbeParser {
    */
   public record Answers(
       Map<String, String> identity,
+      Set<Capability> capabilities,
       List<Map<String, String>> channels,
       Optional<Map<String, String>> logEnd,
       List<Map<String, String>> replicas,
@@ -63,19 +68,39 @@ public final class ProbeParser {
     parser.complaints.addAll(answers.complaints());
     Map<String, String> row = answers.identity();
     return new Facts(
-        parser.identity(row),
+        parser.identity(row, answers.capabilities()),
         settings(row),
-        answers.channels().stream().flatMap(c -> parser.channel(c).stream()).toList(),
+        parser.channels(answers.channels()),
         answers.replicas().stream().flatMap(r -> parser.replica(r).stream()).toList(),
         new Positions(
             answers.logEnd().map(r -> position(r, "File", "Position")).orElse(BinlogPosition.NONE),
-            row.getOrDefault("executed_gtid", ""),
-            row.getOrDefault("logged_gtid", ""),
+            oneLine(row, "executed_gtid"),
+            oneLine(row, "logged_gtid"),
+            oneLine(row, "purged_gtid"),
+            row.getOrDefault("history_gtid", ""),
             answers.uptimeSeconds()),
         parser.complaints);
   }
 
-  private Identity identity(Map<String, String> row) {
+  /**
+   * The streams into a server, from the rows of its replication status.
+   *
+   * @throws IllegalArgumentException when a value without which nothing is known cannot be read
+   */
+  public static List<Channel> channelsOf(List<Map<String, String>> status) {
+    return new ProbeParser().channels(status);
+  }
+
+  private List<Channel> channels(List<Map<String, String>> status) {
+    return Terms.today(status).stream().flatMap(c -> channel(c).stream()).toList();
+  }
+
+  /** GTIDs without the line breaks that MySQL puts between them. */
+  private static String oneLine(Map<String, String> row, String column) {
+    return row.getOrDefault(column, "").replace("\n", "");
+  }
+
+  private Identity identity(Map<String, String> row, Set<Capability> capabilities) {
     String version = need(row, "version");
     String comment = row.getOrDefault("version_comment", "");
     String reportHost = row.getOrDefault("report_host", "");
@@ -92,37 +117,40 @@ public final class ProbeParser {
         Version.parse(version),
         comment,
         row.getOrDefault("hostname", ""),
-        reported);
+        reported,
+        capabilities);
   }
 
   private static Settings settings(Map<String, String> row) {
     return new Settings(
         // NO_LOCK and NO_LOCK_NO_ADMIN of MariaDB 12 refuse writes as well.
         !isOff(need(row, "read_only")),
+        isOn(row.getOrDefault("super_read_only", "0")),
         isOn(need(row, "log_bin")),
         isOn(need(row, "log_updates")),
         BinlogFormat.valueOf(need(row, "binlog_format")),
         row.getOrDefault("binlog_row_image", ""),
-        isOn(row.getOrDefault("gtid_strict", "0")));
+        isOn(row.getOrDefault("gtid_strict", "0")),
+        row.getOrDefault("gtid_mode", ""));
   }
 
   private Optional<Channel> channel(Map<String, String> row) {
     return key(
             () ->
                 new InstanceKey(
-                    need(row, "Master_Host"), Integer.parseInt(need(row, "Master_Port"))),
+                    need(row, "Source_Host"), Integer.parseInt(need(row, "Source_Port"))),
             "source address")
         .map(
             source ->
                 new Channel(
-                    row.getOrDefault("Connection_name", ""),
+                    row.getOrDefault("Channel_Name", ""),
                     source,
-                    row.getOrDefault("Master_User", ""),
-                    gtid(row.getOrDefault("Using_Gtid", "No")),
-                    ThreadState.of(need(row, "Slave_IO_Running")),
-                    ThreadState.of(need(row, "Slave_SQL_Running")),
+                    row.getOrDefault("Source_User", ""),
+                    gtid(row),
+                    ThreadState.of(need(row, "Replica_IO_Running")),
+                    ThreadState.of(need(row, "Replica_SQL_Running")),
                     filtered(row),
-                    "Yes".equals(row.get("Master_SSL_Allowed")),
+                    "Yes".equals(row.get("Source_SSL_Allowed")),
                     Integer.parseInt(row.getOrDefault("SQL_Delay", "0")),
                     progress(row),
                     error(row, "Last_IO_Errno", "Last_IO_Error"),
@@ -136,11 +164,11 @@ public final class ProbeParser {
 
   private static Channel.Progress progress(Map<String, String> row) {
     return new Channel.Progress(
-        position(row, "Master_Log_File", "Read_Master_Log_Pos"),
-        position(row, "Relay_Master_Log_File", "Exec_Master_Log_Pos"),
+        position(row, "Source_Log_File", "Read_Source_Log_Pos"),
+        position(row, "Relay_Source_Log_File", "Exec_Source_Log_Pos"),
         position(row, "Relay_Log_File", "Relay_Log_Pos"),
-        row.getOrDefault("Gtid_IO_Pos", ""),
-        Optional.ofNullable(row.get("Seconds_Behind_Master")).map(Long::parseLong));
+        oneLine(row, "Retrieved_Gtid_Set"),
+        Optional.ofNullable(row.get("Seconds_Behind_Source")).map(Long::parseLong));
   }
 
   private Optional<InstanceKey> replica(Map<String, String> row) {
@@ -161,8 +189,11 @@ public final class ProbeParser {
     }
   }
 
-  private static GtidUse gtid(String text) {
-    return switch (text) {
+  private static GtidUse gtid(Map<String, String> row) {
+    if ("1".equals(row.get("Auto_Position"))) {
+      return GtidUse.AUTO_POSITION;
+    }
+    return switch (row.getOrDefault("Using_Gtid", "No")) {
       case "Slave_Pos" -> GtidUse.SLAVE_POS;
       case "Current_Pos" -> GtidUse.CURRENT_POS;
       default -> GtidUse.NONE;

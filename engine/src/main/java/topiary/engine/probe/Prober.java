@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.model.Condition;
@@ -37,6 +36,7 @@ public final class Prober implements AutoCloseable {
   /** A kept connection and what is known of it. One probe at a time uses it. */
   private static final class Line {
     private Fleet.Session session;
+    private Introduction introduction;
     private List<String> missingGrants = List.of();
 
     private void drop() {
@@ -101,21 +101,9 @@ public final class Prober implements AutoCloseable {
       }
     }
     line.session = fleet.open(key, deadline);
-    Dialect dialect = dialect(key, line.session);
-    line.missingGrants = missing(line.session, dialect, deadline);
+    line.introduction = Introduction.to(key, line.session, deadline);
+    line.missingGrants = missing(line.session, line.introduction.dialect(), deadline);
     return questions(key, line, deadline);
-  }
-
-  private static Dialect dialect(InstanceKey key, Fleet.Session session) throws ServerTrouble {
-    Optional<Dialect> dialect = Dialect.of(session.version());
-    if (dialect.isEmpty()) {
-      throw new ServerTrouble(
-          Condition.UNSUPPORTED,
-          0,
-          key + " runs " + session.version() + "; this version of Topiary manages MariaDB",
-          null);
-    }
-    return dialect.get();
   }
 
   private static List<String> missing(Fleet.Session session, Dialect dialect, Deadline deadline)
@@ -129,7 +117,7 @@ public final class Prober implements AutoCloseable {
 
   private Facts questions(InstanceKey key, Line line, Deadline deadline) throws ServerTrouble {
     Fleet.Session session = line.session;
-    Dialect dialect = dialect(key, session);
+    Dialect dialect = line.introduction.dialect();
     var complaints = new ArrayList<>(line.missingGrants);
     Map<String, String> identity =
         session
@@ -152,7 +140,13 @@ public final class Prober implements AutoCloseable {
               .orElse(0L);
       return ProbeParser.parse(
           new ProbeParser.Answers(
-              identity, channels, logEnd.first(), replicas.rows(), uptime, complaints));
+              identity,
+              line.introduction.capabilities(),
+              channels,
+              logEnd.first(),
+              replicas.rows(),
+              uptime,
+              complaints));
     } catch (ServerTrouble trouble) {
       boolean silent =
           trouble.condition() == Condition.HUNG || trouble.condition() == Condition.SEEN;

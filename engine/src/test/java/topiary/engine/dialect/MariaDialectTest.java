@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import topiary.engine.model.Flavor;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
@@ -76,10 +78,8 @@ class MariaDialectTest {
 
   @Test
   void onlyMariaDbIsSpokenYet() {
-    assertEquals(Optional.of(dialect), Dialect.of("11.4.5-MariaDB-log"));
-    assertEquals(Optional.of(dialect), Dialect.of("5.5.5-10.11.5-MariaDB"));
-    assertEquals(Optional.empty(), Dialect.of("9.7.0"));
-    assertEquals(Optional.empty(), Dialect.of(""));
+    assertEquals(Optional.of(dialect), Dialect.of(Flavor.MARIADB, Set.of()));
+    assertEquals(Optional.empty(), Dialect.of(Flavor.UNKNOWN, Set.of()));
   }
 
   @Test

@@ -3,6 +3,7 @@ package topiary.engine.fake;
 import java.util.Optional;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Secrets;
+import topiary.engine.port.Tls;
 
 /** One account for all servers; a source that has changed is read when it is renewed. */
 public final class Passwords implements Secrets {
@@ -10,14 +11,21 @@ public final class Passwords implements Secrets {
   private volatile Credentials known;
   private volatile Credentials source;
 
+  private final Tls tls;
+
   public Passwords(String user, String password) {
-    known = new Credentials(user, password);
+    this(user, password, Tls.PREFERRED);
+  }
+
+  public Passwords(String user, String password, Tls tls) {
+    this.tls = tls;
+    known = new Credentials(user, password, tls);
     source = known;
   }
 
   /** What the next renewal finds. */
   public void put(String user, String password) {
-    source = new Credentials(user, password);
+    source = new Credentials(user, password, tls);
   }
 
   @Override

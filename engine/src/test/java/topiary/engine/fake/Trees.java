@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.BinlogPosition;
+import topiary.engine.model.Capability;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
@@ -58,6 +60,12 @@ public final class Trees {
     public ThreadState sql = ThreadState.RUNNING;
     public boolean filtered;
     public long position = 100;
+    public String executed = "";
+    public String received = "";
+    public String purged = "";
+    public String history = "";
+    public String gtidMode = "";
+    public Set<Capability> capabilities = Set.of();
 
     /** Both threads stand still. */
     public void stop() {
@@ -164,7 +172,7 @@ public final class Trees {
             channels.add(channel(s, i == 0 ? s.channel : "extra" + i, source));
           }
         });
-    String gtid = "0-1-" + s.position;
+    String executed = s.executed.isEmpty() ? "0-1-" + s.position : s.executed;
     return new Facts(
         new Identity(
             s.serverId,
@@ -173,11 +181,18 @@ public final class Trees {
             Version.parse(s.version),
             "",
             key.host(),
-            Optional.empty()),
-        new Settings(s.readOnly, s.logBin, s.logUpdates, s.format, "FULL", true),
+            Optional.empty(),
+            s.capabilities),
+        new Settings(s.readOnly, false, s.logBin, s.logUpdates, s.format, "FULL", true, s.gtidMode),
         channels,
         List.of(),
-        new Positions(new BinlogPosition("bin.000001", s.position), gtid, gtid, s.position),
+        new Positions(
+            new BinlogPosition("bin.000001", s.position),
+            executed,
+            executed,
+            s.purged,
+            s.history,
+            s.position),
         List.of());
   }
 
@@ -193,7 +208,12 @@ public final class Trees {
         s.filtered,
         false,
         0,
-        new Channel.Progress(at, at, at, "0-1-" + s.position, Optional.of(s.position)),
+        new Channel.Progress(
+            at,
+            at,
+            at,
+            s.received.isEmpty() ? "0-1-" + s.position : s.received,
+            Optional.of(s.position)),
         ReplicationError.NONE,
         ReplicationError.NONE);
   }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -41,11 +42,12 @@ class ChangeTest {
               Version.parse("11.4.5"),
               "MariaDB",
               "r",
-              Optional.empty()),
-          new Settings(true, true, true, BinlogFormat.ROW, "FULL", true),
+              Optional.empty(),
+              Set.of()),
+          new Settings(true, false, true, true, BinlogFormat.ROW, "FULL", true, ""),
           List.of(CHANNEL),
           List.of(),
-          new Positions(HERE, "0-1-1", "0-1-1", 60),
+          new Positions(HERE, "0-1-1", "0-1-1", "", "", 60),
           List.of());
 
   private static final Instance SEEN = look(Instance.unseen(KEY), 0, FACTS);
@@ -86,7 +88,13 @@ class ChangeTest {
   void whoeverComesFurtherHasMoved() {
     assertEquals(
         Change.MOVED,
-        after(f -> with(f, f.settings(), CHANNEL, new Positions(FURTHER, "0-1-2", "0-1-2", 65))));
+        after(
+            f ->
+                with(
+                    f,
+                    f.settings(),
+                    CHANNEL,
+                    new Positions(FURTHER, "0-1-2", "0-1-2", "", "", 65))));
     var behind = new Channel.Progress(FURTHER, HERE, HERE, "0-1-2", Optional.of(7L));
     assertEquals(
         Change.MOVED, after(f -> with(f, f.settings(), CHANNEL.at(behind), f.positions())));
@@ -99,7 +107,7 @@ class ChangeTest {
     assertEquals(Change.NEWS, Change.between(SEEN, gone));
     assertEquals(Change.NEWS, Change.between(gone, fail(gone, 10, "no such name")));
     assertEquals(Change.NEWS, Change.between(gone, look(gone, 10, FACTS)));
-    var writeable = new Settings(false, true, true, BinlogFormat.ROW, "FULL", true);
+    var writeable = new Settings(false, false, true, true, BinlogFormat.ROW, "FULL", true, "");
     assertEquals(Change.NEWS, after(f -> with(f, writeable, CHANNEL, f.positions())));
     assertEquals(Change.NEWS, after(f -> f.upFor(3)), "it has been started anew");
     var elsewhere =

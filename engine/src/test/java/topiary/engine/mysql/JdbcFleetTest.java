@@ -13,6 +13,7 @@ import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.Secrets;
+import topiary.engine.port.Tls;
 import topiary.engine.port.ServerTrouble;
 
 class JdbcFleetTest {
@@ -43,6 +44,6 @@ class JdbcFleetTest {
 
   @Test
   void credentialsPrintNoPassword() {
-    assertEquals("topiary:<secret>", new Secrets.Credentials("topiary", "x").toString());
+    assertEquals("topiary:<secret>", new Secrets.Credentials("topiary", "x", Tls.PREFERRED).toString());
   }
 }

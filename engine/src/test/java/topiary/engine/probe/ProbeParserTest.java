@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +91,9 @@ class ProbeParserTest {
   void withoutAThreadsStateNothingIsKnown(String column) {
     channel.remove(column);
     var e = assertThrows(IllegalArgumentException.class, this::parse);
-    assertEquals("the server's answer has no column " + column, e.getMessage());
+    assertEquals(
+        "the server's answer has no column " + column.replace("Slave", "Replica"),
+        e.getMessage());
   }
 
   @Test
@@ -203,7 +206,13 @@ class ProbeParserTest {
     Facts facts =
         ProbeParser.parse(
             new ProbeParser.Answers(
-                identity, List.of(), Optional.empty(), List.of(), 0, List.of("could not ask")));
+                identity,
+                Set.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                0,
+                List.of("could not ask")));
     assertEquals(Optional.empty(), facts.primaryChannel());
     assertEquals(BinlogPosition.NONE, facts.positions().logEnd());
     assertEquals(List.of("could not ask"), facts.complaints());
@@ -213,6 +222,7 @@ class ProbeParserTest {
     return ProbeParser.parse(
         new ProbeParser.Answers(
             identity,
+            Set.of(),
             List.of(channel),
             captured.get(DIALECT.logEnd()).stream().findFirst(),
             List.of(replica),

@@ -1,0 +1,200 @@
+package topiary.engine.dialect;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import topiary.engine.gtid.GtidSet;
+import topiary.engine.model.Capability;
+import topiary.engine.model.GtidUse;
+import topiary.engine.model.Threads;
+import topiary.engine.plan.Step;
+
+/**
+ * MySQL and Percona Server, from 5.6 to those that know no MASTER and no SLAVE any more.
+ *
+ * @param capabilities what this server can do
+ */
+public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
+
+  /** What a server as of MySQL 8.4 can do: everything. */
+  public static final MySqlDialect NEWEST = new MySqlDialect(EnumSet.allOf(Capability.class));
+
+  private static final Map<String, String> RIGHTS =
+      Map.of(
+          "PROCESS", "long-running statements cannot be seen",
+          "RELOAD", "logs cannot be flushed",
+          "REPLICATION CLIENT", "its replication status and binary log cannot be read",
+          "REPLICATION SLAVE", "its replicas cannot be listed");
+
+  /** What was one right, SUPER, before there were these. */
+  private static final Map<String, String> DYNAMIC =
+      Map.of(
+          "REPLICATION_SLAVE_ADMIN", "replication cannot be stopped or changed",
+          "SYSTEM_VARIABLES_ADMIN", "read_only cannot be changed",
+          "BINLOG_ADMIN", "binary logs cannot be purged",
+          "CONNECTION_ADMIN", "another manager's connection cannot be ended");
+
+  public MySqlDialect {
+    capabilities = Set.copyOf(capabilities);
+  }
+
+  /** Asks which of the variables it has that tell what it can do: a row each. */
+  public static String abilities() {
+    return Stream.of(Capability.values())
+        .map(Capability::variable)
+        .filter(name -> !name.isEmpty())
+        .sorted()
+        .collect(
+            Collectors.joining("', '", "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('", "')"));
+  }
+
+  /** Asks something that only a server with {@link Capability#BINARY_LOG_STATUS} understands. */
+  public static String binaryLogStatus() {
+    return "SHOW BINARY LOG STATUS";
+  }
+
+  /** What a server can do that has these variables. */
+  public static Set<Capability> toldBy(Set<String> variables) {
+    var can = EnumSet.noneOf(Capability.class);
+    Stream.of(Capability.values())
+        .filter(c -> !c.variable().isEmpty() && variables.contains(c.variable()))
+        .forEach(can::add);
+    return can;
+  }
+
+  private boolean can(Capability capability) {
+    return capabilities.contains(capability);
+  }
+
+  private boolean modern() {
+    return can(Capability.REPLICA_WORDS);
+  }
+
+  @Override
+  public String identity() {
+    Map<String, String> columns = new TreeMap<>();
+    for (String same :
+        List.of("version", "version_comment", "server_id", "hostname", "report_host")) {
+      columns.put(same, "@@" + same);
+    }
+    for (String same : List.of("report_port", "read_only", "log_bin", "binlog_row_image")) {
+      columns.put(same, "@@" + same);
+    }
+    columns.put("log_updates", modern() ? "@@log_replica_updates" : "@@log_slave_updates");
+    columns.put("binlog_format", can(Capability.BINLOG_FORMATS) ? "@@binlog_format" : "'ROW'");
+    if (can(Capability.SUPER_READ_ONLY)) {
+      columns.put("super_read_only", "@@super_read_only");
+    }
+    if (can(Capability.GTID_SETS)) {
+      columns.put("server_uuid", "@@server_uuid");
+      columns.put("gtid_mode", "@@gtid_mode");
+      columns.put("executed_gtid", "@@global.gtid_executed");
+      columns.put("logged_gtid", "@@global.gtid_executed");
+      columns.put("purged_gtid", "@@global.gtid_purged");
+    }
+    return columns.entrySet().stream()
+        .map(e -> e.getValue() + " AS " + e.getKey())
+        .collect(Collectors.joining(", ", "SELECT ", ""));
+  }
+
+  @Override
+  public String channels() {
+    return modern() ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+  }
+
+  @Override
+  public String logEnd() {
+    return can(Capability.BINARY_LOG_STATUS) ? binaryLogStatus() : "SHOW MASTER STATUS";
+  }
+
+  @Override
+  public String replicas() {
+    return modern() ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS";
+  }
+
+  @Override
+  public Grants needed() {
+    Map<String, String> needed = new TreeMap<>(RIGHTS);
+    if (can(Capability.DYNAMIC_PRIVILEGES)) {
+      needed.putAll(DYNAMIC);
+      return new Grants(needed, DYNAMIC.keySet());
+    }
+    needed.put("SUPER", "replication and read_only cannot be changed");
+    return new Grants(needed, Set.of());
+  }
+
+  @Override
+  public GtidSet position(String text) {
+    return GtidSet.parse(text);
+  }
+
+  @Override
+  public String executed() {
+    return "SELECT @@global.gtid_executed AS position";
+  }
+
+  @Override
+  public String logged() {
+    return executed();
+  }
+
+  @Override
+  public List<String> statements(Step step) {
+    return switch (step) {
+      case Step.StopReplication s ->
+          List.of("STOP " + replica() + threads(s.threads()) + on(s.channel()));
+      case Step.StartReplication s ->
+          List.of("START " + replica() + threads(s.threads()) + on(s.channel()));
+      case Step.AwaitDrained s -> List.of(channels());
+      case Step.ReadExecuted s -> List.of(executed());
+      case Step.AwaitLogged s -> List.of(logged());
+      case Step.PointAt s -> List.of(pointAt(s));
+      case Step.AwaitReplicating s -> List.of(channels());
+      case Step.SetReadOnly s -> List.of(readOnly(s.readOnly()));
+    };
+  }
+
+  private String pointAt(Step.PointAt s) {
+    if (s.gtid() != GtidUse.AUTO_POSITION) {
+      throw new IllegalArgumentException("MySQL has no such use of GTIDs: " + s.gtid());
+    }
+    Function<String, String> word = what -> (modern() ? "SOURCE_" : "MASTER_") + what;
+    var options = new ArrayList<String>();
+    options.add(word.apply("HOST") + "=" + Quote.text(s.source().host()));
+    options.add(word.apply("PORT") + "=" + s.source().port());
+    options.add(word.apply("AUTO_POSITION") + "=1");
+    return (modern() ? "CHANGE REPLICATION SOURCE TO " : "CHANGE MASTER TO ")
+        + String.join(", ", options)
+        + on(s.channel());
+  }
+
+  /** Turned off, both modes are; turned on, the stricter one brings the other with it. */
+  private String readOnly(boolean on) {
+    return on && can(Capability.SUPER_READ_ONLY)
+        ? "SET GLOBAL super_read_only = ON"
+        : "SET GLOBAL read_only = " + (on ? "ON" : "OFF");
+  }
+
+  private String replica() {
+    return modern() ? "REPLICA" : "SLAVE";
+  }
+
+  private static String threads(Threads threads) {
+    return switch (threads) {
+      case BOTH -> "";
+      case IO -> " IO_THREAD";
+      case SQL -> " SQL_THREAD";
+    };
+  }
+
+  /** Said even of the only channel: without it the statement would be about all of them. */
+  private String on(String channel) {
+    return can(Capability.CHANNELS) ? " FOR CHANNEL " + Quote.text(channel) : "";
+  }
+}
