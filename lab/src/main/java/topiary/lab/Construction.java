@@ -1,17 +1,23 @@
 package topiary.lab;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import topiary.lab.base.Await;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
 import topiary.lab.base.Parallel;
 import topiary.lab.flavor.ServerOptions;
 import topiary.lab.flavor.ServerView;
+import topiary.lab.flavor.Source;
 import topiary.lab.process.ProcessId;
 import topiary.lab.tree.Tree;
 
@@ -27,8 +33,10 @@ final class Construction {
   }
 
   void build(LabSpec spec) {
+    check(spec);
     List<Tree.Member> wanted = spec.tree().members();
     var template = site.flavor.template(site.cache);
+    Path home = site.flavor.install(site.cache);
     Disk.needSpace(site.directory, wanted.size() * PER_SERVER, wanted.size() + " servers");
     Disk.copySparse(template.passwords(), site.directory.resolve("passwords"));
     Disk.makePrivate(site.directory.resolve("servers"));
@@ -36,13 +44,15 @@ final class Construction {
     List<LabState.Server> servers = new ArrayList<>();
     for (Tree.Member member : wanted) {
       String place = site.directory.resolve("servers").resolve(member.name()).toString();
-      servers.add(new LabState.Server(member.name(), place, 0, member.source().orElse(null), null));
+      servers.add(new LabState.Server(member.name(), place, 0, member.sources(), null));
     }
     // Written before the first server is launched, so that a killed builder leaves nothing unknown.
     new LabState(
             LabState.FORMAT,
             site.name,
             site.flavor.id(),
+            home.toString(),
+            spec.mode(),
             tethered,
             false,
             ProcessId.own(),
@@ -52,16 +62,109 @@ final class Construction {
     var ports = new Ports(Site.HOST, portsOfAllLabs());
     Parallel.each(
         servers,
-        server -> raise(server, servers.indexOf(server) + 1, ports, tethered, template.data()));
+        server ->
+            raise(
+                server,
+                port -> options(spec, home, server, servers.indexOf(server) + 1, port),
+                ports,
+                tethered,
+                template.data()));
     LabState state = site.state();
-    LabState.Server head = state.servers().getFirst();
-    String position = openHead(head);
+    List<LabState.Server> replicas =
+        state.servers().stream().filter(s -> !s.sources().isEmpty()).toList();
+    // Before the heads take writes: a head without replicas would not wait for an acknowledgement.
+    Parallel.each(replicas, replica -> wire(state, replica));
+    Parallel.each(replicas, this::awaitRunning);
+    if (spec.mode().semiSync()) {
+      Parallel.each(state.servers(), server -> awaitAcknowledging(state, server));
+    }
+    Map<String, String> positions = new ConcurrentHashMap<>();
+    Parallel.each(spec.tree().heads(), head -> positions.put(head, openHead(state.server(head))));
     Parallel.each(
-        state.servers().subList(1, state.servers().size()), replica -> wire(state, replica));
-    Parallel.each(
-        state.servers().subList(1, state.servers().size()),
-        replica -> awaitPosition(replica, position));
+        replicas,
+        replica ->
+            spec.tree()
+                .headsAbove(replica.name())
+                .forEach(head -> awaitPosition(replica, head, positions.get(head))));
     site.change(LabState::asReady);
+  }
+
+  private void check(LabSpec spec) {
+    for (Tree.Member member : spec.tree().members()) {
+      if (member.sources().size() > 1 && !site.flavor.multiSource()) {
+        throw new LabException(
+            "%s replicates from %s, and a server of %s can have one source only; use another flavour"
+                .formatted(
+                    member.name(), String.join(" and ", member.sources()), site.flavor.id()));
+      }
+      if (member.sources().size() > 1 && !spec.mode().gtid() && twice(spec.tree(), member)) {
+        throw new LabException(
+            "%s would get the same transactions from %s, and without GTIDs it cannot tell; leave one out"
+                .formatted(member.name(), String.join(" and from ", member.sources())));
+      }
+    }
+  }
+
+  /** Whether two sources of a member have anything from the same head. */
+  private static boolean twice(Tree tree, Tree.Member member) {
+    Set<String> heads = new HashSet<>();
+    for (String source : member.sources()) {
+      Set<String> above = new HashSet<>(tree.headsAbove(source));
+      if (tree.heads().contains(source)) {
+        above.add(source);
+      }
+      if (above.stream().anyMatch(heads::contains)) {
+        return true;
+      }
+      heads.addAll(above);
+    }
+    return false;
+  }
+
+  private ServerOptions options(
+      LabSpec spec, Path home, LabState.Server server, int number, int port) {
+    return new ServerOptions(
+        home,
+        Site.directory(server),
+        server.name(),
+        Site.HOST,
+        port,
+        number,
+        domain(spec.tree(), server),
+        server.sources().size(),
+        spec.mode());
+  }
+
+  /**
+   * Every head, and every co-master, writes in a GTID domain of its own, since two that write at
+   * the same time would clash in one; a replica writes in its first head's if it is ever made one.
+   */
+  private static int domain(Tree tree, LabState.Server server) {
+    List<String> writers =
+        tree.members().stream()
+            .filter(m -> m.head() || comaster(tree, m))
+            .map(Tree.Member::name)
+            .toList();
+    String at = server.name();
+    while (!writers.contains(at)) {
+      String next = at;
+      at =
+          tree.members().stream()
+              .filter(m -> m.name().equals(next))
+              .findFirst()
+              .flatMap(Tree.Member::source)
+              .orElseThrow();
+    }
+    return writers.indexOf(at);
+  }
+
+  private static boolean comaster(Tree tree, Tree.Member member) {
+    return tree.members().stream()
+        .anyMatch(
+            m ->
+                m.head()
+                    && m.sources().contains(member.name())
+                    && member.sources().contains(m.name()));
   }
 
   private Set<Integer> portsOfAllLabs() {
@@ -80,16 +183,18 @@ final class Construction {
   }
 
   private void raise(
-      LabState.Server server, int number, Ports ports, boolean tethered, Path template) {
+      LabState.Server server,
+      IntFunction<ServerOptions> options,
+      Ports ports,
+      boolean tethered,
+      Path template) {
     Path place = Site.directory(server);
     for (int attempt = 1; ; attempt++) {
       int port = ports.take();
       Disk.delete(place);
       Disk.makePrivate(place);
       Disk.copySparse(template, place.resolve("data"));
-      var options =
-          new ServerOptions(site.flavor.install(site.cache), place, Site.HOST, port, number);
-      Disk.writePrivate(place.resolve("my.cnf"), site.flavor.options(options));
+      Disk.writePrivate(place.resolve("my.cnf"), site.flavor.options(options.apply(port)));
       LabState.Server placed = server.at(port, site.launch(server, tethered));
       site.change(state -> state.with(server.name(), _ -> placed));
       try {
@@ -107,15 +212,16 @@ final class Construction {
   }
 
   /**
-   * Lets the head take writes, and makes its first transaction, so that there is something to
+   * Lets a head take writes, and makes its first transaction, so that there is something to
    * replicate.
    */
   private String openHead(LabState.Server head) {
     try (var connection = site.connect(head, Site.QUICK, Site.PATIENT);
         var statement = connection.createStatement()) {
-      statement.execute("SET GLOBAL read_only=OFF");
-      statement.execute("CREATE DATABASE lab");
-      return site.flavor.look(connection).position();
+      site.flavor.makeWritable(connection);
+      // Another head may have made it, and a common replica has it from both.
+      statement.execute("CREATE DATABASE IF NOT EXISTS lab");
+      return site.look(connection).position();
     } catch (SQLException e) {
       throw site.fault("cannot be made the head", head, e);
     }
@@ -123,46 +229,90 @@ final class Construction {
 
   private void wire(LabState state, LabState.Server replica) {
     try (var connection = site.connect(replica, Site.QUICK, Site.PATIENT)) {
-      site.flavor.follow(
-          connection, Site.HOST, state.server(replica.source()).port(), site.account("repl"));
+      for (String source : replica.sources()) {
+        boolean first = source.equals(replica.sources().getFirst());
+        site.flavor.follow(
+            connection,
+            new Source(
+                first ? "" : source, Site.HOST, state.server(source).port(), site.account("repl")),
+            state.mode());
+      }
     } catch (SQLException e) {
-      throw site.fault("cannot be made a replica of " + replica.source(), replica, e);
+      throw site.fault("cannot be made a replica of " + sources(replica), replica, e);
     }
   }
 
-  private void awaitPosition(LabState.Server replica, String position) {
+  private static String sources(LabState.Server replica) {
+    return String.join(" and ", replica.sources());
+  }
+
+  private void awaitRunning(LabState.Server replica) {
     var last =
         new Object() {
-          String seen = "";
+          ServerView view;
         };
-    try (var connection = site.connect(replica, Site.QUICK, Site.PATIENT)) {
+    await(
+        replica,
+        connection -> {
+          last.view = site.look(connection);
+          return last.view.channels().size() == replica.sources().size()
+              && last.view.channels().stream().allMatch(c -> c.receiving() && c.applying());
+        },
+        () -> {
+          String fault =
+              last.view.channels().stream()
+                  .map(ServerView.Replication::fault)
+                  .filter(f -> !f.isEmpty())
+                  .findFirst()
+                  .orElse("it names no error");
+          return "does not replicate from " + sources(replica) + " (" + fault + ")";
+        });
+  }
+
+  private void awaitAcknowledging(LabState state, LabState.Server source) {
+    int replicas =
+        (int) state.servers().stream().filter(s -> s.sources().contains(source.name())).count();
+    await(
+        source,
+        connection -> site.flavor.acknowledging(connection) == replicas,
+        () -> "does not have all its " + replicas + " replicas acknowledge its commits");
+  }
+
+  private interface Question {
+    boolean holds(Connection connection) throws SQLException;
+  }
+
+  private void await(LabState.Server server, Question question, Supplier<String> otherwise) {
+    try (var connection = site.connect(server, Site.QUICK, Site.PATIENT)) {
       boolean there =
           Await.holds(
               Site.READY,
               () -> {
                 try {
-                  ServerView view = site.flavor.look(connection);
-                  var replication = view.replication().orElseThrow();
-                  last.seen = replication.fault();
-                  return replication.receiving()
-                      && replication.applying()
-                      && view.position().equals(position);
+                  return question.holds(connection);
                 } catch (SQLException e) {
-                  throw site.fault("cannot be asked for its replication", replica, e);
+                  throw site.fault("cannot be asked how it stands", server, e);
                 }
               });
       if (!there) {
-        throw new LabException(
-            "%s does not replicate from %s within %d s (%s); %s"
-                .formatted(
-                    replica.name(),
-                    replica.source(),
-                    Site.READY.toSeconds(),
-                    last.seen.isEmpty() ? "it names no error" : last.seen,
-                    site.log(replica)));
+        throw site.fault(
+            otherwise.get() + " within " + Site.READY.toSeconds() + " s", server, null);
       }
     } catch (SQLException e) {
-      throw site.fault("cannot be asked for its replication", replica, e);
+      throw site.fault("cannot be asked how it stands", server, e);
+    }
+  }
+
+  private void awaitPosition(LabState.Server replica, String head, String position) {
+    try {
+      if (!new Positions(site).await(replica, position, Site.READY)) {
+        throw site.fault(
+            "does not get what " + head + " has within " + Site.READY.toSeconds() + " s",
+            replica,
+            null);
+      }
+    } catch (SQLException e) {
+      throw site.fault("cannot be asked how it stands", replica, e);
     }
   }
 }

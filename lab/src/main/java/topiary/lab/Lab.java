@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
@@ -19,7 +20,8 @@ import topiary.lab.base.Lock;
 import topiary.lab.base.Parallel;
 import topiary.lab.flavor.Credentials;
 import topiary.lab.flavor.Flavor;
-import topiary.lab.flavor.MariaDb;
+import topiary.lab.flavor.Flavors;
+import topiary.lab.flavor.Mode;
 import topiary.lab.flavor.ServerView;
 import topiary.lab.process.ProcessId;
 import topiary.lab.process.Signal;
@@ -107,9 +109,8 @@ public final class Lab implements AutoCloseable {
    */
   public static Lab open(Cache cache, String name) {
     checkName(name);
-    var lab = new Lab(cache, name, new MariaDb());
     LabState state =
-        LabState.read(lab.site.stateFile())
+        LabState.read(new Site(cache, name, Flavors.standard()).stateFile())
             .orElseThrow(
                 () -> {
                   List<String> others = names(cache);
@@ -122,11 +123,7 @@ public final class Lab implements AutoCloseable {
                                   + String.join(", ", others)
                                   + " (choose with --name)"));
                 });
-    if (!state.flavor().equals(lab.site.flavor.id())) {
-      throw new LabException(
-          "lab " + name + " runs " + state.flavor() + ", which this version does not know");
-    }
-    return lab;
+    return new Lab(cache, name, Flavors.named(state.flavor()));
   }
 
   /** The names of the labs that are there, started by whomever. */
@@ -141,7 +138,7 @@ public final class Lab implements AutoCloseable {
   public static String freeName(Cache cache, String base) {
     checkName(base);
     for (int i = 1; ; i++) {
-      var lab = new Lab(cache, i == 1 ? base : base + "-" + i, new MariaDb());
+      var lab = new Lab(cache, i == 1 ? base : base + "-" + i, Flavors.standard());
       checkName(lab.site.name);
       if (!lab.inUse()) {
         return lab.site.name;
@@ -152,6 +149,16 @@ public final class Lab implements AutoCloseable {
   /** Its name. */
   public String name() {
     return site.name;
+  }
+
+  /** What its servers are. */
+  public Flavor flavor() {
+    return site.flavor;
+  }
+
+  /** How its servers replicate. */
+  public Mode mode() {
+    return site.state().mode();
   }
 
   /** The folder of everything that belongs to it. */
@@ -262,9 +269,8 @@ public final class Lab implements AutoCloseable {
    * topology.
    */
   public void makeWritable(String member) {
-    try (var connection = connection(member);
-        var statement = connection.createStatement()) {
-      statement.execute("SET GLOBAL read_only=OFF");
+    try (var connection = connection(member)) {
+      site.flavor.makeWritable(connection);
     } catch (SQLException e) {
       throw site.fault("cannot make it writable", site.state().server(member), e);
     }
@@ -456,7 +462,7 @@ public final class Lab implements AutoCloseable {
         server.port(),
         alive ? server.process().pid() : 0,
         state,
-        Optional.ofNullable(server.source()));
+        server.sources());
   }
 
   private void signalled(String member, Signal signal, boolean stopped) {
@@ -476,43 +482,36 @@ public final class Lab implements AutoCloseable {
       return new MemberStatus(
           member,
           Optional.empty(),
-          Optional.empty(),
+          List.of(),
           member.state() == Member.State.HUNG ? "hung" : "not running");
     }
     try (var connection = connection(member.name(), limit)) {
-      ServerView view = site.flavor.look(connection);
-      Optional<String> source = view.replication().map(r -> nameOf(r.host(), r.port()));
+      ServerView view = site.look(connection);
       return new MemberStatus(
           member,
           Optional.of(view),
-          source,
-          view.replication().map(ServerView.Replication::fault).orElse(""));
+          view.channels().stream().map(c -> nameOf(c.host(), c.port())).toList(),
+          view.channels().stream()
+              .map(ServerView.Replication::fault)
+              .filter(f -> !f.isEmpty())
+              .collect(Collectors.joining("; ")));
     } catch (SQLException e) {
       return new MemberStatus(
-          member, Optional.empty(), Optional.empty(), "no answer: " + Site.firstLine(e));
+          member, Optional.empty(), List.of(), "no answer: " + Site.firstLine(e));
     }
   }
 
   private String nameOf(String host, int port) {
-    return site.state().servers().stream()
-        .filter(s -> s.port() == port && host.equals(Site.HOST))
-        .map(LabState.Server::name)
-        .findFirst()
-        .orElse(host + ":" + port);
+    return site.at(host, port).map(LabState.Server::name).orElse(host + ":" + port);
   }
 
   /**
-   * Waits on a member until it has a position of the head.
+   * Waits on a member until it has a position of a server above it, as {@link
+   * ServerView#position()} gives it.
    *
    * @return false when it does not get there in time, or replicates from nobody
    */
   public boolean awaitPosition(String member, String position, Duration limit) throws SQLException {
-    Duration answer = limit.plus(Site.QUICK);
-    try (var connection = site.connect(site.state().server(member), Site.QUICK, answer)) {
-      if (site.flavor.look(connection).replication().isEmpty()) {
-        return false;
-      }
-      return site.flavor.reach(connection, position, (int) Math.max(1, limit.toSeconds()));
-    }
+    return new Positions(site).await(site.state().server(member), position, limit);
   }
 }

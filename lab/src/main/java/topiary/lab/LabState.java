@@ -13,12 +13,15 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
+import topiary.lab.flavor.Mode;
 import topiary.lab.process.ProcessId;
 
 /**
  * The contents of {@code lab.json}: all that another process needs to manage the lab.
  *
- * @param format of this file, 1
+ * @param format of this file, 2
+ * @param flavor its {@link topiary.lab.flavor.Flavor#id id}
+ * @param home the folder of the servers' programs
  * @param ready false while the lab is being built, and so for the remains of one whose builder was
  *     killed
  * @param owner the process that started it; a tethered lab lives as long
@@ -28,12 +31,14 @@ record LabState(
     int format,
     String lab,
     String flavor,
+    String home,
+    Mode mode,
     boolean tethered,
     boolean ready,
     ProcessId owner,
     List<Server> servers,
     List<Helper> helpers) {
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -41,12 +46,16 @@ record LabState(
   /**
    * One server.
    *
-   * @param source null for the head
+   * @param sources whom it was made to follow, in the order of its channels
    * @param process the last one started; null before the first
    */
-  record Server(String name, String directory, int port, String source, ProcessId process) {
+  record Server(String name, String directory, int port, List<String> sources, ProcessId process) {
+    Server {
+      sources = List.copyOf(sources);
+    }
+
     Server at(int newPort, ProcessId newProcess) {
-      return new Server(name, directory, newPort, source, newProcess);
+      return new Server(name, directory, newPort, sources, newProcess);
     }
   }
 
@@ -73,16 +82,17 @@ record LabState(
       throw LabException.of("cannot read " + file, e);
     }
     try {
-      LabState state = JSON.readValue(text, LabState.class);
-      if (state.format != FORMAT) {
+      // Asked first: what else is in a file of another format is not known.
+      int format = JSON.readTree(text).path("format").asInt(0);
+      if (format != FORMAT) {
         throw new LabException(
             file
                 + " was written by another version of Topiary (format "
-                + state.format
+                + format
                 + "); use that version to end"
                 + " the lab");
       }
-      return Optional.of(state);
+      return Optional.of(JSON.readValue(text, LabState.class));
     } catch (JacksonException e) {
       throw new LabException(
           file
@@ -116,6 +126,8 @@ record LabState(
         format,
         lab,
         flavor,
+        home,
+        mode,
         tethered,
         ready,
         owner,
@@ -127,10 +139,10 @@ record LabState(
     var others = new ArrayList<>(helpers);
     others.removeIf(h -> h.role.equals(helper.role));
     others.add(helper);
-    return new LabState(format, lab, flavor, tethered, ready, owner, servers, others);
+    return new LabState(format, lab, flavor, home, mode, tethered, ready, owner, servers, others);
   }
 
   LabState asReady() {
-    return new LabState(format, lab, flavor, tethered, true, owner, servers, helpers);
+    return new LabState(format, lab, flavor, home, mode, tethered, true, owner, servers, helpers);
   }
 }

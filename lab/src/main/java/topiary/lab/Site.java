@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import topiary.lab.base.LabException;
 import topiary.lab.base.Lock;
 import topiary.lab.flavor.Credentials;
 import topiary.lab.flavor.Flavor;
+import topiary.lab.flavor.ServerView;
 import topiary.lab.process.Launcher;
 import topiary.lab.process.ProcessId;
 import topiary.lab.process.Tether;
@@ -94,7 +96,7 @@ final class Site {
 
   ProcessId launch(LabState.Server server, boolean tethered) {
     Path place = directory(server);
-    List<String> command = flavor.command(flavor.install(cache), place.resolve("my.cnf"));
+    List<String> command = flavor.command(Path.of(state().home()), place.resolve("my.cnf"));
     Path output = place.resolve("out.log");
     if (!tethered) {
       return Launcher.detached(command, place, output);
@@ -102,6 +104,18 @@ final class Site {
     try (Tether held = Tether.hold(tetherFile())) {
       return Launcher.tethered(command, place, output, held);
     }
+  }
+
+  /** Asks a server how it stands. */
+  ServerView look(Connection connection) throws SQLException {
+    return flavor.look(connection, state().mode());
+  }
+
+  /** The member at an address. */
+  Optional<LabState.Server> at(String host, int port) {
+    return state().servers().stream()
+        .filter(s -> s.port() == port && host.equals(HOST))
+        .findFirst();
   }
 
   void awaitReady(LabState.Server server) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import topiary.lab.base.LabException;
+import topiary.lab.flavor.Mode;
 import topiary.lab.process.ProcessId;
 
 class LabStateTest {
@@ -19,13 +20,15 @@ class LabStateTest {
       new LabState(
           LabState.FORMAT,
           "demo",
-          "mariadb-11.4.5",
+          "mysql-9.7",
+          "/servers/mysql-9.7",
+          Mode.STANDARD.withoutGtid(),
           true,
           false,
           new ProcessId(1, 2),
           List.of(
-              new LabState.Server("p", "/l/p", 20001, null, new ProcessId(3, 4)),
-              new LabState.Server("r1", "/l/r1", 0, "p", null)),
+              new LabState.Server("p", "/l/p", 20001, List.of(), new ProcessId(3, 4)),
+              new LabState.Server("r1", "/l/r1", 0, List.of("p", "q"), null)),
           List.of());
 
   @Test
@@ -55,7 +58,7 @@ class LabStateTest {
         assertThrows(LabException.class, () -> LabState.read(file))
             .getMessage()
             .contains("cannot be read"));
-    new LabState(2, "demo", "x", true, true, new ProcessId(1, 2), List.of(), List.of()).write(file);
+    Files.writeString(file, "{\"format\": 1, \"lab\": \"demo\", \"flavor\": \"mariadb-11.4.5\"}");
     assertTrue(
         assertThrows(LabException.class, () -> LabState.read(file))
             .getMessage()

@@ -107,6 +107,8 @@ class LifetimeIT {
               LabState.FORMAT,
               name,
               state.flavor(),
+              state.home(),
+              state.mode(),
               false,
               false,
               state.owner(),

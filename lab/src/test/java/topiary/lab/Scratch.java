@@ -24,6 +24,11 @@ public final class Scratch {
     return Cache.at(Path.of("target", AWKWARD));
   }
 
+  /** The same with the programs that were fetched into the user's cache. */
+  public static Cache cacheOfFetched() {
+    return cache().withServersOf(Cache.standard());
+  }
+
   /** A new empty directory. */
   public static Path directory() {
     Path directory =

@@ -11,8 +11,9 @@ import java.util.Map;
  *
  * @param root an existing directory, symbolic links resolved: a server's command line names it, and
  *     two spellings of one folder would make a lab's own processes look like strangers
+ * @param servers where unpacked servers are
  */
-public record Cache(Path root) {
+public record Cache(Path root, Path servers) {
 
   /**
    * The user's cache: {@code $TOPIARY_CACHE}, else {@code $XDG_CACHE_HOME/topiary}, else {@code
@@ -45,7 +46,15 @@ public record Cache(Path root) {
               + " has a quote or control character in its path, which server option"
               + " files cannot hold; set TOPIARY_CACHE to another directory");
     }
-    return new Cache(absolute);
+    return new Cache(absolute, absolute.resolve("servers"));
+  }
+
+  /**
+   * This cache with the unpacked servers of another one, so that they need not be got twice: for
+   * tests, which keep their labs below the build folder.
+   */
+  public Cache withServersOf(Cache other) {
+    return new Cache(root, other.servers);
   }
 
   static Path locate(Map<String, String> environment, String userHome) {
@@ -72,11 +81,6 @@ public record Cache(Path root) {
     }
     throw new LabException(
         "there is no home directory to keep the lab in; set TOPIARY_CACHE to a writable directory");
-  }
-
-  /** Where unpacked servers are. */
-  public Path servers() {
-    return root.resolve("servers");
   }
 
   /** Where template data directories are. */

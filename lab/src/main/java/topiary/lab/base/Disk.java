@@ -177,6 +177,24 @@ public final class Disk {
     }
   }
 
+  /** Copies one file, what a symbolic link points to rather than the link. */
+  public static void copy(Path from, Path to) {
+    try {
+      Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+    } catch (IOException e) {
+      throw LabException.of("cannot copy " + from + " to " + to, e);
+    }
+  }
+
+  /** Moves a file or a folder within one file system to a place that is free. */
+  public static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw LabException.of("cannot move " + from + " to " + to, e);
+    }
+  }
+
   /** Renames within one file system, at once. */
   public static void rename(Path from, Path to) {
     try {

@@ -83,7 +83,13 @@ public final class LabCommand {
     try {
       List<String> rest = args.subList(1, args.size());
       return switch (args.getFirst()) {
-        case "up" -> in(out, cache).up(parse(rest, Set.of("--tree"), Set.of()));
+        case "up" ->
+            in(out, cache)
+                .up(
+                    parse(
+                        rest,
+                        Set.of("--tree", "--flavor", "--bin"),
+                        Set.of("--no-gtid", "--semi-sync")));
         case "status" -> in(out, cache).status(parse(rest, Set.of(), Set.of("--json")));
         case "kill", "hang", "resume" ->
             in(out, cache).fault(args.getFirst(), parse(rest, Set.of(), Set.of()));
@@ -122,14 +128,16 @@ public final class LabCommand {
   private int up(Arguments arguments) {
     arguments.plain(0, "");
     var spec =
-        LabSpec.of(cache, name(arguments), arguments.option("--tree").orElse(DEFAULT_TREE))
-            .detached();
+        ServerWords.apply(
+            LabSpec.of(cache, name(arguments), arguments.option("--tree").orElse(DEFAULT_TREE))
+                .detached(),
+            arguments);
     // A detached lab is not closed by closing: it stays until it is taken down.
     try (Lab lab = Lab.start(spec)) {
       List<List<String>> rows = new ArrayList<>();
       rows.add(List.of("SERVER", "ADDRESS", "SOURCE"));
       for (Member member : lab.members()) {
-        rows.add(List.of(member.name(), member.address(), member.source().orElse("-")));
+        rows.add(List.of(member.name(), member.address(), sources(member.sources())));
       }
       table(rows);
       var account = lab.credentials();
@@ -139,6 +147,10 @@ public final class LabCommand {
           lab.members().getFirst().address(), account.user(), account.file(), nameHint(lab));
     }
     return 0;
+  }
+
+  private static String sources(List<String> sources) {
+    return sources.isEmpty() ? "-" : String.join(",", sources);
   }
 
   private static String nameHint(Lab lab) {
@@ -166,14 +178,15 @@ public final class LabCommand {
       rows.add(List.of("SERVER", "ADDRESS", "PID", "STATE", "SOURCE", "READ_ONLY", "GTID", "NOTE"));
       for (MemberStatus status : all) {
         Member member = status.member();
-        String recorded = member.source().map(s -> "(" + s + ")").orElse("-");
+        String recorded =
+            member.sources().isEmpty() ? "-" : "(" + String.join(",", member.sources()) + ")";
         rows.add(
             List.of(
                 member.name(),
                 member.address(),
                 member.pid() == 0 ? "-" : Long.toString(member.pid()),
                 member.state().name().toLowerCase(Locale.ROOT),
-                status.view().isPresent() ? status.source().orElse("-") : recorded,
+                status.view().isPresent() ? sources(status.sources()) : recorded,
                 status.view().map(v -> v.readOnly() ? "yes" : "no").orElse("?"),
                 status.view().map(ServerView::position).filter(p -> !p.isEmpty()).orElse("-"),
                 status.fault()));
@@ -193,6 +206,8 @@ public final class LabCommand {
     fields.put("state", member.state().name());
     fields.put("startedWithSource", member.source().orElse(null));
     fields.put("source", status.source().orElse(null));
+    fields.put("startedWithSources", member.sources());
+    fields.put("sources", status.sources());
     fields.put("readOnly", status.view().map(ServerView::readOnly).orElse(null));
     fields.put("gtid", status.view().map(ServerView::position).orElse(null));
     fields.put("note", status.fault());

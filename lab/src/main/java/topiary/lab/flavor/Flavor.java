@@ -3,17 +3,31 @@ package topiary.lab.flavor;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import topiary.lab.base.Cache;
 
-/** A kind of server. */
+/** A kind of server. {@link Flavors} has those that are known. */
 public interface Flavor {
-  /** Its name in paths and state files, e.g. {@code mariadb-11.4.5}. */
+  /** Its name, e.g. {@code mariadb-11.4}: for people, state files and {@link Flavors#named}. */
   String id();
 
+  /** What it is, in a few words. */
+  String about();
+
+  /** Where its programs come from, in a few words. */
+  String origin();
+
+  /** The folder of its programs, if they are there. */
+  Optional<Path> home(Cache cache);
+
+  /** The version of the programs in a folder. */
+  String version(Path home);
+
   /**
-   * Unpacks the server into the cache, unless it is there; returns its folder. Safe against other
-   * processes.
+   * Gets its programs into the cache, unless they are there; returns their folder. Safe against
+   * other processes.
    */
   Path install(Cache cache);
 
@@ -22,6 +36,9 @@ public interface Flavor {
    * other processes.
    */
   Template template(Cache cache);
+
+  /** Whether a server can have more than one source. */
+  boolean multiSource();
 
   /** The text of a server's option file. */
   String options(ServerOptions server);
@@ -37,17 +54,25 @@ public interface Flavor {
   /** Removes what a killed server leaves behind that would hinder its next start. */
   void tidy(Path data);
 
-  /** Makes a server a replica, from its own position on, and starts it. */
-  void follow(Connection replica, String host, int port, Credentials credentials)
-      throws SQLException;
+  /**
+   * Makes a server a replica and starts it: from its own position on by GTID, else from the first
+   * binary log of its source.
+   */
+  void follow(Connection replica, Source source, Mode mode) throws SQLException;
+
+  /** Makes a server take writes. */
+  void makeWritable(Connection server) throws SQLException;
 
   /** Asks a server how it stands. */
-  ServerView look(Connection server) throws SQLException;
+  ServerView look(Connection server, Mode mode) throws SQLException;
 
   /**
-   * Waits on a replica for a position of its source.
+   * Waits on a replica until it has these GTIDs.
    *
-   * @return false when it was not reached within the limit
+   * @return false when it has not within the limit
    */
-  boolean reach(Connection replica, String position, int seconds) throws SQLException;
+  boolean reach(Connection replica, String gtids, Duration limit) throws SQLException;
+
+  /** How many replicas acknowledge a server's commits; 0 when it waits for none. */
+  int acknowledging(Connection source) throws SQLException;
 }

