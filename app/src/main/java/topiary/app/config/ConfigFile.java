@@ -133,7 +133,8 @@ public final class ConfigFile {
     var rules = new ArrayList<CredentialRule>();
     for (Object item : list("credentials")) {
       if (!(item instanceof Map<?, ?> rule)) {
-        throw bad("credentials", "is a list of {\"match\", \"user\", \"password\", \"tls\", \"ca\"}");
+        throw bad(
+            "credentials", "is a list of {\"match\", \"user\", \"password\", \"tls\", \"ca\"}");
       }
       for (Object key : rule.keySet()) {
         if (!Set.of("match", "user", "password", "tls", "ca").contains(key)) {

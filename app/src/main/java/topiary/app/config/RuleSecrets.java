@@ -36,7 +36,8 @@ public final class RuleSecrets implements Secrets {
   @Override
   public Optional<Credentials> credentials(InstanceKey key) {
     return rule(key)
-        .flatMap(rule -> password(rule).map(word -> new Credentials(rule.user(), word, rule.tls())));
+        .flatMap(
+            rule -> password(rule).map(word -> new Credentials(rule.user(), word, rule.tls())));
   }
 
   @Override

@@ -41,7 +41,8 @@ class RuleSecretsTest {
   void aFileThatOthersCannotReadIsTaken(String mode) throws IOException {
     write("first", mode);
     assertEquals(
-        Optional.of(new Secrets.Credentials("u", "first", Tls.PREFERRED)), secrets("*").credentials(LEAF));
+        Optional.of(new Secrets.Credentials("u", "first", Tls.PREFERRED)),
+        secrets("*").credentials(LEAF));
     assertDoesNotThrow(secrets("*")::check);
   }
 

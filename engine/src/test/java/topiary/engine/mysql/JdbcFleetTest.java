@@ -13,8 +13,8 @@ import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.Secrets;
-import topiary.engine.port.Tls;
 import topiary.engine.port.ServerTrouble;
+import topiary.engine.port.Tls;
 
 class JdbcFleetTest {
 
@@ -44,6 +44,7 @@ class JdbcFleetTest {
 
   @Test
   void credentialsPrintNoPassword() {
-    assertEquals("topiary:<secret>", new Secrets.Credentials("topiary", "x", Tls.PREFERRED).toString());
+    assertEquals(
+        "topiary:<secret>", new Secrets.Credentials("topiary", "x", Tls.PREFERRED).toString());
   }
 }

@@ -92,8 +92,7 @@ class ProbeParserTest {
     channel.remove(column);
     var e = assertThrows(IllegalArgumentException.class, this::parse);
     assertEquals(
-        "the server's answer has no column " + column.replace("Slave", "Replica"),
-        e.getMessage());
+        "the server's answer has no column " + column.replace("Slave", "Replica"), e.getMessage());
   }
 
   @Test
