@@ -1,6 +1,7 @@
 package topiary.engine.planner;
 
 import java.util.Optional;
+import topiary.engine.gtid.GtidSet;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Flavor;
@@ -14,6 +15,22 @@ import topiary.engine.model.GtidUse;
 final class Relay {
 
   private Relay() {}
+
+  /**
+   * Whether another server has all that a replica has received and not applied, so that it can send
+   * it again. Only sets prove that; MariaDB's last of each domain may belong to another history.
+   */
+  static boolean sentAgainBy(Facts source, Facts replica, Channel c) {
+    if (c.gtid() != GtidUse.AUTO_POSITION) {
+      return false;
+    }
+    GtidSet pending =
+        GtidSet.parse(c.progress().receivedGtid())
+            .minus(GtidSet.parse(replica.positions().executedGtid()));
+    return GtidSet.parse(source.positions().executedGtid())
+        .minus(GtidSet.parse(source.positions().purgedGtid()))
+        .covers(pending);
+  }
 
   /** What is received and not applied, in words; empty when there is nothing. */
   static Optional<String> pending(Facts facts, Channel c) {

@@ -71,7 +71,7 @@ final class RelocatePlanner {
       throw new Refusal(replica.key() + " is below " + target.key() + " already");
     }
 
-    nothingIsThrownAway(replica, channel, there);
+    nothingIsThrownAway(replica, target, channel, there);
     Optional<String> errant = there ? Optional.empty() : errant(topology, replica, target);
     errant.ifPresent(
         gtids ->
@@ -114,14 +114,17 @@ final class RelocatePlanner {
   }
 
   /**
-   * A stop that would lose what was received is refused: MariaDB throws the relay log away when a
+   * A stop that would lose what was received is refused: the relay log is thrown away when a
    * replica is pointed elsewhere, and what stands in it may exist nowhere else.
    */
-  private void nothingIsThrownAway(Sight replica, Channel c, boolean there) {
+  private void nothingIsThrownAway(Sight replica, Sight target, Channel c, boolean there) {
     if (there) {
       return;
     }
     if (c.sql() == ThreadState.STOPPED) {
+      if (Relay.sentAgainBy(target.facts(), replica.facts(), c)) {
+        return;
+      }
       Relay.pending(replica.facts(), c)
           .ifPresent(
               pending -> {
@@ -193,7 +196,10 @@ final class RelocatePlanner {
     if (c.io() != ThreadState.STOPPED) {
       steps.add(new Step.StopReplication(key, c.name(), Threads.IO));
     }
-    steps.add(new Step.AwaitDrained(key, c.name(), policy.drain()));
+    boolean drains = c.sql() != ThreadState.STOPPED || Relay.pending(replica.facts(), c).isEmpty();
+    if (drains) {
+      steps.add(new Step.AwaitDrained(key, c.name(), policy.drain()));
+    }
     if (c.sql() != ThreadState.STOPPED) {
       steps.add(new Step.StopReplication(key, c.name(), Threads.SQL));
     }

@@ -1,5 +1,6 @@
 package topiary.engine.fake;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,17 +11,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Assumptions;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.Policies;
 import topiary.engine.manager.Ports;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.mysql.JdbcFleet;
+import topiary.engine.port.Tls;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
 import topiary.lab.Member;
+import topiary.lab.MemberStatus;
 import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
+import topiary.lab.flavor.Flavor;
+import topiary.lab.flavor.Flavors;
+import topiary.lab.flavor.ServerView;
 
 /** Real servers, what they say themselves, and any number of Topiaries that manage them. */
 public final class Ground implements AutoCloseable {
@@ -35,8 +42,14 @@ public final class Ground implements AutoCloseable {
   }
 
   public static Ground up(String name, String tree) {
-    Cache cache = Cache.at(Path.of("target", "cache"));
-    return new Ground(Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree)));
+    return up(name, tree, Flavors.standard());
+  }
+
+  /** Servers of a kind; a test is skipped, with the reason, where their programs are not there. */
+  public static Ground up(String name, String tree, Flavor flavor) {
+    Cache cache = Cache.at(Path.of("target", "cache")).withServersOf(Cache.standard());
+    Flavors.absent(flavor, cache).ifPresent(Assumptions::abort);
+    return new Ground(Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor)));
   }
 
   public Lab lab() {
@@ -50,7 +63,15 @@ public final class Ground implements AutoCloseable {
 
   /** Topiary's account on these servers. */
   public Passwords passwords() {
-    return new Passwords(lab.credentials().user(), lab.credentials().password());
+    return new Passwords(lab.credentials().user(), lab.credentials().password(), tls());
+  }
+
+  /** Servers that have a certificate are asked for it, and it is checked. */
+  private Tls tls() {
+    Path authority = lab.directory().resolve("servers/p/data/ca.pem");
+    return Files.exists(authority)
+        ? new Tls(Tls.Mode.VERIFY_CA, Optional.of(authority))
+        : Tls.PREFERRED;
   }
 
   /** A Topiary of its own threads and eyes; whoever shares a log with another is its successor. */
@@ -144,18 +165,20 @@ public final class Ground implements AutoCloseable {
 
   /** Where a server says it replicates from, and how: {@code p Yes Yes}. */
   public String stands(String member) {
-    Map<String, String> row = ask(member, "SHOW SLAVE STATUS");
-    if (row.isEmpty()) {
-      return "-";
-    }
-    int port = Integer.parseInt(row.get("Master_Port"));
-    String source =
-        lab.members().stream()
-            .filter(m -> m.port() == port)
-            .map(Member::name)
+    MemberStatus status =
+        lab.status(LIMIT).stream()
+            .filter(s -> s.member().name().equals(member))
             .findFirst()
-            .orElse("elsewhere");
-    return source + " " + row.get("Slave_IO_Running") + " " + row.get("Slave_SQL_Running");
+            .orElseThrow();
+    return status
+        .view()
+        .flatMap(ServerView::replication)
+        .map(r -> status.source().orElseThrow() + yes(r.receiving()) + yes(r.applying()))
+        .orElse("-");
+  }
+
+  private static String yes(boolean yes) {
+    return yes ? " Yes" : " No";
   }
 
   /** Whether a server says that it replicates from another. */
