@@ -18,11 +18,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import topiary.app.cli.Exit;
 import topiary.app.cli.RemoteCommand;
 import topiary.app.config.BadConfig;
 import topiary.app.config.CredentialRule;
 import topiary.app.config.NodeConfig;
+import topiary.app.demo.LabAccount;
 import topiary.app.wire.Node;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -30,11 +32,17 @@ import topiary.engine.model.Topology;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
 import topiary.lab.Member;
+import topiary.lab.MemberStatus;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
+import topiary.lab.flavor.Flavor;
+import topiary.lab.flavor.Flavors;
+import topiary.lab.flavor.ServerView;
 
 /** A real fleet with a real node on it, and what one asks of both. */
 final class Rig implements AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   static final Duration POLL = Duration.ofMillis(500);
 
@@ -51,14 +59,27 @@ final class Rig implements AutoCloseable {
 
   /** A fleet, and no node yet. */
   static Rig of(String name, String tree) {
-    return new Rig(Lab.start(LabSpec.of(cache(), Lab.freeName(cache(), name), tree)));
+    return of(name, tree, Flavors.standard());
+  }
+
+  /** As above, of servers of a kind; the test is skipped where their programs are not there. */
+  static Rig of(String name, String tree, Flavor flavor) {
+    Flavors.absent(flavor, cache()).ifPresent(Assumptions::abort);
+    return new Rig(
+        Lab.start(LabSpec.of(cache(), Lab.freeName(cache(), name), tree).flavor(flavor)));
+  }
+
+  /** A fleet as it is described. */
+  static Rig of(LabSpec spec) {
+    Flavors.absent(spec.flavor(), cache()).ifPresent(Assumptions::abort);
+    return new Rig(Lab.start(spec));
   }
 
   /**
    * Where the servers of all tests here are; kept between builds, since unpacking takes seconds.
    */
   static Cache cache() {
-    return Cache.at(Path.of("target", "lab-cache"));
+    return Cache.at(Path.of("target", "lab-cache")).withServersOf(Cache.standard());
   }
 
   /** A folder of one's own, which is not there yet. */
@@ -84,7 +105,10 @@ final class Rig implements AutoCloseable {
         List.of(),
         List.of(
             new CredentialRule(
-                "*", lab.credentials().user(), new CredentialRule.Source.InFile(password))),
+                "*",
+                lab.credentials().user(),
+                new CredentialRule.Source.InFile(password),
+                LabAccount.rule(lab).tls())),
         NodeConfig.polling(POLL));
   }
 
@@ -165,7 +189,7 @@ final class Rig implements AutoCloseable {
     return lab.member(member).address();
   }
 
-  /** What a server says of its replication; empty for a head. */
+  /** What a MariaDB server says of its replication; empty for a head. */
   Map<String, String> status(String member) throws SQLException {
     try (var connection = lab.connection(member);
         var statement = connection.createStatement();
@@ -182,12 +206,20 @@ final class Rig implements AutoCloseable {
 
   /** Whom a server itself says to replicate from, and how, for example {@code r2 Yes Yes}. */
   String follows(String member) throws SQLException {
-    Map<String, String> s = status(member);
-    return name(s.get("Master_Host") + ":" + s.get("Master_Port"))
-        + " "
-        + s.get("Slave_IO_Running")
-        + " "
-        + s.get("Slave_SQL_Running");
+    MemberStatus status =
+        lab.status(LIMIT).stream()
+            .filter(s -> s.member().name().equals(member))
+            .findFirst()
+            .orElseThrow();
+    return status
+        .view()
+        .flatMap(ServerView::replication)
+        .map(r -> status.source().orElseThrow() + yes(r.receiving()) + yes(r.applying()))
+        .orElseThrow(() -> new SQLException(member + " is no replica: " + status));
+  }
+
+  private static String yes(boolean yes) {
+    return yes ? " Yes" : " No";
   }
 
   boolean readOnly(String member) throws SQLException {

@@ -185,6 +185,15 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
+   * The PEM file with the authority that has signed the servers' certificates; empty where they
+   * offer no TLS.
+   */
+  public Optional<Path> authority() {
+    Path file = Site.directory(site.state().servers().getFirst()).resolve("data/ca.pem");
+    return Optional.of(file).filter(Files::exists);
+  }
+
+  /**
    * A connection with all privileges. It waits 2 s for the server to accept and 30 s for any
    * answer.
    */

@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import topiary.app.cli.Exit;
 import topiary.app.config.BadConfig;
-import topiary.app.config.CredentialRule;
 import topiary.app.config.NodeConfig;
 import topiary.app.text.Ink;
 import topiary.app.text.TreeText;
@@ -153,15 +152,12 @@ public final class Demo implements AutoCloseable {
 
   private static NodeConfig config(Lab lab, int port) {
     Member head = lab.members().getFirst();
-    var credentials = lab.credentials();
     return new NodeConfig(
         InetAddress.getLoopbackAddress().getHostAddress(),
         port,
         folder(lab),
         List.of(InstanceKey.parse(head.address())),
-        List.of(
-            new CredentialRule(
-                "*", credentials.user(), new CredentialRule.Source.InFile(credentials.file()))),
+        List.of(LabAccount.rule(lab)),
         NodeConfig.polling(Duration.ofSeconds(1)));
   }
 

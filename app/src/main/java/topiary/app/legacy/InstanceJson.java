@@ -147,8 +147,8 @@ final class InstanceJson {
     // orchestrator reads no GTID set of a MariaDB.
     boolean maria = facts(f -> f.identity().flavor() == Flavor.MARIADB, true);
     json.with("ExecutedGtidSet", maria ? "" : facts(f -> f.positions().executedGtid(), ""));
-    json.with("GtidPurged", "");
-    json.with("GtidErrant", "");
+    json.with("GtidPurged", maria ? "" : facts(f -> f.positions().purgedGtid(), ""));
+    json.with("GtidErrant", maria ? "" : of.errant().orElse(""));
     json.with("SlaveLagSeconds", Json.nullable(of.secondsBehind()));
     json.with("ReplicationLagSeconds", Json.nullable(of.secondsBehind()));
   }

@@ -23,6 +23,7 @@ import topiary.engine.model.ThreadState;
  * @param coMaster whether its source replicates from it in turn
  * @param replicas who replicates from it, in order of their address
  * @param ancestry the ids of the servers from the head down to it, joined by commas
+ * @param errant its errant transactions
  * @param now the moment
  * @param poll from one look at it to the next
  */
@@ -33,6 +34,7 @@ record LegacyInstance(
     boolean coMaster,
     List<InstanceKey> replicas,
     String ancestry,
+    Optional<String> errant,
     Instant now,
     Duration poll) {
 

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import topiary.engine.analysis.Errant;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Identity;
 import topiary.engine.model.Instance;
@@ -94,6 +95,7 @@ final class Picture {
         coMaster(instance),
         replicasOf.getOrDefault(key, List.of()),
         ancestry(instance),
+        Errant.of(topology, key),
         now,
         poll);
   }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import topiary.engine.analysis.Errant;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
@@ -144,7 +145,7 @@ public final class TreeText {
     return i.facts().map(f -> f.settings().readOnly() ? "read-only" : "writeable").orElse("");
   }
 
-  private static List<String> complaints(Instance i) {
+  private List<String> complaints(Instance i) {
     InstanceKey key = i.key();
     var lines = new ArrayList<String>();
     if (!i.seen() && !i.sentence().isEmpty()) {
@@ -154,6 +155,8 @@ public final class TreeText {
         .flatMap(f -> f.complaints().stream())
         .map(c -> key + " " + c)
         .forEach(lines::add);
+    Errant.of(topology, key)
+        .ifPresent(gtids -> lines.add(key + " has errant transactions of its own: " + gtids));
     i.facts().stream()
         .flatMap(f -> f.channels().stream())
         .filter(c -> !c.replicating())
@@ -177,6 +180,7 @@ public final class TreeText {
             i ->
                 !i.seen()
                     || cutOff(i)
+                    || Errant.of(topology, i.key()).isPresent()
                     || i.primaryChannel().filter(c -> !c.replicating()).isPresent())
         .count();
   }

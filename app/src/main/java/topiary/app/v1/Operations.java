@@ -17,6 +17,7 @@ import topiary.app.json.PlanJson;
 import topiary.app.text.Ink;
 import topiary.app.text.PlanText;
 import topiary.app.text.TreeText;
+import topiary.engine.analysis.Errant;
 import topiary.engine.catalogue.Arguments;
 import topiary.engine.catalogue.BadArgument;
 import topiary.engine.catalogue.Catalogue;
@@ -149,9 +150,7 @@ final class Operations {
             .map(
                 place -> {
                   Map<String, Object> i =
-                      InstanceJson.of(
-                          topology.instance(place.key()).orElseThrow(),
-                          manager.state().instances().get(place.key()));
+                      json(topology.instance(place.key()).orElseThrow(), topology);
                   i.put("depth", place.depth());
                   return i;
                 })
@@ -186,14 +185,21 @@ final class Operations {
   }
 
   private Answer instance(Instance instance) {
+    Map<String, Object> json = json(instance, manager.topology());
+    return Answer.ok(json, ink -> Lines.of(json));
+  }
+
+  /** A server, with what only its tree tells of it. */
+  private Map<String, Object> json(Instance instance, Topology topology) {
     Map<String, Object> json =
         InstanceJson.of(instance, manager.state().instances().get(instance.key()));
-    return Answer.ok(json, ink -> Lines.of(json));
+    Errant.of(topology, instance.key()).ifPresent(gtids -> json.put("errantGtid", gtids));
+    return json;
   }
 
   private Answer discover(InstanceKey key, By by) throws RequestRefused {
     Instance found = manager.discover(key, by);
-    Map<String, Object> json = InstanceJson.of(found, manager.state().instances().get(found.key()));
+    Map<String, Object> json = json(found, manager.topology());
     return Answer.ok(
         json, ink -> "Looking after " + found.key() + " and every server it leads to.\n");
   }

@@ -66,6 +66,16 @@ public final class Errant {
         || theirs.stream().anyMatch(f -> (f.identity().flavor() == Flavor.MARIADB) != maria)) {
       return Optional.empty();
     }
+    // As nearly always, and cheap: it has just what its source has.
+    boolean level =
+        theirs.stream()
+            .anyMatch(
+                f ->
+                    f.positions().executedGtid().equals(mine.positions().executedGtid())
+                        && f.positions().historyGtid().equals(mine.positions().historyGtid()));
+    if (level) {
+      return Optional.empty();
+    }
     Set<InstanceKey> above = above(sources);
     try {
       String errant = maria ? maria(key, mine, theirs, above) : mysql(mine, theirs, above);

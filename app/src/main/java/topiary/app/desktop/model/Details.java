@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import topiary.engine.analysis.Errant;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Facts;
+import topiary.engine.model.Flavor;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ReplicationError;
@@ -97,7 +99,7 @@ public final class Details {
             .row("Replicas", names(in.replicasOf(i.key())))
             .group("Now"));
     int known = groups.size();
-    i.facts().ifPresent(f -> facts(groups, f, now));
+    i.facts().ifPresent(f -> facts(groups, f, Errant.of(in, i.key()), now));
     if (!i.seen()) {
       // What was seen last is not how it is now.
       String seen =
@@ -115,17 +117,22 @@ public final class Details {
     return List.copyOf(groups);
   }
 
-  private static void facts(List<Group> groups, Facts f, ZonedDateTime now) {
+  private static void facts(
+      List<Group> groups, Facts f, Optional<String> errant, ZonedDateTime now) {
     for (Channel c : f.channels()) {
       groups.add(channel(c, f.channels().size() > 1 ? " " + c.name() : "", now));
     }
     var id = f.identity();
     var settings = f.settings();
     var positions = f.positions();
+    // On MySQL both are one set.
+    boolean maria = id.flavor() == Flavor.MARIADB;
     groups.add(
         new Details(now)
             .code("Executed GTID", positions.executedGtid())
-            .code("Logged GTID", positions.loggedGtid())
+            .code("Logged GTID", maria ? positions.loggedGtid() : "")
+            .code("Purged GTID", positions.purgedGtid())
+            .code("Errant GTID", errant.orElse(""))
             .code("End of binary log", f.settings().logBin() ? positions.logEnd().toString() : "")
             .span("Up for", positions.uptimeSeconds(), Kind.CLOCK)
             .group("Position"));

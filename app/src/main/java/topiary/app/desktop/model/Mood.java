@@ -4,6 +4,7 @@ package topiary.app.desktop.model;
 public enum Mood {
   WELL("ok"),
   LATE("behind"),
+  ERRANT("errant GTID"),
   HALTED("stopped"),
   BROKEN("error"),
   GONE("gone"),
@@ -18,6 +19,11 @@ public enum Mood {
   /** For people. */
   public String word() {
     return word;
+  }
+
+  /** Whether a replica in this state receives and applies. */
+  public boolean replicates() {
+    return this == WELL || this == LATE || this == ERRANT;
   }
 
   /** Whether somebody should look. */

@@ -87,7 +87,7 @@ public record Overview(
         problems.add(new Problem(key, card.mood(), sentence(card)));
       }
       boolean replica = instance.get().primaryChannel().isPresent();
-      boolean works = card.mood() == Mood.WELL || card.mood() == Mood.LATE;
+      boolean works = card.mood().replicates();
       replicas += replica ? 1 : 0;
       replicating += replica && works ? 1 : 0;
       late += card.mood() == Mood.LATE ? 1 : 0;
@@ -116,7 +116,8 @@ public record Overview(
       case GONE -> 0;
       case BROKEN -> 1;
       case HALTED -> 2;
-      default -> 3;
+      case ERRANT -> 3;
+      default -> 4;
     };
   }
 

@@ -1,6 +1,7 @@
 package topiary.app.desktop.model;
 
 import java.util.Optional;
+import topiary.engine.analysis.Errant;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
@@ -39,7 +40,8 @@ public record ServerCard(
 
   /** The card of a server. */
   public static ServerCard of(Instance i, Topology in) {
-    Mood mood = mood(i);
+    Optional<String> errant = Errant.of(in, i.key());
+    Mood mood = mood(i, errant.isPresent());
     Optional<Long> lag = i.primaryChannel().flatMap(c -> c.progress().secondsBehind());
     return new ServerCard(
         i.key(),
@@ -52,7 +54,7 @@ public record ServerCard(
         mood,
         state(i, mood, lag),
         i.seen() ? lag : Optional.empty(),
-        problem(i));
+        problem(i, errant));
   }
 
   /** A version without what its maker adds to the number. */
@@ -74,7 +76,7 @@ public record ServerCard(
     return uses ? "GTID" : "no GTID";
   }
 
-  private static Mood mood(Instance i) {
+  private static Mood mood(Instance i, boolean errant) {
     if (!i.seen()) {
       return i.condition() == Condition.UNSEEN ? Mood.UNKNOWN : Mood.GONE;
     }
@@ -84,7 +86,8 @@ public record ServerCard(
     }
     Channel c = channel.get();
     if (c.replicating()) {
-      return c.progress().secondsBehind().orElse(0L) > NOTABLE_SECONDS ? Mood.LATE : Mood.WELL;
+      boolean late = c.progress().secondsBehind().orElse(0L) > NOTABLE_SECONDS;
+      return errant ? Mood.ERRANT : late ? Mood.LATE : Mood.WELL;
     }
     return failed(i) ? Mood.BROKEN : Mood.HALTED;
   }
@@ -122,7 +125,7 @@ public record ServerCard(
     return c.io() == ThreadState.CONNECTING ? "connecting" : "half stopped";
   }
 
-  private static String problem(Instance i) {
+  private static String problem(Instance i, Optional<String> errant) {
     if (!i.seen()) {
       return i.sentence();
     }
@@ -130,6 +133,14 @@ public record ServerCard(
     return channel
         .map(c -> c.ioError().present() ? c.ioError().message() : c.sqlError().message())
         .filter(message -> !message.isEmpty())
+        .or(
+            () ->
+                errant.map(
+                    gtids ->
+                        gtids
+                            + " came from nobody above it, and "
+                            + i.source().get()
+                            + " lacks it"))
         .or(() -> i.facts().flatMap(f -> f.complaints().stream().findFirst()))
         .orElse("");
   }

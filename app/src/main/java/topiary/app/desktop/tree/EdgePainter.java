@@ -84,7 +84,7 @@ final class EdgePainter {
   }
 
   private static boolean flows(ServerCard card) {
-    return card.mood() == Mood.WELL || card.mood() == Mood.LATE;
+    return card.mood().replicates();
   }
 
   private static Box spanned(Figure figure) {

@@ -33,6 +33,12 @@ final class Shapes {
         g.strokeLine(x - 2.5, y - 3.5, x - 2.5, y + 3.5);
         g.strokeLine(x + 2.5, y - 3.5, x + 2.5, y + 3.5);
       }
+      case ERRANT -> {
+        // A branch that leaves the line.
+        g.fillOval(x - 8, y - 8, 16, 16);
+        g.strokeLine(x - 2, y + 4.5, x - 2, y - 4.5);
+        g.strokeLine(x - 2, y + 2, x + 3.5, y - 3);
+      }
       case BROKEN -> {
         g.fillPolygon(new double[] {x, x + 9, x - 9}, new double[] {y - 8.5, y + 7.5, y + 7.5}, 3);
         g.strokeLine(x, y - 2.5, x, y + 1.5);

@@ -13,6 +13,9 @@ final class MoodMark {
       "M2.5 0 A2.5 2.5 0 0 0 0 2.5 L0 13.5 A2.5 2.5 0 0 0 2.5 16 L13.5 16 A2.5 2.5 0 0 0 16 13.5"
           + " L16 2.5 A2.5 2.5 0 0 0 13.5 0 Z M4.5 4 L6.8 4 L6.8 12 L4.5 12 Z"
           + " M9.2 4 L11.5 4 L11.5 12 L9.2 12 Z";
+  private static final String BRANCH =
+      "M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0z M5.2 3.5 L7 3.5 L7 8.6 L10.6 5 L11.8 6.2 L7 11 L7 12.5"
+          + " L5.2 12.5 Z";
   private static final String CROSSED =
       Marks.RING
           + " M10.5 4.4 L11.6 5.5 L9.1 8 L11.6 10.5 L10.5 11.6 L8 9.1 L5.5 11.6 L4.4 10.5 L6.9 8"
@@ -30,6 +33,7 @@ final class MoodMark {
     switch (mood) {
       case WELL -> Marks.set(mark, Marks.TICK, "good");
       case LATE -> Marks.set(mark, CLOCK, "warn");
+      case ERRANT -> Marks.set(mark, BRANCH, "warn");
       case HALTED -> Marks.set(mark, PAUSE, "warn");
       case BROKEN -> Marks.set(mark, Marks.ALERT, "bad");
       case GONE -> Marks.set(mark, CROSSED, "bad");
