@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import topiary.lab.base.Await;
@@ -106,6 +108,19 @@ class FlavorsIT {
       if (plugins) {
         assertTrue(acknowledged(lab, "p") > 0);
       }
+    }
+  }
+
+  @Test
+  void theServerInAFolderServesAndIsFoundAgain() throws SQLException {
+    Path home = Flavors.standard().install(CACHE);
+    LabSpec spec = LabSpec.of(CACHE, Lab.freeName(CACHE, "folder"), "p(r1)");
+    try (Lab lab = Lab.start(spec.flavor(Flavors.in(home)))) {
+      assertEquals("bin:" + home, lab.flavor().id());
+      Lab again = Lab.open(CACHE, lab.name());
+      again.restart("r1");
+      write(lab, "p", "CREATE TABLE lab.t (id INT PRIMARY KEY)");
+      assertTrue(again.awaitPosition("r1", view(again, "p").position(), LIMIT));
     }
   }
 

@@ -13,6 +13,8 @@ import topiary.lab.flavor.Flavors;
 
 /** The commands about the kinds of servers: {@code flavors} and {@code fetch}. */
 public final class FlavorCommand {
+  private static final int NOT_FETCHED = 3;
+
   private final PrintStream out;
   private final PrintStream err;
   private final Cache cache;
@@ -25,18 +27,22 @@ public final class FlavorCommand {
 
   /**
    * {@code lab fetch} by itself: .ci/run runs this source file with {@code java} before anything is
-   * built, so it and what it uses may need nothing but the JDK. Ends with 1 when one could not be
-   * fetched, 2 when it was not understood.
+   * built, so it and what it uses may need nothing but the JDK. Ends with {@value #NOT_FETCHED}
+   * when one could not be fetched, with 2 when it was not understood; with 1 Java itself has
+   * failed.
    *
    * @param names flavours
    */
   public static void main(String[] names) {
     int status;
     try {
-      status = new FlavorCommand(System.out, System.err, Cache.standard()).fetch(List.of(names));
+      status =
+          new FlavorCommand(System.out, System.err, Cache.standard()).fetch(List.of(names)) == 0
+              ? 0
+              : NOT_FETCHED;
     } catch (LabException e) {
       System.err.println("lab: " + e.getMessage());
-      status = 1;
+      status = NOT_FETCHED;
     } catch (Arguments.Misuse e) {
       System.err.println("lab: " + e.getMessage());
       status = 2;
@@ -58,6 +64,14 @@ public final class FlavorCommand {
     return 0;
   }
 
+  /** Says that a flavour will be got first, which takes a while, if it is not there. */
+  static void announce(PrintStream out, Flavor flavor, Cache cache) {
+    if (flavor.home(cache).isEmpty()) {
+      out.println("fetching " + flavor.id() + ": " + flavor.origin() + " …");
+      out.flush();
+    }
+  }
+
   /** Gets the programs of these; one that fails does not keep the others from being got. */
   int fetch(List<String> names) {
     if (names.isEmpty()) {
@@ -70,10 +84,7 @@ public final class FlavorCommand {
       try {
         Flavor flavor = Flavors.named(name);
         boolean here = flavor.home(cache).isPresent();
-        if (!here) {
-          out.println("fetching " + name + " from " + flavor.origin() + " …");
-          out.flush();
-        }
+        announce(out, flavor, cache);
         Path home = flavor.install(cache);
         out.println(
             name + (here ? " was here: " : " is here: ") + flavor.version(home) + " in " + home);

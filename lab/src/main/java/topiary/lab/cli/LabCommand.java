@@ -145,6 +145,7 @@ public final class LabCommand {
             LabSpec.of(cache, name(arguments), arguments.option("--tree").orElse(DEFAULT_TREE))
                 .detached(),
             arguments);
+    FlavorCommand.announce(out, spec.flavor(), cache);
     // A detached lab is not closed by closing: it stays until it is taken down.
     try (Lab lab = Lab.start(spec)) {
       List<List<String>> rows = new ArrayList<>();
