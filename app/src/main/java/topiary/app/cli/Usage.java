@@ -14,7 +14,7 @@ public final class Usage {
       On this machine:
         (nothing)                            Open the window: on the node of --api or TOPIARY_API,
                                              else where it was last, or on what is chosen in it
-        demo [--headless]                    Start a practice fleet, a node on it, and its window
+        demo [--headless] [--flavor NAME]    Start a practice fleet, a node on it, and its window
         lab …                                Start, watch and break practice fleets: topiary lab help
         node --config FILE                   Run a node
         grants --flavor NAME                 Print the grants Topiary's user needs on a server

@@ -30,6 +30,8 @@ import topiary.lab.Member;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
+import topiary.lab.flavor.Flavor;
+import topiary.lab.flavor.Flavors;
 import topiary.store.StoreException;
 
 /** Starts real servers and a node, and ends them with the process. */
@@ -51,20 +53,24 @@ public final class Demo implements AutoCloseable {
 
   /** Runs the demo until its window is closed, or the process is told to end. */
   public static Exit run(List<String> args, PrintStream out, PrintStream err) {
-    if (!args.isEmpty() && !args.equals(List.of("--headless"))) {
-      err.println("topiary: demo [--headless]");
+    Optional<Wish> wish = Wish.read(args);
+    if (wish.isEmpty()) {
+      err.println("topiary: demo [--headless] [--flavor NAME]");
       return Exit.USAGE;
     }
-    boolean window = args.isEmpty() && DesktopFace.possible(System.getenv());
-    if (args.isEmpty() && !window) {
+    boolean headless = wish.get().headless();
+    boolean window = !headless && DesktopFace.possible(System.getenv());
+    if (!headless && !window) {
       err.println("topiary: there is no display here; going on as with --headless");
     }
     Logging.toConsole();
     var end = new CountDownLatch(1);
     try {
-      err.println("Starting five MariaDB servers on this machine, for practice …");
+      Flavor flavor = wish.get().flavor().map(Flavors::named).orElseGet(Flavors::standard);
+      err.println("Starting five servers on this machine, for practice (" + flavor.id() + ") …");
       Demo demo =
           start(
+              flavor,
               fault -> {
                 err.println("topiary: " + fault);
                 end.countDown();
@@ -88,9 +94,29 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private static Demo start(Consumer<String> onFatal) throws BadConfig, InterruptedException {
+  /** What the words after {@code demo} ask for. */
+  private record Wish(boolean headless, Optional<String> flavor) {
+    /** Empty when they are not understood. */
+    static Optional<Wish> read(List<String> args) {
+      boolean headless = false;
+      Optional<String> flavor = Optional.empty();
+      for (int i = 0; i < args.size(); i++) {
+        if (args.get(i).equals("--headless") && !headless) {
+          headless = true;
+        } else if (args.get(i).equals("--flavor") && flavor.isEmpty() && i + 1 < args.size()) {
+          flavor = Optional.of(args.get(++i));
+        } else {
+          return Optional.empty();
+        }
+      }
+      return Optional.of(new Wish(headless, flavor));
+    }
+  }
+
+  private static Demo start(Flavor flavor, Consumer<String> onFatal)
+      throws BadConfig, InterruptedException {
     sweep();
-    Lab lab = lab(Lab.freeName(Cache.standard(), NAME));
+    Lab lab = lab(flavor, Lab.freeName(Cache.standard(), NAME));
     // From here on everything ends with the process, whoever ends it.
     var hook =
         new AtomicReference<Runnable>(
@@ -110,15 +136,15 @@ public final class Demo implements AutoCloseable {
   }
 
   /** A free name may be taken by another demo that starts in the same moment: then the next one. */
-  private static Lab lab(String name) {
+  private static Lab lab(Flavor flavor, String name) {
     try {
-      return Lab.start(LabSpec.of(name, TREE));
+      return Lab.start(LabSpec.of(name, TREE).flavor(flavor));
     } catch (LabException e) {
       String other = Lab.freeName(Cache.standard(), NAME);
       if (other.equals(name)) {
         throw e;
       }
-      return lab(other);
+      return lab(flavor, other);
     }
   }
 

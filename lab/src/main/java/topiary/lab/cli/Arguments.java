@@ -70,6 +70,11 @@ final class Arguments {
     return Integer.parseInt(text);
   }
 
+  /** All plain words. */
+  List<String> plain() {
+    return List.copyOf(plain);
+  }
+
   /** Exactly these many plain words. */
   List<String> plain(int count, String what) {
     if (plain.size() != count) {

@@ -32,9 +32,14 @@ public final class LabCommand {
 
   private static final String HELP =
       """
-      lab: practice fleets of real MariaDB servers on this machine
+      lab: practice fleets of real MariaDB and MySQL servers on this machine
 
         lab up [--tree T] [--name N]          start the servers of a tree, by default p(r1,r2(r3,r4))
+            [--flavor F | --bin DIR]          of this kind (lab flavors), or the server in a folder
+            [--no-gtid]                       replicating by file and position
+            [--semi-sync]                     with commits that wait for a replica, 10 s at most
+        lab flavors                           the kinds of servers there are
+        lab fetch FLAVOUR...                  get the programs of these now, for later without a network
         lab status [--json]                   every server: process, source, position
         lab kill SERVER                       end a server at once, as a crash would
         lab hang SERVER                       freeze a server; it keeps its connections and answers nothing
@@ -47,6 +52,8 @@ public final class LabCommand {
         lab down                              end everything and delete it
         lab help
 
+      Trees: p(r1,r2) is p with two replicas; p<>q(r1) co-masters, p writable, r1 below q; p(m),q(m) two
+      heads, and m, named again, replicates from both.
       Every command takes --name N for another lab than "lab". The servers stay up until "lab down".
       Files are kept in $TOPIARY_CACHE, else $XDG_CACHE_HOME/topiary, else ~/.cache/topiary.
       Exit codes: 0 done, 1 failed, 2 not understood.
@@ -84,12 +91,14 @@ public final class LabCommand {
       List<String> rest = args.subList(1, args.size());
       return switch (args.getFirst()) {
         case "up" ->
-            in(out, cache)
-                .up(
-                    parse(
-                        rest,
-                        Set.of("--tree", "--flavor", "--bin"),
-                        Set.of("--no-gtid", "--semi-sync")));
+            in(out, cache).up(parse(rest, ServerWords.options("--tree"), ServerWords.FLAGS));
+        case "flavors" -> {
+          new Arguments(rest, Set.of(), Set.of()).plain(0, "");
+          yield new FlavorCommand(out, err, place(cache)).list();
+        }
+        case "fetch" ->
+            new FlavorCommand(out, err, place(cache))
+                .fetch(new Arguments(rest, Set.of(), Set.of()).plain());
         case "status" -> in(out, cache).status(parse(rest, Set.of(), Set.of("--json")));
         case "kill", "hang", "resume" ->
             in(out, cache).fault(args.getFirst(), parse(rest, Set.of(), Set.of()));
@@ -108,7 +117,11 @@ public final class LabCommand {
   }
 
   private static LabCommand in(PrintStream out, Optional<Cache> cache) {
-    return new LabCommand(out, cache.orElseGet(Cache::standard));
+    return new LabCommand(out, place(cache));
+  }
+
+  private static Cache place(Optional<Cache> cache) {
+    return cache.orElseGet(Cache::standard);
   }
 
   private static Arguments parse(List<String> words, Set<String> valued, Set<String> flags) {
@@ -132,6 +145,7 @@ public final class LabCommand {
             LabSpec.of(cache, name(arguments), arguments.option("--tree").orElse(DEFAULT_TREE))
                 .detached(),
             arguments);
+    FlavorCommand.announce(out, spec.flavor(), cache);
     // A detached lab is not closed by closing: it stays until it is taken down.
     try (Lab lab = Lab.start(spec)) {
       List<List<String>> rows = new ArrayList<>();
@@ -334,19 +348,6 @@ public final class LabCommand {
   }
 
   private void table(List<List<String>> rows) {
-    int columns = rows.getFirst().size();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    for (List<String> row : rows) {
-      var line = new StringBuilder();
-      for (int i = 0; i < columns; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-      }
-      out.println(line.toString().stripTrailing());
-    }
+    Table.print(out, rows);
   }
 }

@@ -1,6 +1,8 @@
 package topiary.lab.cli;
 
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import topiary.lab.LabSpec;
@@ -8,10 +10,16 @@ import topiary.lab.flavor.Flavors;
 
 /** The options of {@code lab up} that say what servers a lab is made of. */
 final class ServerWords {
-  static final Set<String> VALUED = Set.of("--flavor", "--bin");
   static final Set<String> FLAGS = Set.of("--no-gtid", "--semi-sync");
 
   private ServerWords() {}
+
+  /** Those that take a value, and others. */
+  static Set<String> options(String... others) {
+    Set<String> all = new HashSet<>(List.of(others));
+    all.addAll(List.of("--flavor", "--bin"));
+    return all;
+  }
 
   /** A lab of the servers that the options name. */
   static LabSpec apply(LabSpec spec, Arguments arguments) {

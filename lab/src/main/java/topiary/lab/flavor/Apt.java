@@ -37,6 +37,15 @@ final class Apt {
    */
   Apt(Path folder) {
     this.folder = folder;
+    for (String program : List.of("apt-get", "dpkg-deb")) {
+      if (!Commands.there(program)) {
+        throw new LabException(
+            "it comes as packages of Debian, and there is no "
+                + program
+                + " here to get them with; use another flavour, or name a server of your own with"
+                + " --bin");
+      }
+    }
     if (!Files.isReadable(KEYRING)) {
       throw new LabException(
           "the keys to verify Debian's packages with are missing ("
@@ -115,8 +124,7 @@ final class Apt {
       Commands.Result result = Commands.run(apt("-q", "update"));
       // It ends well even when it got nothing.
       if (result.status() == 0
-          && !result.output().contains("Failed to fetch")
-          && !result.output().contains("\nErr:")) {
+          && result.output().lines().noneMatch(l -> l.startsWith("Err:") || l.startsWith("E:"))) {
         return;
       }
       failures.add(reason(result.output()));

@@ -130,10 +130,13 @@ public final class Flavors {
    *     environment says they must be
    */
   public static Optional<String> absent(Flavor flavor, Cache cache) {
+    return absent(flavor, cache, Optional.ofNullable(System.getenv(REQUIRED)).orElse(""));
+  }
+
+  static Optional<String> absent(Flavor flavor, Cache cache, String required) {
     if (flavor == standard() || flavor.home(cache).isPresent()) {
       return Optional.empty();
     }
-    String required = Optional.ofNullable(System.getenv(REQUIRED)).orElse("");
     if (List.of(required.split(",")).contains(flavor.id())) {
       throw new LabException(
           REQUIRED

