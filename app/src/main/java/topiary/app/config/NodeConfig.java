@@ -35,6 +35,9 @@ public record NodeConfig(
   /** A probe policy that polls so often. */
   public static ProbePolicy polling(Duration interval) {
     Duration deadline = ProbePolicy.DEFAULT.deadline();
-    return new ProbePolicy(interval, deadline.compareTo(interval) > 0 ? interval : deadline);
+    return new ProbePolicy(
+        interval,
+        deadline.compareTo(interval) > 0 ? interval : deadline,
+        ProbePolicy.DEFAULT.opening());
   }
 }

@@ -57,9 +57,8 @@ public final class Prober implements AutoCloseable {
     synchronized (line) {
       Instant at = clock.now();
       long began = clock.nanos();
-      Deadline deadline = Deadline.in(policy.deadline(), clock);
       try {
-        Facts facts = ask(key, line, deadline);
+        Facts facts = ask(key, line, Deadline.in(policy.opening(), clock));
         return Observation.seen(key, at, since(began), facts);
       } catch (ServerTrouble trouble) {
         line.drop();
@@ -87,11 +86,16 @@ public final class Prober implements AutoCloseable {
     List.copyOf(lines.keySet()).forEach(this::release);
   }
 
+  /**
+   * Asks everything.
+   *
+   * @param deadline for all of it, when it has to be connected first
+   */
   private Facts ask(InstanceKey key, Line line, Deadline deadline) throws ServerTrouble {
     boolean kept = line.session != null && line.session.usable();
     if (kept) {
       try {
-        return questions(key, line, deadline);
+        return questions(key, line, Deadline.in(policy.deadline(), clock));
       } catch (ServerTrouble trouble) {
         // A kept connection may have died of old age or with a restart; only a fresh one tells.
         if (trouble.condition() != Condition.UNREACHABLE || deadline.over()) {
