@@ -53,6 +53,8 @@ public final class Samples {
         new Step.AwaitDrained(target, "", Duration.ofMillis(1500)),
         new Step.ReadExecuted(target, slot),
         new Step.AwaitLogged(target, slot, Duration.ofSeconds(10)),
+        new Step.ReadPending(target, "", new Slot<>("db1")),
+        new Step.AwaitSendable(target, new Slot<>("db1"), Duration.ofSeconds(10)),
         new Step.PointAt(target, "", DB2, GtidUse.SLAVE_POS),
         new Step.StartReplication(target, "c1", Threads.BOTH),
         new Step.AwaitReplicating(target, "", DB2, Duration.ofSeconds(30)),

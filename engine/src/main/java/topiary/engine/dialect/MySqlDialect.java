@@ -154,6 +154,9 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
       case Step.AwaitDrained s -> List.of(channels());
       case Step.ReadExecuted s -> List.of(executed());
       case Step.AwaitLogged s -> List.of(logged());
+      case Step.ReadPending s -> List.of(channels(), executed());
+      case Step.AwaitSendable s ->
+          List.of("SELECT GTID_SUBTRACT(@@global.gtid_executed, @@global.gtid_purged) AS position");
       case Step.PointAt s -> List.of(pointAt(s));
       case Step.AwaitReplicating s -> List.of(channels());
       case Step.SetReadOnly s -> List.of(readOnly(s.readOnly()));

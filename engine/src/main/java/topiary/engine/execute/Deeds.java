@@ -31,6 +31,9 @@ final class Deeds implements AutoCloseable {
   /** How long a replica must have looked well before it is believed. */
   private static final Duration STEADY = Duration.ofMillis(100);
 
+  /** How long MySQL waits for the rest of a transaction. */
+  private static final Duration REST_OF_TRANSACTION = Duration.ofSeconds(65);
+
   /** How long an applying thread must have had nothing to read before that is believed. */
   private static final Duration CERTAIN = Duration.ofSeconds(1);
 
@@ -69,13 +72,15 @@ final class Deeds implements AutoCloseable {
   void perform(Step step) throws DeedFailed {
     FencedSession session = session(step.target());
     switch (step) {
-      case Step.StopReplication s -> tell(session, s);
+      case Step.StopReplication s -> stop(session, s);
       case Step.StartReplication s -> start(session, s);
       case Step.PointAt s -> tell(session, s);
       case Step.SetReadOnly s -> tell(session, s);
       case Step.ReadExecuted s -> slots.put(s.into(), new Slot.Kind.Executed(position(session, s)));
       case Step.AwaitDrained s -> awaitDrained(session, s);
       case Step.AwaitLogged s -> awaitLogged(session, s);
+      case Step.ReadPending s -> slots.put(s.into(), new Slot.Kind.Pending(pending(session, s)));
+      case Step.AwaitSendable s -> awaitSendable(session, s);
       case Step.AwaitReplicating s -> awaitReplicating(session, s);
     }
   }
@@ -95,6 +100,16 @@ final class Deeds implements AutoCloseable {
   private void tell(FencedSession session, Step step) throws DeedFailed {
     for (String sql : session.dialect().statements(step)) {
       session.tell(sql, fleet);
+    }
+  }
+
+  /**
+   * Stops threads. An applying thread in the middle of a transaction whose rest was not received
+   * waits a minute for it before it gives up, and the statement with it.
+   */
+  private void stop(FencedSession session, Step.StopReplication s) throws DeedFailed {
+    for (String sql : session.dialect().statements(s)) {
+      session.tell(sql, policy.statement().plus(REST_OF_TRANSACTION), fleet);
     }
   }
 
@@ -229,6 +244,38 @@ final class Deeds implements AutoCloseable {
       return executed;
     }
     throw new DeedFailed("no position was noted for " + s.position().name(), null);
+  }
+
+  private static String pending(FencedSession session, Step.ReadPending s) throws DeedFailed {
+    GtidSet received =
+        GtidSet.parse(statusOf(session, s.target(), s.channel()).progress().receivedGtid());
+    return executed(session) instanceof GtidSet applied
+        ? received.minus(applied).toString()
+        : received.toString();
+  }
+
+  private void awaitSendable(FencedSession session, Step.AwaitSendable s) throws DeedFailed {
+    if (!(slots.get(s.pending()) instanceof Slot.Kind.Pending pending)) {
+      throw new DeedFailed("nothing was noted for " + s.pending().name(), null);
+    }
+    GtidSet needed = GtidSet.parse(pending.gtid());
+    Deadline deadline = Deadline.in(s.limit(), clock);
+    while (true) {
+      GtidSet missing = needed.minus(GtidSet.parse(position(session, s)));
+      if (missing.isEmpty()) {
+        return;
+      }
+      pauseOrGiveUp(
+          deadline,
+          s.target()
+              + " has not got "
+              + missing
+              + " after "
+              + s.limit().toSeconds()
+              + " s, which "
+              + s.pending().name()
+              + " has received and not applied, and would lose");
+    }
   }
 
   private void awaitReplicating(FencedSession session, Step.AwaitReplicating s) throws DeedFailed {

@@ -107,8 +107,13 @@ final class FencedSession implements AutoCloseable {
   }
 
   void tell(String sql, Fleet fleet) throws DeedFailed {
+    tell(sql, limit, fleet);
+  }
+
+  /** As above, where the server may take longer than usual. */
+  void tell(String sql, Duration atMost, Fleet fleet) throws DeedFailed {
     try {
-      session.tell(sql, soon());
+      session.tell(sql, Deadline.in(atMost, clock));
     } catch (ServerTrouble trouble) {
       String more = trouble.condition() == Condition.HUNG ? endLate(fleet) : "";
       throw new DeedFailed(trouble.getMessage() + more, trouble);

@@ -19,5 +19,12 @@ public record Slot<K extends Slot.Kind>(String name) {
      * @param gtid in the server's own notation
      */
     record Executed(String gtid) implements Kind {}
+
+    /**
+     * What a replica has received and not applied.
+     *
+     * @param gtid in the server's own notation
+     */
+    record Pending(String gtid) implements Kind {}
   }
 }

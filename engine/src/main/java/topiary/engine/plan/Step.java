@@ -24,6 +24,8 @@ public sealed interface Step {
       case AwaitDrained s -> false;
       case ReadExecuted s -> false;
       case AwaitLogged s -> false;
+      case ReadPending s -> false;
+      case AwaitSendable s -> false;
       case AwaitReplicating s -> false;
     };
   }
@@ -103,6 +105,43 @@ public sealed interface Step {
           + " has logged the position noted for "
           + position.name()
           + ", at most "
+          + limit.toSeconds()
+          + " s";
+    }
+  }
+
+  /**
+   * Note what a stopped replica has received and not applied.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param into where it is noted
+   */
+  record ReadPending(InstanceKey target, String channel, Slot<Slot.Kind.Pending> into)
+      implements Step {
+    @Override
+    public String words() {
+      return "note what " + target + " has received and not applied";
+    }
+  }
+
+  /**
+   * Wait until a server can send all that a replica has received and not applied, so that nothing
+   * is lost when the replica forgets it.
+   *
+   * @param target the server that must have it
+   * @param pending the noted transactions
+   * @param limit at most so long
+   */
+  record AwaitSendable(InstanceKey target, Slot<Slot.Kind.Pending> pending, Duration limit)
+      implements Step {
+    @Override
+    public String words() {
+      return "wait until "
+          + target
+          + " has what "
+          + pending.name()
+          + " has received and not applied, at most "
           + limit.toSeconds()
           + " s";
     }

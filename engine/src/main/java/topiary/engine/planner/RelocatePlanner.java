@@ -8,6 +8,7 @@ import topiary.engine.analysis.Errant;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Flavor;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
@@ -24,12 +25,12 @@ import topiary.engine.policy.PlanPolicy;
 /**
  * Moves a replica below another server of its tree, by GTID.
  *
- * <p>Order matters twice. The receiving thread stops first and the applying thread finishes what
- * was received, because a replica that is pointed elsewhere throws its relay log away, and MariaDB
- * does so as soon as both stand still. And the new source must have logged all that the replica has
- * executed before the replica is pointed at it, because MariaDB refuses a replica that is ahead of
- * its source, as siblings under write load always are by a little; a MySQL source would take it,
- * and never send what it lacks itself.
+ * <p>Pointed elsewhere, a replica throws its relay log away, so what it has received and not
+ * applied must not be lost by that. A MariaDB replica applies it first: the receiving thread stops,
+ * the applying thread finishes, and the new source must have logged all of it before the replica
+ * comes, because it refuses one that is ahead of it, as siblings under write load always are by a
+ * little. A MySQL replica is stopped at once, and pointed elsewhere when the new source provably
+ * has what stands unapplied; one that is ahead of its source is served all the same.
  */
 final class RelocatePlanner {
 
@@ -84,7 +85,7 @@ final class RelocatePlanner {
                     + "; they stay where they are"));
     var stages = new ArrayList<Stage>();
     if (!there) {
-      stages.add(halt(replica, target, channel, errant.isEmpty(), wantsIo, wantsSql));
+      stages.add(halt(replica, target, channel, wantsIo, wantsSql));
     }
     stages.add(repoint(topology, replica, target, channel, there, wantsIo, wantsSql));
     warnings.addAll(warnings(target, channel, wantsIo && wantsSql));
@@ -137,7 +138,7 @@ final class RelocatePlanner {
                         + why
                         + ": a move would throw the rest away; let it apply first");
               });
-    } else if (c.delaySeconds() > policy.drain().toSeconds()) {
+    } else if (c.gtid() != GtidUse.AUTO_POSITION && c.delaySeconds() > policy.drain().toSeconds()) {
       throw new Refusal(
           replica.key()
               + " is held back by "
@@ -184,30 +185,52 @@ final class RelocatePlanner {
     return errant;
   }
 
-  private Stage halt(
-      Sight replica,
-      Sight target,
-      Channel c,
-      boolean mayBeCovered,
-      boolean wantsIo,
-      boolean wantsSql) {
+  /**
+   * MySQL keeps what it has received when both threads stand still, and the applying thread must
+   * not be stopped second: in the middle of a transaction it would wait for the rest. So both are
+   * stopped as the server itself does it, and what was received and not applied may go once the new
+   * source has it.
+   */
+  private List<Step> haltMySql(Sight replica, Sight target, Channel c) {
+    InstanceKey key = replica.key();
+    var steps = new ArrayList<Step>();
+    running(c).ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
+    var pending = new Slot<Slot.Kind.Pending>(key.toString());
+    steps.add(new Step.ReadPending(key, c.name(), pending));
+    steps.add(new Step.AwaitSendable(target.key(), pending, policy.catchUp()));
+    return steps;
+  }
+
+  private static Optional<Threads> running(Channel c) {
+    boolean io = c.io() != ThreadState.STOPPED;
+    boolean sql = c.sql() != ThreadState.STOPPED;
+    return io || sql
+        ? Optional.of(io && sql ? Threads.BOTH : io ? Threads.IO : Threads.SQL)
+        : Optional.empty();
+  }
+
+  private List<Step> haltMaria(Sight replica, Sight target, Channel c) {
     InstanceKey key = replica.key();
     var steps = new ArrayList<Step>();
     if (c.io() != ThreadState.STOPPED) {
       steps.add(new Step.StopReplication(key, c.name(), Threads.IO));
     }
-    boolean drains = c.sql() != ThreadState.STOPPED || Relay.pending(replica.facts(), c).isEmpty();
-    if (drains) {
-      steps.add(new Step.AwaitDrained(key, c.name(), policy.drain()));
-    }
+    steps.add(new Step.AwaitDrained(key, c.name(), policy.drain()));
     if (c.sql() != ThreadState.STOPPED) {
       steps.add(new Step.StopReplication(key, c.name(), Threads.SQL));
     }
-    if (mayBeCovered) {
-      var executed = new Slot<Slot.Kind.Executed>(key.toString());
-      steps.add(new Step.ReadExecuted(key, executed));
-      steps.add(new Step.AwaitLogged(target.key(), executed, policy.catchUp()));
-    }
+    var executed = new Slot<Slot.Kind.Executed>(key.toString());
+    steps.add(new Step.ReadExecuted(key, executed));
+    steps.add(new Step.AwaitLogged(target.key(), executed, policy.catchUp()));
+    return steps;
+  }
+
+  private Stage halt(Sight replica, Sight target, Channel c, boolean wantsIo, boolean wantsSql) {
+    InstanceKey key = replica.key();
+    List<Step> steps =
+        c.gtid() == GtidUse.AUTO_POSITION
+            ? haltMySql(replica, target, c)
+            : haltMaria(replica, target, c);
     return new Stage(
         "Bring " + key + " to a clean stop that " + target.key() + " can go on from",
         Stream.concat(

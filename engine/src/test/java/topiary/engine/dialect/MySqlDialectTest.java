@@ -29,6 +29,7 @@ class MySqlDialectTest {
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final Slot<Slot.Kind.Executed> SLOT = new Slot<>("r");
 
+  private static final Slot<Slot.Kind.Pending> PENDING = new Slot<>("r");
   private static final MySqlDialect NEWEST = MySqlDialect.NEWEST;
   private static final MySqlDialect OLDEST =
       new MySqlDialect(Set.of(Capability.GTID_SETS, Capability.BINLOG_FORMATS));
@@ -41,6 +42,8 @@ class MySqlDialectTest {
         new Step.AwaitDrained(R, channel, LIMIT),
         new Step.ReadExecuted(R, SLOT),
         new Step.AwaitLogged(R, SLOT, LIMIT),
+        new Step.ReadPending(R, channel, PENDING),
+        new Step.AwaitSendable(R, PENDING, LIMIT),
         new Step.PointAt(R, channel, S, GtidUse.AUTO_POSITION),
         new Step.AwaitReplicating(R, channel, S, LIMIT),
         new Step.SetReadOnly(R, true),
@@ -61,6 +64,9 @@ class MySqlDialectTest {
             "SHOW REPLICA STATUS",
             "SELECT @@global.gtid_executed AS position",
             "SELECT @@global.gtid_executed AS position",
+            "SHOW REPLICA STATUS",
+            "SELECT @@global.gtid_executed AS position",
+            "SELECT GTID_SUBTRACT(@@global.gtid_executed, @@global.gtid_purged) AS position",
             "CHANGE REPLICATION SOURCE TO SOURCE_HOST='2001:db8::7', SOURCE_PORT=3307,"
                 + " SOURCE_AUTO_POSITION=1 FOR CHANNEL ''",
             "SHOW REPLICA STATUS",
@@ -86,6 +92,9 @@ class MySqlDialectTest {
             "SHOW SLAVE STATUS",
             "SELECT @@global.gtid_executed AS position",
             "SELECT @@global.gtid_executed AS position",
+            "SHOW SLAVE STATUS",
+            "SELECT @@global.gtid_executed AS position",
+            "SELECT GTID_SUBTRACT(@@global.gtid_executed, @@global.gtid_purged) AS position",
             "CHANGE MASTER TO MASTER_HOST='2001:db8::7', MASTER_PORT=3307,"
                 + " MASTER_AUTO_POSITION=1",
             "SHOW SLAVE STATUS",

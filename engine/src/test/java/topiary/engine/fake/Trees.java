@@ -60,6 +60,7 @@ public final class Trees {
     public ThreadState sql = ThreadState.RUNNING;
     public boolean filtered;
     public long position = 100;
+    public int delay;
     public String executed = "";
     public String received = "";
     public String purged = "";
@@ -207,7 +208,7 @@ public final class Trees {
         s.sql,
         s.filtered,
         false,
-        0,
+        s.delay,
         new Channel.Progress(
             at,
             at,

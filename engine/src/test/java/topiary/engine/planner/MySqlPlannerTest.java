@@ -1,7 +1,6 @@
 package topiary.engine.planner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static topiary.engine.fake.Trees.key;
@@ -15,11 +14,9 @@ import org.junit.jupiter.api.Test;
 import topiary.engine.fake.Trees;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.GtidUse;
-import topiary.engine.model.ThreadState;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
-import topiary.engine.plan.Step;
 import topiary.engine.policy.PlanPolicy;
 
 /** What is particular to MySQL when {@code b} of {@code p(a,b)} is moved below {@code a}. */
@@ -76,10 +73,8 @@ class MySqlPlannerTest {
     assertEquals(
         List.of(
             "StopReplication",
-            "AwaitDrained",
-            "StopReplication",
-            "ReadExecuted",
-            "AwaitLogged",
+            "ReadPending",
+            "AwaitSendable",
             "PointAt",
             "StartReplication",
             "AwaitReplicating"),
@@ -114,7 +109,7 @@ class MySqlPlannerTest {
   void whatStandsUnappliedMayGoWhenTheNewSourceHasIt() {
     Trees stuck = tree().with("b", Trees.Server::stop).with("b", s -> s.executed = P + ":1-7");
     Plan plan = planned(stuck);
-    assertEquals(List.of("ReadExecuted", "AwaitLogged", "PointAt"), steps(plan));
+    assertEquals(List.of("ReadPending", "AwaitSendable", "PointAt"), steps(plan));
     String why = refused(stuck.with("a", s -> s.executed = P + ":1-9"));
     assertTrue(why.contains("would throw the rest away"), why);
     String gone =
@@ -128,7 +123,7 @@ class MySqlPlannerTest {
   }
 
   @Test
-  void errantTransactionsAreNamedAndNotWaitedFor() {
+  void errantTransactionsAreNamed() {
     Plan plan = planned(tree().with("b", s -> s.executed = P + ":1-10," + B + ":1-2"));
     assertEquals(
         List.of(
@@ -136,10 +131,11 @@ class MySqlPlannerTest {
                 + B
                 + ":1-2; they stay where they are"),
         plan.warnings());
-    assertFalse(steps(plan).contains("AwaitLogged"));
-    assertFalse(
-        planned(tree().with("b", s -> s.sql = ThreadState.CONNECTING)).stages().stream()
-            .flatMap(s -> s.steps().stream())
-            .noneMatch(Step.AwaitLogged.class::isInstance));
+    assertTrue(steps(plan).contains("AwaitSendable"));
+  }
+
+  @Test
+  void aReplicaThatIsHeldBackOnPurposeMayGoWhereItsRelayLogIs() {
+    assertTrue(steps(planned(tree().with("b", s -> s.delay = 3600))).contains("AwaitSendable"));
   }
 }

@@ -38,11 +38,14 @@ final class TypeNames {
     NAMES.put(Step.AwaitDrained.class, "await-drained");
     NAMES.put(Step.ReadExecuted.class, "read-executed");
     NAMES.put(Step.AwaitLogged.class, "await-logged");
+    NAMES.put(Step.ReadPending.class, "read-pending");
+    NAMES.put(Step.AwaitSendable.class, "await-sendable");
     NAMES.put(Step.PointAt.class, "point-at");
     NAMES.put(Step.AwaitReplicating.class, "await-replicating");
     NAMES.put(Step.SetReadOnly.class, "set-read-only");
 
     NAMES.put(Slot.Kind.Executed.class, "executed");
+    NAMES.put(Slot.Kind.Pending.class, "pending");
 
     NAMES.put(Verdict.Accepted.class, "accepted");
     NAMES.put(Verdict.Rejected.class, "rejected");
