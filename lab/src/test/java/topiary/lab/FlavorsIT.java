@@ -11,6 +11,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,7 @@ class FlavorsIT {
           List.of("-", "p", "p", "r2"),
           lab.status(LOOK).stream().map(s -> s.source().orElse("-")).toList());
       nobodyGetsInWithoutAPassword(lab);
+      topiarysAccountHasExactlyItsGrants(lab);
       assertEquals(flavor.id(), Lab.open(CACHE, lab.name()).flavor().id());
       try (Load load = Load.start(lab, 200)) {
         grows(load);
@@ -199,6 +202,39 @@ class FlavorsIT {
         var row = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_%_yes_tx'")) {
       row.next();
       return row.getInt(2);
+    }
+  }
+
+  /** The ones of MariaDB are {@link LabIT}'s. */
+  private static void topiarysAccountHasExactlyItsGrants(Lab lab) throws SQLException {
+    Set<String> old =
+        Set.of("SUPER", "PROCESS", "RELOAD", "REPLICATION SLAVE", "REPLICATION CLIENT");
+    Set<String> fine =
+        Set.of(
+            "PROCESS",
+            "RELOAD",
+            "REPLICATION SLAVE",
+            "REPLICATION CLIENT",
+            "REPLICATION_SLAVE_ADMIN",
+            "SYSTEM_VARIABLES_ADMIN",
+            "BINLOG_ADMIN",
+            "SESSION_VARIABLES_ADMIN",
+            "REPLICATION_APPLIER",
+            "CONNECTION_ADMIN",
+            "PERSIST_RO_VARIABLES_ADMIN");
+    Set<String> grants = new TreeSet<>();
+    try (var connection = lab.connection("r1");
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SHOW GRANTS FOR topiary")) {
+      while (row.next()) {
+        String list = row.getString(1).replaceAll("^GRANT (.*) ON \\*\\.\\* TO .*$", "$1");
+        grants.addAll(List.of(list.split(", ?")));
+      }
+    }
+    switch (lab.flavor().id()) {
+      case "mysql-9.7" -> assertEquals(fine, grants);
+      case "mysql-5.6" -> assertEquals(old, grants);
+      default -> assertTrue(grants.contains("SLAVE MONITOR"), grants::toString);
     }
   }
 

@@ -69,7 +69,9 @@ final class Apt {
     Disk.makePrivate(debs);
     Disk.makePrivate(root);
     Disk.writePrivate(folder.resolve("status"), "");
-    // Read after the system's configuration, of which proxies and mirrors' passwords remain.
+    // Read after the system's configuration, of which proxies and mirrors' passwords remain. A
+    // mirror
+    // that stands still is good enough: what it has is verified all the same.
     Disk.writePrivate(
         folder.resolve("apt.conf"),
         """
@@ -88,6 +90,7 @@ final class Apt {
         APT::Install-Recommends "false";
         APT::Sandbox::User "root";
         Acquire::Languages "none";
+        Acquire::Check-Valid-Until "false";
         Acquire::Retries "3";
         Acquire::http::Timeout "30";
         Acquire::https::Timeout "30";
