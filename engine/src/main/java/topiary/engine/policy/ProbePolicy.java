@@ -12,7 +12,7 @@ import java.time.Duration;
 public record ProbePolicy(Duration interval, Duration deadline, Duration opening) {
 
   public static final ProbePolicy DEFAULT =
-      new ProbePolicy(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(3));
+      new ProbePolicy(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(5));
 
   /** With as much time for a look that has to connect first. */
   public ProbePolicy(Duration interval, Duration deadline) {

@@ -40,7 +40,7 @@ class FlavorsIT {
   private static final By DBA = new By("dba", "test");
   private static final Policies QUICK =
       new Policies(
-          new ProbePolicy(Duration.ofSeconds(2), Duration.ofSeconds(2)),
+          new ProbePolicy(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(10)),
           new PlanPolicy(
               Duration.ofSeconds(10),
               Duration.ofSeconds(20),
