@@ -11,16 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
 import topiary.lab.base.Lock;
-import topiary.lab.base.Parallel;
 import topiary.lab.flavor.Credentials;
 import topiary.lab.flavor.Flavor;
 import topiary.lab.flavor.MariaDb;
-import topiary.lab.flavor.ServerView;
 import topiary.lab.process.ProcessId;
 import topiary.lab.process.Signal;
 import topiary.lab.process.Tether;
@@ -54,8 +51,17 @@ public final class Lab implements AutoCloseable {
 
   private Tether tether;
 
+  private final Proxied proxied;
+  private final Deeds deeds;
+  private final Looks looks;
+  private final Faults faults;
+
   private Lab(Cache cache, String name, Flavor flavor) {
     site = new Site(cache, name, flavor);
+    proxied = new Proxied(site);
+    deeds = new Deeds(site, proxied);
+    looks = new Looks(site);
+    faults = new Faults(site, proxied, deeds, looks);
   }
 
   static void checkName(String name) {
@@ -83,7 +89,7 @@ public final class Lab implements AutoCloseable {
       if (spec.life() == LabSpec.Life.TETHERED) {
         lab.tether = Tether.hold(lab.site.tetherFile());
       }
-      new Construction(lab.site).build(spec);
+      new Construction(lab.site, lab.proxied).build(spec);
       if (spec.life() == LabSpec.Life.DETACHED) {
         lab.disown();
       } else {
@@ -161,12 +167,12 @@ public final class Lab implements AutoCloseable {
 
   /** The members as they are now, the head of the starting tree first. */
   public List<Member> members() {
-    return site.state().servers().stream().map(this::member).toList();
+    return looks.members();
   }
 
   /** One member as it is now. */
   public Member member(String member) {
-    return member(site.state().server(member));
+    return looks.member(member);
   }
 
   /**
@@ -185,9 +191,25 @@ public final class Lab implements AutoCloseable {
     return site.connect(site.state().server(member), Site.QUICK, Site.PATIENT);
   }
 
-  /** As {@link #connection(String)}, with one limit for accepting and for any answer. */
+  /**
+   * As {@link #connection(String)}, with one limit for accepting and for any answer. Where there is
+   * a proxy this goes past it, so that no fault of a link disturbs the lab itself.
+   */
   public Connection connection(String member, Duration limit) throws SQLException {
     return site.connect(site.state().server(member), limit, limit);
+  }
+
+  /**
+   * A connection as any application has it: through the proxy, if there is one, under the rules for
+   * {@code others}.
+   */
+  public Connection clientConnection(String member, Duration limit) throws SQLException {
+    return site.connectAsOthers(site.state().server(member), limit);
+  }
+
+  /** What is wrong in this lab on purpose, and how to do wrong and heal. */
+  public Faults faults() {
+    return faults;
   }
 
   /**
@@ -195,7 +217,7 @@ public final class Lab implements AutoCloseable {
    * their fault.
    */
   public List<MemberStatus> status(Duration limit) {
-    return Parallel.map(members(), m -> status(m, limit));
+    return looks.status(limit);
   }
 
   /**
@@ -203,25 +225,19 @@ public final class Lab implements AutoCloseable {
    * no error.
    */
   public void kill(String member) {
-    LabState.Server server = site.state().server(member);
-    if (server.process() != null
-        && server.process().signal(Signal.KILL, site.proof(server))
-        && !server.process().awaitEnd(GONE)) {
-      throw new LabException(
-          member + " (process " + server.process().pid() + ") does not end though killed");
-    }
+    deeds.kill(member);
   }
 
   /**
    * Freezes a running member: it keeps its connections and accepts new ones, but answers nothing.
    */
   public void hang(String member) {
-    signalled(member, Signal.STOP, true);
+    deeds.hang(member);
   }
 
   /** Thaws a member that hangs. */
   public void resume(String member) {
-    signalled(member, Signal.CONT, false);
+    deeds.resume(member);
   }
 
   /**
@@ -229,26 +245,7 @@ public final class Lab implements AutoCloseable {
    * replica goes on replicating by itself; every server comes back read-only.
    */
   public void start(String member) {
-    site.change(
-        state -> {
-          LabState.Server server = state.server(member);
-          if (site.alive(server)) {
-            throw new LabException(
-                member + " is there already; kill it first, or resume it when it hangs");
-          }
-          if (state.tethered() && !state.owner().alive()) {
-            throw new LabException(
-                "lab "
-                    + site.name
-                    + " ended with process "
-                    + state.owner().pid()
-                    + "; start it anew");
-          }
-          site.flavor.tidy(Site.directory(server).resolve("data"));
-          ProcessId process = site.launch(server, state.tethered());
-          return state.with(member, s -> s.at(s.port(), process));
-        });
-    site.awaitReady(site.state().server(member));
+    deeds.start(member);
   }
 
   /** Kills a member and starts it again. */
@@ -262,12 +259,16 @@ public final class Lab implements AutoCloseable {
    * topology.
    */
   public void makeWritable(String member) {
-    try (var connection = connection(member);
-        var statement = connection.createStatement()) {
-      statement.execute("SET GLOBAL read_only=OFF");
-    } catch (SQLException e) {
-      throw site.fault("cannot make it writable", site.state().server(member), e);
-    }
+    deeds.setReadOnly(member, false);
+  }
+
+  /**
+   * Waits on a member until it has a position of the head.
+   *
+   * @return false when it does not get there in time, or replicates from nobody
+   */
+  public boolean awaitPosition(String member, String position, Duration limit) throws SQLException {
+    return looks.awaitPosition(member, position, limit);
   }
 
   /**
@@ -427,6 +428,7 @@ public final class Lab implements AutoCloseable {
       return;
     }
     try {
+      proxied.close();
       clear();
       Disk.delete(site.ownerFile());
       try {
@@ -439,80 +441,6 @@ public final class Lab implements AutoCloseable {
     } finally {
       AtExit.LABS.remove(this);
       disown();
-    }
-  }
-
-  // ---- asking
-
-  private Member member(LabState.Server server) {
-    boolean alive = site.alive(server);
-    var state =
-        !alive
-            ? Member.State.STOPPED
-            : server.process().stopped() ? Member.State.HUNG : Member.State.RUNNING;
-    return new Member(
-        server.name(),
-        Site.HOST,
-        server.port(),
-        alive ? server.process().pid() : 0,
-        state,
-        Optional.ofNullable(server.source()));
-  }
-
-  private void signalled(String member, Signal signal, boolean stopped) {
-    LabState.Server server = site.state().server(member);
-    if (server.process() == null || !server.process().signal(signal, site.proof(server))) {
-      throw new LabException(member + " is not running; start it first");
-    }
-    boolean done =
-        Await.holds(GONE, () -> server.process().stopped() == stopped || !server.process().alive());
-    if (!done) {
-      throw new LabException(member + " does not react to " + signal);
-    }
-  }
-
-  private MemberStatus status(Member member, Duration limit) {
-    if (member.state() != Member.State.RUNNING) {
-      return new MemberStatus(
-          member,
-          Optional.empty(),
-          Optional.empty(),
-          member.state() == Member.State.HUNG ? "hung" : "not running");
-    }
-    try (var connection = connection(member.name(), limit)) {
-      ServerView view = site.flavor.look(connection);
-      Optional<String> source = view.replication().map(r -> nameOf(r.host(), r.port()));
-      return new MemberStatus(
-          member,
-          Optional.of(view),
-          source,
-          view.replication().map(ServerView.Replication::fault).orElse(""));
-    } catch (SQLException e) {
-      return new MemberStatus(
-          member, Optional.empty(), Optional.empty(), "no answer: " + Site.firstLine(e));
-    }
-  }
-
-  private String nameOf(String host, int port) {
-    return site.state().servers().stream()
-        .filter(s -> s.port() == port && host.equals(Site.HOST))
-        .map(LabState.Server::name)
-        .findFirst()
-        .orElse(host + ":" + port);
-  }
-
-  /**
-   * Waits on a member until it has a position of the head.
-   *
-   * @return false when it does not get there in time, or replicates from nobody
-   */
-  public boolean awaitPosition(String member, String position, Duration limit) throws SQLException {
-    Duration answer = limit.plus(Site.QUICK);
-    try (var connection = site.connect(site.state().server(member), Site.QUICK, answer)) {
-      if (site.flavor.look(connection).replication().isEmpty()) {
-        return false;
-      }
-      return site.flavor.reach(connection, position, (int) Math.max(1, limit.toSeconds()));
     }
   }
 }

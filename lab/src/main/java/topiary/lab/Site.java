@@ -138,7 +138,17 @@ final class Site {
     }
   }
 
+  /** To where the server itself listens, past its proxy if it has one. */
   Connection connect(LabState.Server server, Duration accept, Duration answer) throws SQLException {
+    return connect(Proxied.listens(directory, server), accept, answer);
+  }
+
+  /** As anybody connects, through the proxy if there is one. */
+  Connection connectAsOthers(LabState.Server server, Duration limit) throws SQLException {
+    return connect(server.port(), limit, limit);
+  }
+
+  private Connection connect(int port, Duration accept, Duration answer) throws SQLException {
     Credentials account = account("lab");
     var properties = new Properties();
     properties.setProperty("user", account.user());
@@ -147,8 +157,7 @@ final class Site {
     properties.setProperty("socketTimeout", Long.toString(answer.toMillis()));
     properties.setProperty("sslMode", "DISABLED");
     properties.setProperty("allowPublicKeyRetrieval", "true");
-    return DriverManager.getConnection(
-        "jdbc:mysql://" + HOST + ":" + server.port() + "/", properties);
+    return DriverManager.getConnection("jdbc:mysql://" + HOST + ":" + port + "/", properties);
   }
 
   LabException fault(String what, LabState.Server server, SQLException cause) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import topiary.lab.Fault;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
 import topiary.lab.Member;
@@ -25,7 +26,7 @@ import topiary.lab.load.LoadProcess;
 
 /** The lab's commands as words. */
 public final class LabCommand {
-  private static final String DEFAULT_NAME = "lab";
+  static final String DEFAULT_NAME = "lab";
   private static final String DEFAULT_TREE = "p(r1,r2(r3,r4))";
   private static final Duration LOOK = Duration.ofSeconds(2);
   private static final int WAIT_SECONDS = 10;
@@ -34,7 +35,9 @@ public final class LabCommand {
       """
       lab: practice fleets of real MariaDB servers on this machine
 
-        lab up [--tree T] [--name N]          start the servers of a tree, by default p(r1,r2(r3,r4))
+        lab up [--tree T] [--name N] [--proxied]
+                                              start the servers of a tree, by default p(r1,r2(r3,r4));
+                                              --proxied: with a proxy before each, so that links can be disturbed
         lab status [--json]                   every server: process, source, position
         lab kill SERVER                       end a server at once, as a crash would
         lab hang SERVER                       freeze a server; it keeps its connections and answers nothing
@@ -47,10 +50,13 @@ public final class LabCommand {
         lab down                              end everything and delete it
         lab help
 
+      Faults
+      %s
       Every command takes --name N for another lab than "lab". The servers stay up until "lab down".
       Files are kept in $TOPIARY_CACHE, else $XDG_CACHE_HOME/topiary, else ~/.cache/topiary.
       Exit codes: 0 done, 1 failed, 2 not understood.
-      """;
+      """
+          .formatted(FaultCommand.HELP);
 
   private final PrintStream out;
   private final Cache cache;
@@ -83,13 +89,16 @@ public final class LabCommand {
     try {
       List<String> rest = args.subList(1, args.size());
       return switch (args.getFirst()) {
-        case "up" -> in(out, cache).up(parse(rest, Set.of("--tree"), Set.of()));
+        case "up" -> in(out, cache).up(parse(rest, Set.of("--tree"), Set.of("--proxied")));
         case "status" -> in(out, cache).status(parse(rest, Set.of(), Set.of("--json")));
         case "kill", "hang", "resume" ->
             in(out, cache).fault(args.getFirst(), parse(rest, Set.of(), Set.of()));
         case "start" -> in(out, cache).start(parse(rest, Set.of(), Set.of("--writable")));
         case "load" -> in(out, cache).load(rest);
         case "down" -> in(out, cache).down(parse(rest, Set.of(), Set.of()));
+        case String fault when FaultCommand.knows(fault) ->
+            in(out, cache)
+                .disturb(fault, parse(rest, FaultCommand.valued(fault), FaultCommand.flags(fault)));
         default -> throw new Arguments.Misuse("there is no command \"" + args.getFirst() + "\"");
       };
     } catch (Arguments.Misuse e) {
@@ -124,6 +133,9 @@ public final class LabCommand {
     var spec =
         LabSpec.of(cache, name(arguments), arguments.option("--tree").orElse(DEFAULT_TREE))
             .detached();
+    if (arguments.flag("--proxied")) {
+      spec = spec.proxied();
+    }
     // A detached lab is not closed by closing: it stays until it is taken down.
     try (Lab lab = Lab.start(spec)) {
       List<List<String>> rows = new ArrayList<>();
@@ -149,6 +161,7 @@ public final class LabCommand {
     arguments.plain(0, "");
     try (Lab lab = open(arguments)) {
       List<MemberStatus> all = lab.status(LOOK);
+      List<Fault> faults = lab.faults().standing();
       if (arguments.flag("--json")) {
         out.println(
             JsonMapper.builder()
@@ -159,7 +172,13 @@ public final class LabCommand {
                         "lab",
                         lab.name(),
                         "members",
-                        all.stream().map(LabCommand::json).toList())));
+                        all.stream().map(LabCommand::json).toList(),
+                        "proxied",
+                        lab.faults().links(),
+                        "faults",
+                        faults.stream()
+                            .map(f -> Map.of("id", f.id(), "sentence", f.sentence()))
+                            .toList())));
         return 0;
       }
       List<List<String>> rows = new ArrayList<>();
@@ -179,6 +198,10 @@ public final class LabCommand {
                 status.fault()));
       }
       table(rows);
+      if (!faults.isEmpty()) {
+        out.printf("%nWrong on purpose (lab heal%s):%n", nameHint(lab));
+        FaultCommand.list(out, faults);
+      }
       return 0;
     }
   }
@@ -197,6 +220,12 @@ public final class LabCommand {
     fields.put("gtid", status.view().map(ServerView::position).orElse(null));
     fields.put("note", status.fault());
     return fields;
+  }
+
+  private int disturb(String command, Arguments arguments) {
+    try (Lab lab = open(arguments)) {
+      return new FaultCommand(out).run(command, arguments, lab);
+    }
   }
 
   private int fault(String what, Arguments arguments) {

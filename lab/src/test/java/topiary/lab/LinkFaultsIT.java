@@ -1,0 +1,251 @@
+package topiary.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import topiary.lab.base.Await;
+import topiary.lab.base.Cache;
+import topiary.lab.base.LabException;
+import topiary.lab.proxy.Direction;
+import topiary.lab.proxy.Link;
+
+/** A proxied fleet of three whose links are disturbed; each test leaves it healed and level. */
+class LinkFaultsIT {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofSeconds(1);
+  private static final Cache CACHE = Scratch.cache();
+  private static Lab lab;
+
+  @BeforeAll
+  static void up() throws SQLException {
+    lab = Lab.start(LabSpec.of(CACHE, Lab.freeName(CACHE, "links"), "p(r1,r2)").proxied());
+    write("CREATE TABLE lab.t (id INT AUTO_INCREMENT PRIMARY KEY, text TEXT)");
+  }
+
+  @AfterAll
+  static void down() {
+    if (lab != null) {
+      lab.close();
+    }
+  }
+
+  @AfterEach
+  void allIsWellAgain() throws SQLException {
+    lab.faults().healAll();
+    assertEquals(List.of(), lab.faults().standing());
+    write("INSERT INTO lab.t (text) VALUES ('again')");
+    level("r1");
+    level("r2");
+  }
+
+  @Test
+  void thePublicPortIsTheOnlyOneThatAnybodySees() throws Exception {
+    Member p = lab.member("p");
+    try (var connection = lab.clientConnection("p", LIMIT);
+        var statement = connection.createStatement()) {
+      try (var row = statement.executeQuery("SELECT @@report_port, @@port")) {
+        row.next();
+        assertEquals(p.port(), row.getInt(1));
+        assertFalse(row.getInt(2) == p.port());
+      }
+      var seen = new TreeMap<Integer, String>();
+      try (var row = statement.executeQuery("SHOW SLAVE HOSTS")) {
+        while (row.next()) {
+          seen.put(row.getInt("Port"), row.getString("Host"));
+        }
+      }
+      assertEquals(
+          new TreeMap<>(
+              Map.of(lab.member("r1").port(), "127.0.0.1", lab.member("r2").port(), "127.0.0.1")),
+          seen);
+    }
+    assertEquals(p.port(), Integer.parseInt(slave("r1").get("Master_Port")));
+    assertEquals("p", lab.status(LIMIT).get(1).source().orElseThrow());
+    assertEquals(
+        "rw-------",
+        PosixFilePermissions.toString(
+            Files.getPosixFilePermissions(lab.directory().resolve("proxy.json"))));
+  }
+
+  @Test
+  void aCutReplicationLinkIsToldByItsReplicaAlone() throws SQLException {
+    try (var cut = lab.faults().cut("r1", "p")) {
+      assertEquals("the link from r1 to p is cut", cut.sentence());
+      assertTrue(cut.stands());
+      awaitSlave("r1", s -> !s.get("Slave_IO_Running").equals("Yes"));
+      awaitSlave("r1", s -> !s.get("Last_IO_Error").isEmpty());
+      write("INSERT INTO lab.t (text) VALUES ('while cut')");
+      level("r2");
+      assertFalse(lab.awaitPosition("r1", position(), SHORT));
+      assertEquals("Yes", slave("r2").get("Slave_IO_Running"));
+    }
+    level("r1");
+  }
+
+  @Test
+  void aBlackHoleForOthersLeavesReplicationAlone() throws SQLException {
+    Connection there = lab.clientConnection("p", SHORT);
+    try (there;
+        var _ = lab.faults().blackHole(Link.from("others").to("p"))) {
+      long before = System.nanoTime();
+      assertThrows(SQLException.class, () -> lab.clientConnection("p", SHORT).close());
+      assertTrue(System.nanoTime() - before >= SHORT.toNanos() * 9 / 10, "it timed out");
+      assertThrows(
+          SQLException.class,
+          () -> {
+            try (var statement = there.createStatement()) {
+              statement.execute("SELECT 1");
+            }
+          });
+      write("INSERT INTO lab.t (text) VALUES ('the lab itself gets through')");
+      level("r1");
+      level("r2");
+      lab.clientConnection("r1", SHORT).close();
+    }
+    lab.clientConnection("p", SHORT).close();
+  }
+
+  @Test
+  void oneWayLetsTheReplicaAskAndHearNothing() throws SQLException {
+    try (var _ = lab.faults().oneWay(Direction.TO_SERVER, Link.from("r2").to("p"))) {
+      write("INSERT INTO lab.t (text) VALUES ('unheard')");
+      level("r1");
+      assertFalse(lab.awaitPosition("r2", position(), SHORT));
+      // Heartbeats come every second and slave_net_timeout is 4 s.
+      awaitSlave("r2", s -> !s.get("Slave_IO_Running").equals("Yes"));
+    }
+    level("r2");
+  }
+
+  @Test
+  void anIsolatedServerHasNoLinksAtAll() throws SQLException {
+    try (var fault = lab.faults().cut(Link.to("r1"), Link.from("r1").toAnybody())) {
+      assertEquals(
+          "the link from everybody to r1 and the link from r1 to everybody is cut",
+          fault.sentence());
+      var e = assertThrows(SQLException.class, () -> lab.clientConnection("r1", SHORT).close());
+      assertTrue(e.toString().contains("Communications link failure"), e.toString());
+      awaitSlave("r1", s -> !s.get("Slave_IO_Running").equals("Yes"));
+      assertEquals("", lab.status(LIMIT).get(2).fault());
+    }
+  }
+
+  @Test
+  void slowLinksAreSlow() throws SQLException {
+    try (var _ = lab.faults().slow(Duration.ofMillis(200), Link.from("others").to("p"))) {
+      long before = System.nanoTime();
+      lab.clientConnection("p", LIMIT).close();
+      assertTrue(System.nanoTime() - before >= 400_000_000);
+    }
+    try (var _ = lab.faults().slowHandshakes("p", Duration.ofSeconds(2))) {
+      assertThrows(SQLException.class, () -> lab.clientConnection("p", SHORT).close());
+    }
+    lab.clientConnection("p", SHORT).close();
+  }
+
+  @Test
+  void allConnectionsOfAServerCanBeTaken() throws SQLException {
+    try (var fault = lab.faults().tooManyConnections("r2")) {
+      assertEquals("r2 has no connection left", fault.sentence());
+      var e = assertThrows(SQLException.class, () -> lab.clientConnection("r2", LIMIT).close());
+      assertEquals(1040, e.getErrorCode());
+      assertTrue(lab.status(LIMIT).get(2).fault().contains("Too many connections"));
+    }
+    lab.clientConnection("r2", LIMIT).close();
+    assertEquals("10", one("r2", "SELECT @@connect_timeout"));
+  }
+
+  @Test
+  void aKilledServerRefusesAtItsPublicPortAndIsThereAgainAfterItsStart() throws SQLException {
+    int port = lab.member("r1").port();
+    try (var killed = lab.faults().kill("r1")) {
+      var e = assertThrows(SQLException.class, () -> lab.clientConnection("r1", LIMIT).close());
+      Throwable deepest = e;
+      while (deepest.getCause() != null) {
+        deepest = deepest.getCause();
+      }
+      assertEquals("Connection refused", deepest.getMessage());
+      assertEquals(List.of("r1 is not running"), sentences());
+      assertTrue(killed.stands());
+    }
+    assertEquals(port, lab.member("r1").port());
+    lab.clientConnection("r1", LIMIT).close();
+  }
+
+  @Test
+  void anotherProcessMaySeeAndHealThem() {
+    Fault cut = lab.faults().cut("r2", "p");
+    Lab other = Lab.open(CACHE, lab.name());
+    assertEquals(
+        List.of(cut.sentence()), other.faults().standing().stream().map(Fault::sentence).toList());
+    assertEquals(1, other.faults().heal(Link.from("r2").to("p")).size());
+    assertFalse(cut.stands());
+    cut.close();
+    var e = assertThrows(LabException.class, () -> lab.faults().cut("r9", "p"));
+    assertTrue(e.getMessage().contains("has no member r9"), e.getMessage());
+  }
+
+  private static List<String> sentences() {
+    return lab.faults().standing().stream().map(Fault::sentence).toList();
+  }
+
+  private static void awaitSlave(
+      String member, java.util.function.Predicate<Map<String, String>> condition)
+      throws SQLException {
+    assertTrue(
+        Await.holds(LIMIT, () -> condition.test(slave(member))), () -> slave(member).toString());
+  }
+
+  private static Map<String, String> slave(String member) {
+    try (Connection connection = lab.connection(member);
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SHOW SLAVE STATUS")) {
+      var all = new TreeMap<String, String>();
+      row.next();
+      for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+        all.put(row.getMetaData().getColumnLabel(i), String.valueOf(row.getString(i)));
+      }
+      return all;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void level(String member) throws SQLException {
+    assertTrue(lab.awaitPosition(member, position(), LIMIT), () -> slave(member).toString());
+  }
+
+  private static void write(String sql) throws SQLException {
+    try (Connection connection = lab.connection("p");
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String one(String member, String sql) throws SQLException {
+    try (Connection connection = lab.connection(member);
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static String position() {
+    return lab.status(LIMIT).getFirst().view().orElseThrow().position();
+  }
+}
