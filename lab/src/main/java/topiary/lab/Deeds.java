@@ -23,19 +23,23 @@ final class Deeds {
 
   void kill(String member) {
     LabState.Server server = site.state().server(member);
-    if (server.process() != null
-        && server.process().signal(Signal.KILL, site.proof(server))
-        && !server.process().awaitEnd(GONE)) {
+    if (server.process() != null && server.process().signal(Signal.KILL, site.proof(server))) {
+      awaitEnd(server);
+    }
+    proxied.look(member);
+  }
+
+  private void awaitEnd(LabState.Server server) {
+    if (!server.process().awaitEnd(GONE)) {
       throw new LabException(
-          member + " (process " + server.process().pid() + ") does not end though killed");
+          server.name() + " (process " + server.process().pid() + ") does not end though killed");
     }
     // A dying process counts as ended from its first thread's end on; its sockets go with the last.
     int port = Proxied.listens(site.directory, server);
     if (!Await.holds(GONE, () -> !TcpTable.listens(port))) {
       throw new LabException(
-          "port " + port + " of " + member + " is still in use, though " + member + " was killed");
+          "port " + port + " of " + server.name() + " is still in use, though it was killed");
     }
-    proxied.look(member);
   }
 
   void hang(String member) {
