@@ -13,40 +13,46 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.LabException;
+import topiary.lab.junit.LabExtension;
 import topiary.lab.proxy.Direction;
 import topiary.lab.proxy.Link;
 
-/** A proxied fleet of three whose links are disturbed; each test leaves it healed and level. */
-class LinkFaultsIT {
+/**
+ * A proxied fleet of three in which everything goes wrong, one at a time; each test leaves it
+ * healed and level.
+ */
+class FaultsIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration SHORT = Duration.ofSeconds(1);
   private static final Cache CACHE = Scratch.cache();
+
+  @RegisterExtension
+  static final LabExtension LAB =
+      LabExtension.of(() -> LabSpec.of(CACHE, Lab.freeName(CACHE, "faults"), "p(r1,r2)").proxied());
+
   private static Lab lab;
 
   @BeforeAll
-  static void up() throws SQLException {
-    lab = Lab.start(LabSpec.of(CACHE, Lab.freeName(CACHE, "links"), "p(r1,r2)").proxied());
+  static void prepare() throws SQLException {
+    lab = LAB.lab();
     write("CREATE TABLE lab.t (id INT AUTO_INCREMENT PRIMARY KEY, text TEXT)");
-  }
-
-  @AfterAll
-  static void down() {
-    if (lab != null) {
-      lab.close();
-    }
   }
 
   @AfterEach
   void allIsWellAgain() throws SQLException {
     lab.faults().healAll();
     assertEquals(List.of(), lab.faults().standing());
+    if (!lab.status(LIMIT).getFirst().writable()) {
+      lab.makeWritable("p");
+    }
     write("INSERT INTO lab.t (text) VALUES ('again')");
     level("r1");
     level("r2");
@@ -199,12 +205,80 @@ class LinkFaultsIT {
     assertTrue(e.getMessage().contains("has no member r9"), e.getMessage());
   }
 
+  @Test
+  void aLaggingReplicaReceivesAndDoesNotApply() throws SQLException {
+    try (var lag = lab.faults().lag("r1", Duration.ofHours(1))) {
+      assertEquals("r1 applies what it receives 3600 s late", lag.sentence());
+      write("INSERT INTO lab.t (text) VALUES ('later')");
+      awaitSlave("r1", s -> s.get("Gtid_IO_Pos").equals(position()));
+      assertFalse(lab.awaitPosition("r1", position(), SHORT));
+      assertEquals("Yes", slave("r1").get("Slave_SQL_Running"));
+      level("r2");
+      lab.kill("p");
+      awaitSlave("r1", s -> s.get("Slave_IO_Running").equals("Connecting"));
+      var e = assertThrows(LabException.class, lag::heal);
+      assertTrue(e.getMessage().contains("would throw away"), e.getMessage());
+      assertTrue(lag.stands());
+      lab.start("p");
+      awaitSlave("r1", s -> s.get("Slave_IO_Running").equals("Yes"));
+    }
+    level("r1");
+    assertEquals("0", slave("r1").get("SQL_Delay"));
+  }
+
+  @Test
+  void whatAStoppedApplierHasReceivedIsNotLostWithItsSource() throws SQLException {
+    Fault stopped = lab.faults().stopApplier("r1");
+    write("INSERT INTO lab.t (text) VALUES ('received')");
+    String position = position();
+    awaitSlave("r1", s -> s.get("Gtid_IO_Pos").equals(position));
+    assertEquals("No", slave("r1").get("Slave_SQL_Running"));
+    try (var _ = lab.faults().kill("p")) {
+      assertEquals(
+          List.of("p is not running", "r1 receives and does not apply: its applier is stopped"),
+          sentences());
+      stopped.close();
+      assertTrue(lab.awaitPosition("r1", position, LIMIT));
+    }
+  }
+
+  @Test
+  void aStoppedReceiverIsHealed() throws SQLException {
+    try (var _ = lab.faults().stopReceiver("r1")) {
+      assertEquals("No", slave("r1").get("Slave_IO_Running"));
+    }
+    awaitSlave("r1", s -> s.get("Slave_IO_Running").equals("Yes"));
+  }
+
+  @Test
+  void whoTakesWritesIsPutBack() throws SQLException {
+    try (var _ = lab.faults().readOnly("p");
+        var _ = lab.faults().writable("r2")) {
+      assertEquals(List.of("p is read-only", "r2 takes writes"), sentences());
+      assertEquals("1", one("p", "SELECT @@read_only"));
+      assertEquals("0", one("r2", "SELECT @@read_only"));
+    }
+    assertEquals("0", one("p", "SELECT @@read_only"));
+    assertEquals("1", one("r2", "SELECT @@read_only"));
+    Fault writable = lab.faults().writable("r2");
+    lab.restart("r2");
+    assertFalse(writable.stands(), "it came back read-only");
+  }
+
+  @Test
+  void aHungServerIsThawed() throws SQLException {
+    try (var hung = lab.faults().hang("r2")) {
+      assertEquals("r2 hangs", hung.sentence());
+      assertThrows(SQLException.class, () -> lab.clientConnection("r2", SHORT).close());
+    }
+    lab.clientConnection("r2", LIMIT).close();
+  }
+
   private static List<String> sentences() {
     return lab.faults().standing().stream().map(Fault::sentence).toList();
   }
 
-  private static void awaitSlave(
-      String member, java.util.function.Predicate<Map<String, String>> condition)
+  private static void awaitSlave(String member, Predicate<Map<String, String>> condition)
       throws SQLException {
     assertTrue(
         Await.holds(LIMIT, () -> condition.test(slave(member))), () -> slave(member).toString());
