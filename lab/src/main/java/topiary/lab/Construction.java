@@ -58,6 +58,9 @@ final class Construction {
     if (spec.links() == LabSpec.Links.PROXIED) {
       proxied.begin(tethered);
     }
+    if (spec.disks() == LabSpec.Disks.SMALL) {
+      site.disks.begin(tethered);
+    }
     var ports = new Ports(Site.HOST, portsOfAllLabs());
     Parallel.each(
         servers,
@@ -97,7 +100,7 @@ final class Construction {
       int listens = proxied.listens(server.name(), port, ports::take);
       Disk.delete(place);
       Disk.makePrivate(place);
-      Disk.copySparse(template, place.resolve("data"));
+      site.disks.populate(template, place.resolve("data"));
       var options =
           new ServerOptions(site.flavor.install(site.cache), place, Site.HOST, listens, number);
       // The last word counts: what it says of itself is where others find it.

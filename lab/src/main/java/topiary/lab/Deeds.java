@@ -94,7 +94,7 @@ final class Deeds {
                     + state.owner().pid()
                     + "; start it anew");
           }
-          site.flavor.tidy(Site.directory(server).resolve("data"));
+          site.flavor.tidy(site.disks.seen(Site.directory(server).resolve("data")));
           ProcessId process = site.launch(server, state.tethered());
           return state.with(member, s -> s.at(s.port(), process));
         });

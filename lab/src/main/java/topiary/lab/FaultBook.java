@@ -27,8 +27,7 @@ final class FaultBook {
     LAG,
     STOPPED_APPLIER,
     STOPPED_RECEIVER,
-    FULL_DISK,
-    WRONG_CLOCK;
+    FULL_DISK;
 
     String id(String member) {
       return name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + member;

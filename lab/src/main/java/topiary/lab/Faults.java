@@ -1,11 +1,16 @@
 package topiary.lab;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import topiary.lab.base.Await;
 import topiary.lab.base.LabException;
 import topiary.lab.proxy.Direction;
 import topiary.lab.proxy.Link;
@@ -236,6 +241,74 @@ public final class Faults {
         true);
   }
 
+  /**
+   * Fills the disk with a server's data to the last byte: a server that needs a page more gets the
+   * system's own "No space left on device". MariaDB then lets commits wait for somebody to free
+   * space, and ends when it has no room to roll back. Needs a lab started with {@link
+   * LabSpec#smallDisks}. Healed by room; whoever waits in the server is woken by ending its
+   * connection (a replica's receiver is started again), since MariaDB itself looks again only every
+   * minute or later.
+   */
+  public Fault fullDisk(String member) {
+    site.disks.fill(data(member));
+    return note(FaultBook.Kind.FULL_DISK, member, "the disk of " + member + " is full", "", false);
+  }
+
+  private Path data(String member) {
+    return Site.directory(site.state().server(member)).resolve("data");
+  }
+
+  private void freeDisk(String member) {
+    site.disks.free(data(member));
+    if (looks.member(member).state() == Member.State.RUNNING) {
+      wakeWaiting(member);
+    }
+  }
+
+  private void wakeWaiting(String member) {
+    LabState.Server server = site.state().server(member);
+    try (var connection = site.connect(server, Site.QUICK, Site.PATIENT);
+        var statement = connection.createStatement()) {
+      Map<Long, String> waiting = waiting(statement);
+      for (long id : waiting.keySet()) {
+        statement.execute("KILL " + id);
+      }
+      // A replica's own thread does not come back by itself.
+      if (waiting.containsValue("system user")) {
+        boolean gone =
+            Await.holds(
+                Site.PATIENT,
+                () -> {
+                  try {
+                    return waiting(statement).isEmpty();
+                  } catch (SQLException e) {
+                    throw site.fault("cannot be asked who waits in it", server, e);
+                  }
+                });
+        if (!gone) {
+          throw new LabException(member + " has room again, but its replication goes on waiting");
+        }
+        statement.execute(ReplicaWords.of(connection).start());
+      }
+    } catch (SQLException e) {
+      throw site.fault("has room again, but those who wait in it cannot be woken", server, e);
+    }
+  }
+
+  /** Who waits for space in a server: by the connection's number, its user. */
+  private static Map<Long, String> waiting(Statement statement) throws SQLException {
+    var waiting = new TreeMap<Long, String>();
+    try (var row =
+        statement.executeQuery(
+            "SELECT id, user FROM information_schema.processlist WHERE state LIKE 'Waiting for"
+                + " someone to free space%'")) {
+      while (row.next()) {
+        waiting.put(row.getLong(1), row.getString(2));
+      }
+    }
+    return waiting;
+  }
+
   private void replication(String member, String otherwise, Function<ReplicaWords, String> words) {
     deeds.sql(member, otherwise, w -> new String[] {words.apply(w)});
   }
@@ -376,7 +449,7 @@ public final class Faults {
             replication(member, "cannot apply again", ReplicaWords::startApplier);
         case STOPPED_RECEIVER ->
             replication(member, "cannot receive again", ReplicaWords::startReceiver);
-        case FULL_DISK, WRONG_CLOCK -> throw new IllegalStateException(entry.kind().toString());
+        case FULL_DISK -> freeDisk(member);
       }
     }
     book.strike(entry.id());

@@ -12,8 +12,10 @@ import topiary.lab.tree.Tree;
  * @param name letters, digits, {@code _}, {@code -}; one lab of a name at a time per cache
  * @param life whether its servers end with this JVM
  * @param links whether the links between its servers can be disturbed
+ * @param disks whether the disks of its servers can be full
  */
-public record LabSpec(Cache cache, String name, Tree tree, Flavor flavor, Life life, Links links) {
+public record LabSpec(
+    Cache cache, String name, Tree tree, Flavor flavor, Life life, Links links, Disks disks) {
   /** How long the servers live. */
   public enum Life {
     /** Until the JVM that started them ends, however it ends. */
@@ -28,6 +30,14 @@ public record LabSpec(Cache cache, String name, Tree tree, Flavor flavor, Life l
     DIRECT,
     /** A proxy, so that {@link Lab#faults} can cut, swallow and slow links. */
     PROXIED
+  }
+
+  /** Where the servers keep their data. */
+  public enum Disks {
+    /** On this machine's disk, all of them. */
+    SHARED,
+    /** Each on one of its own, in memory, so that it can be full. */
+    SMALL
   }
 
   /** Checks the name. */
@@ -46,16 +56,25 @@ public record LabSpec(Cache cache, String name, Tree tree, Flavor flavor, Life l
 
   /** As {@link #of(String, String)}, in another cache. */
   public static LabSpec of(Cache cache, String name, String tree) {
-    return new LabSpec(cache, name, Tree.parse(tree), new MariaDb(), Life.TETHERED, Links.DIRECT);
+    return new LabSpec(
+        cache, name, Tree.parse(tree), new MariaDb(), Life.TETHERED, Links.DIRECT, Disks.SHARED);
   }
 
   /** The same, with servers that outlive this JVM. */
   public LabSpec detached() {
-    return new LabSpec(cache, name, tree, flavor, Life.DETACHED, links);
+    return new LabSpec(cache, name, tree, flavor, Life.DETACHED, links, disks);
   }
 
   /** The same, with a proxy before each server. */
   public LabSpec proxied() {
-    return new LabSpec(cache, name, tree, flavor, life, Links.PROXIED);
+    return new LabSpec(cache, name, tree, flavor, life, Links.PROXIED, disks);
+  }
+
+  /**
+   * The same, with a disk of its own for each server, so that {@link Faults#fullDisk} can fill it.
+   * It is in memory, up to 256 MB for each server, and needs a kernel that gives users namespaces.
+   */
+  public LabSpec smallDisks() {
+    return new LabSpec(cache, name, tree, flavor, life, links, Disks.SMALL);
   }
 }

@@ -35,6 +35,10 @@ enum ReplicaWords {
     return number >= 8_000_023 ? MYSQL : MYSQL_OLD;
   }
 
+  String start() {
+    return "START " + replica;
+  }
+
   String stopApplier() {
     return "STOP " + replica + " SQL_THREAD";
   }
@@ -49,10 +53,6 @@ enum ReplicaWords {
 
   String startReceiver() {
     return "START " + replica + " IO_THREAD";
-  }
-
-  String status() {
-    return "SHOW " + replica + " STATUS";
   }
 
   /** What to say, in order, to have this delay. */

@@ -43,6 +43,7 @@ final class Site {
   final String name;
   final Path directory;
   final Flavor flavor;
+  final SmallDisks disks = new SmallDisks(this);
 
   Site(Cache cache, String name, Flavor flavor) {
     this.cache = cache;
@@ -94,7 +95,8 @@ final class Site {
 
   ProcessId launch(LabState.Server server, boolean tethered) {
     Path place = directory(server);
-    List<String> command = flavor.command(flavor.install(cache), place.resolve("my.cnf"));
+    List<String> command =
+        disks.withinAsServer(flavor.command(flavor.install(cache), place.resolve("my.cnf")));
     Path output = place.resolve("out.log");
     if (!tethered) {
       return Launcher.detached(command, place, output);

@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +38,9 @@ class FaultsIT {
 
   @RegisterExtension
   static final LabExtension LAB =
-      LabExtension.of(() -> LabSpec.of(CACHE, Lab.freeName(CACHE, "faults"), "p(r1,r2)").proxied());
+      LabExtension.of(
+          () ->
+              LabSpec.of(CACHE, Lab.freeName(CACHE, "faults"), "p(r1,r2)").proxied().smallDisks());
 
   private static Lab lab;
 
@@ -272,6 +276,61 @@ class FaultsIT {
       assertThrows(SQLException.class, () -> lab.clientConnection("r2", SHORT).close());
     }
     lab.clientConnection("r2", LIMIT).close();
+  }
+
+  @Test
+  void aFullDiskLetsCommitsWaitUntilThereIsRoom() throws Exception {
+    write("CREATE TABLE lab.full (id INT AUTO_INCREMENT PRIMARY KEY, text TEXT)");
+    Set<Long> done = ConcurrentHashMap.newKeySet();
+    try (var full = lab.faults().fullDisk("p")) {
+      assertEquals("the disk of p is full", full.sentence());
+      // Small rows find room in pages begun, until the binary log needs a new one.
+      Thread writer = Thread.ofVirtual().start(() -> writeUntilItFails(done));
+      assertTrue(Await.holds(LIMIT, () -> waitsForSpace("p")));
+      assertTrue(
+          Files.readString(lab.directory().resolve("servers/p/error.log"))
+              .contains("No space left on device"));
+      assertEquals("1", one("p", "SELECT 1"));
+      full.heal();
+      writer.join(LIMIT);
+    }
+    write("INSERT INTO lab.full (text) VALUES ('room again')");
+    level("r1");
+    assertTrue(Long.parseLong(one("r1", "SELECT COUNT(*) FROM lab.full")) > done.size());
+  }
+
+  private static void writeUntilItFails(Set<Long> done) {
+    try (Connection connection = lab.connection("p", Duration.ofSeconds(60));
+        var statement = connection.createStatement()) {
+      for (long i = 0; i < 10_000; i++) {
+        statement.execute("INSERT INTO lab.full (text) VALUES (REPEAT('x', 200))");
+        done.add(i);
+      }
+    } catch (SQLException e) {
+      // Its connection was ended when there was room again.
+    }
+  }
+
+  @Test
+  void aReplicaWithAFullDiskReceivesAgainWhenThereIsRoom() throws SQLException {
+    try (var _ = lab.faults().fullDisk("r2")) {
+      while (!waitsForSpace("r2")) {
+        write("INSERT INTO lab.t (text) VALUES (REPEAT('x', 2000))");
+      }
+    }
+    level("r2");
+  }
+
+  private static boolean waitsForSpace(String member) {
+    try {
+      return !one(
+              member,
+              "SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for"
+                  + " someone to free space%'")
+          .equals("0");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static List<String> sentences() {

@@ -36,6 +36,7 @@ final class FaultCommand {
         lab lag SERVER [--by SECONDS]         apply what it receives late, by default 60 s
         lab stop-applier SERVER               receive, and not apply
         lab stop-receiver SERVER              apply what is there, and not receive
+        lab full-disk SERVER                  leave no byte free; in a lab that was started with --small-disks
       """;
 
   /** The options that each command has, those with a value and those without. */
@@ -58,7 +59,8 @@ final class FaultCommand {
           Map.entry("writable", PLAIN),
           Map.entry("lag", new Syntax(Set.of("--by"), NONE)),
           Map.entry("stop-applier", PLAIN),
-          Map.entry("stop-receiver", PLAIN));
+          Map.entry("stop-receiver", PLAIN),
+          Map.entry("full-disk", PLAIN));
 
   private static final int LAG_SECONDS = 60;
 
@@ -125,6 +127,7 @@ final class FaultCommand {
           faults.lag(server(arguments), Duration.ofSeconds(arguments.number("--by", LAG_SECONDS)));
       case "stop-applier" -> faults.stopApplier(server(arguments));
       case "stop-receiver" -> faults.stopReceiver(server(arguments));
+      case "full-disk" -> faults.fullDisk(server(arguments));
       default -> throw new IllegalArgumentException(command);
     };
   }

@@ -35,9 +35,10 @@ public final class LabCommand {
       """
       lab: practice fleets of real MariaDB servers on this machine
 
-        lab up [--tree T] [--name N] [--proxied]
+        lab up [--tree T] [--name N] [--proxied] [--small-disks]
                                               start the servers of a tree, by default p(r1,r2(r3,r4));
-                                              --proxied: with a proxy before each, so that links can be disturbed
+                                              --proxied: with a proxy before each, so that links can be disturbed;
+                                              --small-disks: each on a disk of its own, which can be full
         lab status [--json]                   every server: process, source, position
         lab kill SERVER                       end a server at once, as a crash would
         lab hang SERVER                       freeze a server; it keeps its connections and answers nothing
@@ -89,7 +90,8 @@ public final class LabCommand {
     try {
       List<String> rest = args.subList(1, args.size());
       return switch (args.getFirst()) {
-        case "up" -> in(out, cache).up(parse(rest, Set.of("--tree"), Set.of("--proxied")));
+        case "up" ->
+            in(out, cache).up(parse(rest, Set.of("--tree"), Set.of("--proxied", "--small-disks")));
         case "status" -> in(out, cache).status(parse(rest, Set.of(), Set.of("--json")));
         case "kill", "hang", "resume" ->
             in(out, cache).fault(args.getFirst(), parse(rest, Set.of(), Set.of()));
@@ -135,6 +137,9 @@ public final class LabCommand {
             .detached();
     if (arguments.flag("--proxied")) {
       spec = spec.proxied();
+    }
+    if (arguments.flag("--small-disks")) {
+      spec = spec.smallDisks();
     }
     // A detached lab is not closed by closing: it stays until it is taken down.
     try (Lab lab = Lab.start(spec)) {
