@@ -27,7 +27,8 @@ final class FaultBook {
     LAG,
     STOPPED_APPLIER,
     STOPPED_RECEIVER,
-    FULL_DISK;
+    FULL_DISK,
+    WRONG_CLOCK;
 
     String id(String member) {
       return name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + member;
@@ -37,10 +38,11 @@ final class FaultBook {
   /**
    * One of them.
    *
-   * @param before what it was before, for healing; may be empty
+   * @param value what it was before, for healing, or for a clock the seconds that it is ahead; may
+   *     be empty
    * @param pid of the server, whose end ends the fault too; 0 for one that outlasts it
    */
-  record Entry(Kind kind, String member, String sentence, String before, long pid) {
+  record Entry(Kind kind, String member, String sentence, String value, long pid) {
     String id() {
       return kind.id(member);
     }
@@ -72,6 +74,11 @@ final class FaultBook {
 
   Optional<Entry> entry(String id) {
     return entries().stream().filter(e -> e.id().equals(id)).findFirst();
+  }
+
+  /** By how many seconds a member's clock is to be ahead; negative when behind. */
+  Optional<Long> clock(String member) {
+    return entry(Kind.WRONG_CLOCK.id(member)).map(e -> Long.valueOf(e.value()));
   }
 
   /** Notes a fault in place of the one of its id. */

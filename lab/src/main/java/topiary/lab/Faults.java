@@ -25,6 +25,7 @@ import topiary.lab.proxy.Standing;
  */
 public final class Faults {
   private static final String HUNG = "hung-";
+  private static final long CLOCK_TOLERANCE_SECONDS = 30;
   private static final String STOPPED = "down-";
 
   private final Site site;
@@ -242,6 +243,59 @@ public final class Faults {
   }
 
   /**
+   * Gives a server a clock that is wrong. It is restarted for that, and for healing; a server that
+   * took writes does so afterwards.
+   *
+   * @param ahead negative for a clock that is behind; in whole seconds, not 0
+   * @throws LabException also when the library for it cannot be had or the server does not load it
+   */
+  public Fault wrongClock(String member, Duration ahead) {
+    long seconds = ahead.toSeconds();
+    if (seconds == 0) {
+      throw new LabException("a wrong clock is ahead or behind by 1 second or more");
+    }
+    // Before anything is ended for it.
+    FakeClock.install(site.cache);
+    deeds.running(member);
+    var entry =
+        new FaultBook.Entry(
+            FaultBook.Kind.WRONG_CLOCK,
+            member,
+            "the clock of %s is %d s %s"
+                .formatted(member, Math.abs(seconds), seconds > 0 ? "ahead" : "behind"),
+            Long.toString(seconds),
+            0);
+    restart(member, () -> book.note(entry));
+    long seen =
+        Long.parseLong(ask(member, "SELECT UNIX_TIMESTAMP()")) - System.currentTimeMillis() / 1000;
+    if (Math.abs(seen - seconds) > CLOCK_TOLERANCE_SECONDS) {
+      rightClock(entry);
+      throw new LabException(
+          member + " cannot be given a wrong clock: its program does not load libfaketime");
+    }
+    return fault(entry);
+  }
+
+  private void rightClock(FaultBook.Entry entry) {
+    if (looks.member(entry.member()).state() == Member.State.STOPPED) {
+      book.strike(entry.id());
+    } else {
+      restart(entry.member(), () -> book.strike(entry.id()));
+    }
+  }
+
+  /** Ends a server, does this, starts it. */
+  private void restart(String member, Runnable between) {
+    boolean tookWrites = ask(member, "SELECT @@global.read_only").equals("0");
+    deeds.kill(member);
+    between.run();
+    deeds.start(member);
+    if (tookWrites) {
+      deeds.setReadOnly(member, false);
+    }
+  }
+
+  /**
    * Fills the disk with a server's data to the last byte: a server that needs a page more gets the
    * system's own "No space left on device". MariaDB then lets commits wait for somebody to free
    * space, and ends when it has no room to roll back. Needs a lab started with {@link
@@ -327,7 +381,7 @@ public final class Faults {
 
   private Fault note(
       FaultBook.Kind kind, String member, String sentence, String before, boolean ofProcess) {
-    String first = book.entry(kind.id(member)).map(FaultBook.Entry::before).orElse(before);
+    String first = book.entry(kind.id(member)).map(FaultBook.Entry::value).orElse(before);
     long pid = ofProcess ? deeds.running(member).pid() : 0;
     var entry = new FaultBook.Entry(kind, member, sentence, first, pid);
     book.note(entry);
@@ -443,13 +497,14 @@ public final class Faults {
     if (stands(entry)) {
       String member = entry.member();
       switch (entry.kind()) {
-        case READ_ONLY, WRITABLE -> deeds.setReadOnly(member, !entry.before().equals("0"));
+        case READ_ONLY, WRITABLE -> deeds.setReadOnly(member, !entry.value().equals("0"));
         case LAG -> setDelay(member, 0);
         case STOPPED_APPLIER ->
             replication(member, "cannot apply again", ReplicaWords::startApplier);
         case STOPPED_RECEIVER ->
             replication(member, "cannot receive again", ReplicaWords::startReceiver);
         case FULL_DISK -> freeDisk(member);
+        case WRONG_CLOCK -> rightClock(entry);
       }
     }
     book.strike(entry.id());

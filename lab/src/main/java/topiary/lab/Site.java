@@ -95,8 +95,13 @@ final class Site {
 
   ProcessId launch(LabState.Server server, boolean tethered) {
     Path place = directory(server);
+    List<String> plain = flavor.command(flavor.install(cache), place.resolve("my.cnf"));
     List<String> command =
-        disks.withinAsServer(flavor.command(flavor.install(cache), place.resolve("my.cnf")));
+        disks.withinAsServer(
+            new FaultBook(directory)
+                .clock(server.name())
+                .map(seconds -> FakeClock.with(FakeClock.install(cache), seconds, plain))
+                .orElse(plain));
     Path output = place.resolve("out.log");
     if (!tethered) {
       return Launcher.detached(command, place, output);

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -279,7 +280,23 @@ class FaultsIT {
   }
 
   @Test
+  void aWrongClockIsTheServersAlone() throws SQLException {
+    try (var clock = lab.faults().wrongClock("r1", Duration.ofHours(1).negated())) {
+      assertEquals("the clock of r1 is 3600 s behind", clock.sentence());
+      long wrong =
+          Long.parseLong(one("r1", "SELECT UNIX_TIMESTAMP()")) - System.currentTimeMillis() / 1000;
+      assertTrue(wrong > -3610 && wrong < -3590, wrong + " s");
+      write("INSERT INTO lab.t (text) VALUES ('from another time')");
+      level("r1");
+    }
+    long right =
+        Long.parseLong(one("r1", "SELECT UNIX_TIMESTAMP()")) - System.currentTimeMillis() / 1000;
+    assertTrue(Math.abs(right) < 10, right + " s");
+  }
+
+  @Test
   void aFullDiskLetsCommitsWaitUntilThereIsRoom() throws Exception {
+    assumeSmallDisks();
     write("CREATE TABLE lab.full (id INT AUTO_INCREMENT PRIMARY KEY, text TEXT)");
     Set<Long> done = ConcurrentHashMap.newKeySet();
     try (var full = lab.faults().fullDisk("p")) {
@@ -299,6 +316,10 @@ class FaultsIT {
     assertTrue(Long.parseLong(one("r1", "SELECT COUNT(*) FROM lab.full")) > done.size());
   }
 
+  private static void assumeSmallDisks() {
+    SmallDisks.obstacle().ifPresent(Assumptions::abort);
+  }
+
   private static void writeUntilItFails(Set<Long> done) {
     try (Connection connection = lab.connection("p", Duration.ofSeconds(60));
         var statement = connection.createStatement()) {
@@ -313,6 +334,7 @@ class FaultsIT {
 
   @Test
   void aReplicaWithAFullDiskReceivesAgainWhenThereIsRoom() throws SQLException {
+    assumeSmallDisks();
     try (var _ = lab.faults().fullDisk("r2")) {
       while (!waitsForSpace("r2")) {
         write("INSERT INTO lab.t (text) VALUES (REPEAT('x', 2000))");

@@ -36,6 +36,8 @@ final class FaultCommand {
         lab lag SERVER [--by SECONDS]         apply what it receives late, by default 60 s
         lab stop-applier SERVER               receive, and not apply
         lab stop-receiver SERVER              apply what is there, and not receive
+        lab wrong-clock SERVER --ahead S | --behind S
+                                              restart it with a clock that is so many seconds wrong
         lab full-disk SERVER                  leave no byte free; in a lab that was started with --small-disks
       """;
 
@@ -60,6 +62,7 @@ final class FaultCommand {
           Map.entry("lag", new Syntax(Set.of("--by"), NONE)),
           Map.entry("stop-applier", PLAIN),
           Map.entry("stop-receiver", PLAIN),
+          Map.entry("wrong-clock", new Syntax(Set.of("--ahead", "--behind"), NONE)),
           Map.entry("full-disk", PLAIN));
 
   private static final int LAG_SECONDS = 60;
@@ -127,6 +130,7 @@ final class FaultCommand {
           faults.lag(server(arguments), Duration.ofSeconds(arguments.number("--by", LAG_SECONDS)));
       case "stop-applier" -> faults.stopApplier(server(arguments));
       case "stop-receiver" -> faults.stopReceiver(server(arguments));
+      case "wrong-clock" -> faults.wrongClock(server(arguments), ahead(arguments));
       case "full-disk" -> faults.fullDisk(server(arguments));
       default -> throw new IllegalArgumentException(command);
     };
@@ -180,6 +184,13 @@ final class FaultCommand {
 
   private static Duration millis(Arguments arguments, int otherwise) {
     return Duration.ofMillis(arguments.number("--delay", otherwise));
+  }
+
+  private static Duration ahead(Arguments arguments) {
+    if (arguments.flag("--ahead") == arguments.flag("--behind")) {
+      throw new Arguments.Misuse("wrong-clock needs one of --ahead and --behind");
+    }
+    return Duration.ofSeconds(arguments.number("--ahead", 0) - arguments.number("--behind", 0));
   }
 
   private static Direction passing(Arguments arguments) {
