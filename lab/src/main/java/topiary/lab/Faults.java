@@ -25,7 +25,7 @@ import topiary.lab.proxy.Standing;
  */
 public final class Faults {
   private static final String HUNG = "hung-";
-  private static final long CLOCK_TOLERANCE_SECONDS = 30;
+  private static final long LEAST_CLOCK_SECONDS = 10;
   private static final String STOPPED = "down-";
 
   private final Site site;
@@ -246,13 +246,14 @@ public final class Faults {
    * Gives a server a clock that is wrong. It is restarted for that, and for healing; a server that
    * took writes does so afterwards.
    *
-   * @param ahead negative for a clock that is behind; in whole seconds, not 0
+   * @param ahead negative for a clock that is behind; 10 s or more
    * @throws LabException also when the library for it cannot be had or the server does not load it
    */
   public Fault wrongClock(String member, Duration ahead) {
     long seconds = ahead.toSeconds();
-    if (seconds == 0) {
-      throw new LabException("a wrong clock is ahead or behind by 1 second or more");
+    if (Math.abs(seconds) < LEAST_CLOCK_SECONDS) {
+      throw new LabException(
+          "a wrong clock is ahead or behind by " + LEAST_CLOCK_SECONDS + " seconds or more");
     }
     // Before anything is ended for it.
     FakeClock.install(site.cache);
@@ -268,7 +269,7 @@ public final class Faults {
     restart(member, () -> book.note(entry));
     long seen =
         Long.parseLong(ask(member, "SELECT UNIX_TIMESTAMP()")) - System.currentTimeMillis() / 1000;
-    if (Math.abs(seen - seconds) > CLOCK_TOLERANCE_SECONDS) {
+    if (Math.abs(seen - seconds) > LEAST_CLOCK_SECONDS / 2) {
       rightClock(entry);
       throw new LabException(
           member + " cannot be given a wrong clock: its program does not load libfaketime");
