@@ -25,11 +25,17 @@ import topiary.lab.tree.Tree;
 final class Construction {
   private static final long PER_SERVER = 64L << 20;
   private static final int PORT_TRIES = 5;
+  private static final String IN_USE = "Address already in use";
 
   private final Site site;
+  private final Proxied proxied;
 
-  Construction(Site site) {
+  /**
+   * @param proxied the proxy of this lab, which has one only if it says so itself
+   */
+  Construction(Site site, Proxied proxied) {
     this.site = site;
+    this.proxied = proxied;
   }
 
   void build(LabSpec spec) {
@@ -59,6 +65,12 @@ final class Construction {
             servers,
             List.of())
         .write(site.stateFile());
+    if (spec.links() == LabSpec.Links.PROXIED) {
+      proxied.begin(tethered);
+    }
+    if (spec.disks() == LabSpec.Disks.SMALL) {
+      site.disks.begin(tethered);
+    }
     var ports = new Ports(Site.HOST, portsOfAllLabs());
     Parallel.each(
         servers,
@@ -173,6 +185,7 @@ final class Construction {
       try {
         LabState.read(site.cache.labs().resolve(other).resolve("lab.json"))
             .ifPresent(state -> state.servers().forEach(server -> ports.add(server.port())));
+        ports.addAll(Proxied.ports(site.cache.labs().resolve(other)));
       } catch (LabException e) {
         // A lab of another version: its running servers are seen at their ports, only a stopped one
         // may be in the way.
@@ -191,19 +204,25 @@ final class Construction {
     Path place = Site.directory(server);
     for (int attempt = 1; ; attempt++) {
       int port = ports.take();
+      int listens = proxied.listens(server.name(), port, ports::take);
       Disk.delete(place);
       Disk.makePrivate(place);
-      Disk.copySparse(template, place.resolve("data"));
-      Disk.writePrivate(place.resolve("my.cnf"), site.flavor.options(options.apply(port)));
+      site.disks.populate(template, place.resolve("data"));
+      // The last word counts: what it says of itself is where others find it.
+      Disk.writePrivate(
+          place.resolve("my.cnf"),
+          site.flavor.options(options.apply(listens)) + "report_port=" + port + "\n");
       LabState.Server placed = server.at(port, site.launch(server, tethered));
       site.change(state -> state.with(server.name(), _ -> placed));
       try {
         site.awaitReady(placed);
+        proxied.serve(server.name(), port, listens);
         return;
       } catch (LabException e) {
         // Between our look at the port and the server's, somebody took it.
         boolean portTaken =
-            Disk.tail(place.resolve("error.log"), 20).contains("Address already in use");
+            e.getMessage().contains(IN_USE)
+                || Disk.tail(place.resolve("error.log"), 20).contains(IN_USE);
         if (!portTaken || attempt == PORT_TRIES) {
           throw e;
         }

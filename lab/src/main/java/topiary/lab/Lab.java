@@ -11,18 +11,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
 import topiary.lab.base.Lock;
-import topiary.lab.base.Parallel;
 import topiary.lab.flavor.Credentials;
 import topiary.lab.flavor.Flavor;
 import topiary.lab.flavor.Flavors;
 import topiary.lab.flavor.Mode;
-import topiary.lab.flavor.ServerView;
 import topiary.lab.process.ProcessId;
 import topiary.lab.process.Signal;
 import topiary.lab.process.Tether;
@@ -56,8 +52,17 @@ public final class Lab implements AutoCloseable {
 
   private Tether tether;
 
+  private final Proxied proxied;
+  private final Deeds deeds;
+  private final Looks looks;
+  private final Faults faults;
+
   private Lab(Cache cache, String name, Flavor flavor) {
     site = new Site(cache, name, flavor);
+    proxied = new Proxied(site);
+    deeds = new Deeds(site, proxied);
+    looks = new Looks(site);
+    faults = new Faults(site, proxied, deeds, looks);
   }
 
   static void checkName(String name) {
@@ -85,7 +90,7 @@ public final class Lab implements AutoCloseable {
       if (spec.life() == LabSpec.Life.TETHERED) {
         lab.tether = Tether.hold(lab.site.tetherFile());
       }
-      new Construction(lab.site).build(spec);
+      new Construction(lab.site, lab.proxied).build(spec);
       if (spec.life() == LabSpec.Life.DETACHED) {
         lab.disown();
       } else {
@@ -168,12 +173,12 @@ public final class Lab implements AutoCloseable {
 
   /** The members as they are now, the head of the starting tree first. */
   public List<Member> members() {
-    return site.state().servers().stream().map(this::member).toList();
+    return looks.members();
   }
 
   /** One member as it is now. */
   public Member member(String member) {
-    return member(site.state().server(member));
+    return looks.member(member);
   }
 
   /**
@@ -201,9 +206,25 @@ public final class Lab implements AutoCloseable {
     return site.connect(site.state().server(member), Site.QUICK, Site.PATIENT);
   }
 
-  /** As {@link #connection(String)}, with one limit for accepting and for any answer. */
+  /**
+   * As {@link #connection(String)}, with one limit for accepting and for any answer. Where there is
+   * a proxy this goes past it, so that no fault of a link disturbs the lab itself.
+   */
   public Connection connection(String member, Duration limit) throws SQLException {
     return site.connect(site.state().server(member), limit, limit);
+  }
+
+  /**
+   * A connection as any application has it: through the proxy, if there is one, under the rules for
+   * {@code others}.
+   */
+  public Connection clientConnection(String member, Duration limit) throws SQLException {
+    return site.connectAsOthers(site.state().server(member), limit);
+  }
+
+  /** What is wrong in this lab on purpose, and how to do wrong and heal. */
+  public Faults faults() {
+    return faults;
   }
 
   /**
@@ -211,7 +232,7 @@ public final class Lab implements AutoCloseable {
    * their fault.
    */
   public List<MemberStatus> status(Duration limit) {
-    return Parallel.map(members(), m -> status(m, limit));
+    return looks.status(limit);
   }
 
   /**
@@ -219,25 +240,19 @@ public final class Lab implements AutoCloseable {
    * no error.
    */
   public void kill(String member) {
-    LabState.Server server = site.state().server(member);
-    if (server.process() != null
-        && server.process().signal(Signal.KILL, site.proof(server))
-        && !server.process().awaitEnd(GONE)) {
-      throw new LabException(
-          member + " (process " + server.process().pid() + ") does not end though killed");
-    }
+    deeds.kill(member);
   }
 
   /**
    * Freezes a running member: it keeps its connections and accepts new ones, but answers nothing.
    */
   public void hang(String member) {
-    signalled(member, Signal.STOP, true);
+    deeds.hang(member);
   }
 
   /** Thaws a member that hangs. */
   public void resume(String member) {
-    signalled(member, Signal.CONT, false);
+    deeds.resume(member);
   }
 
   /**
@@ -245,26 +260,7 @@ public final class Lab implements AutoCloseable {
    * replica goes on replicating by itself; every server comes back read-only.
    */
   public void start(String member) {
-    site.change(
-        state -> {
-          LabState.Server server = state.server(member);
-          if (site.alive(server)) {
-            throw new LabException(
-                member + " is there already; kill it first, or resume it when it hangs");
-          }
-          if (state.tethered() && !state.owner().alive()) {
-            throw new LabException(
-                "lab "
-                    + site.name
-                    + " ended with process "
-                    + state.owner().pid()
-                    + "; start it anew");
-          }
-          site.flavor.tidy(Site.directory(server).resolve("data"));
-          ProcessId process = site.launch(server, state.tethered());
-          return state.with(member, s -> s.at(s.port(), process));
-        });
-    site.awaitReady(site.state().server(member));
+    deeds.start(member);
   }
 
   /** Kills a member and starts it again. */
@@ -278,11 +274,16 @@ public final class Lab implements AutoCloseable {
    * topology.
    */
   public void makeWritable(String member) {
-    try (var connection = connection(member)) {
-      site.flavor.makeWritable(connection);
-    } catch (SQLException e) {
-      throw site.fault("cannot make it writable", site.state().server(member), e);
-    }
+    deeds.setReadOnly(member, false);
+  }
+
+  /**
+   * Waits on a member until it has a position of the head.
+   *
+   * @return false when it does not get there in time, or replicates from nobody
+   */
+  public boolean awaitPosition(String member, String position, Duration limit) throws SQLException {
+    return looks.awaitPosition(member, position, limit);
   }
 
   /**
@@ -442,6 +443,7 @@ public final class Lab implements AutoCloseable {
       return;
     }
     try {
+      proxied.close();
       clear();
       Disk.delete(site.ownerFile());
       try {
@@ -455,72 +457,5 @@ public final class Lab implements AutoCloseable {
       AtExit.LABS.remove(this);
       disown();
     }
-  }
-
-  // ---- asking
-
-  private Member member(LabState.Server server) {
-    boolean alive = site.alive(server);
-    var state =
-        !alive
-            ? Member.State.STOPPED
-            : server.process().stopped() ? Member.State.HUNG : Member.State.RUNNING;
-    return new Member(
-        server.name(),
-        Site.HOST,
-        server.port(),
-        alive ? server.process().pid() : 0,
-        state,
-        server.sources());
-  }
-
-  private void signalled(String member, Signal signal, boolean stopped) {
-    LabState.Server server = site.state().server(member);
-    if (server.process() == null || !server.process().signal(signal, site.proof(server))) {
-      throw new LabException(member + " is not running; start it first");
-    }
-    boolean done =
-        Await.holds(GONE, () -> server.process().stopped() == stopped || !server.process().alive());
-    if (!done) {
-      throw new LabException(member + " does not react to " + signal);
-    }
-  }
-
-  private MemberStatus status(Member member, Duration limit) {
-    if (member.state() != Member.State.RUNNING) {
-      return new MemberStatus(
-          member,
-          Optional.empty(),
-          List.of(),
-          member.state() == Member.State.HUNG ? "hung" : "not running");
-    }
-    try (var connection = connection(member.name(), limit)) {
-      ServerView view = site.look(connection);
-      return new MemberStatus(
-          member,
-          Optional.of(view),
-          view.channels().stream().map(c -> nameOf(c.host(), c.port())).toList(),
-          view.channels().stream()
-              .map(ServerView.Replication::fault)
-              .filter(f -> !f.isEmpty())
-              .collect(Collectors.joining("; ")));
-    } catch (SQLException e) {
-      return new MemberStatus(
-          member, Optional.empty(), List.of(), "no answer: " + Site.firstLine(e));
-    }
-  }
-
-  private String nameOf(String host, int port) {
-    return site.at(host, port).map(LabState.Server::name).orElse(host + ":" + port);
-  }
-
-  /**
-   * Waits on a member until it has a position of a server above it, as {@link
-   * ServerView#position()} gives it.
-   *
-   * @return false when it does not get there in time, or replicates from nobody
-   */
-  public boolean awaitPosition(String member, String position, Duration limit) throws SQLException {
-    return new Positions(site).await(site.state().server(member), position, limit);
   }
 }

@@ -45,6 +45,7 @@ final class Site {
   final String name;
   final Path directory;
   final Flavor flavor;
+  final SmallDisks disks = new SmallDisks(this);
 
   Site(Cache cache, String name, Flavor flavor) {
     this.cache = cache;
@@ -96,7 +97,13 @@ final class Site {
 
   ProcessId launch(LabState.Server server, boolean tethered) {
     Path place = directory(server);
-    List<String> command = flavor.command(Path.of(state().home()), place.resolve("my.cnf"));
+    List<String> plain = flavor.command(Path.of(state().home()), place.resolve("my.cnf"));
+    List<String> command =
+        disks.withinAsServer(
+            new FaultBook(directory)
+                .clock(server.name())
+                .map(seconds -> FakeClock.with(FakeClock.install(cache), seconds, plain))
+                .orElse(plain));
     Path output = place.resolve("out.log");
     if (!tethered) {
       return Launcher.detached(command, place, output);
@@ -152,7 +159,17 @@ final class Site {
     }
   }
 
+  /** To where the server itself listens, past its proxy if it has one. */
   Connection connect(LabState.Server server, Duration accept, Duration answer) throws SQLException {
+    return connect(Proxied.listens(directory, server), accept, answer);
+  }
+
+  /** As anybody connects, through the proxy if there is one. */
+  Connection connectAsOthers(LabState.Server server, Duration limit) throws SQLException {
+    return connect(server.port(), limit, limit);
+  }
+
+  private Connection connect(int port, Duration accept, Duration answer) throws SQLException {
     Credentials account = account("lab");
     var properties = new Properties();
     properties.setProperty("user", account.user());
@@ -161,8 +178,7 @@ final class Site {
     properties.setProperty("socketTimeout", Long.toString(answer.toMillis()));
     properties.setProperty("sslMode", "DISABLED");
     properties.setProperty("allowPublicKeyRetrieval", "true");
-    return DriverManager.getConnection(
-        "jdbc:mysql://" + HOST + ":" + server.port() + "/", properties);
+    return DriverManager.getConnection("jdbc:mysql://" + HOST + ":" + port + "/", properties);
   }
 
   LabException fault(String what, LabState.Server server, SQLException cause) {

@@ -85,4 +85,12 @@ final class Arguments {
     }
     return plain;
   }
+
+  /** The plain words, at most these many. */
+  List<String> plainUpTo(int most) {
+    if (plain.size() > most) {
+      throw new Misuse("\"" + plain.get(most) + "\" is one word too many");
+    }
+    return plain;
+  }
 }

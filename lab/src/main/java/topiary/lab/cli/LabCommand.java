@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import topiary.lab.Fault;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
 import topiary.lab.Member;
@@ -25,7 +26,7 @@ import topiary.lab.load.LoadProcess;
 
 /** The lab's commands as words. */
 public final class LabCommand {
-  private static final String DEFAULT_NAME = "lab";
+  static final String DEFAULT_NAME = "lab";
   private static final String DEFAULT_TREE = "p(r1,r2(r3,r4))";
   private static final Duration LOOK = Duration.ofSeconds(2);
   private static final int WAIT_SECONDS = 10;
@@ -38,6 +39,8 @@ public final class LabCommand {
             [--flavor F | --bin DIR]          of this kind (lab flavors), or the server in a folder
             [--no-gtid]                       replicating by file and position
             [--semi-sync]                     with commits that wait for a replica, 10 s at most
+            [--proxied]                       with a proxy before each, so that links can be disturbed
+            [--small-disks]                   each on a disk of its own, which can be full
         lab flavors                           the kinds of servers there are
         lab fetch FLAVOUR...                  get the programs of these now, for later without a network
         lab status [--json]                   every server: process, source, position
@@ -54,10 +57,14 @@ public final class LabCommand {
 
       Trees: p(r1,r2) is p with two replicas; p<>q(r1) co-masters, p writable, r1 below q; p(m),q(m) two
       heads, and m, named again, replicates from both.
+
+      Faults
+      %s
       Every command takes --name N for another lab than "lab". The servers stay up until "lab down".
       Files are kept in $TOPIARY_CACHE, else $XDG_CACHE_HOME/topiary, else ~/.cache/topiary.
       Exit codes: 0 done, 1 failed, 2 not understood.
-      """;
+      """
+          .formatted(FaultCommand.HELP);
 
   private final PrintStream out;
   private final Cache cache;
@@ -105,6 +112,9 @@ public final class LabCommand {
         case "start" -> in(out, cache).start(parse(rest, Set.of(), Set.of("--writable")));
         case "load" -> in(out, cache).load(rest);
         case "down" -> in(out, cache).down(parse(rest, Set.of(), Set.of()));
+        case String fault when FaultCommand.knows(fault) ->
+            in(out, cache)
+                .disturb(fault, parse(rest, FaultCommand.valued(fault), FaultCommand.flags(fault)));
         default -> throw new Arguments.Misuse("there is no command \"" + args.getFirst() + "\"");
       };
     } catch (Arguments.Misuse e) {
@@ -175,6 +185,7 @@ public final class LabCommand {
     arguments.plain(0, "");
     try (Lab lab = open(arguments)) {
       List<MemberStatus> all = lab.status(LOOK);
+      List<Fault> faults = lab.faults().standing();
       if (arguments.flag("--json")) {
         out.println(
             JsonMapper.builder()
@@ -185,7 +196,13 @@ public final class LabCommand {
                         "lab",
                         lab.name(),
                         "members",
-                        all.stream().map(LabCommand::json).toList())));
+                        all.stream().map(LabCommand::json).toList(),
+                        "proxied",
+                        lab.faults().links(),
+                        "faults",
+                        faults.stream()
+                            .map(f -> Map.of("id", f.id(), "sentence", f.sentence()))
+                            .toList())));
         return 0;
       }
       List<List<String>> rows = new ArrayList<>();
@@ -206,6 +223,10 @@ public final class LabCommand {
                 status.fault()));
       }
       table(rows);
+      if (!faults.isEmpty()) {
+        out.printf("%nWrong on purpose (lab heal%s):%n", nameHint(lab));
+        FaultCommand.list(out, faults);
+      }
       return 0;
     }
   }
@@ -226,6 +247,12 @@ public final class LabCommand {
     fields.put("gtid", status.view().map(ServerView::position).orElse(null));
     fields.put("note", status.fault());
     return fields;
+  }
+
+  private int disturb(String command, Arguments arguments) {
+    try (Lab lab = open(arguments)) {
+      return new FaultCommand(out).run(command, arguments, lab);
+    }
   }
 
   private int fault(String what, Arguments arguments) {

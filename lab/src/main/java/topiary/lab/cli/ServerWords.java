@@ -10,7 +10,7 @@ import topiary.lab.flavor.Flavors;
 
 /** The options of {@code lab up} that say what servers a lab is made of. */
 final class ServerWords {
-  static final Set<String> FLAGS = Set.of("--no-gtid", "--semi-sync");
+  static final Set<String> FLAGS = Set.of("--no-gtid", "--semi-sync", "--proxied", "--small-disks");
 
   private ServerWords() {}
 
@@ -38,6 +38,12 @@ final class ServerWords {
     if (arguments.flag("--no-gtid")) {
       result = result.withoutGtid();
     }
-    return arguments.flag("--semi-sync") ? result.semiSync() : result;
+    if (arguments.flag("--semi-sync")) {
+      result = result.semiSync();
+    }
+    if (arguments.flag("--proxied")) {
+      result = result.proxied();
+    }
+    return arguments.flag("--small-disks") ? result.smallDisks() : result;
   }
 }

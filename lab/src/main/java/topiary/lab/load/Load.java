@@ -177,7 +177,7 @@ public final class Load implements AutoCloseable {
 
   /** Writes to a member until that fails. */
   private void writeTo(String member) {
-    try (Connection connection = lab.connection(member, ANSWER)) {
+    try (Connection connection = lab.clientConnection(member, ANSWER)) {
       next = Math.max(next, prepare(connection) + 1);
       target = member;
       try (var insert = connection.prepareStatement("INSERT INTO lab.ledger (id) VALUES (?)")) {

@@ -1,6 +1,5 @@
 package topiary.lab.load;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +9,7 @@ import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
-import topiary.lab.process.Launcher;
+import topiary.lab.process.JavaProgram;
 import topiary.lab.process.ProcessId;
 import topiary.lab.process.Signal;
 
@@ -42,31 +41,15 @@ public final class LoadProcess {
                       + pid
                       + "); stop it with: lab load stop");
             });
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    if (!Files.isExecutable(java)) {
-      throw new LabException(
-          "there is no Java program at "
-              + java
-              + " to run the load with; run Topiary on a full JDK");
-    }
     Path log = lab.directory().resolve("load.log");
     int before = Ledger.read(Load.ledgerFile(lab)).acknowledged().cardinality();
     ProcessId process =
-        Launcher.detached(
-            List.of(
-                java.toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                classPath(),
-                LoadProcess.class.getName(),
-                cache.root().toString(),
-                lab.directory().toString(),
-                Integer.toString(rate)),
+        JavaProgram.start(
+            LoadProcess.class,
+            List.of(cache.root().toString(), lab.directory().toString(), Integer.toString(rate)),
             lab.directory(),
-            log);
+            log,
+            "the load");
     lab.addHelper(ROLE, process, lab.directory().toString());
     boolean writes =
         Await.holds(
@@ -82,16 +65,6 @@ public final class LoadProcess {
               + (said.isEmpty() ? "; is a member writable? (lab status)" : ": " + said));
     }
     return process.pid();
-  }
-
-  /** Entries of a class path may be relative, and the process runs elsewhere. */
-  private static String classPath() {
-    String separator = System.getProperty("path.separator");
-    return String.join(
-        separator,
-        List.of(System.getProperty("java.class.path").split(separator)).stream()
-            .map(entry -> Path.of(entry).toAbsolutePath().toString())
-            .toList());
   }
 
   /** The pid of the load process of a lab, if it runs. */

@@ -1,6 +1,7 @@
 package topiary.lab.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,24 @@ public record ProcessId(long pid, long startTicks) {
           "cannot send " + signal + " to process " + pid + ": " + result.output().strip());
     }
     return true;
+  }
+
+  /** Whether it has this socket open; false when it has ended or belongs to somebody else. */
+  public boolean holdsSocket(long inode) {
+    var wanted = Path.of("socket:[" + inode + "]");
+    try (Stream<Path> open = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+      return open.anyMatch(
+          fd -> {
+            try {
+              return Files.readSymbolicLink(fd).equals(wanted);
+            } catch (IOException e) {
+              // Closed between two looks.
+              return false;
+            }
+          });
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
   }
 
   /** Waits for its end; false when it is still there after the limit. */

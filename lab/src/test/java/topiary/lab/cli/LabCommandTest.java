@@ -17,6 +17,7 @@ class LabCommandTest {
   void helpIsNoError() {
     assertEquals(0, terminal.run("help"));
     assertTrue(terminal.out().contains("lab load check"), terminal.out());
+    assertTrue(terminal.out().contains("\n  lab heal "), terminal.out());
     assertEquals(2, terminal.run());
   }
 
@@ -36,6 +37,11 @@ class LabCommandTest {
           flavors all           | "all" is one word too many
           fetch                 | fetch needs names of flavours: mariadb-11.4, mariadb-10.11, mysql-9.7, mysql-5.6
           load                  | load needs one of
+          cut                   | the name of a server is missing
+          cut a b c             | "c" is one word too many
+          one-way a b           | the option --passing is missing
+          one-way a --passing x | --passing needs to-server or to-client, not x
+          wrong-clock a         | needs one of --ahead and --behind
           load fly              | load has no command "fly"
           load start --rate x   | needs a whole number
           """)
