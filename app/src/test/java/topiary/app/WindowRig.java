@@ -46,7 +46,8 @@ final class WindowRig implements AutoCloseable {
         () -> {
           stage.setX(0);
           stage.setY(0);
-          stage.setWidth(1000);
+          // Wide enough for the details.
+          stage.setWidth(1200);
           stage.setHeight(800);
           shell =
               Desktop.open(
