@@ -8,7 +8,7 @@ import topiary.app.face.Request;
 public final class Boundary implements Handler {
 
   /** What is said of a fault of ours. */
-  public static final String FAULT = "this is a fault of Topiary; the node's log has the details";
+  private static final String FAULT = "this is a fault of Topiary; the node's log has the details";
 
   private static final System.Logger LOG = System.getLogger(Boundary.class.getName());
 
@@ -22,7 +22,7 @@ public final class Boundary implements Handler {
   public Reply handle(Request request) {
     try {
       return inside.handle(request);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(
           System.Logger.Level.ERROR,
           request.method() + " /" + String.join("/", request.segments()),
