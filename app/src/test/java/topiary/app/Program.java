@@ -75,6 +75,10 @@ final class Program implements AutoCloseable {
     process.onExit().join();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean alive() {
     return process.isAlive();
   }
