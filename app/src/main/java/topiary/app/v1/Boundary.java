@@ -3,8 +3,12 @@ package topiary.app.v1;
 import topiary.app.face.Handler;
 import topiary.app.face.Reply;
 import topiary.app.face.Request;
+import topiary.store.StoreException;
 
-/** Where a fault of ours ends, whoever carries requests: it is logged, and told as such. */
+/**
+ * Where a fault of ours ends, whoever carries requests: it is logged, and told as such. That the
+ * journal cannot be read is none.
+ */
 public final class Boundary implements Handler {
 
   /** What is said of a fault of ours. */
@@ -22,6 +26,9 @@ public final class Boundary implements Handler {
   public Reply handle(Request request) {
     try {
       return inside.handle(request);
+    } catch (StoreException e) {
+      LOG.log(System.Logger.Level.WARNING, e.getMessage());
+      return Failure.of(request, 503, "broken", e.getMessage());
     } catch (RuntimeException | Error e) {
       LOG.log(
           System.Logger.Level.ERROR,

@@ -237,7 +237,9 @@ final class Desk {
         scribe.commit(new Command.MarkUndone(undo.plan(), run.id()), by.actor(), by.cause());
       }
     } catch (Scribe.NotCommitted e) {
-      LOG.log(System.Logger.Level.ERROR, "plan " + run.id() + " is not marked as undoing", e);
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "plan " + run.id() + " is not marked as undoing: " + e.getMessage());
     } finally {
       ended.put(run.id(), run);
       running.remove(run.id());

@@ -322,7 +322,7 @@ public final class Manager implements AutoCloseable {
       scribe.commit(command, by.actor(), by.cause());
       return true;
     } catch (Scribe.NotCommitted e) {
-      LOG.log(System.Logger.Level.WARNING, "not committed: " + command, e);
+      LOG.log(System.Logger.Level.WARNING, "not committed: " + command + ": " + e.getMessage());
       return false;
     }
   }
