@@ -7,10 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +30,6 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import topiary.app.json.Json;
 import topiary.app.main.Main;
 
 /**
@@ -80,30 +76,7 @@ class FuzzIT {
   static void up() throws Exception {
     System.out.println("FuzzIT: again with -Dtopiary.fuzz.seed=" + SEED);
     rig = Rig.of("fuzz", "p(r1(r2))");
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    Path file = Rig.folder("node.json");
-    Files.write(
-        file,
-        Json.bytes(
-            Map.of(
-                "listen",
-                "127.0.0.1:" + port,
-                "dataFolder",
-                rig.data.toString(),
-                "servers",
-                List.of(rig.address("r2")),
-                "pollSeconds",
-                0.5,
-                "credentials",
-                List.of(
-                    Map.of(
-                        "user",
-                        rig.lab.credentials().user(),
-                        "password",
-                        Map.of("file", rig.lab.credentials().file().toString()))))));
+    Path file = rig.configFile(rig.data, "r2");
     node = Program.start("node", "--config", file.toString());
     address = node.ready();
     measure = new Measure(node.pid());

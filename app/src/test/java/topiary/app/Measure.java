@@ -70,6 +70,15 @@ final class Measure {
     return names;
   }
 
+  /** Whether any thread is in a method whose name, with its class, begins so. */
+  boolean anyIn(String method) throws IOException, InterruptedException {
+    Path file = Rig.folder("threads.json");
+    jcmd("Thread.dump_to_file", "-overwrite", "-format=json", file.toString());
+    boolean any = Files.readString(file).contains("\"" + method);
+    Files.delete(file);
+    return any;
+  }
+
   private int files() throws IOException {
     int count = 0;
     try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,7 +28,6 @@ import topiary.app.gateway.Gateway;
 import topiary.app.gateway.GatewayException;
 import topiary.app.gateway.Seen;
 import topiary.app.gateway.place.Place;
-import topiary.app.json.Json;
 import topiary.app.wire.OwnPlaces;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.InstanceKey;
@@ -340,26 +337,7 @@ class StoreTroubleIT {
   }
 
   private static Path config(Path data) throws IOException {
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    Path file = Rig.folder("node.json");
-    Files.write(
-        file,
-        Json.bytes(
-            Map.of(
-                "listen", "127.0.0.1:" + port,
-                "dataFolder", data.toString(),
-                "servers", List.of(rig.address("r1")),
-                "pollSeconds", 0.5,
-                "credentials",
-                    List.of(
-                        Map.of(
-                            "user", rig.lab.credentials().user(),
-                            "password",
-                                Map.of("file", rig.lab.credentials().file().toString()))))));
-    return file;
+    return rig.configFile(data, "r1");
   }
 
   /** Another program's hold on the database, until it rolls back. */
