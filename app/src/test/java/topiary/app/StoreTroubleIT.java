@@ -18,9 +18,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,9 +31,15 @@ import topiary.app.gateway.Gateway;
 import topiary.app.gateway.GatewayException;
 import topiary.app.gateway.Seen;
 import topiary.app.gateway.place.Place;
+import topiary.app.wire.Node;
 import topiary.app.wire.OwnPlaces;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.port.CommandLog;
+import topiary.engine.state.Command;
+import topiary.engine.state.Entry;
+import topiary.engine.state.ManagerState;
+import topiary.engine.state.Verdict;
 
 /**
  * What becomes of a node whose database is held by another program, whose disk is full, whose file
@@ -43,7 +52,7 @@ class StoreTroubleIT {
 
   @BeforeAll
   static void up() {
-    rig = Rig.of("trouble", "p(r1)");
+    rig = Rig.of("trouble", "p(r1,r2)");
   }
 
   @AfterAll
@@ -66,6 +75,84 @@ class StoreTroubleIT {
         other.rollback();
       }
       goesOn(http, node);
+    }
+  }
+
+  @Test
+  void aPlanThatCannotBeWrittenAnyMorePutsBackWhatItMovedAndItsEndIsWrittenLater()
+      throws Exception {
+    Path data = Rig.folder("data");
+    var held = new AtomicReference<Connection>();
+    var config = rig.config(data, 0, rig.lab.credentials().file());
+    try (var node =
+        new Node(
+            config,
+            fault -> {
+              throw new AssertionError("the node cannot go on", fault);
+            },
+            log -> new Holding(log, 3, () -> held.set(hold(data))))) {
+      node.start();
+      var http = new Caller(node.address());
+      assertEquals(200, http.post("discover", Map.of("instance", rig.address("r1"))).status());
+      Until.holds("all are seen", () -> http.get("clusters").list().toString().contains("=3"));
+      Map<String, String> move = Map.of("replica", rig.address("r1"), "below", rig.address("r2"));
+      Caller.Got got = http.post("relocate", move);
+      assertEquals(202, got.status(), got.body());
+      String run = got.header("Topiary-Run");
+      Map<String, Object> end = http.follow(run);
+      assertEquals("FAILED", end.get("end"), end.toString());
+      String report = end.get("report").toString();
+      assertTrue(report.contains("done, but not journalled: the command log cannot be"), report);
+      assertTrue(report.contains("The journal lacks this end: "), report);
+      assertEquals("p Yes Yes", rig.follows("r1"), report);
+      assertEquals(503, http.get("health").status());
+      held.get().rollback();
+      held.get().close();
+      Until.holds(
+          "its end is written",
+          () ->
+              http.get("health").status() == 200
+                  && http.get("health").json().get("plansUnderWay").equals(0));
+      assertEquals("FAILED", http.get("run?plan=" + run).json().get("end"));
+      for (String below : List.of("r2", "p")) {
+        Caller.Got again =
+            http.post(
+                "relocate", Map.of("replica", rig.address("r1"), "below", rig.address(below)));
+        assertEquals(202, again.status(), again.body());
+        assertEquals("DONE", http.follow(again.header("Topiary-Run")).get("end"));
+      }
+    }
+  }
+
+  private interface Taking {
+    void take() throws SQLException;
+  }
+
+  /** A log before which something happens once, when a step has been done. */
+  private record Holding(CommandLog inner, int step, Taking taking, AtomicBoolean taken)
+      implements CommandLog {
+
+    Holding(CommandLog inner, int step, Taking taking) {
+      this(inner, step, taking, new AtomicBoolean());
+    }
+
+    @Override
+    public CompletableFuture<Verdict> submit(Entry entry) {
+      if (entry.command() instanceof Command.EndStep end
+          && end.number() == step
+          && taken.compareAndSet(false, true)) {
+        try {
+          taking.take();
+        } catch (SQLException e) {
+          return CompletableFuture.failedFuture(e);
+        }
+      }
+      return inner.submit(entry);
+    }
+
+    @Override
+    public ManagerState state() {
+      return inner.state();
     }
   }
 
@@ -100,8 +187,8 @@ class StoreTroubleIT {
       var heard = new CopyOnWriteArrayList<Seen>();
       gateway.listen(heard::add);
       Until.holds(
-          "both are seen",
-          () -> !heard.isEmpty() && heard.getLast().topology().instances().size() == 2);
+          "all are seen",
+          () -> !heard.isEmpty() && heard.getLast().topology().instances().size() == 3);
       var intent = new Intent.SetReadOnly(InstanceKey.parse(rig.address("r1")), false);
       String plan = gateway.plan(intent).fingerprint();
       try (var other = hold(data)) {
@@ -329,9 +416,9 @@ class StoreTroubleIT {
   private static Caller ready(Program node) throws Exception {
     var http = new Caller(node.ready());
     Until.holds(
-        "both are seen",
+        "all are seen",
         () ->
-            http.get("clusters").list().toString().contains("instances=2")
+            http.get("clusters").list().toString().contains("instances=3")
                 && http.get("health").json().get("waitingFor").equals(Map.of()));
     return http;
   }

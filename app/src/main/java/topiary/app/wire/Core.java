@@ -73,7 +73,8 @@ final class Core implements AutoCloseable {
               () -> {
                 store.latest(1);
                 store.checkWritable();
-              });
+              },
+              () -> threads.start("catch up", this::catchUp));
       ends.push(passing::close);
       var codec = new JsonCodec();
       var log =
@@ -145,6 +146,14 @@ final class Core implements AutoCloseable {
               + left);
     }
     manager.close();
+  }
+
+  private void catchUp() {
+    // Trouble may be met, and be over, while the manager is being made.
+    Manager known = manager;
+    if (known != null) {
+      known.catchUp();
+    }
   }
 
   private Optional<InstanceKey> head(InstanceKey key) {

@@ -27,6 +27,14 @@ final class StoreApplier implements Applier {
 
   @Override
   public List<byte[]> apply(List<LogEntry> batch) {
+    // Known already, and looked after: whoever puts back what a plan has moved is not to wait for
+    // the store each time before he may.
+    trouble
+        .now()
+        .ifPresent(
+            why -> {
+              throw new NotApplied(why, null);
+            });
     List<Numbered> entries =
         batch.stream()
             .map(e -> new Numbered(here(e.position()), codec.decodeEntry(e.command())))

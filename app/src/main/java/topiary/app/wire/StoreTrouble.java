@@ -20,6 +20,7 @@ final class StoreTrouble implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Runnable look;
+  private final Runnable after;
 
   // A thread of the platform: SQLite waits for a lock in its own code, where a virtual one would
   // keep its carrier. There is none as long as nothing is wrong.
@@ -33,9 +34,11 @@ final class StoreTrouble implements AutoCloseable {
    * No trouble yet.
    *
    * @param look throws a {@link StoreException} for as long as the trouble lasts
+   * @param after run each time it is over; does not wait
    */
-  StoreTrouble(Runnable look) {
+  StoreTrouble(Runnable look, Runnable after) {
     this.look = look;
+    this.after = after;
     looking.setKeepAliveTime(2 * PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     looking.allowCoreThreadTimeOut(true);
   }
@@ -83,6 +86,7 @@ final class StoreTrouble implements AutoCloseable {
     try {
       look.run();
       over();
+      after.run();
     } catch (StoreException e) {
       still(e.getMessage());
     } catch (IllegalStateException e) {

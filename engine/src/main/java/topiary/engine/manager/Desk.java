@@ -206,7 +206,7 @@ final class Desk {
   }
 
   /** Plans of ours that have ended while the log could not be written would keep their servers. */
-  private void closeLate(By by) throws Scribe.NotCommitted {
+  void closeLate(By by) throws Scribe.NotCommitted {
     for (PlanId id : ports.log().state().plans().keySet()) {
       Optional<Outcome> outcome =
           Optional.ofNullable(ended.get(id)).flatMap(run -> run.snapshot().outcome());

@@ -337,6 +337,16 @@ public final class Manager implements AutoCloseable {
     }
   }
 
+  /** To be called when the log can be written again: what has ended meanwhile is written down. */
+  public void catchUp() {
+    try {
+      desk.closeLate(By.OBSERVATION);
+    } catch (Scribe.NotCommitted e) {
+      // The next plan that is opened tries it again, and so does the next call.
+      LOG.log(System.Logger.Level.WARNING, "the end of a plan is not written: " + e.getMessage());
+    }
+  }
+
   /**
    * Has plans under way stop at their next safe border, and takes no more.
    *
