@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -273,6 +274,8 @@ class BadInputIT {
         "GET /api/v1/he<al>th HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "GET /api/v1/health\u0001 HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "BREW /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "G\u00cbT /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\nAccept: text",
         "GET /api/v1/health HTTP/9.9\r\nHost: localhost\r\n\r\n",
         "GET\r\n\r\n",
         "GET /api/v1/health HTTP/1.1\r\nHost localhost\r\n\r\n",
@@ -288,6 +291,20 @@ class BadInputIT {
     assertTrue(
         answer.matches("(?s).*\\{\"error\":\\{\"code\":\"[a-z-]+\",\"message\":\"[^\"].*"), answer);
     assertFalse(answer.contains("\tat ") || answer.contains("Exception"), answer);
+  }
+
+  @Test
+  void anAnswerToHeadHasNoBodySoThatTheNextOneIsUnderstood() throws Exception {
+    for (String path : List.of("/", "/nothing", "/api/health", "/api/nothing", "/api/v1/health")) {
+      String head = "HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      String answers = raw(head + head.replace("HEAD", "GET"));
+      String[] parts = answers.split("HTTP/1\\.1 ", -1);
+      assertEquals(3, parts.length, answers);
+      assertTrue(parts[1].endsWith("\r\n\r\n"), answers);
+      assertFalse(parts[2].endsWith("\r\n\r\n"), answers);
+      String length = "(?s).*(content-length: [1-9]\\d*).*";
+      assertTrue(parts[1].toLowerCase(Locale.ROOT).matches(length), answers);
+    }
   }
 
   @Test

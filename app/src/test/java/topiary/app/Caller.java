@@ -26,6 +26,10 @@ final class Caller {
     this.address = address;
   }
 
+  String address() {
+    return address;
+  }
+
   /** An answer. */
   record Got(int status, String type, String body, HttpResponse<?> from) {
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import topiary.lab.load.Check;
 import topiary.lab.load.Load;
@@ -62,7 +63,7 @@ class CrashIT {
     assertEquals(from + " Yes Yes", rig.follows("r3"));
     Map<String, String> call = Map.of("replica", rig.address("r3"), "below", rig.address(to));
 
-    String plan = die(step, point, call);
+    String plan = die(step, point, "relocate", call);
 
     Map<String, String> tree = Map.of("p", "", "r1", "p", "r2", "p", "r3", to);
     rig.startNode();
@@ -96,6 +97,54 @@ class CrashIT {
       Until.holds("rows are written", () -> load.acknowledged() > written + 20);
       List<Check.Result> results = load.check(Until.PATIENCE);
       assertTrue(results.stream().allMatch(Check.Result::complete), results::toString);
+      Until.holds(
+          "nothing is held for the plan any more",
+          () -> rig.node().manager().state().held().isEmpty());
+    } finally {
+      rig.stopNode();
+      heal();
+    }
+  }
+
+  @ParameterizedTest(name = "step {0}, {1}")
+  @CsvSource({"3, DONE", "5, BEGUN", "8, DONE"})
+  void afterADeathDuringAnUndoItIsReportedAndTheReplicaComesBackWhenAskedAgain(
+      int step, CrashingNode.Point point) throws Exception {
+    String from = rig.follows("r3").substring(0, 2);
+    String to = from.equals("r2") ? "r1" : "r2";
+    rig.startNode();
+    discovered();
+    Caller.Got moved =
+        rig.http().post("relocate", Map.of("replica", rig.address("r3"), "below", rig.address(to)));
+    assertEquals(202, moved.status(), moved.body());
+    String move = moved.header("Topiary-Run");
+    assertEquals("DONE", rig.http().follow(move).get("end"));
+    rig.stopNode();
+
+    String undo = die(step, point, "undo", Map.of("plan", move));
+
+    rig.startNode();
+    try {
+      Until.holds(
+          "the undo is reported",
+          () -> rig.http().get("run?plan=" + undo).json().get("end") != null);
+      Map<String, Object> run = rig.http().get("run?plan=" + undo).json();
+      assertEquals("INTERRUPTED", run.get("end"));
+      String report = run.get("report").toString();
+      assertTrue(report.startsWith("Interrupted during step " + step + ", which may"), report);
+      assertTrue(
+          report.endsWith(
+              "Ask again for \"relocate "
+                  + rig.address("r3")
+                  + " below "
+                  + rig.address(from)
+                  + "\": the new plan goes on from here."),
+          report);
+
+      again(Map.of("replica", rig.address("r3"), "below", rig.address(from)), from);
+
+      assertEquals(from + " Yes Yes", rig.follows("r3"), report);
+      rig.awaitTree(Map.of("p", "", "r1", "p", "r2", "p", "r3", from));
       Until.holds(
           "nothing is held for the plan any more",
           () -> rig.node().manager().state().held().isEmpty());
@@ -140,7 +189,8 @@ class CrashIT {
   }
 
   /** Starts a node that dies during the move; the plan it was at. */
-  private static String die(int step, CrashingNode.Point point, Map<String, String> call)
+  private static String die(
+      int step, CrashingNode.Point point, String operation, Map<String, String> call)
       throws Exception {
     Process process =
         CrashingNode.process(rig, point, step)
@@ -149,7 +199,7 @@ class CrashIT {
     try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
       var http = new Caller(Rig.await(lines, "ready "));
       Until.holds("all are seen", () -> seen(http));
-      Caller.Got started = http.post("relocate", call);
+      Caller.Got started = http.post(operation, call);
       assertEquals(202, started.status(), started.body());
       assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it does not die");
       assertEquals(137, process.exitValue());

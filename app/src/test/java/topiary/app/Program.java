@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import topiary.app.main.Main;
 
@@ -30,10 +31,23 @@ final class Program implements AutoCloseable {
   }
 
   static Program start(String... args) throws IOException {
+    return start(List.of(), Map.of(), args);
+  }
+
+  /**
+   * In surroundings that a command makes.
+   *
+   * @param before the command, to which the program's own is added
+   * @param environment added to this process's own
+   */
+  static Program start(List<String> before, Map<String, String> environment, String... args)
+      throws IOException {
     Path err = Rig.folder("err");
     ProcessBuilder builder = Rig.java(Main.class, args).redirectError(err.toFile());
+    builder.environment().putAll(environment);
     // Whoever runs this build in the background may have told all its children to ignore Ctrl-C.
-    var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    var command = new ArrayList<>(before);
+    command.addAll(List.of("env", "--default-signal=INT"));
     command.addAll(builder.command());
     return new Program(builder.command(command).start(), err);
   }
@@ -75,6 +89,10 @@ final class Program implements AutoCloseable {
     process.onExit().join();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean alive() {
     return process.isAlive();
   }
@@ -83,7 +101,8 @@ final class Program implements AutoCloseable {
     return Files.readString(err);
   }
 
-  private int end() throws InterruptedException {
+  /** Waits for its end, which it comes to by itself; its exit status. */
+  int end() throws InterruptedException {
     assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end");
     return process.exitValue();
   }

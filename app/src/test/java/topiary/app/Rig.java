@@ -6,7 +6,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import topiary.app.config.BadConfig;
 import topiary.app.config.CredentialRule;
 import topiary.app.config.NodeConfig;
 import topiary.app.demo.LabAccount;
+import topiary.app.json.Json;
 import topiary.app.wire.Node;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -110,6 +114,27 @@ final class Rig implements AutoCloseable {
                 new CredentialRule.Source.InFile(password),
                 LabAccount.rule(lab).tls())),
         NodeConfig.polling(POLL));
+  }
+
+  /** The file of a node that is a process of its own, on a port that is free now. */
+  Path configFile(Path folder, String server) throws IOException {
+    int port;
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    Path file = folder("node.json");
+    Map<String, Object> password = Map.of("file", lab.credentials().file().toString());
+    Files.write(
+        file,
+        Json.bytes(
+            Map.of(
+                "listen", "127.0.0.1:" + port,
+                "dataFolder", folder.toString(),
+                "servers", List.of(address(server)),
+                "pollSeconds", POLL.toMillis() / 1e3,
+                "credentials",
+                    List.of(Map.of("user", lab.credentials().user(), "password", password)))));
+    return file;
   }
 
   void startNode() throws BadConfig {

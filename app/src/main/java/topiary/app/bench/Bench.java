@@ -2,6 +2,7 @@ package topiary.app.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,19 @@ import topiary.app.cli.Exit;
 public final class Bench {
 
   private Bench() {}
+
+  /** What is not measured but was: the last build. So it is none of all. */
+  private static final String CI = "ci";
+
+  private static Exit ci(Path build, PrintStream out, PrintStream err) {
+    try {
+      CiTimes.of(build).print(out);
+      return Exit.OK;
+    } catch (IOException e) {
+      err.println("topiary: " + e.getMessage());
+      return Exit.FAILED;
+    }
+  }
 
   private static Map<String, Measurement> measurements() {
     var all = new LinkedHashMap<String, Measurement>();
@@ -35,10 +49,15 @@ public final class Bench {
     Map<String, Measurement> measurements = measurements();
     if (args.equals(List.of("list"))) {
       measurements.keySet().forEach(out::println);
+      out.println(CI);
       return Exit.OK;
     }
+    if (args.equals(List.of(CI))) {
+      return ci(Path.of(path).toAbsolutePath().getParent(), out, err);
+    }
     if (args.size() > 1 || (args.size() == 1 && !measurements.containsKey(args.getFirst()))) {
-      err.println("topiary: bench [NAME | list]; there are " + measurements.keySet());
+      err.println(
+          "topiary: bench [NAME | list]; there are " + measurements.keySet() + ", and " + CI);
       return Exit.USAGE;
     }
     List<String> names = args.isEmpty() ? List.copyOf(measurements.keySet()) : args;

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 public final class NodeAddress {
 
   private static final String DEFAULT_API = "http://127.0.0.1:3000";
+  private static final int LAST_PORT = 65_535;
   private static final String OURS = "TOPIARY_API";
 
   private NodeAddress() {}
@@ -38,6 +39,7 @@ public final class NodeAddress {
       throw new IllegalArgumentException("not the address of a node: " + e.getMessage(), e);
     }
     if (uri.getHost() != null
+        && uri.getPort() <= LAST_PORT
         && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
       return uri;
     }

@@ -31,7 +31,7 @@ public final class LocalGateway extends ApiGateway {
    * A way to a node in this program.
    *
    * @param api what is below {@code /api/v1}
-   * @param trouble why the node cannot go on; empty while it can
+   * @param trouble why the node cannot go on, or not for now; empty while it can
    * @param background runs what waits
    * @param end ends the node
    */
@@ -81,7 +81,7 @@ public final class LocalGateway extends ApiGateway {
     var seen = new Seen(topology, clusters, Seen.Link.LIVE, Optional.of(clock.instant()), "");
     Optional<String> why = trouble.get();
     listener.accept(why.map(seen::lost).orElse(seen));
-    return why.isEmpty();
+    return true;
   }
 
   @Override

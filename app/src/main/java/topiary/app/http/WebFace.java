@@ -43,6 +43,8 @@ public final class WebFace implements AutoCloseable {
    */
   private static final int LARGEST_DRAINED = 16 << 20;
 
+  private static final String HEAD = "HEAD";
+
   private static final byte[] NOTHING = {};
 
   private final WebServer server;
@@ -100,26 +102,29 @@ public final class WebFace implements AutoCloseable {
       Status status,
       ServerResponseHeaders headers,
       String message) {
+    // What is inside has its own boundary for faults. What the web server calls an internal error
+    // is
+    // an end in the middle of the headers, a method that is no word, and the like: it came from
+    // outside.
+    boolean stumbled = type == DirectHandler.EventType.INTERNAL_ERROR;
     String words =
-        switch (type) {
-          case PAYLOAD_TOO_LARGE -> "the body is longer than " + LARGEST_BODY + " bytes";
-          case INTERNAL_ERROR -> Boundary.FAULT;
-          default -> "this is no request that can be answered" + detail(message);
-        };
-    String code = type == DirectHandler.EventType.INTERNAL_ERROR ? "fault" : "request";
+        type == DirectHandler.EventType.PAYLOAD_TOO_LARGE
+            ? "the body is longer than " + LARGEST_BODY + " bytes"
+            : "this is no request that can be answered" + (stumbled ? "" : detail(message));
+    Status told = stumbled ? Status.BAD_REQUEST_400 : status;
     var reply =
         (Reply.Whole)
             Failure.of(
                 new Request(req.method(), List.of(), Map.of(), headers(req.headers()), NOTHING),
-                status.code(),
-                code,
+                told.code(),
+                "request",
                 words);
     return DirectHandler.TransportResponse.builder()
-        .status(status)
+        .status(told)
         .headers(headers)
         .header(HeaderNames.CONTENT_TYPE, reply.type())
         .keepAlive(false)
-        .entity(reply.bytes())
+        .entity(req.method().equals(HEAD) ? NOTHING : reply.bytes())
         .build();
   }
 
@@ -135,7 +140,7 @@ public final class WebFace implements AutoCloseable {
   private static void serve(Handler handler, ServerRequest req, ServerResponse res)
       throws IOException {
     Request request = request(req);
-    send(handler.handle(request), res);
+    send(handler.handle(request), request.method().equals(HEAD), res);
   }
 
   private static Request request(ServerRequest req) {
@@ -212,7 +217,7 @@ public final class WebFace implements AutoCloseable {
     }
   }
 
-  private static void send(Reply reply, ServerResponse res) throws IOException {
+  private static void send(Reply reply, boolean head, ServerResponse res) throws IOException {
     res.header(HeaderNames.CACHE_CONTROL, "no-store");
     res.header("X-Content-Type-Options", "nosniff");
     res.header(HeaderNames.SERVER, Reply.SERVER);
@@ -221,7 +226,13 @@ public final class WebFace implements AutoCloseable {
         res.status(Status.create(whole.status()));
         res.header(HeaderNames.CONTENT_TYPE, whole.type());
         whole.headers().forEach(res::header);
-        res.send(whole.bytes());
+        if (head) {
+          // The web server would send the body, which whoever asked takes for the next answer.
+          res.header(HeaderNames.CONTENT_LENGTH, Integer.toString(whole.bytes().length));
+          res.send();
+        } else {
+          res.send(whole.bytes());
+        }
       }
       case Reply.Stream stream -> {
         res.status(Status.OK_200);

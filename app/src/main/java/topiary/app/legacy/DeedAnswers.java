@@ -136,7 +136,10 @@ final class DeedAnswers {
           try {
             fleet.discover(key, call.by());
           } catch (RequestRefused e) {
-            LOG.log(System.Logger.Level.WARNING, Text.of(key) + " was not discovered", e);
+            // A server that cannot be reached is no fault of ours, whose trace would be wanted.
+            LOG.log(
+                System.Logger.Level.WARNING,
+                Text.of(key) + " was not discovered: " + e.getMessage());
           }
         });
     return Answer.ok("Asynchronous discovery initiated for Instance: " + Text.of(key), null);

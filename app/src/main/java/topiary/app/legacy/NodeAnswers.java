@@ -3,6 +3,7 @@ package topiary.app.legacy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What is asked about the node itself, mostly by load balancers. */
 final class NodeAnswers {
@@ -25,14 +26,22 @@ final class NodeAnswers {
   }
 
   Answer health(Call call) {
+    Optional<String> trouble = node.trouble().get();
+    if (trouble.isPresent()) {
+      return unhealthy(trouble.get());
+    }
     try {
       fleet.checkStore();
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "the store does not answer", e);
       String why = e.getMessage() == null ? e.toString() : e.getMessage();
-      return Answer.error("Application node is unhealthy " + why, status(false));
+      LOG.log(System.Logger.Level.WARNING, "the store does not answer: " + why);
+      return unhealthy(why);
     }
     return Answer.ok("Application node is healthy", status(true));
+  }
+
+  private Answer unhealthy(String why) {
+    return Answer.error("Application node is unhealthy " + why, status(false));
   }
 
   private Object status(boolean healthy) {

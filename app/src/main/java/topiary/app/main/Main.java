@@ -30,7 +30,12 @@ public final class Main {
     System.exit(status);
   }
 
-  private static int run(List<String> args, PrintStream out, PrintStream err) {
+  /**
+   * Runs one command line, to the exit status; some run until the process is told to end.
+   *
+   * @param args without the program's name
+   */
+  public static int run(List<String> args, PrintStream out, PrintStream err) {
     if (args.isEmpty()
         && !NodeAddress.named(System.getenv())
         && !DesktopFace.possible(System.getenv())) {

@@ -42,7 +42,8 @@ final class Core implements AutoCloseable {
   private final NodeConfig config;
   private final Threads threads = new Threads();
   private final Deque<Runnable> ends = new ArrayDeque<>();
-  private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<String>> end = new AtomicReference<>(Optional.empty());
+  private final StoreTrouble passing;
   private final SortedMap<String, String> waiting = new ConcurrentSkipListMap<>();
   private final String epoch;
   private final EventHub events;
@@ -52,7 +53,7 @@ final class Core implements AutoCloseable {
   /**
    * Makes a node.
    *
-   * @param onFatal told when the node cannot go on, for example because its disk is full
+   * @param onFatal told when the node cannot go on, for example because its database is damaged
    * @param logged what is put around the command log; nothing, outside of tests
    * @throws BadConfig when a password cannot be used
    * @throws topiary.store.StoreException when the data folder cannot be used
@@ -67,12 +68,20 @@ final class Core implements AutoCloseable {
       Fleet fleet = new JdbcFleet(secrets, threads);
       SqliteStore store = SqliteStore.open(config.dataFolder());
       ends.push(store::close);
+      passing =
+          new StoreTrouble(
+              () -> {
+                store.latest(1);
+                store.checkWritable();
+              },
+              () -> threads.start("catch up", this::catchUp));
+      ends.push(passing::close);
       var codec = new JsonCodec();
       var log =
           new LocalLog(
-              new StoreApplier(store, codec),
+              new StoreApplier(store, codec, passing),
               fault -> {
-                trouble.set(Optional.of("the command log has ended: " + fault.getMessage()));
+                end.set(Optional.of("the command log has ended: " + fault.getMessage()));
                 onFatal.accept(fault);
               });
       log.start();
@@ -84,10 +93,17 @@ final class Core implements AutoCloseable {
       var clock = new SystemClock();
       manager =
           new Manager(
-              new Ports(fleet, commands, store, clock, threads, events, UUID::randomUUID),
+              new Ports(
+                  fleet,
+                  commands,
+                  new WatchedJournal(store, passing),
+                  clock,
+                  threads,
+                  events,
+                  UUID::randomUUID),
               new Policies(config.probe(), PlanPolicy.DEFAULT));
       ends.push(this::settle);
-      var info = new NodeInfo(Version.TEXT, epoch, config.dataFolder(), trouble::get, waiting);
+      var info = new NodeInfo(Version.TEXT, epoch, config.dataFolder(), this::trouble, waiting);
       api = new V1Api(manager, info, events, InstantSource.system());
     } catch (BadConfig | RuntimeException e) {
       close();
@@ -132,6 +148,14 @@ final class Core implements AutoCloseable {
     manager.close();
   }
 
+  private void catchUp() {
+    // Trouble may be met, and be over, while the manager is being made.
+    Manager known = manager;
+    if (known != null) {
+      known.catchUp();
+    }
+  }
+
   private Optional<InstanceKey> head(InstanceKey key) {
     // Asked while the manager is being made, when nothing is known yet.
     Manager known = manager;
@@ -156,9 +180,9 @@ final class Core implements AutoCloseable {
     return epoch;
   }
 
-  /** Why it cannot go on; empty while it can. */
+  /** What is wrong with it: why it cannot go on at all, or not for now; empty when it is well. */
   Optional<String> trouble() {
-    return trouble.get();
+    return end.get().or(passing::now);
   }
 
   Threads threads() {

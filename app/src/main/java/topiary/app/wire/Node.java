@@ -32,7 +32,7 @@ public final class Node implements AutoCloseable {
   /**
    * Starts a node.
    *
-   * @param onFatal told when the node cannot go on, for example because its disk is full
+   * @param onFatal told when the node cannot go on, for example because its database is damaged
    * @param logged what is put around the command log; nothing, outside of tests
    * @throws BadConfig when a password or the address cannot be used
    * @throws topiary.store.StoreException when the data folder cannot be used
@@ -53,7 +53,13 @@ public final class Node implements AutoCloseable {
     var api =
         new LegacyApi(
             manager(),
-            new LegacyNode(hostname(), core.epoch(), Version.TEXT, "sqlite", manager().started()),
+            new LegacyNode(
+                hostname(),
+                core.epoch(),
+                Version.TEXT,
+                "sqlite",
+                manager().started(),
+                core::trouble),
             InstantSource.system(),
             task -> core.threads().start("orchestrator's API", task));
     var legacy = new LegacyHandler(api);

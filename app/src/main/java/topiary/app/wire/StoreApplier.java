@@ -5,8 +5,10 @@ import java.util.List;
 import topiary.raft.api.Applier;
 import topiary.raft.api.LogEntry;
 import topiary.raft.api.LogPosition;
+import topiary.raft.api.NotApplied;
 import topiary.store.Numbered;
 import topiary.store.Position;
+import topiary.store.StoreException;
 import topiary.store.json.JsonCodec;
 import topiary.store.sqlite.SqliteStore;
 
@@ -15,19 +17,37 @@ final class StoreApplier implements Applier {
 
   private final SqliteStore store;
   private final JsonCodec codec;
+  private final StoreTrouble trouble;
 
-  StoreApplier(SqliteStore store, JsonCodec codec) {
+  StoreApplier(SqliteStore store, JsonCodec codec, StoreTrouble trouble) {
     this.store = store;
     this.codec = codec;
+    this.trouble = trouble;
   }
 
   @Override
   public List<byte[]> apply(List<LogEntry> batch) {
+    // Known already, and looked after: whoever puts back what a plan has moved is not to wait for
+    // the store each time before he may.
+    trouble
+        .now()
+        .ifPresent(
+            why -> {
+              throw new NotApplied(why, null);
+            });
     List<Numbered> entries =
         batch.stream()
             .map(e -> new Numbered(here(e.position()), codec.decodeEntry(e.command())))
             .toList();
-    return store.apply(entries).stream().map(codec::encode).toList();
+    try {
+      return store.apply(entries).stream().map(codec::encode).toList();
+    } catch (StoreException e) {
+      if (!StoreTrouble.passing(e)) {
+        throw e;
+      }
+      trouble.met(e);
+      throw new NotApplied(e.getMessage(), e);
+    }
   }
 
   @Override

@@ -22,12 +22,15 @@ import topiary.engine.state.PlanEnd;
 class LegacyApiTest {
 
   private static final By ANN = new By("ann", "test");
-  private static final LegacyNode NODE =
-      new LegacyNode("node1", "token1", "0.1.0", "sqlite", Samples.NOW.minusSeconds(60));
+
+  private Optional<String> trouble = Optional.empty();
+  private final LegacyNode node =
+      new LegacyNode(
+          "node1", "token1", "0.1.0", "sqlite", Samples.NOW.minusSeconds(60), () -> trouble);
 
   private final FakeFleet fleet = new FakeFleet(Samples.tree());
   private final LegacyApi api =
-      new LegacyApi(fleet, NODE, InstantSource.fixed(Samples.NOW), Runnable::run);
+      new LegacyApi(fleet, node, InstantSource.fixed(Samples.NOW), Runnable::run);
 
   // Clusters
 
@@ -340,6 +343,16 @@ class LegacyApiTest {
       assertEquals("2026-11-22 09:59:00", node.get("FirstSeenActive"));
       assertEquals("2026-11-22 10:00:00", node.get("LastSeenActive"));
     }
+  }
+
+  @Test
+  void isUnhealthyWhileNothingCanBeWritten() {
+    trouble = Optional.of("the disk is full");
+    Answer answer = get("health");
+    assertEquals(500, answer.status());
+    assertEquals("Application node is unhealthy the disk is full", map(answer).get("Message"));
+    trouble = Optional.empty();
+    assertEquals(200, get("health").status());
   }
 
   @Test

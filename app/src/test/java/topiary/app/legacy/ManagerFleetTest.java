@@ -41,7 +41,7 @@ class ManagerFleetTest {
   private final LegacyApi api =
       new LegacyApi(
           manager,
-          new LegacyNode("node1", "t", "0.1.0", "sqlite", Samples.NOW),
+          new LegacyNode("node1", "t", "0.1.0", "sqlite", Samples.NOW, Optional::empty),
           () -> Samples.NOW,
           Runnable::run);
 

@@ -62,7 +62,9 @@ public final class Interpreter {
         scribe.commit(
             new Command.ClosePlan(id, outcome.end(), outcome.report()), actor, "plan " + id);
       } catch (Scribe.NotCommitted e) {
-        LOG.log(System.Logger.Level.ERROR, "plan " + id + " could not be closed in the log", e);
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "plan " + id + " could not be closed in the log: " + e.getMessage());
         return new Outcome(
             outcome.end(), outcome.report() + " The journal lacks this end: " + e.getMessage());
       }
@@ -219,7 +221,9 @@ public final class Interpreter {
       try {
         scribe.commit(command, actor, "plan " + id);
       } catch (Scribe.NotCommitted e) {
-        LOG.log(System.Logger.Level.ERROR, "plan " + id + " goes on without its journal", e);
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "plan " + id + " goes on without its journal: " + e.getMessage());
       }
     }
   }

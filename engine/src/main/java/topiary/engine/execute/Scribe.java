@@ -60,7 +60,11 @@ public final class Scribe {
         .whenComplete(
             (verdict, fault) -> {
               if (fault != null) {
-                LOG.log(System.Logger.Level.WARNING, "not committed: " + command, fault);
+                // That the log cannot be written is no fault of ours, whose trace would be wanted.
+                Throwable why = fault.getCause() == null ? fault : fault.getCause();
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "not committed: " + command + ": " + why.getMessage());
               }
             });
   }

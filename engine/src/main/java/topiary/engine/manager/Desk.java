@@ -206,7 +206,7 @@ final class Desk {
   }
 
   /** Plans of ours that have ended while the log could not be written would keep their servers. */
-  private void closeLate(By by) throws Scribe.NotCommitted {
+  void closeLate(By by) throws Scribe.NotCommitted {
     for (PlanId id : ports.log().state().plans().keySet()) {
       Optional<Outcome> outcome =
           Optional.ofNullable(ended.get(id)).flatMap(run -> run.snapshot().outcome());
@@ -237,7 +237,9 @@ final class Desk {
         scribe.commit(new Command.MarkUndone(undo.plan(), run.id()), by.actor(), by.cause());
       }
     } catch (Scribe.NotCommitted e) {
-      LOG.log(System.Logger.Level.ERROR, "plan " + run.id() + " is not marked as undoing", e);
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "plan " + run.id() + " is not marked as undoing: " + e.getMessage());
     } finally {
       ended.put(run.id(), run);
       running.remove(run.id());

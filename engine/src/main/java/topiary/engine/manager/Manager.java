@@ -109,10 +109,20 @@ public final class Manager implements AutoCloseable {
                           + " "
                           + stands
                           + " Ask again for \""
-                          + open.plan().intent().words()
+                          + goal(open.plan().intent()).words()
                           + "\": the new plan goes on from here.");
               commitOrLog(close, By.OBSERVATION);
             });
+  }
+
+  /**
+   * What is to be asked for again: of an undo what it leads to, as the undo itself is refused once
+   * what the undone plan left behind is changed, even if by its own first steps.
+   */
+  private Intent goal(Intent intent) {
+    return intent instanceof Intent.Undo undo
+        ? ports.journal().plan(undo.plan()).map(r -> r.plan().undoing().inverse()).orElse(intent)
+        : intent;
   }
 
   private static String words(OpenPlan open) {
@@ -322,8 +332,18 @@ public final class Manager implements AutoCloseable {
       scribe.commit(command, by.actor(), by.cause());
       return true;
     } catch (Scribe.NotCommitted e) {
-      LOG.log(System.Logger.Level.WARNING, "not committed: " + command, e);
+      LOG.log(System.Logger.Level.WARNING, "not committed: " + command + ": " + e.getMessage());
       return false;
+    }
+  }
+
+  /** To be called when the log can be written again: what has ended meanwhile is written down. */
+  public void catchUp() {
+    try {
+      desk.closeLate(By.OBSERVATION);
+    } catch (Scribe.NotCommitted e) {
+      // The next plan that is opened tries it again, and so does the next call.
+      LOG.log(System.Logger.Level.WARNING, "the end of a plan is not written: " + e.getMessage());
     }
   }
 

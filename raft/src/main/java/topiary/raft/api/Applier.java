@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * What the log is for: the durable state that its entries change. Called by one thread at a time.
  * Whatever is thrown here ends the log, as a node that has not applied an entry must not apply the
- * next.
+ * next; but {@link NotApplied}, which a log of one node, where nobody else has applied it either,
+ * takes as a refusal.
  */
 public interface Applier {
 

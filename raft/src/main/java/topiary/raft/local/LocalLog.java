@@ -11,6 +11,7 @@ import topiary.raft.api.Applier;
 import topiary.raft.api.LogEntry;
 import topiary.raft.api.LogException;
 import topiary.raft.api.LogPosition;
+import topiary.raft.api.NotApplied;
 import topiary.raft.api.ReplicatedLog;
 
 /**
@@ -158,7 +159,15 @@ public final class LocalLog implements ReplicatedLog {
         if (batch.isEmpty()) {
           return;
         }
-        List<byte[]> answers = applier.apply(entries(batch, index));
+        List<byte[]> answers;
+        try {
+          answers = applier.apply(entries(batch, index));
+        } catch (NotApplied e) {
+          // Whoever asked is told; the places in the log go to the next.
+          var sentence = new LogException(e.getMessage(), e);
+          batch.forEach(p -> p.answer().completeExceptionally(sentence));
+          continue;
+        }
         if (answers.size() != batch.size()) {
           throw new IllegalStateException(
               answers.size() + " answers to " + batch.size() + " commands");

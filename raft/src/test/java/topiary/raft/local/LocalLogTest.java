@@ -23,6 +23,7 @@ import topiary.raft.api.Applier;
 import topiary.raft.api.LogEntry;
 import topiary.raft.api.LogException;
 import topiary.raft.api.LogPosition;
+import topiary.raft.api.NotApplied;
 
 @Timeout(30)
 class LocalLogTest {
@@ -90,6 +91,27 @@ class LocalLogTest {
     }
     assertFalse(log.leading());
     log.close();
+  }
+
+  @Test
+  void whatIsNotAppliedIsRefusedAndTheNextIsTaken() throws InterruptedException {
+    sums.gate = new Semaphore(0);
+    sums.broken = new NotApplied("the disk is full", null);
+    log.start();
+    CompletableFuture<byte[]> first = log.submit(bytes(1));
+    sums.entered.await();
+    CompletableFuture<byte[]> waiting = log.submit(bytes(2));
+    sums.gate.release(2);
+    for (CompletableFuture<byte[]> each : List.of(first, waiting)) {
+      assertEquals("the disk is full", sentence(each));
+    }
+    assertTrue(log.leading());
+    sums.broken = null;
+    sums.gate.release();
+    assertEquals(3, number(log.submit(bytes(3)).join()));
+    assertEquals(new LogPosition(1, 1), sums.last);
+    log.close();
+    assertFalse(fatal.isDone());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package topiary.store.sqlite;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,6 +19,7 @@ import topiary.store.Position;
 import topiary.store.StoreException;
 import topiary.store.StoreException.Kind;
 import topiary.store.folder.DataFolder;
+import topiary.store.folder.PrivateFiles;
 import topiary.store.json.JsonCodec;
 
 /**
@@ -182,6 +184,33 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
             + numbered.position().index()
             + " but has never seen it, so it belongs to another log: choose another data folder,"
             + " or restore a snapshot");
+  }
+
+  /**
+   * Writes what is there already, and sees whether there is room for more.
+   *
+   * @throws StoreException when nothing can be written
+   */
+  public void checkWritable() {
+    writing.lock();
+    try {
+      requireOpen();
+      Position applied = current.applied();
+      Connections.writing(
+          writer,
+          () -> {
+            MetaRow.setPosition(writer, applied);
+            return applied;
+          });
+      // SQLite writes into room that it has; the next entry may need more.
+      if (PrivateFiles.isFull(file.path(), new IOException("asked for room"))) {
+        throw Trouble.full(file.path(), null);
+      }
+    } catch (SQLException e) {
+      throw Trouble.with(file.path(), e);
+    } finally {
+      writing.unlock();
+    }
   }
 
   @Override

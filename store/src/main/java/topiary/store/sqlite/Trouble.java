@@ -25,9 +25,7 @@ final class Trouble {
     return switch (e.getErrorCode() & 0xff) {
       case BUSY, LOCKED ->
           new StoreException(
-              Kind.LOCKED,
-              file + " is in use by another program: end it and start this node again",
-              e);
+              Kind.LOCKED, file + " is in use by another program: end that one, then try again", e);
       case CORRUPT, NOTADB -> damaged(file, e.getMessage(), e);
       case FULL -> full(file, e);
       case PERM, READONLY, CANTOPEN ->
@@ -42,12 +40,17 @@ final class Trouble {
     };
   }
 
-  private static StoreException full(Path file, SQLException e) {
+  /**
+   * There is no room.
+   *
+   * @param e null when there is no more to say
+   */
+  static StoreException full(Path file, SQLException e) {
     return new StoreException(
         Kind.FULL,
         "the disk that holds "
             + file
-            + " is full, and nothing was changed: make room and start this node again",
+            + " is full, and nothing was changed: make room, then try again",
         e);
   }
 

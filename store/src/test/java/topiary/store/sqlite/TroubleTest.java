@@ -174,6 +174,50 @@ class TroubleTest {
   }
 
   @Test
+  void whileAnotherProgramHoldsTheFileNothingChangesAndAfterwardsItIsWritten() throws Exception {
+    try (SqliteStore store = SqliteStore.open(folder)) {
+      store.apply(some(10));
+      String hash = store.stateHash();
+      List<Numbered> more = some(5);
+      try (var other = Connections.toWrite(folder.resolve("topiary.db"))) {
+        Connections.execute(other, "BEGIN EXCLUSIVE");
+        var e = assertThrows(StoreException.class, () -> store.apply(more));
+        assertEquals(Kind.LOCKED, e.kind(), e.getMessage());
+        assertTrue(e.getMessage().contains("end that one, then try again"), e.getMessage());
+        assertEquals(10, store.lastApplied().index());
+        assertEquals(hash, store.stateHash(), "whoever reads does not wait");
+        Connections.execute(other, "ROLLBACK");
+      }
+      store.checkWritable();
+      assertEquals(hash, store.stateHash());
+      store.apply(more);
+      assertEquals(15, store.state().instances().size());
+    }
+  }
+
+  @Test
+  void ofADamagedLogFileWhatStandsBeforeTheDamageIsTakenAndNothingElse() throws Exception {
+    var child = new Child(folder);
+    while (child.line().compareTo("0000200") < 0) {
+      continue;
+    }
+    child.kill();
+    Path wal = folder.resolve("topiary.db-wal");
+    byte[] commits = Files.readAllBytes(wal);
+    Arrays.fill(commits, commits.length / 2, commits.length / 2 + 100, (byte) 7);
+    Files.write(wal, commits);
+    // SQLite takes the damage for the end, as after a loss of power; it is not known what was lost.
+    try (SqliteStore store = SqliteStore.open(folder)) {
+      long applied = store.lastApplied().index();
+      assertTrue(applied < 200, "up to " + applied);
+      assertEquals(applied, store.state().instances().size());
+      for (long i = 1; i <= applied; i++) {
+        assertTrue(store.state().instances().containsKey(new InstanceKey("h" + i, 3306)));
+      }
+    }
+  }
+
+  @Test
   void aKilledNodeHasEverythingItAcknowledged() throws Exception {
     String last = "0000000";
     for (int kill = 0; kill < 2; kill++) {
