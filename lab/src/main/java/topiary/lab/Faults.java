@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import topiary.lab.base.Await;
 import topiary.lab.base.LabException;
+import topiary.lab.flavor.ServerView;
 import topiary.lab.proxy.Direction;
 import topiary.lab.proxy.Link;
 import topiary.lab.proxy.Rule;
@@ -25,6 +26,7 @@ import topiary.lab.proxy.Standing;
  */
 public final class Faults {
   private static final String HUNG = "hung-";
+  private static final Duration RECONNECTING = Duration.ofSeconds(10);
   private static final long LEAST_CLOCK_SECONDS = 10;
   private static final String STOPPED = "down-";
 
@@ -192,6 +194,18 @@ public final class Faults {
         member + " applies what it receives " + delay.toSeconds() + " s late",
         "0",
         false);
+  }
+
+  /** A source that was healed just before has its replicas back within moments. */
+  private void awaitReceiving(String member) {
+    if (looks.members().stream().allMatch(m -> m.state() == Member.State.RUNNING)) {
+      Await.holds(
+          RECONNECTING,
+          () ->
+              looks.status(member, Site.QUICK).view().stream()
+                  .flatMap(v -> v.replication().stream())
+                  .anyMatch(ServerView.Replication::receiving));
+    }
   }
 
   private void setDelay(String member, long seconds) {
@@ -499,7 +513,10 @@ public final class Faults {
       String member = entry.member();
       switch (entry.kind()) {
         case READ_ONLY, WRITABLE -> deeds.setReadOnly(member, !entry.value().equals("0"));
-        case LAG -> setDelay(member, 0);
+        case LAG -> {
+          awaitReceiving(member);
+          setDelay(member, 0);
+        }
         case STOPPED_APPLIER ->
             replication(member, "cannot apply again", ReplicaWords::startApplier);
         case STOPPED_RECEIVER ->

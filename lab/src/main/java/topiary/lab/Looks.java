@@ -43,6 +43,10 @@ final class Looks {
     return Parallel.map(members(), m -> status(m, limit));
   }
 
+  MemberStatus status(String member, Duration limit) {
+    return status(member(member), limit);
+  }
+
   private MemberStatus status(Member member, Duration limit) {
     if (member.state() != Member.State.RUNNING) {
       return new MemberStatus(
