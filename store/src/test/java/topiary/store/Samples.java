@@ -79,6 +79,8 @@ public final class Samples {
     Step step = steps(DB1).getFirst();
     return List.of(
         new Command.RegisterInstance(DB1, CLUSTER),
+        new Command.AddAlias(DB1, DB2),
+        new Command.DropAlias(DB1),
         new Command.ForgetInstance(DB1),
         new Command.NameHead(CLUSTER, DB2),
         new Command.OpenPlan(PLAN, plan(DB1)),

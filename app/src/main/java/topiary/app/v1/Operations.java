@@ -167,7 +167,7 @@ final class Operations {
     }
     try {
       return topology
-          .treeOf(InstanceKey.parse(hint))
+          .treeOf(manager.real(InstanceKey.parse(hint)))
           .orElseThrow(() -> unknown("no cluster or server is called " + hint));
     } catch (IllegalArgumentException e) {
       throw new RequestRefused(
@@ -181,13 +181,19 @@ final class Operations {
 
   private Answer instance(InstanceKey key) throws RequestRefused {
     Instance instance =
-        manager.topology().instance(key).orElseThrow(() -> unknown(key + " is not known"));
+        manager
+            .topology()
+            .instance(manager.real(key))
+            .orElseThrow(() -> unknown(key + " is not known"));
     return instance(instance);
   }
 
   private Answer instance(Instance instance) {
     Map<String, Object> json =
         InstanceJson.of(instance, manager.state().instances().get(instance.key()));
+    json.put(
+        "otherNames",
+        manager.state().names().of(instance.key()).stream().map(InstanceKey::toString).toList());
     return Answer.ok(json, ink -> Lines.of(json));
   }
 

@@ -86,7 +86,8 @@ final class RelocatePlanner {
     if (!there) {
       stages.add(halt(replica, target, channel, errant.isEmpty(), wantsIo, wantsSql));
     }
-    stages.add(repoint(topology, replica, target, channel, there, wantsIo, wantsSql));
+    InstanceKey back = world.sourceNames().getOrDefault(replica.key(), channel.source());
+    stages.add(repoint(topology, back, replica, target, channel, there, wantsIo, wantsSql));
     warnings.addAll(warnings(target, channel, wantsIo && wantsSql));
     InstanceKey former = there ? world.held().get(replica.key()) : channel.source();
     return new Plan(
@@ -229,6 +230,7 @@ final class RelocatePlanner {
 
   private Stage repoint(
       Topology topology,
+      InstanceKey back,
       Sight replica,
       Sight target,
       Channel c,
@@ -241,7 +243,7 @@ final class RelocatePlanner {
     if (!there) {
       steps.add(new Step.PointAt(key, c.name(), target.key(), c.gtid()));
       lastly.add(new Step.StopReplication(key, c.name(), Threads.BOTH));
-      lastly.add(new Step.PointAt(key, c.name(), c.source(), c.gtid()));
+      lastly.add(new Step.PointAt(key, c.name(), back, c.gtid()));
       lastly.addAll(starts(replica, c, wantsIo, wantsSql));
     }
     steps.addAll(starts(replica, c, wantsIo, wantsSql));
