@@ -79,8 +79,6 @@ public final class Samples {
     Step step = steps(DB1).getFirst();
     return List.of(
         new Command.RegisterInstance(DB1, CLUSTER),
-        new Command.AddAlias(DB1, DB2),
-        new Command.DropAlias(DB1),
         new Command.ForgetInstance(DB1),
         new Command.NameHead(CLUSTER, DB2),
         new Command.OpenPlan(PLAN, plan(DB1)),
@@ -89,7 +87,9 @@ public final class Samples {
         new Command.EndStep(PLAN, 1, step, Optional.of("no answer")),
         new Command.ClosePlan(PLAN, PlanEnd.FAILED, "It failed."),
         new Command.MarkUndone(PLAN, OTHER),
-        new Command.ReleaseHeld(DB1));
+        new Command.ReleaseHeld(DB1),
+        new Command.AddAlias(DB1, DB2),
+        new Command.DropAlias(DB1));
   }
 
   public static Entry entry(UUID id, Command command) {

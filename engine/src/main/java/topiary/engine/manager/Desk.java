@@ -84,7 +84,8 @@ final class Desk {
     }
     servers.retainAll(watch.topology().instances().keySet());
     watch.look(servers);
-    var world = new World(watch.topology(), held(), watch.sourceNames());
+    var world =
+        new World(watch.topology(), held(), watch.sourceNames(), ports.log().state().instances());
     return intent instanceof Intent.Undo undo
         ? planner.undo(world, undo, undone.orElseThrow().plan().undoing())
         : planner.plan(world, intent);

@@ -1,6 +1,7 @@
 package topiary.engine.planner;
 
 import java.util.Map;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 
@@ -13,19 +14,28 @@ import topiary.engine.model.Topology;
  *     stopped on purpose and stays so
  * @param sourceNames replicas that call their source by another name than it is known by, and that
  *     name: a replica that is put back is put back to what it was told
+ * @param clusters the tree each server was last known to be of
  */
 public record World(
     Topology topology,
     Map<InstanceKey, InstanceKey> held,
-    Map<InstanceKey, InstanceKey> sourceNames) {
+    Map<InstanceKey, InstanceKey> sourceNames,
+    Map<InstanceKey, ClusterId> clusters) {
 
-  /** A world in which every replica calls its source by the name it is known by. */
+  /** A world in which nothing is known but what is seen. */
   public World(Topology topology, Map<InstanceKey, InstanceKey> held) {
-    this(topology, held, Map.of());
+    this(topology, held, Map.of(), Map.of());
   }
 
   public World {
     held = Map.copyOf(held);
     sourceNames = Map.copyOf(sourceNames);
+    clusters = Map.copyOf(clusters);
+  }
+
+  /** Whether two servers were last known to be of one tree. */
+  boolean wereTogether(InstanceKey one, InstanceKey other) {
+    ClusterId cluster = clusters.get(one);
+    return cluster != null && cluster.equals(clusters.get(other));
   }
 }
