@@ -68,7 +68,9 @@ final class Clusters {
         commands.add(new Command.RegisterInstance(member, id));
       }
     }
-    if (!tree.head().equals(state.heads().get(id))) {
+    // An id whose last members are given another is gone, with its head, until it is given anew.
+    boolean fresh = members(tree, state, id) == 0;
+    if (fresh || !tree.head().equals(state.heads().get(id))) {
       commands.add(new Command.NameHead(id, tree.head()));
     }
   }

@@ -215,7 +215,7 @@ public final class Manager implements AutoCloseable {
       return wanted;
     }
     return knownAs(wanted, facts)
-        .or(() -> facts.identity().reported().filter(name -> reaches(wanted, name)))
+        .or(() -> facts.identity().reported().filter(name -> reaches(wanted, name)).map(this::real))
         .orElse(wanted);
   }
 
@@ -386,6 +386,8 @@ public final class Manager implements AutoCloseable {
     } else if (commitOrLog(new Command.RegisterInstance(stranger, cluster), By.OBSERVATION)) {
       watch.take(Set.of(stranger));
       unsettled.set(true);
+    } else {
+      prober.release(stranger);
     }
   }
 

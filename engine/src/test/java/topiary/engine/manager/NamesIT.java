@@ -1,6 +1,7 @@
 package topiary.engine.manager;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,8 +26,10 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.plan.Step;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.policy.ProbePolicy;
+import topiary.engine.state.Command;
 import topiary.engine.state.PlanEnd;
 import topiary.lab.flavor.Flavor;
 import topiary.lab.flavor.Flavors;
@@ -44,6 +47,9 @@ class NamesIT {
               Duration.ofSeconds(10),
               Duration.ofSeconds(5),
               Duration.ofSeconds(10)));
+
+  private static final Policies OFTEN =
+      new Policies(new ProbePolicy(Duration.ofMillis(300), Duration.ofMillis(300)), QUICK.plan());
 
   private Ground ground;
   private Manager manager;
@@ -100,12 +106,38 @@ class NamesIT {
     }
   }
 
+  @Test
+  void anAddressThatMovesIsANameOfWhoeverAnswers() throws Exception {
+    try (Ground here = Ground.up("moving", "p(r1,r2)", Flavors.named("mysql-5.6"));
+        Ground.Topiary topiary = here.topiary(new MemoryLog(), OFTEN);
+        var address = new Address(here.key("p"))) {
+      ground = here;
+      manager = topiary.manager();
+      InstanceKey p = here.key("p");
+      InstanceKey r2 = here.key("r2");
+      pointAt("r1", address.key());
+      topiary.discover(p, 3);
+      Ground.await(
+          () -> manager.state().aliases().equals(Map.of(address.key(), p)),
+          "the address is not known as a name of p");
+      address.move(r2);
+      Ground.await(
+          () -> manager.state().aliases().equals(Map.of(address.key(), r2)),
+          "the address is not known as a name of r2, but " + manager.state().aliases());
+      Ground.await(
+          () -> manager.topology().replicasOf(r2).equals(List.of(here.key("r1"))),
+          "r1 is not seen below r2");
+      assertEquals(3, manager.topology().instances().size());
+      assertEquals(List.of(), topiary.threads().deaths());
+    }
+  }
+
   private void isOneTree() {
-    InstanceKey p = ground.key("p");
+    List<InstanceKey> below = Stream.of(ground.key("r1"), ground.key("r2")).sorted().toList();
+    Ground.await(
+        () -> manager.topology().replicasOf(ground.key("p")).equals(below),
+        "not everybody is below p: " + manager.topology().trees());
     assertEquals(1, manager.topology().trees().size());
-    assertEquals(
-        Stream.of(ground.key("r1"), ground.key("r2")).sorted().toList(),
-        manager.topology().replicasOf(p));
   }
 
   private String sourceHost(String member) {
@@ -148,6 +180,50 @@ class NamesIT {
       assertEquals(List.of(), complaints("r1"));
       assertEquals(List.of(), topiary.threads().deaths());
     }
+  }
+
+  @Test
+  void whatWasBegunOnAFormerServerIsNotGoneOnWith() throws Exception {
+    var log = new MemoryLog();
+    try (Ground here = Ground.up("former", "p(r1,r2)")) {
+      ground = here;
+      InstanceKey r1 = here.key("r1");
+      var move = new Intent.Relocate(r1, here.key("r2"));
+      try (Ground.Topiary first = here.topiary(log, QUICK)) {
+        manager = first.manager();
+        first.discover(here.key("p"), 3);
+        log.before(
+            command -> {
+              if (command instanceof Command.BeginStep(var _, var _, Step.PointAt _)) {
+                throw new Died();
+              }
+            });
+        manager.applyNow(move, DBA).await();
+        Ground.await(() -> !first.threads().deaths().isEmpty(), "nobody died");
+      }
+      log.hush();
+      try (Ground.Topiary second = here.topiary(log, QUICK)) {
+        manager = second.manager();
+        manager.start();
+        second.awaitSeen(3);
+        Ground.await(() -> log.state().plans().isEmpty(), "the plan is still open");
+        assertTrue(starts(manager.plan(move)), "what an interrupted plan stopped is started");
+        here.tell("r1", "SET GLOBAL server_id = 4711");
+        complains("r1", "is another server since .* UTC: its server_id was 2, now it is 4711");
+        assertFalse(starts(manager.plan(move)), "another server than the one that was stopped");
+        assertEquals(List.of(), second.threads().deaths());
+      }
+    }
+  }
+
+  private static final class Died extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static boolean starts(PlanResult result) {
+    return assertInstanceOf(PlanResult.Planned.class, result).plan().stages().stream()
+        .flatMap(stage -> stage.steps().stream())
+        .anyMatch(Step.StartReplication.class::isInstance);
   }
 
   private void complains(String member, String pattern) {
