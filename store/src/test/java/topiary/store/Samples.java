@@ -89,7 +89,9 @@ public final class Samples {
         new Command.EndStep(PLAN, 1, step, Optional.of("no answer")),
         new Command.ClosePlan(PLAN, PlanEnd.FAILED, "It failed."),
         new Command.MarkUndone(PLAN, OTHER),
-        new Command.ReleaseHeld(DB1));
+        new Command.ReleaseHeld(DB1),
+        new Command.AddAlias(DB1, DB2),
+        new Command.DropAlias(DB1));
   }
 
   public static Entry entry(UUID id, Command command) {

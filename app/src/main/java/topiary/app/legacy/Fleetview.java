@@ -15,6 +15,9 @@ interface Fleetview {
 
   Topology topology();
 
+  /** The name the server behind a name is known by; a stranger's is left as it is. */
+  InstanceKey real(InstanceKey name);
+
   /** From one look at a server to the next. */
   Duration pollInterval();
 

@@ -4,6 +4,7 @@ import static topiary.app.legacy.Route.read;
 import static topiary.app.legacy.Route.write;
 
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +13,12 @@ import java.util.function.Supplier;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.InstanceKey;
 
 /** orchestrator's HTTP API without the HTTP. Thread-safe. */
 public final class LegacyApi {
 
+  private final Fleetview fleet;
   private final List<Route> routes;
 
   /**
@@ -33,6 +36,7 @@ public final class LegacyApi {
   LegacyApi(Fleetview fleet, LegacyNode node, InstantSource clock, Executor background) {
     Supplier<Picture> now =
         () -> new Picture(fleet.topology(), clock.instant(), fleet.pollInterval());
+    this.fleet = fleet;
     routes =
         routes(
             new ClusterAnswers(now),
@@ -110,10 +114,34 @@ public final class LegacyApi {
     for (Route route : routes) {
       Optional<Map<String, String>> values = route.match(path);
       if (values.isPresent()) {
-        return Optional.of(answer(route, new Call(values.get(), Map.copyOf(query), by)));
+        return Optional.of(answer(route, new Call(known(values.get()), Map.copyOf(query), by)));
       }
     }
     return Optional.empty();
+  }
+
+  /** Servers that a path names by another name are those that are known. */
+  private Map<String, String> known(Map<String, String> path) {
+    var known = new HashMap<>(path);
+    known(known, "host", "port");
+    known(known, "belowHost", "belowPort");
+    return known;
+  }
+
+  private void known(Map<String, String> path, String host, String port) {
+    if (path.containsKey(host) && path.containsKey(port)) {
+      try {
+        InstanceKey given = Hints.exactly(path.get(host), path.get(port));
+        InstanceKey real = fleet.real(given);
+        if (!real.equals(given)) {
+          path.put(host, real.host());
+          path.put(port, Integer.toString(real.port()));
+        }
+      } catch (Trouble e) {
+        // Whoever answers says what is wrong with it.
+        return;
+      }
+    }
   }
 
   private static Answer answer(Route route, Call call) {

@@ -26,6 +26,11 @@ final class ManagerFleet implements Fleetview {
   }
 
   @Override
+  public InstanceKey real(InstanceKey name) {
+    return manager.real(name);
+  }
+
+  @Override
   public Duration pollInterval() {
     return manager.policies().probe().interval();
   }

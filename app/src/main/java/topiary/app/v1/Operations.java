@@ -166,7 +166,7 @@ final class Operations {
     }
     try {
       return topology
-          .treeOf(InstanceKey.parse(hint))
+          .treeOf(manager.real(InstanceKey.parse(hint)))
           .orElseThrow(() -> unknown("no cluster or server is called " + hint));
     } catch (IllegalArgumentException e) {
       throw new RequestRefused(
@@ -180,7 +180,10 @@ final class Operations {
 
   private Answer instance(InstanceKey key) throws RequestRefused {
     Instance instance =
-        manager.topology().instance(key).orElseThrow(() -> unknown(key + " is not known"));
+        manager
+            .topology()
+            .instance(manager.real(key))
+            .orElseThrow(() -> unknown(key + " is not known"));
     return instance(instance);
   }
 
@@ -194,6 +197,9 @@ final class Operations {
     Map<String, Object> json =
         InstanceJson.of(instance, manager.state().instances().get(instance.key()));
     Errant.of(topology, instance.key()).ifPresent(gtids -> json.put("errantGtid", gtids));
+    json.put(
+        "otherNames",
+        manager.state().names().of(instance.key()).stream().map(InstanceKey::toString).toList());
     return json;
   }
 

@@ -3,6 +3,7 @@ package topiary.app.legacy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import topiary.engine.execute.Outcome;
 import topiary.engine.intent.Intent;
@@ -20,6 +21,7 @@ import topiary.engine.state.PlanEnd;
 final class FakeFleet implements Fleetview {
 
   Topology topology;
+  Map<InstanceKey, InstanceKey> names = Map.of();
   boolean active = true;
   Optional<RuntimeException> storeTrouble = Optional.empty();
   Optional<RequestRefused> refusal = Optional.empty();
@@ -33,6 +35,11 @@ final class FakeFleet implements Fleetview {
   @Override
   public Topology topology() {
     return topology;
+  }
+
+  @Override
+  public InstanceKey real(InstanceKey name) {
+    return names.getOrDefault(name, name);
   }
 
   @Override

@@ -41,6 +41,12 @@ class LegacyApiTest {
   }
 
   @Test
+  void knowsServersByTheirOtherNames() {
+    fleet.names = Map.of(new InstanceKey("alias.example", 3306), Samples.R1);
+    assertEquals(get("instance/r1.example/3306").body(), get("instance/alias.example/3306").body());
+  }
+
+  @Test
   void summarisesClusters() {
     assertEquals(
         List.of(

@@ -28,12 +28,13 @@ public record MariaDialect() implements Dialect {
 
   @Override
   public String identity() {
+    // Of what a session has a value of its own, a kept one would tell an old value for ever.
     return "SELECT @@version AS version, @@version_comment AS version_comment,"
-        + " @@server_id AS server_id, @@hostname AS hostname,"
+        + " @@global.server_id AS server_id, @@hostname AS hostname,"
         + " @@report_host AS report_host, @@report_port AS report_port,"
         + " @@read_only AS read_only, @@log_bin AS log_bin,"
-        + " @@log_slave_updates AS log_updates, @@binlog_format AS binlog_format,"
-        + " @@binlog_row_image AS binlog_row_image, @@gtid_strict_mode AS gtid_strict,"
+        + " @@log_slave_updates AS log_updates, @@global.binlog_format AS binlog_format,"
+        + " @@global.binlog_row_image AS binlog_row_image, @@gtid_strict_mode AS gtid_strict,"
         + " @@gtid_current_pos AS executed_gtid, @@gtid_binlog_pos AS logged_gtid,"
         + " @@gtid_binlog_state AS history_gtid";
   }

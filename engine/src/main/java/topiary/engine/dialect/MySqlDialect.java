@@ -79,15 +79,17 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
   @Override
   public String identity() {
     Map<String, String> columns = new TreeMap<>();
-    for (String same :
-        List.of("version", "version_comment", "server_id", "hostname", "report_host")) {
+    for (String same : List.of("version", "version_comment", "hostname", "report_host")) {
       columns.put(same, "@@" + same);
     }
-    for (String same : List.of("report_port", "read_only", "log_bin", "binlog_row_image")) {
+    for (String same : List.of("server_id", "report_port", "read_only", "log_bin")) {
       columns.put(same, "@@" + same);
     }
+    // Of what a session has a value of its own, a kept one would tell an old value for ever.
+    columns.put("binlog_row_image", "@@global.binlog_row_image");
     columns.put("log_updates", modern() ? "@@log_replica_updates" : "@@log_slave_updates");
-    columns.put("binlog_format", can(Capability.BINLOG_FORMATS) ? "@@binlog_format" : "'ROW'");
+    columns.put(
+        "binlog_format", can(Capability.BINLOG_FORMATS) ? "@@global.binlog_format" : "'ROW'");
     if (can(Capability.SUPER_READ_ONLY)) {
       columns.put("super_read_only", "@@super_read_only");
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.gtid.GtidPosition;
 import topiary.engine.gtid.GtidSet;
@@ -43,6 +44,7 @@ final class Deeds implements AutoCloseable {
   private final Fleet fleet;
   private final Clock clock;
   private final PlanPolicy policy;
+  private final UnaryOperator<InstanceKey> names;
   private BooleanSupplier cancelled;
   private final Map<InstanceKey, FencedSession> sessions = new HashMap<>();
   private final Map<Slot<?>, Slot.Kind> slots = new HashMap<>();
@@ -50,12 +52,19 @@ final class Deeds implements AutoCloseable {
   /**
    * The deeds of a plan.
    *
+   * @param names gives the name the server behind a name is known by
    * @param cancelled asked while a step waits: a wait is as good a place to stop as a border
    */
-  Deeds(Fleet fleet, Clock clock, PlanPolicy policy, BooleanSupplier cancelled) {
+  Deeds(
+      Fleet fleet,
+      Clock clock,
+      PlanPolicy policy,
+      UnaryOperator<InstanceKey> names,
+      BooleanSupplier cancelled) {
     this.fleet = fleet;
     this.clock = clock;
     this.policy = policy;
+    this.names = names;
     this.cancelled = cancelled;
   }
 
@@ -123,7 +132,9 @@ final class Deeds implements AutoCloseable {
     if (c.stopped() && c.gtid().startDropsReceived()) {
       GtidPosition received = received(session, c);
       Optional<String> why =
-          executed(session).covers(received) ? Optional.empty() : sendsAgain(c.source(), received);
+          executed(session).covers(received)
+              ? Optional.empty()
+              : sendsAgain(names.apply(c.source()), received);
       if (why.isPresent()) {
         throw new DeedFailed(
             s.target()
@@ -283,7 +294,7 @@ final class Deeds implements AutoCloseable {
     Optional<Deadline> steady = Optional.empty();
     while (true) {
       Channel c = statusOf(session, s.target(), s.channel());
-      if (!c.source().equals(s.source())) {
+      if (!names.apply(c.source()).equals(names.apply(s.source()))) {
         throw new DeedFailed(
             s.target() + " points at " + c.source() + ", somebody else has changed it", null);
       }

@@ -55,7 +55,7 @@ public final class Interpreter {
    */
   public Outcome run(
       PlanId id, Plan plan, String actor, BooleanSupplier cancelled, Progress progress) {
-    try (var deeds = new Deeds(fleet, clock, policy, cancelled)) {
+    try (var deeds = new Deeds(fleet, clock, policy, surroundings::real, cancelled)) {
       var run = new Run(id, plan, actor, progress, deeds);
       Outcome outcome = run.stages(cancelled);
       try {

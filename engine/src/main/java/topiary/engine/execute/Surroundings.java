@@ -9,4 +9,7 @@ public interface Surroundings {
 
   /** Looks at each of these servers now, and gives the topology with what was seen. */
   Topology look(Set<InstanceKey> servers);
+
+  /** The name the server behind a name is known by. */
+  InstanceKey real(InstanceKey name);
 }

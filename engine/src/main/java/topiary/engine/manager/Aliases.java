@@ -16,6 +16,16 @@ final class Aliases {
   private static final System.Logger LOG = System.getLogger(Aliases.class.getName());
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
+  /** What came of a trial. */
+  enum Proof {
+    /** The lock was seen: one server. */
+    SAME,
+    /** Both were asked, and the lock was not seen: two servers. */
+    DIFFERENT,
+    /** One of them could not be asked. */
+    UNKNOWN
+  }
+
   private final Fleet fleet;
   private final Clock clock;
   private final Supplier<UUID> ids;
@@ -26,18 +36,21 @@ final class Aliases {
     this.ids = ids;
   }
 
-  boolean same(InstanceKey one, InstanceKey other) {
+  Proof prove(InstanceKey one, InstanceKey other) {
     String lock = "topiary.alias." + ids.get();
     Deadline deadline = Deadline.in(LIMIT, clock);
     try (Fleet.Session here = fleet.open(one, deadline);
         Fleet.Session there = fleet.open(other, deadline)) {
       Optional<String> own = value(here, "SELECT CONNECTION_ID() AS v", deadline);
-      value(here, "SELECT GET_LOCK('" + lock + "', 0) AS v", deadline);
+      Optional<String> taken = value(here, "SELECT GET_LOCK('" + lock + "', 0) AS v", deadline);
+      if (own.isEmpty() || taken.filter("1"::equals).isEmpty()) {
+        return Proof.UNKNOWN;
+      }
       Optional<String> holder = value(there, "SELECT IS_USED_LOCK('" + lock + "') AS v", deadline);
-      return own.isPresent() && own.equals(holder);
+      return own.equals(holder) ? Proof.SAME : Proof.DIFFERENT;
     } catch (ServerTrouble trouble) {
-      LOG.log(System.Logger.Level.INFO, one + " is not proven to be " + other, trouble);
-      return false;
+      LOG.log(System.Logger.Level.DEBUG, one + " is not proven to be " + other, trouble);
+      return Proof.UNKNOWN;
     }
   }
 

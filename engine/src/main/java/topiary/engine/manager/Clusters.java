@@ -19,7 +19,8 @@ import topiary.engine.state.ManagerState;
 /**
  * Which tree goes by which id. An id stays with the tree that holds its recorded head; a tree
  * without one gets a new id; members that have come from elsewhere take the id of their tree. Trees
- * with a member that was never seen are left as they are. Pure.
+ * with a member that was never seen, or with a source that is not known, are left as they are.
+ * Pure.
  */
 final class Clusters {
 
@@ -31,17 +32,27 @@ final class Clusters {
     var taken = new HashSet<ClusterId>();
     for (Tree tree : topology.trees()) {
       // A server that was never seen, as all are after a restart, has its place by assumption only.
+      // So has one that is about to be joined by a source which was named just now.
       boolean known =
-          tree.members().stream()
-              .allMatch(
-                  key ->
-                      state.instances().containsKey(key)
-                          && topology.instance(key).flatMap(Instance::facts).isPresent());
+          complete(tree, topology)
+              && tree.members().stream()
+                  .allMatch(
+                      key ->
+                          state.instances().containsKey(key)
+                              && topology.instance(key).flatMap(Instance::facts).isPresent());
       if (known) {
         settle(tree, state, taken, newId, commands);
       }
     }
     return commands;
+  }
+
+  private static boolean complete(Tree tree, Topology topology) {
+    return topology
+        .instance(tree.head())
+        .flatMap(Instance::source)
+        .map(topology.instances()::containsKey)
+        .orElse(true);
   }
 
   private static void settle(
@@ -57,7 +68,9 @@ final class Clusters {
         commands.add(new Command.RegisterInstance(member, id));
       }
     }
-    if (!tree.head().equals(state.heads().get(id))) {
+    // An id whose last members are given another is gone, with its head, until it is given anew.
+    boolean fresh = members(tree, state, id) == 0;
+    if (fresh || !tree.head().equals(state.heads().get(id))) {
       commands.add(new Command.NameHead(id, tree.head()));
     }
   }

@@ -19,6 +19,7 @@ import topiary.engine.intent.PlanId;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.plan.Basis;
+import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.planner.Planner;
@@ -83,7 +84,8 @@ final class Desk {
     }
     servers.retainAll(watch.topology().instances().keySet());
     watch.look(servers);
-    var world = new World(watch.topology(), held());
+    var world =
+        new World(watch.topology(), held(), watch.sourceNames(), ports.log().state().instances());
     return intent instanceof Intent.Undo undo
         ? planner.undo(world, undo, undone.orElseThrow().plan().undoing())
         : planner.plan(world, intent);
@@ -102,18 +104,28 @@ final class Desk {
         .state()
         .held()
         .forEach(
-            (key, plan) ->
+            (key, plan) -> {
+              Optional<Plan> holder = ports.journal().plan(plan).map(PlanJournal.PlanRecord::plan);
+              if (holder.filter(p -> !isStillMeant(p, key)).isEmpty()) {
                 held.put(
                     key,
-                    ports
-                        .journal()
-                        .plan(plan)
-                        .map(r -> r.plan().undoing().inverse())
+                    holder
+                        .map(p -> p.undoing().inverse())
                         .filter(Intent.Relocate.class::isInstance)
                         .map(i -> ((Intent.Relocate) i).below())
                         .or(() -> watch.instance(key).flatMap(Instance::source))
-                        .orElse(key)));
+                        .orElse(key));
+              }
+            });
     return held;
+  }
+
+  /** Whether the server that a plan stopped is the one that answers at its address now. */
+  private boolean isStillMeant(Plan plan, InstanceKey key) {
+    return plan.basis().stream()
+        .filter(b -> b.instance().equals(key))
+        .filter(b -> b.field() == Field.SERVER_ID || b.field() == Field.SERVER_UUID)
+        .allMatch(b -> b.broken(watch.topology()).isEmpty());
   }
 
   private Optional<PlanJournal.PlanRecord> undone(Intent intent) throws RequestRefused {

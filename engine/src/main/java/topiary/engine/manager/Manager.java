@@ -37,6 +37,9 @@ public final class Manager implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Manager.class.getName());
 
+  /** Looks at a server between two trials of its other names. */
+  private static final int TRIAL_POLLS = 10;
+
   private static final Duration TICK = Duration.ofMillis(100);
 
   /** How long a forgotten server is not taken in again for being named by another. */
@@ -52,6 +55,8 @@ public final class Manager implements AutoCloseable {
   private final Scribe scribe;
   private final Desk desk;
   private final Aliases aliases;
+  private final Lookalikes lookalikes = new Lookalikes();
+  private final Set<InstanceKey> trying = ConcurrentHashMap.newKeySet();
   private final Instant started;
   private final Set<InstanceKey> joining = ConcurrentHashMap.newKeySet();
   private final Map<InstanceKey, Long> forgotten = new ConcurrentHashMap<>();
@@ -65,7 +70,14 @@ public final class Manager implements AutoCloseable {
     var schedule = new ProbeSchedule(policies.probe().interval().toNanos());
     watch =
         new Watch(
-            prober, ports.clock(), ports.scheduler(), ports.publisher(), schedule, this::sighted);
+            prober,
+            ports.clock(),
+            ports.scheduler(),
+            ports.publisher(),
+            schedule,
+            () -> state().names(),
+            lookalikes,
+            this::sighted);
     scribe = new Scribe(ports.log(), ports.clock(), ports.ids());
     desk = new Desk(ports, policies, watch, scribe);
     aliases = new Aliases(ports.fleet(), ports.clock(), ports.ids());
@@ -81,6 +93,7 @@ public final class Manager implements AutoCloseable {
     watch.take(state.instances().keySet());
     state.plans().forEach(this::interrupted);
     ports.scheduler().every(TICK, "poll", watch::tick);
+    ports.scheduler().every(trialInterval(), "other names", this::tryNames);
   }
 
   private void interrupted(PlanId id, OpenPlan open) {
@@ -160,6 +173,10 @@ public final class Manager implements AutoCloseable {
    * @return the server, by the name it is known by from now on
    */
   public Instance discover(InstanceKey wanted, By by) throws RequestRefused {
+    InstanceKey server = real(wanted);
+    if (!server.equals(wanted) && !tryName(wanted, server)) {
+      return discover(server, by);
+    }
     Observation seen = prober.look(wanted);
     if (seen.facts().isEmpty()) {
       if (!watch.topology().instances().containsKey(wanted)) {
@@ -172,6 +189,7 @@ public final class Manager implements AutoCloseable {
           seen.sentence());
     }
     InstanceKey key = properName(wanted, seen.facts().get());
+    lookalikes.accept(key);
     if (!key.equals(wanted) && !watch.topology().instances().containsKey(wanted)) {
       prober.release(wanted);
     }
@@ -180,12 +198,21 @@ public final class Manager implements AutoCloseable {
       register(key, by);
     }
     watch.take(Set.of(key));
+    if (!key.equals(wanted)) {
+      alias(wanted, key, by);
+    }
     watch.look(key);
     return watch.instance(key).orElseThrow();
   }
 
+  /** The name a server is known by, of any of its names; a stranger's is left as it is. */
+  public InstanceKey real(InstanceKey name) {
+    return state().names().real(name);
+  }
+
   /** Looks at a server that is looked after, now. */
-  public Instance refresh(InstanceKey key) throws RequestRefused {
+  public Instance refresh(InstanceKey name) throws RequestRefused {
+    InstanceKey key = real(name);
     if (!watch.topology().instances().containsKey(key)) {
       throw new RequestRefused(RequestRefused.Kind.UNKNOWN, key + " is not known");
     }
@@ -194,11 +221,32 @@ public final class Manager implements AutoCloseable {
   }
 
   private InstanceKey properName(InstanceKey wanted, Facts facts) {
-    return facts
-        .identity()
-        .reported()
-        .filter(reported -> !reported.equals(wanted) && aliases.same(wanted, reported))
+    if (state().instances().containsKey(wanted)) {
+      return wanted;
+    }
+    return knownAs(wanted, facts)
+        .or(() -> facts.identity().reported().filter(name -> reaches(wanted, name)).map(this::real))
         .orElse(wanted);
+  }
+
+  private boolean reaches(InstanceKey one, InstanceKey other) {
+    return !one.equals(other) && aliases.prove(one, other) == Aliases.Proof.SAME;
+  }
+
+  /** The name by which a server is looked after already that a newcomer's name reaches. */
+  private Optional<InstanceKey> knownAs(InstanceKey newcomer, Facts facts) {
+    for (InstanceKey other : lookalikes.of(newcomer, facts.identity())) {
+      switch (aliases.prove(newcomer, other)) {
+        case SAME -> {
+          return Optional.of(other);
+        }
+        case DIFFERENT -> lookalikes.areDifferent(newcomer, other, ports.clock().now());
+        case UNKNOWN -> {
+          // Tried again when both are seen.
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private void register(InstanceKey key, By by) throws RequestRefused {
@@ -214,12 +262,15 @@ public final class Manager implements AutoCloseable {
   }
 
   /** Lets go of a server. It comes back when another that is looked after still names it later. */
-  public void forget(InstanceKey key, By by) throws RequestRefused {
+  public void forget(InstanceKey name, By by) throws RequestRefused {
+    InstanceKey key = real(name);
     if (!state().instances().containsKey(key)) {
       throw new RequestRefused(RequestRefused.Kind.UNKNOWN, key + " is not known");
     }
     long quiet = policies.probe().interval().multipliedBy(FORGET_POLLS).toNanos();
-    forgotten.put(key, ports.clock().nanos() + quiet);
+    long until = ports.clock().nanos() + quiet;
+    forgotten.put(key, until);
+    state().names().of(key).forEach(other -> forgotten.put(other, until));
     try {
       scribe.commit(new Command.ForgetInstance(key), by.actor(), by.cause());
     } catch (Scribe.NotCommitted e) {
@@ -235,7 +286,7 @@ public final class Manager implements AutoCloseable {
 
   /** What would be done for an intent, on a fresh look at its servers. */
   public PlanResult plan(Intent intent) throws RequestRefused {
-    return desk.plan(intent);
+    return desk.plan(real(intent));
   }
 
   /** Runs a plan that was shown, if it is still what would be done. */
@@ -245,7 +296,17 @@ public final class Manager implements AutoCloseable {
 
   /** Plans and runs at once. */
   public Run applyNow(Intent intent, By by) throws RequestRefused {
-    return desk.applyNow(intent, by);
+    return desk.applyNow(real(intent), by);
+  }
+
+  private Intent real(Intent intent) {
+    return switch (intent) {
+      case Intent.Relocate i -> new Intent.Relocate(real(i.replica()), real(i.below()));
+      case Intent.StartReplication i -> new Intent.StartReplication(real(i.replica()), i.threads());
+      case Intent.StopReplication i -> new Intent.StopReplication(real(i.replica()), i.threads());
+      case Intent.SetReadOnly i -> new Intent.SetReadOnly(real(i.server()), i.readOnly());
+      case Intent.Undo i -> i;
+    };
   }
 
   /** A plan that is under way or has ended lately. */
@@ -269,10 +330,22 @@ public final class Manager implements AutoCloseable {
     }
     Facts facts = seen.facts().get();
     // Whoever looks must not wait for the log: a look may be what a plan's guard waits for.
-    if (strangers(facts, state).findAny().isPresent()) {
-      ports
-          .scheduler()
-          .start("join " + seen.key(), () -> join(state.instances().get(seen.key()), facts));
+    strangers(facts, state)
+        .filter(joining::add)
+        .forEach(
+            stranger ->
+                startOr(
+                    "join " + stranger,
+                    () -> join(stranger, state.instances().get(seen.key())),
+                    () -> joining.remove(stranger)));
+    Instant lately = ports.clock().now().minus(trialInterval());
+    for (InstanceKey other : lookalikes.of(seen.key(), facts.identity())) {
+      if (lookalikes.untried(seen.key(), other, lately) && trying.add(seen.key())) {
+        startOr(
+            "try " + seen.key(),
+            () -> merge(seen.key(), other, facts),
+            () -> trying.remove(seen.key()));
+      }
     }
     if (mayBeReleased(seen.key(), facts, state)) {
       ports
@@ -303,21 +376,116 @@ public final class Manager implements AutoCloseable {
     long now = ports.clock().nanos();
     forgotten.values().removeIf(until -> until - now <= 0);
     return Watch.named(facts).stream()
-        .filter(key -> !state.instances().containsKey(key) && !forgotten.containsKey(key));
+        .filter(
+            key ->
+                !state.instances().containsKey(key)
+                    && !state.aliases().containsKey(key)
+                    && !forgotten.containsKey(key));
   }
 
-  private void join(ClusterId cluster, Facts facts) {
-    for (InstanceKey stranger : strangers(facts, state()).toList()) {
-      if (joining.add(stranger)) {
-        try {
-          if (commitOrLog(new Command.RegisterInstance(stranger, cluster), By.OBSERVATION)) {
-            watch.take(Set.of(stranger));
-            unsettled.set(true);
-          }
-        } finally {
-          joining.remove(stranger);
-        }
+  /** Takes in whoever was named: as a server, or as another name of one that is known. */
+  private void join(InstanceKey stranger, ClusterId cluster) {
+    Observation seen = prober.look(stranger);
+    if (state().instances().containsKey(stranger) || state().aliases().containsKey(stranger)) {
+      return;
+    }
+    Optional<InstanceKey> known = seen.facts().flatMap(facts -> knownAs(stranger, facts));
+    if (known.isPresent()) {
+      alias(stranger, known.get(), By.OBSERVATION);
+      prober.release(stranger);
+    } else if (commitOrLog(new Command.RegisterInstance(stranger, cluster), By.OBSERVATION)) {
+      watch.take(Set.of(stranger));
+      unsettled.set(true);
+    } else {
+      prober.release(stranger);
+    }
+  }
+
+  /** Two that are looked after look like one: what they are is tried, and one name given up. */
+  private void merge(InstanceKey one, InstanceKey other, Facts facts) {
+    switch (aliases.prove(one, other)) {
+      case SAME -> {
+        boolean second =
+            facts.identity().reported().map(other::equals).orElse(other.compareTo(one) < 0);
+        InstanceKey kept = second ? other : one;
+        InstanceKey alias = second ? one : other;
+        alias(alias, kept, By.OBSERVATION);
       }
+      case DIFFERENT -> lookalikes.areDifferent(one, other, ports.clock().now());
+      case UNKNOWN -> {
+        // Tried again at the next look.
+      }
+    }
+  }
+
+  private void alias(InstanceKey name, InstanceKey server, By by) {
+    if (commitOrLog(new Command.AddAlias(name, server), by)) {
+      watch.drop(name);
+      watch.renamed();
+      unsettled.set(true);
+    }
+  }
+
+  private Duration trialInterval() {
+    return policies.probe().interval().multipliedBy(TRIAL_POLLS);
+  }
+
+  private void tryNames() {
+    state()
+        .aliases()
+        .forEach(
+            (name, server) -> {
+              if (trying.add(name)) {
+                startOr("try " + name, () -> tryName(name, server), () -> trying.remove(name));
+              }
+            });
+  }
+
+  /**
+   * Tries whether a name still reaches its server, and gives it up when it does not.
+   *
+   * @return whether it was given up
+   */
+  private boolean tryName(InstanceKey name, InstanceKey server) {
+    boolean other =
+        switch (aliases.prove(name, server)) {
+          case SAME -> false;
+          case DIFFERENT -> true;
+          case UNKNOWN -> answersAsAnother(name, server);
+        };
+    if (other && commitOrLog(new Command.DropAlias(name), By.OBSERVATION)) {
+      unsettled.set(true);
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether somebody answers to a name who is not the server as it was last seen. */
+  private boolean answersAsAnother(InstanceKey name, InstanceKey server) {
+    Optional<Facts> answers = prober.look(name).facts();
+    prober.release(name);
+    Optional<Facts> last = watch.instance(server).flatMap(Instance::facts);
+    return answers.isPresent()
+        && last.isPresent()
+        && !answers.get().identity().mark().equals(last.get().identity().mark());
+  }
+
+  /** Starts a task; what is to be done after it is done too when it cannot be started. */
+  private void startOr(String name, Runnable task, Runnable after) {
+    boolean begun =
+        ports
+            .scheduler()
+            .start(
+                name,
+                () -> {
+                  try {
+                    task.run();
+                  } finally {
+                    after.run();
+                  }
+                });
+    if (!begun) {
+      after.run();
     }
   }
 

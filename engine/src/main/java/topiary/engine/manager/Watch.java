@@ -3,18 +3,22 @@ package topiary.engine.manager;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import topiary.engine.execute.Surroundings;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Names;
 import topiary.engine.model.Observation;
 import topiary.engine.model.Topology;
 import topiary.engine.observe.Observatory;
@@ -37,7 +41,12 @@ final class Watch implements Surroundings {
   private final ProbeSchedule schedule;
   private final AtomicReference<Topology> topology = new AtomicReference<>(Topology.EMPTY);
   private final ReentrantLock folding = new ReentrantLock();
+  private final Supplier<Names> names;
+  private final Lookalikes lookalikes;
   private final Sighted sighted;
+
+  /** Replicas whose source is one by another name, and that name. */
+  private final Map<InstanceKey, InstanceKey> sourceNames = new ConcurrentHashMap<>();
 
   /** Hears of every observation after it was folded. */
   interface Sighted {
@@ -55,12 +64,16 @@ final class Watch implements Surroundings {
       Scheduler scheduler,
       Publisher publisher,
       ProbeSchedule schedule,
+      Supplier<Names> names,
+      Lookalikes lookalikes,
       Sighted sighted) {
     this.prober = prober;
     this.clock = clock;
     this.scheduler = scheduler;
     this.publisher = publisher;
     this.schedule = schedule;
+    this.names = names;
+    this.lookalikes = lookalikes;
     this.sighted = sighted;
   }
 
@@ -87,6 +100,8 @@ final class Watch implements Surroundings {
     folding.lock();
     try {
       schedule.remove(key);
+      lookalikes.forget(key);
+      sourceNames.remove(key);
       publish(Observatory.without(topology.get(), key));
     } finally {
       folding.unlock();
@@ -121,9 +136,27 @@ final class Watch implements Surroundings {
 
   /** Looks at one server now, and folds what was seen. */
   Observation look(InstanceKey key) {
-    Observation seen = prober.look(key);
-    fold(seen);
-    return seen;
+    return fold(prober.look(key));
+  }
+
+  @Override
+  public InstanceKey real(InstanceKey name) {
+    return names.get().real(name);
+  }
+
+  /** The names by which replicas call their source, where it is known by another. */
+  Map<InstanceKey, InstanceKey> sourceNames() {
+    return Map.copyOf(sourceNames);
+  }
+
+  /** Servers have got other names: what is known already is read again with these. */
+  void renamed() {
+    folding.lock();
+    try {
+      publish(Observatory.named(topology.get(), names.get()));
+    } finally {
+      folding.unlock();
+    }
   }
 
   @Override
@@ -151,11 +184,13 @@ final class Watch implements Surroundings {
     return topology.get();
   }
 
-  private void fold(Observation seen) {
+  private Observation fold(Observation raw) {
     boolean moved;
+    Observation seen;
     folding.lock();
     try {
       Topology before = topology.get();
+      seen = judged(before, raw);
       Topology after = Observatory.fold(before, seen);
       moved = !place(before, seen.key()).equals(place(after, seen.key()));
       publish(after);
@@ -167,6 +202,23 @@ final class Watch implements Surroundings {
       folding.unlock();
     }
     sighted.sighted(seen, moved);
+    return seen;
+  }
+
+  /** What was seen, with every server by its name, and with what is wrong with who it is. */
+  private Observation judged(Topology before, Observation raw) {
+    if (raw.facts().isEmpty() || !before.instances().containsKey(raw.key())) {
+      return raw;
+    }
+    Facts facts = names.get().real(raw.facts().get());
+    Optional<InstanceKey> named = raw.facts().flatMap(Facts::primaryChannel).map(Channel::source);
+    if (named.equals(facts.primaryChannel().map(Channel::source))) {
+      sourceNames.remove(raw.key());
+    } else {
+      named.ifPresent(name -> sourceNames.put(raw.key(), name));
+    }
+    List<String> wrong = lookalikes.seen(before, raw.key(), facts, raw.at());
+    return Observation.seen(raw.key(), raw.at(), raw.took(), facts.complaining(wrong));
   }
 
   /** What decides a server's place: whether it was ever seen, and its sources. */

@@ -54,6 +54,12 @@ public record Channel(
         name, source, user, gtid, io, sql, filtered, tls, delaySeconds, reached, ioError, sqlError);
   }
 
+  /** The same, with its source by another name. */
+  Channel from(InstanceKey named) {
+    return new Channel(
+        name, named, user, gtid, io, sql, filtered, tls, delaySeconds, progress, ioError, sqlError);
+  }
+
   /** Whether both threads run and the source is connected. */
   public boolean replicating() {
     return io == ThreadState.RUNNING && sql == ThreadState.RUNNING;

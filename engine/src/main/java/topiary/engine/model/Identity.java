@@ -29,4 +29,24 @@ public record Identity(
   public Identity {
     capabilities = Set.copyOf(capabilities);
   }
+
+  /**
+   * Equal for two answers of one server, and mostly for no other: a reason to look closer, never a
+   * proof. A copy of a data folder has the uuid of its model, and MariaDB has none.
+   */
+  public String mark() {
+    return uuid.orElseGet(
+        () ->
+            serverId
+                + "@"
+                + hostname
+                + reported.map(InstanceKey::toString).map(" "::concat).orElse(""));
+  }
+
+  /** Whether this may be the same server as before, by what makes a server itself. */
+  public boolean continues(Identity before) {
+    return uuid.isPresent() || before.uuid.isPresent()
+        ? uuid.equals(before.uuid)
+        : serverId == before.serverId;
+  }
 }

@@ -48,6 +48,11 @@ public record Instance(
         o.took());
   }
 
+  /** This server with other facts of the same look. */
+  public Instance knowing(Optional<Facts> known) {
+    return new Instance(key, condition, sentence, known, lastAttempt, lastSeen, latency);
+  }
+
   /** This server after another look that found nothing else; facts are as old as they were. */
   public Instance looked(Look look) {
     return new Instance(

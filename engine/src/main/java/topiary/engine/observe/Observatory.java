@@ -1,8 +1,11 @@
 package topiary.engine.observe;
 
+import java.util.Optional;
 import java.util.TreeMap;
+import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Names;
 import topiary.engine.model.Observation;
 import topiary.engine.model.Topology;
 
@@ -30,6 +33,19 @@ public final class Observatory {
     var next = new TreeMap<>(topology.instances());
     next.put(key, Instance.unseen(key));
     return new Topology(topology.revision() + 1, next);
+  }
+
+  /** With every server by the name it is known by; the same topology when it is so already. */
+  public static Topology named(Topology topology, Names names) {
+    var next = new TreeMap<>(topology.instances());
+    next.replaceAll(
+        (key, i) -> {
+          Optional<Facts> facts = i.facts().map(names::real);
+          return facts.equals(i.facts()) ? i : i.knowing(facts);
+        });
+    return next.equals(topology.instances())
+        ? topology
+        : new Topology(topology.revision() + 1, next);
   }
 
   /** Without a server. */

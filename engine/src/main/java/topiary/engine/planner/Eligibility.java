@@ -1,10 +1,13 @@
 package topiary.engine.planner;
 
+import java.util.List;
 import java.util.Optional;
+import topiary.engine.analysis.Ring;
 import topiary.engine.gtid.GtidSet;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Flavor;
 import topiary.engine.model.GtidUse;
+import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Settings;
 import topiary.engine.model.Topology;
 
@@ -16,6 +19,17 @@ final class Eligibility {
   static Optional<String> refusal(Topology topology, Sight replica, Sight source) {
     if (replica.key().equals(source.key())) {
       return Optional.of(replica.key() + " cannot replicate from itself");
+    }
+    List<InstanceKey> ring = Ring.of(topology, replica.key());
+    if (ring.contains(source.key())) {
+      return Optional.of(
+          source.key()
+              + " is below "
+              + replica.key()
+              + ", as both stand in a ring ("
+              + Ring.words(ring)
+              + "): a move among them leaves a ring; move one of them below a server outside of"
+              + " it");
     }
     if (topology.isBelow(source.key(), replica.key())) {
       return Optional.of(

@@ -62,7 +62,7 @@ final class RelocatePlanner {
             reason -> {
               throw new Refusal(reason);
             });
-    List<String> warnings = new ArrayList<>(sameTree(topology, replica, target));
+    List<String> warnings = new ArrayList<>(sameTree(world, replica, target));
 
     boolean held = world.held().containsKey(replica.key());
     boolean wantsIo = held || channel.io() != ThreadState.STOPPED;
@@ -87,7 +87,8 @@ final class RelocatePlanner {
     if (!there) {
       stages.add(halt(replica, target, channel, wantsIo, wantsSql));
     }
-    stages.add(repoint(topology, replica, target, channel, there, wantsIo, wantsSql));
+    InstanceKey back = world.sourceNames().getOrDefault(replica.key(), channel.source());
+    stages.add(repoint(topology, back, replica, target, channel, there, wantsIo, wantsSql));
     warnings.addAll(warnings(target, channel, wantsIo && wantsSql));
     InstanceKey former = there ? world.held().get(replica.key()) : channel.source();
     return new Plan(
@@ -148,7 +149,8 @@ final class RelocatePlanner {
   }
 
   /** What to say of a target that belongs together with the replica only by assumption. */
-  private static List<String> sameTree(Topology topology, Sight replica, Sight target) {
+  private static List<String> sameTree(World world, Sight replica, Sight target) {
+    Topology topology = world.topology();
     if (topology.sameTree(replica.key(), target.key())) {
       return List.of();
     }
@@ -159,12 +161,31 @@ final class RelocatePlanner {
               + target.key()
               + "; whether both have the same data is checked by GTID only");
     }
+    Optional<InstanceKey> outside = outside(topology, replica.key());
+    if (outside.isPresent() && world.wereTogether(replica.key(), target.key())) {
+      return List.of(
+          replica.key()
+              + " was in the tree of "
+              + target.key()
+              + " until it was pointed at "
+              + outside.get()
+              + ", which was never seen; whether both have the same data is checked by GTID only");
+    }
     throw new Refusal(
         target.key()
             + " is not in the tree of "
             + replica.key()
             + ", so it may have other data; only servers of one tree can be moved below one"
             + " another");
+  }
+
+  /** The head of a replica's tree, when nobody knows more of it than its name. */
+  private static Optional<InstanceKey> outside(Topology topology, InstanceKey replica) {
+    List<InstanceKey> above = topology.sourcesOf(replica);
+    return above.isEmpty() || topology.inRing(replica)
+        ? Optional.empty()
+        : Optional.of(above.getLast())
+            .filter(head -> topology.instance(head).flatMap(i -> i.facts()).isEmpty());
   }
 
   /**
@@ -252,6 +273,7 @@ final class RelocatePlanner {
 
   private Stage repoint(
       Topology topology,
+      InstanceKey back,
       Sight replica,
       Sight target,
       Channel c,
@@ -264,7 +286,7 @@ final class RelocatePlanner {
     if (!there) {
       steps.add(new Step.PointAt(key, c.name(), target.key(), c.gtid()));
       lastly.add(new Step.StopReplication(key, c.name(), Threads.BOTH));
-      lastly.add(new Step.PointAt(key, c.name(), c.source(), c.gtid()));
+      lastly.add(new Step.PointAt(key, c.name(), back, c.gtid()));
       lastly.addAll(starts(replica, c, wantsIo, wantsSql));
     }
     steps.addAll(starts(replica, c, wantsIo, wantsSql));

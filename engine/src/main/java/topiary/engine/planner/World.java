@@ -1,6 +1,7 @@
 package topiary.engine.planner;
 
 import java.util.Map;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 
@@ -11,10 +12,30 @@ import topiary.engine.model.Topology;
  * @param held replicas that a plan of ours stopped and did not start again, because it was
  *     interrupted, each with the source it had before that plan; what anybody else stopped was
  *     stopped on purpose and stays so
+ * @param sourceNames replicas that call their source by another name than it is known by, and that
+ *     name: a replica that is put back is put back to what it was told
+ * @param clusters the tree each server was last known to be of
  */
-public record World(Topology topology, Map<InstanceKey, InstanceKey> held) {
+public record World(
+    Topology topology,
+    Map<InstanceKey, InstanceKey> held,
+    Map<InstanceKey, InstanceKey> sourceNames,
+    Map<InstanceKey, ClusterId> clusters) {
+
+  /** A world in which nothing is known but what is seen. */
+  public World(Topology topology, Map<InstanceKey, InstanceKey> held) {
+    this(topology, held, Map.of(), Map.of());
+  }
 
   public World {
     held = Map.copyOf(held);
+    sourceNames = Map.copyOf(sourceNames);
+    clusters = Map.copyOf(clusters);
+  }
+
+  /** Whether two servers were last known to be of one tree. */
+  boolean wereTogether(InstanceKey one, InstanceKey other) {
+    ClusterId cluster = clusters.get(one);
+    return cluster != null && cluster.equals(clusters.get(other));
   }
 }

@@ -19,7 +19,23 @@ public sealed interface Command {
   record RegisterInstance(InstanceKey key, ClusterId cluster) implements Command {}
 
   /**
-   * A server is not to be looked after any more.
+   * A name was proven to reach a server that is known by another. It is no server of its own from
+   * now on, if it was one.
+   *
+   * @param alias the name
+   * @param server the name that server is known by
+   */
+  record AddAlias(InstanceKey alias, InstanceKey server) implements Command {}
+
+  /**
+   * A name does not reach the server any more that it was a name of.
+   *
+   * @param alias the name
+   */
+  record DropAlias(InstanceKey alias) implements Command {}
+
+  /**
+   * A server is not to be looked after any more, by any of its names.
    *
    * @param key its address
    */

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Names;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
@@ -22,21 +23,30 @@ import topiary.engine.plan.Step;
  * @param heads the trees, and the server at the root of each
  * @param plans the plans that are under way
  * @param held replicas that a plan of ours stopped, meant to start, and has not started again
+ * @param aliases names that reach a server which is looked after by another name, and that name
  */
 public record ManagerState(
     SortedMap<InstanceKey, ClusterId> instances,
     SortedMap<ClusterId, InstanceKey> heads,
     SortedMap<PlanId, OpenPlan> plans,
-    SortedMap<InstanceKey, PlanId> held) {
+    SortedMap<InstanceKey, PlanId> held,
+    SortedMap<InstanceKey, InstanceKey> aliases) {
 
   public static final ManagerState EMPTY =
-      new ManagerState(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+      new ManagerState(
+          new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
   public ManagerState {
     instances = frozen(instances);
     heads = frozen(heads);
     plans = frozen(plans);
     held = frozen(held);
+    aliases = frozen(aliases);
+  }
+
+  /** The names that servers go by. */
+  public Names names() {
+    return new Names(aliases);
   }
 
   /**
@@ -51,6 +61,8 @@ public record ManagerState(
   public Applied apply(Entry entry) {
     return switch (entry.command()) {
       case Command.RegisterInstance c -> register(c);
+      case Command.AddAlias c -> alias(c);
+      case Command.DropAlias c -> unalias(c);
       case Command.ForgetInstance c -> forget(c);
       case Command.NameHead c -> accepted(withHeads(with(heads, c.cluster(), c.head())));
       case Command.OpenPlan c -> open(entry, c);
@@ -63,8 +75,43 @@ public record ManagerState(
   }
 
   private Applied register(Command.RegisterInstance c) {
+    if (aliases.containsKey(c.key())) {
+      return rejected(c.key() + " is another name of " + aliases.get(c.key()));
+    }
     SortedMap<InstanceKey, ClusterId> all = with(instances, c.key(), c.cluster());
-    return accepted(new ManagerState(all, inUse(heads, all), plans, held));
+    return accepted(new ManagerState(all, inUse(heads, all), plans, held, aliases));
+  }
+
+  private Applied alias(Command.AddAlias c) {
+    if (c.alias().equals(c.server())) {
+      return rejected(c.alias() + " is no other name of itself");
+    }
+    if (!instances.containsKey(c.server())) {
+      return rejected(c.server() + " is not known");
+    }
+    Optional<PlanId> busy = planOn(c.alias());
+    if (busy.isPresent()) {
+      return rejected(
+          c.alias() + " stays a server of its own while plan " + busy.get() + " is under way");
+    }
+    SortedMap<InstanceKey, ClusterId> left = without(instances, c.alias());
+    var roots = new TreeMap<>(heads);
+    roots.replaceAll((cluster, head) -> head.equals(c.alias()) ? c.server() : head);
+    var holds = new TreeMap<>(held);
+    PlanId holder = holds.remove(c.alias());
+    if (holder != null) {
+      holds.putIfAbsent(c.server(), holder);
+    }
+    var names = new TreeMap<>(aliases);
+    names.replaceAll((name, server) -> server.equals(c.alias()) ? c.server() : server);
+    names.put(c.alias(), c.server());
+    return accepted(new ManagerState(left, inUse(roots, left), plans, holds, names));
+  }
+
+  private Applied unalias(Command.DropAlias c) {
+    return aliases.containsKey(c.alias())
+        ? accepted(new ManagerState(instances, heads, plans, held, without(aliases, c.alias())))
+        : rejected(c.alias() + " is no other name of a server");
   }
 
   /** An id without a member is gone for good. */
@@ -84,7 +131,10 @@ public record ManagerState(
       return rejected(c.key() + " cannot be forgotten while plan " + busy.get() + " is under way");
     }
     SortedMap<InstanceKey, ClusterId> left = without(instances, c.key());
-    return accepted(new ManagerState(left, inUse(heads, left), plans, without(held, c.key())));
+    var names = new TreeMap<>(aliases);
+    names.values().removeIf(c.key()::equals);
+    return accepted(
+        new ManagerState(left, inUse(heads, left), plans, without(held, c.key()), names));
   }
 
   private Applied open(Entry entry, Command.OpenPlan c) {
@@ -125,7 +175,7 @@ public record ManagerState(
     } else if (step instanceof Step.StartReplication start && ended && !failed) {
       holds = without(held, start.target());
     }
-    return accepted(new ManagerState(instances, heads, with(plans, id, next), holds));
+    return accepted(new ManagerState(instances, heads, with(plans, id, next), holds, aliases));
   }
 
   /**
@@ -151,7 +201,7 @@ public record ManagerState(
       // What a finished plan leaves stopped was meant to be stopped.
       holds.values().removeIf(c.id()::equals);
     }
-    return accepted(new ManagerState(instances, heads, without(plans, c.id()), holds));
+    return accepted(new ManagerState(instances, heads, without(plans, c.id()), holds, aliases));
   }
 
   /**
@@ -180,15 +230,15 @@ public record ManagerState(
   }
 
   private ManagerState withHeads(SortedMap<ClusterId, InstanceKey> changed) {
-    return new ManagerState(instances, changed, plans, held);
+    return new ManagerState(instances, changed, plans, held, aliases);
   }
 
   private ManagerState withPlans(SortedMap<PlanId, OpenPlan> changed) {
-    return new ManagerState(instances, heads, changed, held);
+    return new ManagerState(instances, heads, changed, held, aliases);
   }
 
   private ManagerState withHeld(SortedMap<InstanceKey, PlanId> changed) {
-    return new ManagerState(instances, heads, plans, changed);
+    return new ManagerState(instances, heads, plans, changed, aliases);
   }
 
   private static Applied accepted(ManagerState state) {

@@ -164,6 +164,8 @@ public final class MemoryLog implements CommandLog, PlanJournal {
                 Optional.of(c.by()),
                 p.steps()));
       }
+      case Command.AddAlias c -> {}
+      case Command.DropAlias c -> {}
       case Command.RegisterInstance c -> {}
       case Command.ForgetInstance c -> {}
       case Command.NameHead c -> {}

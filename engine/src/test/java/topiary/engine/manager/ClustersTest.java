@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import topiary.engine.fake.Trees;
 import topiary.engine.model.ClusterId;
+import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.model.Tree;
@@ -118,6 +119,16 @@ class ClustersTest {
             () -> topology.trees() + " with " + state);
         var ids = new HashSet<ClusterId>();
         for (Tree tree : topology.trees()) {
+          // Its source was named just now and comes next; until then nobody knows whose it is.
+          boolean waits =
+              topology
+                  .instance(tree.head())
+                  .flatMap(Instance::source)
+                  .filter(source -> !topology.instances().containsKey(source))
+                  .isPresent();
+          if (waits) {
+            continue;
+          }
           ClusterId id = state.instances().get(tree.head());
           assertTrue(ids.add(id), "two trees with one id");
           assertEquals(tree.head(), state.heads().get(id));
@@ -125,7 +136,7 @@ class ClustersTest {
             assertEquals(id, state.instances().get(member));
           }
         }
-        assertEquals(ids, state.heads().keySet());
+        assertTrue(state.heads().keySet().containsAll(ids), state::toString);
       }
     }
     assertTrue(busy > 1_000, "too little happened: " + busy);

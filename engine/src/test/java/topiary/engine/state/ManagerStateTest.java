@@ -211,7 +211,7 @@ class ManagerStateTest {
           default -> new Step.SetReadOnly(server.get(), true);
         };
     Optional<String> failure = random.nextBoolean() ? Optional.empty() : Optional.of("no");
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(11)) {
       case 0 -> new Command.RegisterInstance(server.get(), cluster);
       case 1 -> new Command.ForgetInstance(server.get());
       case 2 -> new Command.NameHead(cluster, server.get());
@@ -225,8 +225,31 @@ class ManagerStateTest {
       case 5 -> new Command.EndStep(plan, random.nextInt(9), step, failure);
       case 6 -> new Command.ClosePlan(plan, PlanEnd.values()[random.nextInt(4)], "");
       case 7 -> new Command.MarkUndone(plan, P1);
+      case 8 -> new Command.AddAlias(server.get(), server.get());
+      case 9 -> new Command.DropAlias(server.get());
       default -> new Command.ReleaseHeld(server.get());
     };
+  }
+
+  @Test
+  void anotherNameIsNoServerOfItsOwn() {
+    accept(new Command.RegisterInstance(key("a"), C1));
+    accept(new Command.RegisterInstance(key("b"), C2));
+    accept(new Command.NameHead(C2, key("b")));
+    accept(new Command.AddAlias(key("c"), key("b")));
+    accept(new Command.AddAlias(key("b"), key("a")));
+    assertEquals(Set.of(key("a")), state.instances().keySet());
+    assertEquals(key("a"), state.names().real(key("c")), "a name of a name is one of the server");
+    assertEquals(List.of(key("b"), key("c")), state.names().of(key("a")));
+    assertEquals(Map.of(), state.heads(), "a tree of which only another name was left is gone");
+    reject("b:3306 is another name of a:3306", new Command.RegisterInstance(key("b"), C1));
+    reject("a:3306 is no other name of itself", new Command.AddAlias(key("a"), key("a")));
+    reject("x:3306 is not known", new Command.AddAlias(key("y"), key("x")));
+    accept(new Command.DropAlias(key("b")));
+    reject("b:3306 is no other name of a server", new Command.DropAlias(key("b")));
+    accept(new Command.RegisterInstance(key("b"), C1));
+    accept(new Command.ForgetInstance(key("a")));
+    assertEquals(Map.of(), state.aliases(), "names go with their server");
   }
 
   private static Trees free(String... heads) {

@@ -18,6 +18,8 @@ final class TypeNames {
 
   static {
     NAMES.put(Command.RegisterInstance.class, "register-instance");
+    NAMES.put(Command.AddAlias.class, "add-alias");
+    NAMES.put(Command.DropAlias.class, "drop-alias");
     NAMES.put(Command.ForgetInstance.class, "forget-instance");
     NAMES.put(Command.NameHead.class, "name-head");
     NAMES.put(Command.OpenPlan.class, "open-plan");

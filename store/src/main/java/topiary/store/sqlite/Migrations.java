@@ -24,7 +24,7 @@ import topiary.store.StoreException.Kind;
  */
 final class Migrations {
 
-  private static final List<String> NAMES = List.of("0001-first.sql");
+  private static final List<String> NAMES = List.of("0001-first.sql", "0002-alias.sql");
 
   /**
    * One text.

@@ -57,6 +57,8 @@ final class PlanRows {
               "UPDATE plan SET undone_by = ? WHERE id = ?",
               c.by().text(),
               c.id().text());
+      case Command.AddAlias c -> {}
+      case Command.DropAlias c -> {}
       case Command.RegisterInstance c -> {}
       case Command.ForgetInstance c -> {}
       case Command.NameHead c -> {}

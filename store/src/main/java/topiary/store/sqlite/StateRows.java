@@ -29,6 +29,7 @@ final class StateRows {
   private final Table<ClusterId, InstanceKey> heads;
   private final Table<PlanId, OpenPlan> plans;
   private final Table<InstanceKey, PlanId> held;
+  private final Table<InstanceKey, InstanceKey> aliases;
 
   StateRows(JsonCodec codec) {
     instances =
@@ -92,6 +93,19 @@ final class StateRows {
             (s, at, plan) -> s.setString(at, plan.text()),
             StateRows::instanceKey,
             (r, at) -> new PlanId(r.getString(at)));
+    aliases =
+        new Table<>(
+            "SELECT host, port, server_host, server_port FROM alias ORDER BY host, port",
+            "INSERT OR REPLACE INTO alias VALUES (?, ?, ?, ?)",
+            "DELETE FROM alias WHERE host = ? AND port = ?",
+            ManagerState::aliases,
+            StateRows::bind,
+            (s, at, server) -> {
+              s.setString(at, server.host());
+              s.setInt(at + 1, server.port());
+            },
+            StateRows::instanceKey,
+            (r, at) -> new InstanceKey(r.getString(at), r.getInt(at + 1)));
   }
 
   /** The state that the rows are. */
@@ -100,7 +114,8 @@ final class StateRows {
         instances.read(connection),
         heads.read(connection),
         plans.read(connection),
-        held.read(connection));
+        held.read(connection),
+        aliases.read(connection));
   }
 
   /** Writes where one state differs from another. */
@@ -121,7 +136,7 @@ final class StateRows {
   }
 
   private List<Table<?, ?>> tables() {
-    return List.of(instances, heads, plans, held);
+    return List.of(instances, heads, plans, held, aliases);
   }
 
   private static int bind(PreparedStatement statement, InstanceKey key) throws SQLException {

@@ -133,6 +133,11 @@ class JsonCodecTest {
         text.substring(0, text.indexOf("{\"type\":\"await-logged\"")));
     Command end = Samples.commands().get(5);
     assertTrue(text(Samples.entry(ID, end)).endsWith(",\"failure\":null}}"));
+    assertTrue(
+        text(Samples.entry(ID, new Command.AddAlias(Samples.DB1, Samples.DB2)))
+            .endsWith(
+                ",\"command\":{\"type\":\"add-alias\",\"alias\":\"db1:3306\","
+                    + "\"server\":\"[2001:db8::2]:3307\"}}"));
   }
 
   @Test

@@ -307,7 +307,7 @@ class SqliteStoreTest {
     Step step = steps.get(random.nextInt(steps.size()));
     int number = 1 + random.nextInt(9);
     Command command =
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(11)) {
           case 0 -> new Command.RegisterInstance(key, cluster);
           case 1 -> new Command.ForgetInstance(key);
           case 2 -> new Command.NameHead(cluster, other);
@@ -320,6 +320,8 @@ class SqliteStoreTest {
               new Command.ClosePlan(
                   plan, PlanEnd.values()[random.nextInt(PlanEnd.values().length)], "So it is.");
           case 7 -> new Command.MarkUndone(plan, by);
+          case 8 -> new Command.AddAlias(key, other);
+          case 9 -> new Command.DropAlias(key);
           default -> new Command.ReleaseHeld(key);
         };
     var id = new UUID(random.nextLong(), random.nextLong());

@@ -97,11 +97,22 @@ class TroubleTest {
   }
 
   @Test
+  void anOlderSchemaIsBroughtUpToDate() throws Exception {
+    fill();
+    change("DROP TABLE alias");
+    change("DELETE FROM migration WHERE number = 2");
+    try (SqliteStore store = SqliteStore.open(folder)) {
+      assertFalse(store.state().instances().isEmpty());
+      assertTrue(store.state().aliases().isEmpty());
+    }
+  }
+
+  @Test
   void aNewerOrOtherSchemaIsRefused() throws Exception {
     fill();
-    change("INSERT INTO migration VALUES (2, '0002-more.sql', 'x')");
-    assertRefused(Kind.NEWER, "0002-more.sql");
-    change("DELETE FROM migration WHERE number = 2");
+    change("INSERT INTO migration VALUES (3, '0003-more.sql', 'x')");
+    assertRefused(Kind.NEWER, "0003-more.sql");
+    change("DELETE FROM migration WHERE number = 3");
     change("UPDATE meta SET format = 2");
     assertRefused(Kind.NEWER, "format 2");
     change("UPDATE meta SET format = 1");

@@ -37,6 +37,7 @@ final class News {
     HEALED(Severity.GOOD, " replicates again", " replicate again"),
     MOVED(Severity.NEWS, " replicates from ", " replicate from "),
     FOUND(Severity.NEWS, " was found", " were found"),
+    ODD(Severity.WARNING, " ", ": each "),
     FORGOTTEN(Severity.NEWS, " is not looked after any more", " are not looked after any more");
 
     private final Severity severity;
@@ -169,6 +170,11 @@ final class News {
     if (!i.seen() || old.facts().isEmpty()) {
       return;
     }
+    List<String> known = old.facts().get().complaints();
+    i.facts().stream()
+        .flatMap(f -> f.complaints().stream())
+        .filter(complaint -> !known.contains(complaint))
+        .forEach(complaint -> event(Kind.ODD, now, i, complaint, ""));
     boolean was = broken(old);
     boolean is = broken(i);
     if (is && !was) {

@@ -5,9 +5,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import topiary.app.gateway.Seen;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.InstanceKey;
-import topiary.engine.model.Topology;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.planner.Planner;
 import topiary.engine.planner.World;
@@ -29,8 +29,8 @@ public final class PickUp {
   private final Map<InstanceKey, Verdict> verdicts;
   private final Optional<InstanceKey> over;
 
-  PickUp(InstanceKey carried, Topology topology, Planner planner) {
-    this(carried, new World(topology, Map.of()), planner, Map.of(), Optional.empty());
+  PickUp(InstanceKey carried, Seen seen, Planner planner) {
+    this(carried, world(seen), planner, Map.of(), Optional.empty());
   }
 
   private PickUp(
@@ -69,8 +69,12 @@ public final class PickUp {
     return new PickUp(carried, world, planner, verdicts, next);
   }
 
-  PickUp in(Topology topology) {
-    return new PickUp(carried, new World(topology, Map.of()), planner, verdicts, over);
+  private static World world(Seen seen) {
+    return new World(seen.topology(), Map.of(), Map.of(), seen.clusters());
+  }
+
+  PickUp in(Seen seen) {
+    return new PickUp(carried, world(seen), planner, verdicts, over);
   }
 
   PickUp knowing(Map<InstanceKey, Verdict> found) {

@@ -95,7 +95,7 @@ public final class WindowModel {
       hand.get()
           .ifPresent(
               h -> {
-                hold(h.in(topology));
+                hold(h.in(next));
                 judge();
               });
       selected
@@ -332,7 +332,7 @@ public final class WindowModel {
     if (movable(key)) {
       notice.set("");
       select(Optional.of(key));
-      hold(new PickUp(key, seen.get().topology(), planner));
+      hold(new PickUp(key, seen.get(), planner));
       judge();
     }
   }

@@ -67,6 +67,16 @@ class NewsTest {
   }
 
   @Test
+  void whatIsWrongWithAServerIsSaidOnce() {
+    String sentence = "is another server since noon: its server_id was 1, now it is 2";
+    Seen well = live(Samples.seen("a", List.of(), List.of()));
+    Seen odd = live(Samples.seen("a", List.of(), List.of(sentence)));
+    assertEquals(List.of("WARNING a:3306 " + sentence + "."), news(well, odd));
+    assertEquals(List.of(), news(odd, odd));
+    assertEquals(List.of(), news(odd, well));
+  }
+
+  @Test
   void replicationBreaksAndHeals() {
     Seen well = live(Samples.primary("a"), Samples.replica("b", "a"));
     Seen bad = live(Samples.primary("a"), Samples.broken("b", "a"));
