@@ -25,13 +25,13 @@ import topiary.lab.Faults;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
 import topiary.lab.base.LabException;
+import topiary.lab.load.Load;
 import topiary.lab.proxy.Direction;
 import topiary.lab.proxy.Link;
-import topiary.lab.load.Load;
 
 /**
- * Every fault of the lab, and the sentence that is said of it: by the API, by the command line, and in
- * the window; and that all is well again when it is healed.
+ * Every fault of the lab, and the sentence that is said of it: by the API, by the command line, and
+ * in the window; and that all is well again when it is healed.
  */
 class FaultsIT {
 
@@ -44,8 +44,7 @@ class FaultsIT {
   static void up() throws Exception {
     rig =
         Rig.of(
-            LabSpec.of(Rig.cache(), Lab.freeName(Rig.cache(), "faults"), "p(r1,r2(r3))")
-                .proxied());
+            LabSpec.of(Rig.cache(), Lab.freeName(Rig.cache(), "faults"), "p(r1,r2(r3))").proxied());
     rig.startNode();
     rig.http().post("discover", Map.of("instance", rig.address("p")));
     rig.awaitTree(TREE);
@@ -238,8 +237,7 @@ class FaultsIT {
     Until.holds("the window says " + sentence, () -> shows(server, state, expected));
   }
 
-  private static boolean shows(
-      String server, String state, Pattern sentence) {
+  private static boolean shows(String server, String state, Pattern sentence) {
     List<String> rows =
         WindowRig.fx(
             () -> {
@@ -281,8 +279,7 @@ class FaultsIT {
           "r1",
           "DENIED",
           "denied",
-          Pattern.quote(rig.address("r1"))
-              + " takes no connection: .*Too many connections");
+          Pattern.quote(rig.address("r1")) + " takes no connection: .*Too many connections");
     }
   }
 
@@ -309,8 +306,7 @@ class FaultsIT {
 
   @Test
   void aFullDiskIsSaidOfWhoeverHasIt() throws Exception {
-    LabSpec spec =
-        LabSpec.of(Rig.cache(), Lab.freeName(Rig.cache(), "disk"), "p(r1)").smallDisks();
+    LabSpec spec = LabSpec.of(Rig.cache(), Lab.freeName(Rig.cache(), "disk"), "p(r1)").smallDisks();
     Rig small;
     try {
       small = Rig.of(spec);
