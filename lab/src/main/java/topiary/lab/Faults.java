@@ -120,7 +120,8 @@ public final class Faults {
     }
   }
 
-  private Fault put(Rule rule, Link... links) {
+  /** Puts a rule on links. */
+  public Fault put(Rule rule, Link... links) {
     if (links.length == 0) {
       throw new LabException("no link is named");
     }

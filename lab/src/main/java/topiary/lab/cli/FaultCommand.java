@@ -5,12 +5,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import topiary.lab.Fault;
 import topiary.lab.Faults;
 import topiary.lab.Lab;
 import topiary.lab.base.LabException;
 import topiary.lab.proxy.Direction;
 import topiary.lab.proxy.Link;
+import topiary.lab.proxy.Rule;
 
 /** The commands that make something go wrong, or right again. */
 final class FaultCommand {
@@ -91,47 +94,89 @@ final class FaultCommand {
     faults.forEach(f -> out.printf("  %-" + width + "s  %s%n", f.id(), f.sentence()));
   }
 
-  int run(String command, Arguments arguments, Lab lab) {
-    Faults faults = lab.faults();
+  /**
+   * Reads a command, as a deed on a lab.
+   *
+   * @throws Arguments.Misuse when it is not understood
+   */
+  Consumer<Lab> read(String command, Arguments arguments) {
     switch (command) {
       case "faults" -> {
         arguments.plain(0, "");
-        List<Fault> all = faults.standing();
-        if (all.isEmpty()) {
-          out.println("nothing is wrong on purpose in lab " + lab.name());
-        }
-        list(out, all);
+        return this::list;
       }
-      case "heal" -> heal(arguments.plainUpTo(2), lab);
+      case "heal" -> {
+        List<String> words = arguments.plainUpTo(2);
+        return lab -> heal(words, lab);
+      }
       default -> {
-        Fault made = make(command, arguments, faults);
-        out.println(made.sentence());
-        out.println(
-            "heal it with: lab heal "
-                + made.id()
-                + (lab.name().equals(LabCommand.DEFAULT_NAME) ? "" : " --name " + lab.name()));
+        Function<Faults, Fault> making = making(command, arguments);
+        return lab -> make(making, lab);
       }
     }
-    return 0;
   }
 
-  private static Fault make(String command, Arguments arguments, Faults faults) {
+  private void list(Lab lab) {
+    List<Fault> all = lab.faults().standing();
+    if (all.isEmpty()) {
+      out.println("nothing is wrong on purpose in lab " + lab.name());
+    }
+    list(out, all);
+  }
+
+  private void make(Function<Faults, Fault> making, Lab lab) {
+    Fault made = making.apply(lab.faults());
+    out.println(made.sentence());
+    out.println(
+        "heal it with: lab heal "
+            + made.id()
+            + (lab.name().equals(LabCommand.DEFAULT_NAME) ? "" : " --name " + lab.name()));
+  }
+
+  private static Function<Faults, Fault> making(String command, Arguments arguments) {
     return switch (command) {
-      case "cut" -> faults.cut(links(arguments));
-      case "black-hole" -> faults.blackHole(links(arguments));
-      case "one-way" -> faults.oneWay(passing(arguments), links(arguments));
-      case "slow" ->
-          faults.slow(millis(arguments, 0), arguments.number("--rate", 0), links(arguments));
-      case "slow-handshakes" -> faults.slowHandshakes(server(arguments), millis(arguments, 0));
-      case "too-many-connections" -> faults.tooManyConnections(server(arguments));
-      case "read-only" -> faults.readOnly(server(arguments));
-      case "writable" -> faults.writable(server(arguments));
-      case "lag" ->
-          faults.lag(server(arguments), Duration.ofSeconds(arguments.number("--by", LAG_SECONDS)));
-      case "stop-applier" -> faults.stopApplier(server(arguments));
-      case "stop-receiver" -> faults.stopReceiver(server(arguments));
-      case "wrong-clock" -> faults.wrongClock(server(arguments), ahead(arguments));
-      case "full-disk" -> faults.fullDisk(server(arguments));
+      case "cut", "black-hole", "one-way", "slow" -> {
+        Rule rule = rule(command, arguments);
+        Link[] links = links(arguments);
+        yield faults -> faults.put(rule, links);
+      }
+      default -> {
+        String server = arguments.plain(1, "the name of a server").getFirst();
+        yield making(command, server, arguments);
+      }
+    };
+  }
+
+  private static Rule rule(String command, Arguments arguments) {
+    return switch (command) {
+      case "cut" -> Rule.cut();
+      case "black-hole" -> Rule.blackHole();
+      case "one-way" -> Rule.oneWay(passing(arguments));
+      default -> Rule.slow(millis(arguments), arguments.number("--rate", 0));
+    };
+  }
+
+  private static Function<Faults, Fault> making(
+      String command, String server, Arguments arguments) {
+    return switch (command) {
+      case "slow-handshakes" -> {
+        Duration delay = millis(arguments);
+        yield faults -> faults.slowHandshakes(server, delay);
+      }
+      case "lag" -> {
+        Duration delay = Duration.ofSeconds(arguments.number("--by", LAG_SECONDS));
+        yield faults -> faults.lag(server, delay);
+      }
+      case "wrong-clock" -> {
+        Duration ahead = ahead(arguments);
+        yield faults -> faults.wrongClock(server, ahead);
+      }
+      case "too-many-connections" -> faults -> faults.tooManyConnections(server);
+      case "read-only" -> faults -> faults.readOnly(server);
+      case "writable" -> faults -> faults.writable(server);
+      case "stop-applier" -> faults -> faults.stopApplier(server);
+      case "stop-receiver" -> faults -> faults.stopReceiver(server);
+      case "full-disk" -> faults -> faults.fullDisk(server);
       default -> throw new IllegalArgumentException(command);
     };
   }
@@ -167,10 +212,6 @@ final class FaultCommand {
                                 + String.join(", ", all.stream().map(Fault::id).toList()))));
   }
 
-  private static String server(Arguments arguments) {
-    return arguments.plain(1, "the name of a server").getFirst();
-  }
-
   private static Link[] links(Arguments arguments) {
     List<String> words = arguments.plainUpTo(2);
     if (words.isEmpty()) {
@@ -182,8 +223,8 @@ final class FaultCommand {
         : new Link[] {to};
   }
 
-  private static Duration millis(Arguments arguments, int otherwise) {
-    return Duration.ofMillis(arguments.number("--delay", otherwise));
+  private static Duration millis(Arguments arguments) {
+    return Duration.ofMillis(arguments.number("--delay", 0));
   }
 
   private static Duration ahead(Arguments arguments) {

@@ -250,9 +250,11 @@ public final class LabCommand {
   }
 
   private int disturb(String command, Arguments arguments) {
+    var deed = new FaultCommand(out).read(command, arguments);
     try (Lab lab = open(arguments)) {
-      return new FaultCommand(out).run(command, arguments, lab);
+      deed.accept(lab);
     }
+    return 0;
   }
 
   private int fault(String what, Arguments arguments) {
