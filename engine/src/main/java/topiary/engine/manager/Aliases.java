@@ -14,7 +14,7 @@ import topiary.engine.port.ServerTrouble;
 final class Aliases {
 
   private static final System.Logger LOG = System.getLogger(Aliases.class.getName());
-  private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   /** What came of a trial. */
   enum Proof {

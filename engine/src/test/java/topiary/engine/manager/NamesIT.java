@@ -49,7 +49,7 @@ class NamesIT {
               Duration.ofSeconds(10)));
 
   private static final Policies OFTEN =
-      new Policies(new ProbePolicy(Duration.ofMillis(300), Duration.ofMillis(300)), QUICK.plan());
+      new Policies(new ProbePolicy(Duration.ofMillis(500), Duration.ofMillis(500)), QUICK.plan());
 
   private Ground ground;
   private Manager manager;
