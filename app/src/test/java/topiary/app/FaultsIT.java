@@ -178,14 +178,14 @@ class FaultsIT {
             f -> f.writable("r1"),
             "r1",
             "SEEN",
-            "ok  replica  writeable",
+            "ok +replica +writeable",
             ""),
         new Case(
             "a primary that takes none",
             f -> f.readOnly("p"),
             "p",
             "SEEN",
-            "ok  primary +read-only",
+            "ok +primary +read-only",
             ""));
   }
 
@@ -247,7 +247,7 @@ class FaultsIT {
                   .toList();
             });
     String all = rows.stream().collect(Collectors.joining("\n"));
-    String first = state.split("  ")[0];
+    String first = state.split(" \\+")[0];
     boolean problem = sentence.pattern().contains(" receiving: ");
     if (!Pattern.compile("State: (" + first + ")").matcher(all).find()
         || !problem && !sentence.matcher(all).find()

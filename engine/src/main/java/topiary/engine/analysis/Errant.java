@@ -115,7 +115,7 @@ public final class Errant {
     }
     Set<String> writers =
         identities(above).flatMap(i -> i.uuid().stream()).collect(Collectors.toSet());
-    return rest.from(server -> !writers.contains(server.toString())).toString();
+    return rest.from(server -> !writers.contains(server)).toString();
   }
 
   /**

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -35,14 +34,13 @@ public record GtidSet(SortedMap<Origin, Intervals> origins) implements GtidPosit
   /**
    * Who has numbered.
    *
-   * @param server the {@code server_uuid} of the server that wrote first
+   * @param server the {@code server_uuid} of the server that wrote first, in small letters
    * @param tag the tag of the numbering, empty for the usual one
    */
-  public record Origin(UUID server, String tag) implements Comparable<Origin> {
+  public record Origin(String server, String tag) implements Comparable<Origin> {
 
-    // As the server sorts, by the text: UUID's own order compares signed numbers.
     private static final Comparator<Origin> ORDER =
-        Comparator.comparing((Origin o) -> o.server.toString()).thenComparing(Origin::tag);
+        Comparator.comparing(Origin::server).thenComparing(Origin::tag);
 
     @Override
     public int compareTo(Origin other) {
@@ -77,7 +75,7 @@ public record GtidSet(SortedMap<Origin, Intervals> origins) implements GtidPosit
     if (!DASHED.matcher(words[0].strip()).matches()) {
       throw bad(part);
     }
-    var origin = new Origin(UUID.fromString(words[0].strip()), "");
+    var origin = new Origin(words[0].strip().toLowerCase(Locale.ROOT), "");
     boolean numbered = false;
     for (int i = 1; i < words.length; i++) {
       String word = words[i].strip();
@@ -145,7 +143,7 @@ public record GtidSet(SortedMap<Origin, Intervals> origins) implements GtidPosit
   }
 
   /** What was first written by servers of a kind. */
-  public GtidSet from(Predicate<UUID> servers) {
+  public GtidSet from(Predicate<String> servers) {
     var kept = new TreeMap<>(origins);
     kept.keySet().removeIf(origin -> !servers.test(origin.server()));
     return new GtidSet(kept);
@@ -164,11 +162,11 @@ public record GtidSet(SortedMap<Origin, Intervals> origins) implements GtidPosit
   @Override
   public String toString() {
     var text = new StringBuilder();
-    UUID last = null;
+    String last = "";
     for (Map.Entry<Origin, Intervals> entry : origins.entrySet()) {
       Origin origin = entry.getKey();
       if (!origin.server().equals(last)) {
-        text.append(last == null ? "" : ",").append(origin.server());
+        text.append(last.isEmpty() ? "" : ",").append(origin.server());
         last = origin.server();
       }
       if (!origin.tag().isEmpty()) {
