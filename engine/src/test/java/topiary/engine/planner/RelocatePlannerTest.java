@@ -17,6 +17,7 @@ import topiary.engine.fake.Trees;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.BinlogFormat;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
@@ -357,6 +358,33 @@ class RelocatePlannerTest {
 
   private static PlanResult undo(Trees trees, Plan plan) {
     return PLANNER.undo(new World(trees.topology(), Map.of()), new Intent.Undo(ID), plan.undoing());
+  }
+
+  @Test
+  void whoWasLedToNobodyFindsBackToItsOwnTreeOnly() {
+    Trees trees =
+        Trees.of("p(a) x(b)")
+            .with(
+                "x",
+                server -> {
+                  server.condition = Condition.UNREACHABLE;
+                  server.everSeen = false;
+                });
+    var intent = new Intent.Relocate(key("b"), key("a"));
+    var own = new ClusterId("c000000000001");
+    var together = Map.of(key("a"), own, key("b"), own);
+    var back = PLANNER.plan(new World(trees.topology(), Map.of(), Map.of(), together), intent);
+    assertEquals(
+        List.of(
+            "b:3306 was in the tree of a:3306 until it was pointed at x:3306, which was never seen;"
+                + " whether both have the same data is checked by GTID only"),
+        ((PlanResult.Planned) back).plan().warnings());
+    refused(
+        "a:3306 is not in the tree of b:3306, so it may have other data; only servers of one tree"
+            + " can be moved below one another",
+        trees,
+        "b",
+        "a");
   }
 
   private static Trees tree() {
