@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Tls;
 
 class ConfigFileTest {
 
@@ -49,6 +51,24 @@ class ConfigFileTest {
                 "db1*", "one", new CredentialRule.Source.InFile(Path.of("/etc/one"))),
             new CredentialRule("*", "two", new CredentialRule.Source.InEnvironment("TWO"))),
         config.credentials());
+  }
+
+  @Test
+  void aRuleSaysHowTlsIsChecked() throws Exception {
+    NodeConfig config =
+        read(
+            """
+            {"credentials": [
+              {"user": "a", "password": {"env": "P"}, "tls": "verify-identity"},
+              {"user": "b", "password": {"env": "P"}, "tls": "verify-ca", "ca": "/etc/ca.pem"},
+              {"user": "c", "password": {"env": "P"}}]}
+            """);
+    assertEquals(
+        List.of(
+            new Tls(Tls.Mode.VERIFY_IDENTITY, Optional.empty()),
+            new Tls(Tls.Mode.VERIFY_CA, Optional.of(Path.of("/etc/ca.pem"))),
+            Tls.PREFERRED),
+        config.credentials().stream().map(CredentialRule::tls).toList());
   }
 
   @Test
@@ -102,7 +122,7 @@ class ConfigFileTest {
         "{\"servers\": [null]}|\"servers\" must be a list of texts",
         "{\"credentials\": {}}|\"credentials\" must be a list",
         "{\"credentials\": [\"topiary\"]}|\"credentials\" is a list of {\"match\", \"user\","
-            + " \"password\"}",
+            + " \"password\", \"tls\", \"ca\"}",
         "{\"credentials\": [{\"users\": 1}]}|\"credentials\" has an unknown key \"users\"",
         "{\"credentials\": [{}]}|\"credentials\" needs a \"user\" in each rule",
         "{\"credentials\": [{\"user\": \" \"}]}|\"credentials\" needs a \"user\" in each rule",
@@ -110,6 +130,14 @@ class ConfigFileTest {
             + "|\"credentials\" takes a text as \"match\"",
         "{\"credentials\": [{\"user\": \"u\", \"password\": {\"file\": \"a\\u0000b\"}}]}"
             + "|\"credentials\" is not a path",
+        "{\"credentials\": [{\"user\": \"u\", \"password\": {\"env\": \"P\"}, \"tls\": true}]}"
+            + "|\"credentials\" takes as \"tls\" one of [preferred, required, verify-ca,"
+            + " verify-identity]",
+        "{\"credentials\": [{\"user\": \"u\", \"password\": {\"env\": \"P\"}, \"ca\": \"/a.pem\"}]}"
+            + "|\"credentials\" takes as \"ca\" the path of a PEM file, with \"tls\" verify-ca",
+        "{\"credentials\": [{\"user\": \"u\", \"password\": {\"env\": \"P\"},"
+            + " \"tls\": \"verify-ca\", \"ca\": 7}]}"
+            + "|\"credentials\" takes as \"ca\" the path of a PEM file",
       })
   void aValueThatCannotBeUsedIsNamed(String json, String sentence) throws Exception {
     String said = complaint(json);

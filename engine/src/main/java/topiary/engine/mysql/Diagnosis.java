@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -71,7 +72,10 @@ final class Diagnosis {
               + ")",
           e);
     }
-    Optional<SSLException> tls = cause(e, SSLException.class);
+    Optional<Exception> tls =
+        cause(e, SSLException.class)
+            .<Exception>map(s -> s)
+            .or(() -> cause(e, CertificateException.class));
     if (tls.isPresent() || words.startsWith("SSL ") || words.contains("SSL connection")) {
       return new ServerTrouble(
           Condition.DENIED,

@@ -1,6 +1,5 @@
 package topiary.engine.fake;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -68,10 +67,9 @@ public final class Ground implements AutoCloseable {
 
   /** Servers that have a certificate are asked for it, and it is checked. */
   private Tls tls() {
-    Path authority = lab.directory().resolve("servers/p/data/ca.pem");
-    return Files.exists(authority)
-        ? new Tls(Tls.Mode.VERIFY_CA, Optional.of(authority))
-        : Tls.PREFERRED;
+    return lab.authority()
+        .map(pem -> new Tls(Tls.Mode.VERIFY_CA, Optional.of(pem)))
+        .orElse(Tls.PREFERRED);
   }
 
   /** A Topiary of its own threads and eyes; whoever shares a log with another is its successor. */
