@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import topiary.app.json.Json;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Tls;
@@ -156,16 +155,12 @@ public final class ConfigFile {
 
   private Tls tls(Map<?, ?> rule) throws BadConfig {
     Object word = rule.containsKey("tls") ? rule.get("tls") : Tls.Mode.PREFERRED.word();
-    Tls.Mode mode =
-        Stream.of(Tls.Mode.values())
-            .filter(m -> m.word().equals(word))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    bad(
-                        "credentials",
-                        "takes as \"tls\" one of "
-                            + Stream.of(Tls.Mode.values()).map(Tls.Mode::word).toList()));
+    Tls.Mode mode;
+    try {
+      mode = Tls.Mode.of(String.valueOf(word));
+    } catch (IllegalArgumentException e) {
+      throw new BadConfig(file + ": \"credentials\" " + e.getMessage(), e);
+    }
     if (!rule.containsKey("ca")) {
       return new Tls(mode, Optional.empty());
     }

@@ -28,6 +28,7 @@ import topiary.app.gateway.place.Places;
 import topiary.engine.manager.By;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Tls;
 import topiary.store.StoreException;
 
 /** The nodes a user of this computer can reach: one in this program, and any over HTTP. */
@@ -137,7 +138,11 @@ public final class OwnPlaces implements Places, AutoCloseable {
     boolean asked = credentials().isEmpty();
     List<CredentialRule> typed =
         List.of(
-            new CredentialRule("*", place.user(), new CredentialRule.Source.InMemory(password)));
+            new CredentialRule(
+                "*",
+                place.user(),
+                new CredentialRule.Source.InMemory(password),
+                new Tls(place.tls(), Optional.empty())));
     if (!Files.exists(own)) {
       return new NodeConfig(
           "127.0.0.1",

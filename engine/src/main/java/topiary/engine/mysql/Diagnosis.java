@@ -66,8 +66,9 @@ final class Diagnosis {
           Condition.DENIED,
           0,
           key
-              + " asks for the password in a way that would give it away: say in its credentials"
-              + " how TLS is to protect it, with \"tls\" ("
+              + " asks for the password in a way that would give it away; it is given only over"
+              + " encryption that was asked for: \"tls\" in its credentials, Encryption in the"
+              + " window ("
               + words
               + ")",
           e);

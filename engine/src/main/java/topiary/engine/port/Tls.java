@@ -3,6 +3,7 @@ package topiary.engine.port;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a connection to a server is encrypted, and what is checked of the server.
@@ -29,6 +30,21 @@ public record Tls(Mode mode, Optional<Path> authority) {
     VERIFY_CA,
     /** And that is made out to the host's name. */
     VERIFY_IDENTITY;
+
+    /**
+     * Reads {@link #word}.
+     *
+     * @throws IllegalArgumentException naming those there are
+     */
+    public static Mode of(String word) {
+      return Stream.of(values())
+          .filter(mode -> mode.word().equals(word))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "takes as \"tls\" one of " + Stream.of(values()).map(Mode::word).toList()));
+    }
 
     /** As it is written in a file. */
     public String word() {

@@ -18,6 +18,7 @@ import topiary.app.gateway.place.Past;
 import topiary.app.gateway.place.Place;
 import topiary.app.gateway.place.Places;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Tls;
 
 /** The choice of a node: what is entered, whether it can be, and what came of it. */
 public final class ConnectModel {
@@ -64,6 +65,7 @@ public final class ConnectModel {
   private final ObjectProperty<Kind> kind = new SimpleObjectProperty<>(Kind.HERE);
   private final StringProperty user = new SimpleStringProperty("");
   private final StringProperty password = new SimpleStringProperty("");
+  private final ObjectProperty<Tls.Mode> tls = new SimpleObjectProperty<>(Tls.Mode.PREFERRED);
   private final StringProperty server = new SimpleStringProperty("");
   private final StringProperty address = new SimpleStringProperty(USUAL);
   private final ReadOnlyObjectWrapper<State> state =
@@ -105,6 +107,11 @@ public final class ConnectModel {
   /** Only ever here, while the program runs. */
   public StringProperty password() {
     return password;
+  }
+
+  /** How the connections to the servers are encrypted. */
+  public ObjectProperty<Tls.Mode> tls() {
+    return tls;
   }
 
   /** The first server. */
@@ -183,7 +190,8 @@ public final class ConnectModel {
 
   private void fill(Place last) {
     switch (last) {
-      case Place.Here(var as, var first) -> {
+      case Place.Here(var as, var first, var encrypted) -> {
+        tls.set(encrypted);
         kind.set(Kind.HERE);
         user.set(as);
         server.set(first.map(InstanceKey::toString).orElse(""));
@@ -298,7 +306,7 @@ public final class ConnectModel {
       String text = server.get().strip();
       Optional<InstanceKey> first =
           text.isEmpty() ? Optional.empty() : Optional.of(InstanceKey.parse(text));
-      return Optional.of(new Place.Here(asked ? user.get().strip() : "", first));
+      return Optional.of(new Place.Here(asked ? user.get().strip() : "", first, tls.get()));
     } catch (IllegalArgumentException e) {
       return wrong(Field.SERVER, e.getMessage());
     }

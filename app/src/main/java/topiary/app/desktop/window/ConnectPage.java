@@ -3,6 +3,7 @@ package topiary.app.desktop.window;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javafx.collections.FXCollections;
 import javafx.css.PseudoClass;
 import javafx.geometry.HPos;
 import javafx.geometry.VPos;
@@ -10,6 +11,8 @@ import javafx.scene.Group;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBase;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Control;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.PasswordField;
@@ -26,9 +29,11 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.scene.paint.Color;
 import javafx.scene.shape.SVGPath;
+import javafx.util.StringConverter;
 import topiary.app.desktop.model.ConnectModel;
 import topiary.app.desktop.model.ConnectModel.Field;
 import topiary.app.desktop.model.ConnectModel.Kind;
+import topiary.engine.port.Tls;
 import topiary.icons.AppIcon;
 
 /** The choice of a node: this computer, or one elsewhere. */
@@ -36,7 +41,7 @@ public final class ConnectPage extends StackPane {
 
   private static final double WIDTH = 720;
   private static final double NAMES = 116;
-  private static final double FORM = 224;
+  private static final double FORM = 264;
   private static final PseudoClass WRONG = PseudoClass.getPseudoClass("danger");
 
   private final ConnectModel model;
@@ -56,6 +61,10 @@ public final class ConnectPage extends StackPane {
               + " it does what you approve.");
   private final TextField user = new TextField();
   private final PasswordField password = new PasswordField();
+  private final ChoiceBox<Tls.Mode> tls =
+      new ChoiceBox<>(
+          FXCollections.observableArrayList(
+              Tls.Mode.PREFERRED, Tls.Mode.REQUIRED, Tls.Mode.VERIFY_IDENTITY));
   private final TextField server = new TextField();
   private final TextField address = new TextField();
   private final Map<Field, TextField> fields =
@@ -87,6 +96,7 @@ public final class ConnectPage extends StackPane {
     getChildren().add(scroll);
     user.textProperty().bindBidirectional(model.user());
     password.textProperty().bindBidirectional(model.password());
+    tls.valueProperty().bindBidirectional(model.tls());
     server.textProperty().bindBidirectional(model.server());
     address.textProperty().bindBidirectional(model.address());
     model.kind().subscribe(this::choose);
@@ -97,6 +107,25 @@ public final class ConnectPage extends StackPane {
   }
 
   // ---- parts
+
+  /** What each way of encryption means. */
+  private static final class Words extends StringConverter<Tls.Mode> {
+    @Override
+    public String toString(Tls.Mode mode) {
+      return switch (mode) {
+        case null -> "";
+        case PREFERRED -> "Where the server offers it";
+        case REQUIRED -> "Always (MySQL 8 and newer ask for it)";
+        case VERIFY_CA -> "Always, signed by a known authority";
+        case VERIFY_IDENTITY -> "Always, with a certificate that is checked";
+      };
+    }
+
+    @Override
+    public Tls.Mode fromString(String text) {
+      throw new IllegalStateException("nobody types it: " + text);
+    }
+  }
 
   private static VBox head() {
     var icon = new Group();
@@ -140,8 +169,12 @@ public final class ConnectPage extends StackPane {
     address.setId("address");
     line(own, 0, "User", user);
     line(own, 1, "Password", password);
-    line(own, 2, "First server", server);
-    GridPane.setConstraints(known, 1, 3);
+    tls.setId("tls");
+    tls.setMaxWidth(Double.MAX_VALUE);
+    tls.setConverter(new Words());
+    line(own, 2, "Encryption", tls);
+    line(own, 3, "First server", server);
+    GridPane.setConstraints(known, 1, 4);
     own.getChildren().add(known);
     line(elsewhere, 0, "Address", address);
     GridPane.setConstraints(recent, 1, 1);
@@ -161,7 +194,7 @@ public final class ConnectPage extends StackPane {
     return form;
   }
 
-  private static void line(GridPane form, int row, String name, TextField field) {
+  private static void line(GridPane form, int row, String name, Control field) {
     var label = new Label(name);
     label.setLabelFor(field);
     field.setAccessibleText(name);
@@ -212,7 +245,7 @@ public final class ConnectPage extends StackPane {
 
   /** Whether user and password are asked for. */
   private void knows(Optional<String> file) {
-    for (TextField field : List.of(user, password)) {
+    for (Control field : List.of(user, password, tls)) {
       field.setDisable(file.isPresent());
     }
     user.setPromptText(file.isPresent() ? "from the file below" : "the user Topiary logs in as");

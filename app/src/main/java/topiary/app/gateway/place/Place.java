@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import topiary.app.cli.NodeAddress;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Tls;
 
 /** Where a node is; never holds a secret, because it is remembered. */
 public sealed interface Place {
@@ -14,8 +15,15 @@ public sealed interface Place {
    *
    * @param user whom it logs in as; empty when this computer's own file says so
    * @param server looked at first
+   * @param tls how the connections to the servers are encrypted
    */
-  record Here(String user, Optional<InstanceKey> server) implements Place {}
+  record Here(String user, Optional<InstanceKey> server, Tls.Mode tls) implements Place {
+
+    /** Encrypted where a server offers it. */
+    public Here(String user, Optional<InstanceKey> server) {
+      this(user, server, Tls.Mode.PREFERRED);
+    }
+  }
 
   /**
    * Elsewhere, or in a process of its own.

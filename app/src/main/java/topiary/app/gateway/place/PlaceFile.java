@@ -15,6 +15,7 @@ import topiary.app.json.BadField;
 import topiary.app.json.Fields;
 import topiary.app.json.Json;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Tls;
 
 /** What is remembered, in a file of the user's settings. */
 public final class PlaceFile {
@@ -54,7 +55,10 @@ public final class PlaceFile {
   private static Place place(Fields last) throws BadField {
     return last.has("address")
         ? Place.There.parse(last.text("address"))
-        : new Place.Here(last.optional("user").orElse(""), last.made("server", InstanceKey::parse));
+        : new Place.Here(
+            last.optional("user").orElse(""),
+            last.made("server", InstanceKey::parse),
+            last.made("tls", Tls.Mode::of).orElse(Tls.Mode.PREFERRED));
   }
 
   private static String words(Exception e) {
@@ -70,8 +74,9 @@ public final class PlaceFile {
     var recent = new ArrayList<>(read().recent());
     var last = new LinkedHashMap<String, Object>();
     switch (place) {
-      case Place.Here(var user, var server) -> {
+      case Place.Here(var user, var server, var tls) -> {
         last.put("user", user);
+        last.put("tls", tls.word());
         server.ifPresent(key -> last.put("server", key.toString()));
       }
       case Place.There(var address) -> {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Tls;
 
 /** What is remembered, and what becomes of a file that is not as it should be. */
 class PlaceFileTest {
@@ -43,7 +44,9 @@ class PlaceFileTest {
     assertEquals(Optional.of(node(5)), file.read().last());
     assertEquals(
         List.of(5, 8, 7, 6, 4, 3), file.read().recent().stream().map(URI::getPort).toList());
-    var here = new Place.Here("topiary", Optional.of(InstanceKey.parse("db1:3307")));
+    var here =
+        new Place.Here(
+            "topiary", Optional.of(InstanceKey.parse("db1:3307")), Tls.Mode.VERIFY_IDENTITY);
     file.chosen(here);
     assertEquals(Optional.of(here), file.read().last());
     assertEquals(6, file.read().recent().size());
