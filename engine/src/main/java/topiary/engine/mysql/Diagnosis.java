@@ -39,10 +39,21 @@ final class Diagnosis {
     return WRONG_PASSWORD.contains(code);
   }
 
+  /**
+   * Whether the driver itself had given up waiting, however long it took to let go of the
+   * connection afterwards: over TLS it would say goodbye to a server that does not hear.
+   */
+  static boolean gaveUp(SQLException e) {
+    return cause(e, SocketTimeoutException.class).isPresent();
+  }
+
   /** A server that sent something now and then, and never enough. */
   static ServerTrouble ofDripping(InstanceKey key, SQLException e) {
     return new ServerTrouble(
-        Condition.HUNG, 0, key + " answers in drips and did not come to an end in time", e);
+        Condition.HUNG,
+        0,
+        key + " answers in drips, or far too slowly, and did not come to an end in time",
+        e);
   }
 
   static ServerTrouble ofOpening(InstanceKey key, String user, SQLException e, Deadline deadline) {

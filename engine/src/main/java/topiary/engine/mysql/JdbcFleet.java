@@ -71,7 +71,7 @@ public final class JdbcFleet implements Fleet {
         Connection connection = driver.connect(url(key), properties);
         return new JdbcSession(key, connection, scheduler);
       } catch (SQLException e) {
-        throw dog.bitten()
+        throw dog.bitten() && !Diagnosis.gaveUp(e)
             ? Diagnosis.ofDripping(key, e)
             : Diagnosis.ofOpening(key, credentials.get().user(), e, deadline);
       }

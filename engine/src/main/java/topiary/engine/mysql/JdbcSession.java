@@ -71,7 +71,9 @@ final class JdbcSession implements Fleet.Session {
         }
       } catch (SQLException e) {
         ServerTrouble trouble =
-            dog.bitten() ? Diagnosis.ofDripping(key, e) : Diagnosis.ofAsking(key, sql, e);
+            dog.bitten() && !Diagnosis.gaveUp(e)
+                ? Diagnosis.ofDripping(key, e)
+                : Diagnosis.ofAsking(key, sql, e);
         if (trouble.condition() != Condition.SEEN) {
           close();
         }

@@ -105,6 +105,31 @@ class TlsIT {
   }
 
   @Test
+  void oneThatHangsIsSaidToHangOverTlsToo() throws Exception {
+    var account = ground.lab().credentials();
+    try (var threads = new Threads()) {
+      var fleet =
+          new JdbcFleet(new Passwords(account.user(), account.password(), Tls.REQUIRED), threads);
+      try (Fleet.Session session = fleet.open(ground.key("p"), in(10));
+          var _ = ground.lab().faults().hang("p")) {
+        var asking = assertThrows(ServerTrouble.class, () -> session.ask("SELECT 1", in(1)));
+        assertEquals(Condition.HUNG, asking.condition());
+        assertEquals(ground.key("p") + " did not answer in time: SELECT 1", asking.getMessage());
+        var opening =
+            assertThrows(ServerTrouble.class, () -> fleet.open(ground.key("p"), in(1)).close());
+        assertEquals(Condition.HUNG, opening.condition());
+        assertTrue(
+            opening.getMessage().contains("takes the connection and says nothing in time"),
+            opening.getMessage());
+      }
+    }
+  }
+
+  private static Deadline in(int seconds) {
+    return Deadline.in(Duration.ofSeconds(seconds), new RealClock());
+  }
+
+  @Test
   void aServerWithoutTlsGetsNothingWhereItIsRequired() {
     try (Ground plain = Ground.up("plain", "p")) {
       var account = plain.lab().credentials();

@@ -89,7 +89,7 @@ class JsonCodecTest {
 
   @Test
   void slotKindsRoundTrip() {
-    List<Slot.Kind> kinds = List.of(new Slot.Kind.Executed("0-1-2"));
+    List<Slot.Kind> kinds = List.of(new Slot.Kind.Executed("0-1-2"), new Slot.Kind.Pending(""));
     assertCovers(Slot.Kind.class, kinds);
     var mapper = Mapper.make();
     for (Slot.Kind kind : kinds) {
