@@ -550,7 +550,7 @@ public final class Screenshots {
         Samples.replica("eu-replica-1", "eu-west-1"),
         lagging("eu-replica-2", "eu-west-1"),
         Samples.replica("eu-replica-3", "eu-west-2"),
-        Samples.replica("eu-replica-4", "eu-west-2"),
+        errant(Samples.replica("eu-replica-4", "eu-west-2")),
         travelled(Samples.broken("eu-replica-5", "eu-west-2")),
         Samples.primary("us-primary"),
         Samples.replica("us-replica-1", "us-primary"),
@@ -609,6 +609,16 @@ public final class Screenshots {
             .collect(Collectors.joining(","));
     Positions p = f.positions();
     return with(i, f.settings(), new Positions(p.logEnd(), gtids, p.loggedGtid(), "", "", 11_533));
+  }
+
+  /** A replica that somebody has written to. */
+  private static Instance errant(Instance i) {
+    Facts f = i.facts().orElseThrow();
+    Positions p = f.positions();
+    String own = "0-" + f.identity().serverId() + "-48213990";
+    var positions =
+        new Positions(p.logEnd(), p.executedGtid(), p.loggedGtid(), "", own, p.uptimeSeconds());
+    return with(i, f.settings(), positions);
   }
 
   private static Instance with(Instance i, Settings settings, Positions positions) {
