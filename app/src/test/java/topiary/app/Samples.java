@@ -95,7 +95,7 @@ public final class Samples {
   }
 
   public static Instance seen(String host, List<Channel> channels, List<String> complaints) {
-    long id = host.chars().asLongStream().reduce(7, (a, b) -> 31 * a + b);
+    long id = host.chars().asLongStream().reduce(7, (a, b) -> (31 * a + b) % 1_000_003);
     var facts =
         new Facts(
             new Identity(
