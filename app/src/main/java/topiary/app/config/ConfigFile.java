@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import topiary.app.json.Json;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.TlsMode;
 import topiary.engine.port.Tls;
 
 /** Reads a node's file. */
@@ -154,17 +155,17 @@ public final class ConfigFile {
   }
 
   private Tls tls(Map<?, ?> rule) throws BadConfig {
-    Object word = rule.containsKey("tls") ? rule.get("tls") : Tls.Mode.PREFERRED.word();
-    Tls.Mode mode;
+    Object word = rule.containsKey("tls") ? rule.get("tls") : TlsMode.PREFERRED.word();
+    TlsMode mode;
     try {
-      mode = Tls.Mode.of(String.valueOf(word));
+      mode = TlsMode.of(String.valueOf(word));
     } catch (IllegalArgumentException e) {
       throw new BadConfig(file + ": \"credentials\" " + e.getMessage(), e);
     }
     if (!rule.containsKey("ca")) {
       return new Tls(mode, Optional.empty());
     }
-    boolean verified = mode == Tls.Mode.VERIFY_CA || mode == Tls.Mode.VERIFY_IDENTITY;
+    boolean verified = mode == TlsMode.VERIFY_CA || mode == TlsMode.VERIFY_IDENTITY;
     if (!(rule.get("ca") instanceof String file) || file.isBlank() || !verified) {
       throw bad(
           "credentials",

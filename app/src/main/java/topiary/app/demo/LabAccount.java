@@ -2,6 +2,7 @@ package topiary.app.demo;
 
 import java.util.Optional;
 import topiary.app.config.CredentialRule;
+import topiary.engine.policy.TlsMode;
 import topiary.engine.port.Tls;
 import topiary.lab.Lab;
 
@@ -18,7 +19,7 @@ public final class LabAccount {
         account.user(),
         new CredentialRule.Source.InFile(account.file()),
         lab.authority()
-            .map(pem -> new Tls(Tls.Mode.VERIFY_CA, Optional.of(pem)))
+            .map(pem -> new Tls(TlsMode.VERIFY_CA, Optional.of(pem)))
             .orElse(Tls.PREFERRED));
   }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.TlsMode;
 import topiary.engine.port.Tls;
 
 class ConfigFileTest {
@@ -65,8 +66,8 @@ class ConfigFileTest {
             """);
     assertEquals(
         List.of(
-            new Tls(Tls.Mode.VERIFY_IDENTITY, Optional.empty()),
-            new Tls(Tls.Mode.VERIFY_CA, Optional.of(Path.of("/etc/ca.pem"))),
+            new Tls(TlsMode.VERIFY_IDENTITY, Optional.empty()),
+            new Tls(TlsMode.VERIFY_CA, Optional.of(Path.of("/etc/ca.pem"))),
             Tls.PREFERRED),
         config.credentials().stream().map(CredentialRule::tls).toList());
   }

@@ -17,6 +17,7 @@ import topiary.engine.manager.Policies;
 import topiary.engine.manager.Ports;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.mysql.JdbcFleet;
+import topiary.engine.policy.TlsMode;
 import topiary.engine.port.Tls;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
@@ -68,7 +69,7 @@ public final class Ground implements AutoCloseable {
   /** Servers that have a certificate are asked for it, and it is checked. */
   private Tls tls() {
     return lab.authority()
-        .map(pem -> new Tls(Tls.Mode.VERIFY_CA, Optional.of(pem)))
+        .map(pem -> new Tls(TlsMode.VERIFY_CA, Optional.of(pem)))
         .orElse(Tls.PREFERRED);
   }
 

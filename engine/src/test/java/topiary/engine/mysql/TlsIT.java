@@ -19,6 +19,7 @@ import topiary.engine.fake.Passwords;
 import topiary.engine.fake.RealClock;
 import topiary.engine.fake.Threads;
 import topiary.engine.model.Condition;
+import topiary.engine.policy.TlsMode;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.Fleet;
 import topiary.engine.port.ServerTrouble;
@@ -79,29 +80,29 @@ class TlsIT {
   @Test
   void withTlsItIs() throws Exception {
     assertTrue(login(Tls.REQUIRED).startsWith("TLSv1."));
-    assertTrue(login(new Tls(Tls.Mode.VERIFY_CA, Optional.of(authority))).startsWith("TLSv1."));
+    assertTrue(login(new Tls(TlsMode.VERIFY_CA, Optional.of(authority))).startsWith("TLSv1."));
   }
 
   @Test
   void aCertificateThatNobodyVouchesForIsNotTrusted() {
-    String said = denied(new Tls(Tls.Mode.VERIFY_CA, Optional.empty()));
+    String said = denied(new Tls(TlsMode.VERIFY_CA, Optional.empty()));
     assertTrue(said.startsWith("no trusted TLS with " + ground.key("p") + ": "), said);
   }
 
   @Test
   void aCertificateThatIsMadeOutToSomebodyElseIsNotTrusted() {
-    String said = denied(new Tls(Tls.Mode.VERIFY_IDENTITY, Optional.of(authority)));
+    String said = denied(new Tls(TlsMode.VERIFY_IDENTITY, Optional.of(authority)));
     assertTrue(said.startsWith("no trusted TLS with " + ground.key("p") + ": "), said);
   }
 
   @Test
   void aFileThatHoldsNoCertificatesIsNamed() throws IOException {
     Path empty = Files.writeString(folder.resolve("ca.pem"), "nothing");
-    String said = denied(new Tls(Tls.Mode.VERIFY_CA, Optional.of(empty)));
+    String said = denied(new Tls(TlsMode.VERIFY_CA, Optional.of(empty)));
     assertTrue(said.contains(empty.toString()), said);
     Path missing = folder.resolve("none.pem");
     assertTrue(
-        denied(new Tls(Tls.Mode.VERIFY_CA, Optional.of(missing))).contains(missing.toString()));
+        denied(new Tls(TlsMode.VERIFY_CA, Optional.of(missing))).contains(missing.toString()));
   }
 
   @Test

@@ -18,7 +18,7 @@ import topiary.app.gateway.place.Past;
 import topiary.app.gateway.place.Place;
 import topiary.app.gateway.place.Places;
 import topiary.engine.model.InstanceKey;
-import topiary.engine.port.Tls;
+import topiary.engine.policy.TlsMode;
 
 /** The choice of a node: what is entered, whether it can be, and what came of it. */
 public final class ConnectModel {
@@ -65,7 +65,7 @@ public final class ConnectModel {
   private final ObjectProperty<Kind> kind = new SimpleObjectProperty<>(Kind.HERE);
   private final StringProperty user = new SimpleStringProperty("");
   private final StringProperty password = new SimpleStringProperty("");
-  private final ObjectProperty<Tls.Mode> tls = new SimpleObjectProperty<>(Tls.Mode.PREFERRED);
+  private final ObjectProperty<TlsMode> tls = new SimpleObjectProperty<>(TlsMode.PREFERRED);
   private final StringProperty server = new SimpleStringProperty("");
   private final StringProperty address = new SimpleStringProperty(USUAL);
   private final ReadOnlyObjectWrapper<State> state =
@@ -110,7 +110,7 @@ public final class ConnectModel {
   }
 
   /** How the connections to the servers are encrypted. */
-  public ObjectProperty<Tls.Mode> tls() {
+  public ObjectProperty<TlsMode> tls() {
     return tls;
   }
 

@@ -33,7 +33,7 @@ import javafx.util.StringConverter;
 import topiary.app.desktop.model.ConnectModel;
 import topiary.app.desktop.model.ConnectModel.Field;
 import topiary.app.desktop.model.ConnectModel.Kind;
-import topiary.engine.port.Tls;
+import topiary.engine.policy.TlsMode;
 import topiary.icons.AppIcon;
 
 /** The choice of a node: this computer, or one elsewhere. */
@@ -61,10 +61,10 @@ public final class ConnectPage extends StackPane {
               + " it does what you approve.");
   private final TextField user = new TextField();
   private final PasswordField password = new PasswordField();
-  private final ChoiceBox<Tls.Mode> tls =
+  private final ChoiceBox<TlsMode> tls =
       new ChoiceBox<>(
           FXCollections.observableArrayList(
-              Tls.Mode.PREFERRED, Tls.Mode.REQUIRED, Tls.Mode.VERIFY_IDENTITY));
+              TlsMode.PREFERRED, TlsMode.REQUIRED, TlsMode.VERIFY_IDENTITY));
   private final TextField server = new TextField();
   private final TextField address = new TextField();
   private final Map<Field, TextField> fields =
@@ -109,9 +109,9 @@ public final class ConnectPage extends StackPane {
   // ---- parts
 
   /** What each way of encryption means. */
-  private static final class Words extends StringConverter<Tls.Mode> {
+  private static final class Words extends StringConverter<TlsMode> {
     @Override
-    public String toString(Tls.Mode mode) {
+    public String toString(TlsMode mode) {
       return switch (mode) {
         case null -> "";
         case PREFERRED -> "Where the server offers it";
@@ -122,7 +122,7 @@ public final class ConnectPage extends StackPane {
     }
 
     @Override
-    public Tls.Mode fromString(String text) {
+    public TlsMode fromString(String text) {
       throw new IllegalStateException("nobody types it: " + text);
     }
   }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import topiary.app.cli.NodeAddress;
 import topiary.engine.model.InstanceKey;
-import topiary.engine.port.Tls;
+import topiary.engine.policy.TlsMode;
 
 /** Where a node is; never holds a secret, because it is remembered. */
 public sealed interface Place {
@@ -17,11 +17,11 @@ public sealed interface Place {
    * @param server looked at first
    * @param tls how the connections to the servers are encrypted
    */
-  record Here(String user, Optional<InstanceKey> server, Tls.Mode tls) implements Place {
+  record Here(String user, Optional<InstanceKey> server, TlsMode tls) implements Place {
 
     /** Encrypted where a server offers it. */
     public Here(String user, Optional<InstanceKey> server) {
-      this(user, server, Tls.Mode.PREFERRED);
+      this(user, server, TlsMode.PREFERRED);
     }
   }
 

@@ -15,7 +15,7 @@ import topiary.app.json.BadField;
 import topiary.app.json.Fields;
 import topiary.app.json.Json;
 import topiary.engine.model.InstanceKey;
-import topiary.engine.port.Tls;
+import topiary.engine.policy.TlsMode;
 
 /** What is remembered, in a file of the user's settings. */
 public final class PlaceFile {
@@ -58,7 +58,7 @@ public final class PlaceFile {
         : new Place.Here(
             last.optional("user").orElse(""),
             last.made("server", InstanceKey::parse),
-            last.made("tls", Tls.Mode::of).orElse(Tls.Mode.PREFERRED));
+            last.made("tls", TlsMode::of).orElse(TlsMode.PREFERRED));
   }
 
   private static String words(Exception e) {

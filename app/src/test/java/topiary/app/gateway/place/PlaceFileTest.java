@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import topiary.engine.model.InstanceKey;
-import topiary.engine.port.Tls;
+import topiary.engine.policy.TlsMode;
 
 /** What is remembered, and what becomes of a file that is not as it should be. */
 class PlaceFileTest {
@@ -46,7 +46,7 @@ class PlaceFileTest {
         List.of(5, 8, 7, 6, 4, 3), file.read().recent().stream().map(URI::getPort).toList());
     var here =
         new Place.Here(
-            "topiary", Optional.of(InstanceKey.parse("db1:3307")), Tls.Mode.VERIFY_IDENTITY);
+            "topiary", Optional.of(InstanceKey.parse("db1:3307")), TlsMode.VERIFY_IDENTITY);
     file.chosen(here);
     assertEquals(Optional.of(here), file.read().last());
     assertEquals(6, file.read().recent().size());
