@@ -35,9 +35,6 @@ final class Deeds implements AutoCloseable {
   /** How long MySQL waits for the rest of a transaction. */
   private static final Duration REST_OF_TRANSACTION = Duration.ofSeconds(65);
 
-  /** How long an applying thread must have had nothing to read before that is believed. */
-  private static final Duration CERTAIN = Duration.ofSeconds(1);
-
   /** Why a step failed that was cancelled while it waited. */
   static final String CANCELLED = "cancelled while it waited";
 
@@ -195,23 +192,11 @@ final class Deeds implements AutoCloseable {
 
   private void awaitDrained(FencedSession session, Step.AwaitDrained s) throws DeedFailed {
     Deadline deadline = Deadline.in(s.limit(), clock);
-    Optional<Deadline> idle = Optional.empty();
     while (true) {
-      Map<String, String> row = rowOf(session, s.target(), s.channel());
-      Channel c = ProbeParser.channelsOf(List.of(row)).getFirst();
+      Channel c = statusOf(session, s.target(), s.channel());
       GtidPosition received = received(session, c);
       GtidPosition applied = executed(session);
       if (applied.covers(received)) {
-        return;
-      }
-      // MySQL 5.6 counts a transaction as received when it has its beginning only. One whose rest
-      // never came cannot be applied, and its source sends it again.
-      boolean waits = c.io() == ThreadState.STOPPED && ProbeParser.hasReadAll(row);
-      idle =
-          waits && oneMissing(received, applied)
-              ? idle.or(() -> Optional.of(Deadline.in(CERTAIN, clock)))
-              : Optional.empty();
-      if (idle.isPresent() && idle.get().over()) {
         return;
       }
       Optional<String> error = stoppedByError(c.sql(), c.sqlError());
@@ -324,27 +309,13 @@ final class Deeds implements AutoCloseable {
     }
   }
 
-  private static boolean oneMissing(GtidPosition received, GtidPosition applied) {
-    return received instanceof GtidSet all
-        && applied instanceof GtidSet done
-        && all.minus(done).count() == 1;
-  }
-
   private static Channel statusOf(FencedSession session, InstanceKey target, String channel)
       throws DeedFailed {
-    return ProbeParser.channelsOf(List.of(rowOf(session, target, channel))).getFirst();
-  }
-
-  /** The status of one channel, which has a source. */
-  private static Map<String, String> rowOf(
-      FencedSession session, InstanceKey target, String channel) throws DeedFailed {
-    for (Map<String, String> row : session.ask(session.dialect().channels()).rows()) {
-      List<Channel> read = ProbeParser.channelsOf(List.of(row));
-      if (!read.isEmpty() && read.getFirst().name().equals(channel)) {
-        return row;
-      }
-    }
-    throw new DeedFailed(target + " is not a replica any more", null);
+    List<Map<String, String>> rows = session.ask(session.dialect().channels()).rows();
+    return ProbeParser.channelsOf(rows).stream()
+        .filter(c -> channel.equals(c.name()))
+        .findFirst()
+        .orElseThrow(() -> new DeedFailed(target + " is not a replica any more", null));
   }
 
   private static Optional<String> stoppedByError(ThreadState thread, ReplicationError error) {

@@ -91,13 +91,6 @@ public final class ProbeParser {
     return new ProbeParser().channels(status);
   }
 
-  /** Whether the applying thread of a channel says that it has nothing left to read. */
-  public static boolean hasReadAll(Map<String, String> status) {
-    return Terms.today(status)
-        .getOrDefault("Replica_SQL_Running_State", "")
-        .contains("has read all relay log");
-  }
-
   private List<Channel> channels(List<Map<String, String>> status) {
     return Terms.today(status).stream().flatMap(c -> channel(c).stream()).toList();
   }
