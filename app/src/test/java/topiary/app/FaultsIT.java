@@ -4,14 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javafx.scene.Node;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -19,7 +15,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import topiary.app.cli.Exit;
 import topiary.lab.Fault;
 import topiary.lab.Faults;
 import topiary.lab.Lab;
@@ -39,6 +34,7 @@ class FaultsIT {
 
   private static Rig rig;
   private static WindowRig window;
+  private static Told told;
 
   @BeforeAll
   static void up() throws Exception {
@@ -49,6 +45,7 @@ class FaultsIT {
     rig.http().post("discover", Map.of("instance", rig.address("p")));
     rig.awaitTree(TREE);
     window = new WindowRig(rig);
+    told = new Told(rig, window);
   }
 
   @AfterAll
@@ -145,6 +142,13 @@ class FaultsIT {
             "hung",
             "@r1 did not answer in time|@r1 takes the connection and says nothing in time"),
         new Case(
+            "a link of which only the other direction passes",
+            f -> f.oneWay(Direction.TO_CLIENT, fromUs),
+            "r1",
+            "HUNG",
+            "hung",
+            "@r1 did not answer in time|@r1 takes the connection and says nothing in time"),
+        new Case(
             "a link that is far too slow",
             f -> f.slow(Duration.ofSeconds(8), fromUs),
             "r1",
@@ -194,67 +198,8 @@ class FaultsIT {
   void itIsSaidEverywhere(Case c) throws Exception {
     try (Fault fault = c.put().apply(rig.lab.faults())) {
       assertTrue(fault.stands(), fault.sentence());
-      said(c.server(), c.condition(), c.state(), filled(c.sentence()));
+      told.said(c.server(), c.condition(), c.state(), c.sentence());
     }
-  }
-
-  private static String filled(String pattern) {
-    String text = pattern;
-    for (String member : TREE.keySet()) {
-      text = text.replace("@" + member, Pattern.quote(rig.address(member)));
-    }
-    return text;
-  }
-
-  private static void said(String server, String condition, String state, String sentence)
-      throws Exception {
-    var expected = Pattern.compile(sentence);
-    Until.holds(
-        "the API says " + condition,
-        () -> {
-          var json = rig.http().get("instance?instance=" + rig.address(server)).json();
-          boolean told =
-              sentence.isEmpty()
-                  || !condition.equals("SEEN") && expected.matcher(json.toString()).find()
-                  || condition.equals("SEEN") && json.toString().contains("ioError={");
-          if (!condition.equals(json.get("condition")) || !told) {
-            throw new IllegalStateException(json.toString());
-          }
-          return true;
-        });
-    String line = Pattern.quote(rig.address(server)) + " +(" + state + ")";
-    Until.holds(
-        "the command line says " + state,
-        () -> {
-          var tree = rig.cli("topology");
-          assertEquals(Exit.OK, tree.exit(), tree.err());
-          if (!Pattern.compile(line).matcher(tree.out()).find()
-              || !expected.matcher(tree.out()).find()) {
-            throw new IllegalStateException(tree.out() + "\nlacks " + line + " or " + sentence);
-          }
-          return true;
-        });
-    Until.holds("the window says " + sentence, () -> shows(server, state, expected));
-  }
-
-  private static boolean shows(String server, String state, Pattern sentence) {
-    List<String> rows =
-        WindowRig.fx(
-            () -> {
-              window.shell().model().select(Optional.of(window.key(server)));
-              return WindowRig.ROBOT.lookup(".detail-row").<Node>queryAll().stream()
-                  .map(Node::getAccessibleText)
-                  .toList();
-            });
-    String all = rows.stream().collect(Collectors.joining("\n"));
-    String first = state.split(" \\+")[0];
-    boolean problem = sentence.pattern().contains(" receiving: ");
-    if (!Pattern.compile("State: (" + first + ")").matcher(all).find()
-        || !problem && !sentence.matcher(all).find()
-        || problem && !all.contains("Problem: ")) {
-      throw new IllegalStateException(all);
-    }
-    return true;
   }
 
   @Test
@@ -262,7 +207,7 @@ class FaultsIT {
     try (Load load = Load.start(rig.lab, 50);
         Fault fault = rig.lab.faults().lag("r1", Duration.ofSeconds(30))) {
       assertTrue(fault.stands());
-      said("r1", "SEEN", "[3-9]\\d? s behind", "");
+      told.said("r1", "SEEN", "[3-9]\\d? s behind", "");
       load.stop();
     }
   }
@@ -273,13 +218,24 @@ class FaultsIT {
         Fault full = rig.lab.faults().tooManyConnections("r1")) {
       assertTrue(full.stands());
       // The connection that Topiary had kept is gone with the cut.
-      said("r1", "UNREACHABLE", "unreachable", "");
+      told.said("r1", "UNREACHABLE", "unreachable", "");
       cut.heal();
-      said(
+      told.said(
           "r1",
           "DENIED",
           "denied",
           Pattern.quote(rig.address("r1")) + " takes no connection: .*Too many connections");
+    }
+  }
+
+  @Test
+  void aServerThatGreetsTooLateIsSaidToHang() throws Exception {
+    try (Fault cut = rig.lab.faults().cut(Link.from("others").to("r1"));
+        Fault late = rig.lab.faults().slowHandshakes("r1", Duration.ofSeconds(20))) {
+      assertTrue(late.stands());
+      told.said("r1", "UNREACHABLE", "unreachable", "");
+      cut.heal();
+      told.said("r1", "HUNG", "hung", "@r1 takes the connection and says nothing in time");
     }
   }
 
@@ -294,49 +250,13 @@ class FaultsIT {
     }
     try (clock) {
       rig.sql("p", "CREATE DATABASE IF NOT EXISTS at_another_time");
-      said("r1", "SEEN", "ok", "");
+      told.said("r1", "SEEN", "ok", "");
       Object lag =
           Caller.list(
                   rig.http().get("instance?instance=" + rig.address("r1")).json().get("channels"))
               .getFirst()
               .get("secondsBehind");
       assertEquals(0, ((Number) lag).intValue());
-    }
-  }
-
-  @Test
-  void aFullDiskIsSaidOfWhoeverHasIt() throws Exception {
-    LabSpec spec = LabSpec.of(Rig.cache(), Lab.freeName(Rig.cache(), "disk"), "p(r1)").smallDisks();
-    Rig small;
-    try {
-      small = Rig.of(spec);
-    } catch (LabException e) {
-      Assumptions.abort("no small disks here: " + e.getMessage());
-      return;
-    }
-    try (small) {
-      small.startNode();
-      small.http().post("discover", Map.of("instance", small.address("p")));
-      small.awaitTree(Map.of("p", "", "r1", "p"));
-      try (Load load = Load.start(small.lab, 500);
-          Fault full = small.lab.faults().fullDisk("r1")) {
-        assertTrue(full.stands());
-        Until.holds(
-            "the command line says what r1 does not answer any more",
-            () -> {
-              String tree = small.cli("topology").out();
-              if (!tree.contains("answered 1 of 5 questions, then: ")
-                  && !tree.contains(small.address("r1") + " did not answer in time")) {
-                throw new IllegalStateException(tree);
-              }
-              return true;
-            });
-        var json = small.http().get("instance?instance=" + small.address("r1")).json();
-        assertTrue(List.of("HALF", "HUNG").contains(json.get("condition")), json.toString());
-        full.heal();
-        load.stop();
-      }
-      small.awaitTree(Map.of("p", "", "r1", "p"));
     }
   }
 }
