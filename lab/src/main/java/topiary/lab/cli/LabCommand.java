@@ -48,6 +48,7 @@ public final class LabCommand {
         lab hang SERVER                       freeze a server; it keeps its connections and answers nothing
         lab resume SERVER                     thaw it
         lab start SERVER [--writable]         start a killed server, read-only unless told otherwise
+        lab restart SERVER [--writable]       end it and start it again
         lab load start [--rate R]             write R rows a second (200) on the writable server, in the background
         lab load stop | status
         lab load check [--on SERVER] [--wait S]
@@ -109,7 +110,10 @@ public final class LabCommand {
         case "status" -> in(out, cache).status(parse(rest, Set.of(), Set.of("--json")));
         case "kill", "hang", "resume" ->
             in(out, cache).fault(args.getFirst(), parse(rest, Set.of(), Set.of()));
-        case "start" -> in(out, cache).start(parse(rest, Set.of(), Set.of("--writable")));
+        case "start", "restart" ->
+            in(out, cache)
+                .start(
+                    args.getFirst().equals("restart"), parse(rest, Set.of(), Set.of("--writable")));
         case "load" -> in(out, cache).load(rest);
         case "down" -> in(out, cache).down(parse(rest, Set.of(), Set.of()));
         case String fault when FaultCommand.knows(fault) ->
@@ -270,10 +274,14 @@ public final class LabCommand {
     return 0;
   }
 
-  private int start(Arguments arguments) {
+  private int start(boolean again, Arguments arguments) {
     String member = arguments.plain(1, "the name of a server").getFirst();
     try (Lab lab = open(arguments)) {
-      lab.start(member);
+      if (again) {
+        lab.restart(member);
+      } else {
+        lab.start(member);
+      }
       if (arguments.flag("--writable")) {
         lab.makeWritable(member);
       }

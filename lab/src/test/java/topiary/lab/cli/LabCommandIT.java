@@ -64,6 +64,8 @@ class LabCommandIT {
     assertEquals(0, run("resume", "r2"), terminal::err);
     assertEquals(0, run("start", "r1"), terminal::err);
     assertEquals(1, run("start", "r1"));
+    assertEquals(0, run("restart", "r1"), terminal::err);
+    assertTrue(terminal.out().contains("r1 is running, read-only"), terminal::out);
     assertEquals(0, run("load", "check"), terminal::out);
     assertEquals(0, run("load", "status"), terminal::err);
     assertTrue(terminal.out().startsWith("load is running"), terminal.out());
