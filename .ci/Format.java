@@ -1,4 +1,6 @@
 import com.google.googlejavaformat.java.Formatter;
+import com.google.googlejavaformat.java.FormatterException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +11,6 @@ final class Format {
   public static void main(String[] args) throws Exception {
     boolean check = args[0].equals("--check");
     Path root = Path.of(args[args.length - 1]);
-    var formatter = new Formatter();
     List<Path> sources = new ArrayList<>();
     try (var walk = Files.walk(root)) {
       walk.filter(p -> p.toString().endsWith(".java"))
@@ -21,23 +22,28 @@ final class Format {
       System.err.println("no Java sources below " + root);
       System.exit(2);
     }
-    List<Path> off = new ArrayList<>();
-    for (Path source : sources) {
-      String text = Files.readString(source);
-      String wanted = formatter.formatSourceAndFixImports(text);
-      if (!text.equals(wanted)) {
-        off.add(root.relativize(source));
-        if (!check) {
-          Files.writeString(source, wanted);
-        }
-      }
-    }
+    List<Path> off = sources.parallelStream().filter(source -> !formatted(source, check)).toList();
     System.out.println(
         sources.size() + " sources, " + off.size() + (check ? " not formatted" : " rewritten"));
-    off.forEach(p -> System.out.println("  " + p));
+    off.forEach(p -> System.out.println("  " + root.relativize(p)));
     if (check && !off.isEmpty()) {
       System.out.println("run .ci/format");
       System.exit(1);
+    }
+  }
+
+  /** Whether it was; else it is made so, unless it is only to be checked. */
+  private static boolean formatted(Path source, boolean check) {
+    try {
+      String text = Files.readString(source);
+      String wanted = new Formatter().formatSourceAndFixImports(text);
+      boolean was = text.equals(wanted);
+      if (!was && !check) {
+        Files.writeString(source, wanted);
+      }
+      return was;
+    } catch (IOException | FormatterException e) {
+      throw new IllegalStateException(source + ": " + e.getMessage(), e);
     }
   }
 }

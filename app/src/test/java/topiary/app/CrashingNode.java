@@ -12,7 +12,6 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.port.CommandLog;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
-import topiary.engine.state.ManagerState;
 import topiary.engine.state.Verdict;
 
 /** A node that dies at a chosen step, as a process of its own, without a word. */
@@ -64,7 +63,7 @@ final class CrashingNode {
   }
 
   /** A log that ends the process. */
-  private record Deadly(CommandLog inner, Point point, int step) implements CommandLog {
+  private record Deadly(CommandLog inner, Point point, int step) implements ForwardingLog {
 
     @Override
     public CompletableFuture<Verdict> submit(Entry entry) {
@@ -81,11 +80,6 @@ final class CrashingNode {
         die();
       }
       return answer;
-    }
-
-    @Override
-    public ManagerState state() {
-      return inner.state();
     }
   }
 }

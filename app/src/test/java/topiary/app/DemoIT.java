@@ -97,10 +97,89 @@ class DemoIT {
   }
 
   @Test
+  void severalNodesDecideTogetherAndEndWithIt() throws Exception {
+    try (Program demo = Program.start("demo", "--headless", "--nodes", "3")) {
+      String address = demo.ready();
+      wellAt(address);
+      assertEquals(3, nodes().size());
+      var said = Program.run("cluster", "--api", address);
+      assertEquals(0, said.status(), said.err());
+      List<Map<String, Object>> members = members(address);
+      assertEquals(3, members.size());
+      for (Map<String, Object> member : members) {
+        assertTrue(said.out().contains(member.get("name") + " (" + member.get("id") + ")"));
+        wellAt((String) member.get("http"));
+      }
+      assertEquals("", errors(demo));
+
+      nodes().getFirst().destroyForcibly();
+      Until.holds("it says so", () -> demo.err().contains(" has ended; to start it again: "));
+      List<String> left =
+          members.stream().map(m -> (String) m.get("http")).filter(DemoIT::answers).toList();
+      assertEquals(2, left.size());
+      Until.holds(
+          "one of the others leads", () -> leading(left.getFirst()) || leading(left.getLast()));
+      demo.interrupt();
+    }
+    assertEquals(List.of(), nodes());
+    leftNothing();
+  }
+
+  @Test
+  void nodesEndWithADemoThatIsKilled() throws Exception {
+    try (Program demo = Program.start("demo", "--headless", "--nodes", "2")) {
+      demo.ready();
+      assertEquals(2, nodes().size());
+      demo.kill();
+      Until.holds("the nodes end with it", () -> nodes().isEmpty());
+    }
+    startsAgain();
+  }
+
+  private static Map<String, Object> cluster(String address) throws Exception {
+    return new Caller(address).get("cluster").json();
+  }
+
+  private static List<Map<String, Object>> members(String address) throws Exception {
+    return Caller.list(cluster(address).get("members"));
+  }
+
+  private static boolean leading(String address) throws Exception {
+    return Boolean.TRUE.equals(cluster(address).get("leading"));
+  }
+
+  private static boolean answers(String address) {
+    try {
+      cluster(address);
+      return true;
+    } catch (Exception e) {
+      // It is the one that was killed.
+      return false;
+    }
+  }
+
+  /** The processes of nodes of demos of this folder, in the order they were started. */
+  private static List<ProcessHandle> nodes() throws IOException {
+    String proof = "--config\0" + CACHE.resolve("demo/demo");
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      return all.filter(
+              p -> line(Path.of("/proc", Long.toString(p.pid()), "cmdline")).contains(proof))
+          .filter(p -> p.info().command().filter(c -> c.endsWith("/java")).isPresent())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
   void whatItDoesNotKnowItRefuses() throws Exception {
     var said = Program.run("demo", "--fast");
     assertEquals(2, said.status());
-    assertEquals("topiary: demo [--headless] [--flavor NAME]\n", said.err());
+    assertEquals(
+        "topiary: demo [--headless] [--flavor NAME] [--nodes 1 to 5], or demo [--headless]"
+            + " --simulated N\n",
+        said.err());
+    assertEquals(2, Program.run("demo", "--nodes", "6").status());
+    assertEquals(2, Program.run("demo", "--headless", "--nodes").status());
   }
 
   private static void startsAgain() throws Exception {

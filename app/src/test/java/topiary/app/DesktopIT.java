@@ -95,6 +95,14 @@ class DesktopIT {
     assertEquals("p Yes Yes", rig.follows("r2"));
   }
 
+  private static String focused() {
+    return WindowRig.fx(
+        () ->
+            shell.tree().getScene().getWindow().isFocused()
+                + " "
+                + shell.tree().getScene().getFocusOwner());
+  }
+
   @Test
   @Order(4)
   void keysAloneMoveAReplica() throws Exception {
@@ -104,11 +112,15 @@ class DesktopIT {
           shell.model().select(java.util.Optional.of(window.key("p")));
           return null;
         });
+    window.still();
+    Until.holds("the keys are the tree's", () -> WindowRig.fx(() -> shell.tree().isFocused()));
     // p, its first replica r1, its neighbour r2, the first below it: r3.
     WindowRig.ROBOT.type(KeyCode.RIGHT, KeyCode.DOWN, KeyCode.RIGHT);
+    WaitForAsyncUtils.waitForFxEvents();
     assertEquals(
         java.util.Optional.of(window.key("r3")),
-        WindowRig.fx(() -> shell.model().selected().get()));
+        WindowRig.fx(() -> shell.model().selected().get()),
+        () -> "p is " + window.key("p") + ", the focus is with " + focused());
     WindowRig.ROBOT.push(KeyCode.CONTROL, KeyCode.M);
     WindowRig.ROBOT.type(KeyCode.LEFT, KeyCode.UP);
     assertEquals(

@@ -39,7 +39,7 @@ class FullDiskIT {
                 "r1",
                 "HALF",
                 "half-answering",
-                "answered 1 of 5 questions, then: @r1 did not answer in time");
+                "answered 1 question, then: @r1 did not answer in time");
         full.heal();
         load.stop();
       }

@@ -355,7 +355,14 @@ class FuzzIT {
       String said = line.replaceFirst("^\\S+ \\S+ WARNING \\S+: ", "");
       assertFalse(INSIDES.matcher(said).find() || line.contains("SEVERE"), node.err());
     }
-    // By deeds that are legal, the free server comes back to where it was.
+    // By deeds that are legal, the free server comes back to where it was. Somebody may have begun
+    // the maintenance of any of them, which plans of others leave alone.
+    for (String name : List.of("p", "r1", "r2")) {
+      Caller.Got ended = http.post("end-maintenance", Map.of("instance", rig.address(name)));
+      assertEquals(200, ended.status(), ended.body());
+    }
+    deed("delay-replication", Map.of("instance", world.free(), "seconds", "0"));
+    deed("enable-gtid", Map.of("instance", world.free()));
     deed("start-replication", Map.of("instance", world.free()));
     deed("relocate", Map.of("replica", world.free(), "below", rig.address("r1")));
     Until.holds(
@@ -377,7 +384,7 @@ class FuzzIT {
       Map<String, Object> end = http.follow(got.header("Topiary-Run"));
       assertEquals("DONE", end.get("end"), end.toString());
     } else {
-      assertEquals(422, got.status(), got.body());
+      assertTrue(got.status() == 422 && got.body().contains(" already\""), got.body());
     }
   }
 

@@ -36,6 +36,8 @@ final class FuzzLines {
           "picture-trial",
           "picture-trial 1",
           "picture-trial 99999999999",
+          "overview-trial",
+          "overview-trial 1",
           "bench nothing",
           "bench list",
           "lab",
@@ -114,7 +116,7 @@ final class FuzzLines {
     boolean intent = operation.kind() == Operation.Kind.INTENT;
     boolean yes = intent && !plan && words.one(10);
     for (Argument a : operation.arguments()) {
-      String value = yes ? allowed(a) : value(operation, a);
+      String value = yes ? words.allowed(operation, a) : value(operation, a);
       if (a.positional() && !words.one(8)) {
         line.add(value);
       } else if (words.one(2)) {
@@ -134,7 +136,18 @@ final class FuzzLines {
     }
     if (words.one(8)) {
       line.add(
-          words.pick(List.of("--no-color", "--no-colour", "--", "-", "-y-", "--json", "--help")));
+          words.pick(
+              List.of(
+                  "--no-color",
+                  "--no-colour",
+                  "--",
+                  "-",
+                  "-y-",
+                  "--json",
+                  "--help",
+                  "--fresh",
+                  "--ignore-raft-setup",
+                  "-ignore-raft-setup")));
     }
     if (words.one(10)) {
       // Not as an option's value: that one is to stay what it was.
@@ -153,13 +166,5 @@ final class FuzzLines {
           : words.pick(words.world.servers());
     }
     return words.value(a.type());
-  }
-
-  private String allowed(Argument a) {
-    return switch (a.name()) {
-      case "below" -> words.pick(words.world.below());
-      case "plan" -> words.plan();
-      default -> words.one(6) ? "127.0.0.1:1" : words.world.free();
-    };
   }
 }

@@ -61,6 +61,13 @@ final class FuzzRequests {
           "leader-check/S",
           "routed-leader-check",
           "bulk-instances",
+          "headers",
+          "raft-state",
+          "raft-leader",
+          "raft-peers",
+          "raft-health",
+          "raft-status",
+          "raft-follower-health-report/S/S/S",
           "refresh/H/P");
 
   private static final List<String> DEEDS =
@@ -80,6 +87,13 @@ final class FuzzRequests {
           "discover/S/S",
           "forget/127.0.0.1/1",
           "forget/S/S",
+          "reelect",
+          "grab-election",
+          "raft-snapshot",
+          "raft-add-peer/S",
+          "raft-remove-peer/S",
+          "raft-yield/S",
+          "raft-yield-hint/S",
           "relocate/S/S/H/P",
           "set-read-only/S/S");
 
@@ -159,7 +173,7 @@ final class FuzzRequests {
     }
     for (Argument a : arguments) {
       if (real) {
-        fields.add(quoted(a.name()) + ":" + quoted(allowed(a)));
+        fields.add(quoted(a.name()) + ":" + quoted(words.allowed(operation, a)));
       } else if (operation.equals(Catalogue.DISCOVER) || operation.equals(Catalogue.FORGET)) {
         fields.add(quoted(a.name()) + ":" + quoted(known(operation)));
       } else if (!words.one(12)) {
@@ -178,16 +192,6 @@ final class FuzzRequests {
     }
     String text = "{" + String.join(",", fields) + "}";
     return words.one(25) ? text.substring(0, words.random.nextInt(text.length())) : text;
-  }
-
-  /** For a deed that is done: the server that is free for it, or what is none. */
-  private String allowed(Argument a) {
-    return switch (a.name()) {
-      case "below" -> words.pick(words.world.below());
-      // Only the free server was ever moved, so any plan may be undone.
-      case "plan" -> words.plan();
-      default -> words.one(6) ? "127.0.0.1:1" : words.world.free();
-    };
   }
 
   private String known(Operation operation) {
@@ -396,6 +400,11 @@ final class FuzzRequests {
                       "Upgrade: h2c",
                       "Content-Encoding: gzip",
                       "User-Agent: topiary/desktop",
+                      "Topiary-Forwarded: n1",
+                      "Topiary-For: node n1",
+                      "Topiary-Local: true",
+                      "Topiary-Fresh: true",
+                      "X-HTTP-Method-Override: GET",
                       "Range: bytes=0-1",
                       "Cookie: =",
                       "If-None-Match: *")))

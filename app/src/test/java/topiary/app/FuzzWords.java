@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import topiary.engine.catalogue.Argument;
+import topiary.engine.catalogue.OneServer;
+import topiary.engine.catalogue.Operation;
 
 /** What random requests and command lines are made of: what exists, what is near it, and noise. */
 final class FuzzWords {
@@ -100,7 +102,25 @@ final class FuzzWords {
       case PLAN, FINGERPRINT -> plan();
       case NAME -> operation();
       case NUMBER -> number();
+      case NODE, MOMENT, HASH, TEXT -> letters(8);
+      case TAG -> pick(List.of("role=backup", "x", "~x", "!role=backup", "a,b=c", "="));
+      case RULE -> pick(List.of("prefer", "neutral", "prefer_not", "must_not", "must"));
+      case SWITCH -> pick(List.of("true", "false", "yes"));
+      case DURATION -> pick(List.of("10s", "1h", "0m", "5", "99999w"));
     };
+  }
+
+  /** For a deed that is done: the server that is free for it, or what is none. */
+  String allowed(Operation operation, Argument a) {
+    if (a.name().equals("below")) {
+      return pick(world.below());
+    }
+    // Only the free server was ever moved, so any plan may be undone.
+    if (a.type() != Argument.Type.INSTANCE) {
+      return value(a.type());
+    }
+    // Nobody could make it a replica again.
+    return one(6) || operation.equals(OneServer.RESET) ? "127.0.0.1:1" : world.free();
   }
 
   /** A plan that was run or shown, one that could have been, or nearly one. */

@@ -2,12 +2,9 @@ package topiary.app;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import topiary.app.cli.Exit;
 import topiary.app.cli.RemoteCommand;
@@ -37,6 +33,7 @@ import topiary.lab.Lab;
 import topiary.lab.LabSpec;
 import topiary.lab.Member;
 import topiary.lab.MemberStatus;
+import topiary.lab.Ports;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
 import topiary.lab.flavor.Flavor;
@@ -52,9 +49,14 @@ final class Rig implements AutoCloseable {
 
   private static final AtomicInteger NEXT = new AtomicInteger();
 
+  private static final Ports PORTS = new Ports("127.0.0.1", Set.of());
+
   final Lab lab;
   final Path data;
   private Node node;
+
+  /** Where the node is when it is a process of its own; else null. */
+  private String elsewhere;
 
   private Rig(Lab lab) {
     this.lab = lab;
@@ -88,11 +90,18 @@ final class Rig implements AutoCloseable {
 
   /** A folder of one's own, which is not there yet. */
   static Path folder(String name) {
+    // Several JVMs run these tests side by side.
+    String jvm = System.getProperty("topiary.test.jvm", "jvm1");
     Path folder =
-        Path.of("target", "scratch", name + "-" + NEXT.incrementAndGet()).toAbsolutePath();
+        Path.of("target", "scratch", jvm, name + "-" + NEXT.incrementAndGet()).toAbsolutePath();
     Disk.delete(folder);
     Disk.makePrivate(folder.getParent());
     return folder;
+  }
+
+  /** A port that is free now; none that an outgoing connection could be given meanwhile. */
+  static int port() {
+    return PORTS.take();
   }
 
   // ---- the node
@@ -118,22 +127,30 @@ final class Rig implements AutoCloseable {
 
   /** The file of a node that is a process of its own, on a port that is free now. */
   Path configFile(Path folder, String server) throws IOException {
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    return configFile(folder, server, Map.of());
+  }
+
+  /** The same, with what stands under {@code store}. */
+  Path configFile(Path folder, String server, Map<String, Object> store) throws IOException {
+    int port = port();
     Path file = folder("node.json");
     Map<String, Object> password = Map.of("file", lab.credentials().file().toString());
     Files.write(
         file,
         Json.bytes(
             Map.of(
-                "listen", "127.0.0.1:" + port,
-                "dataFolder", folder.toString(),
-                "servers", List.of(address(server)),
-                "pollSeconds", POLL.toMillis() / 1e3,
+                "listen",
+                "127.0.0.1:" + port,
+                "dataFolder",
+                folder.toString(),
+                "servers",
+                List.of(address(server)),
+                "pollSeconds",
+                POLL.toMillis() / 1e3,
+                "store",
+                store,
                 "credentials",
-                    List.of(Map.of("user", lab.credentials().user(), "password", password)))));
+                List.of(Map.of("user", lab.credentials().user(), "password", password)))));
     return file;
   }
 
@@ -169,8 +186,18 @@ final class Rig implements AutoCloseable {
     return node;
   }
 
+  /** Has everybody ask a node that is a process of its own, and is reached here. */
+  void nodeIsAt(String api) {
+    elsewhere = api;
+  }
+
+  /** Where the node is asked. */
+  String api() {
+    return elsewhere == null ? node.address() : elsewhere;
+  }
+
   Caller http() {
-    return new Caller(node.address());
+    return new Caller(api());
   }
 
   /** Waits until the node knows every member, sees it, and sees it replicate from this source. */
@@ -279,7 +306,7 @@ final class Rig implements AutoCloseable {
     var err = new ByteArrayOutputStream();
     Exit exit =
         new RemoteCommand(
-                Map.of("TOPIARY_API", node.address(), "NO_COLOR", "1"),
+                Map.of("TOPIARY_API", api(), "NO_COLOR", "1"),
                 terminal,
                 new StringReader(typed),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -293,16 +320,7 @@ final class Rig implements AutoCloseable {
 
   /** A process of this build's classes, with the fleets of these tests. */
   static ProcessBuilder java(Class<?> main, String... args) {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classPath(),
-                main.getName()));
+    var command = new ArrayList<>(Linked.standard().command(main));
     command.addAll(List.of(args));
     var builder = new ProcessBuilder(command);
     builder.environment().put("TOPIARY_CACHE", cache().root().toString());
@@ -310,13 +328,6 @@ final class Rig implements AutoCloseable {
     builder.environment().remove("ORCHESTRATOR_API");
     builder.environment().remove("DISPLAY");
     return builder;
-  }
-
-  /** What only tests have on their path would have its say on the standard error. */
-  private static String classPath() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.contains("slf4j"))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Waits for a line that begins so, and gives what follows. */

@@ -94,6 +94,50 @@ public final class Samples {
         sqlError);
   }
 
+  /** The same, set up in another way, and so late. */
+  public static Channel set(Channel c, GtidUse gtid, boolean filtered, int delay, long behind) {
+    var at = c.progress();
+    return new Channel(
+        c.name(),
+        c.source(),
+        c.user(),
+        gtid,
+        c.io(),
+        c.sql(),
+        filtered,
+        c.tls(),
+        delay,
+        new Channel.Progress(
+            at.read(), at.executed(), at.relay(), at.receivedGtid(), Optional.of(behind)),
+        c.ioError(),
+        c.sqlError());
+  }
+
+  /** A channel of several, as well as its threads are. */
+  public static Channel channel(String name, String source, ThreadState sql, long behind) {
+    Channel c =
+        channel(
+            source, ThreadState.RUNNING, sql, behind, ReplicationError.NONE, ReplicationError.NONE);
+    return new Channel(
+        name,
+        c.source(),
+        c.user(),
+        c.gtid(),
+        c.io(),
+        c.sql(),
+        c.filtered(),
+        c.tls(),
+        c.delaySeconds(),
+        c.progress(),
+        c.ioError(),
+        c.sqlError());
+  }
+
+  /** A replica of several sources. */
+  public static Instance replica(String host, Channel... channels) {
+    return seen(host, List.of(channels), List.of());
+  }
+
   public static Instance seen(String host, List<Channel> channels, List<String> complaints) {
     long id = host.chars().asLongStream().reduce(7, (a, b) -> (31 * a + b) % 1_000_003);
     var facts =

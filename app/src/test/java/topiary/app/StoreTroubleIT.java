@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import topiary.app.config.NodeConfig;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.GatewayException;
 import topiary.app.gateway.Seen;
@@ -38,8 +40,9 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.port.CommandLog;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
-import topiary.engine.state.ManagerState;
 import topiary.engine.state.Verdict;
+import topiary.lab.base.Disk;
+import topiary.store.StoreChoice;
 
 /**
  * What becomes of a node whose database is held by another program, whose disk is full, whose file
@@ -48,7 +51,11 @@ import topiary.engine.state.Verdict;
  */
 class StoreTroubleIT {
 
+  /** How long a node here waits for whoever holds its database; the rest is the same for any. */
+  private static final Duration BUSY = Duration.ofMillis(300);
+
   private static Rig rig;
+  private static Path used;
 
   @BeforeAll
   static void up() {
@@ -83,7 +90,18 @@ class StoreTroubleIT {
       throws Exception {
     Path data = Rig.folder("data");
     var held = new AtomicReference<Connection>();
-    var config = rig.config(data, 0, rig.lab.credentials().file());
+    NodeConfig plain = rig.config(data, 0, rig.lab.credentials().file());
+    var config =
+        new NodeConfig(
+            plain.host(),
+            plain.port(),
+            plain.dataFolder(),
+            plain.servers(),
+            plain.credentials(),
+            plain.probe(),
+            plain.access(),
+            plain.cluster(),
+            new StoreChoice.Sqlite(BUSY));
     try (var node =
         new Node(
             config,
@@ -130,7 +148,7 @@ class StoreTroubleIT {
 
   /** A log before which something happens once, when a step has been done. */
   private record Holding(CommandLog inner, int step, Taking taking, AtomicBoolean taken)
-      implements CommandLog {
+      implements ForwardingLog {
 
     Holding(CommandLog inner, int step, Taking taking) {
       this(inner, step, taking, new AtomicBoolean());
@@ -148,11 +166,6 @@ class StoreTroubleIT {
         }
       }
       return inner.submit(entry);
-    }
-
-    @Override
-    public ManagerState state() {
-      return inner.state();
     }
   }
 
@@ -220,13 +233,19 @@ class StoreTroubleIT {
       Path seen = Path.of("/proc", Long.toString(node.pid()), "root", data.toString());
       assertTrue(Files.exists(seen.resolve("topiary.db")), seen.toString());
       Path filler = seen.resolve("filler");
+      Until.holds(
+          "the history is written",
+          () -> http.get("topology?at=" + Instant.now()).body().contains(rig.address("r2")));
       fill(filler);
+      Instant filled = Instant.now();
       notNow(
           http,
           "topiary.db is full, and nothing was changed: make room, then try again",
           () -> http.post("set-read-only", Map.of("instance", rig.address("p"), "dryRun", true)));
+      theHistoryWaits(http, filled, node);
       Files.delete(filler);
       goesOn(http, node);
+      theHistoryGoesOn(http, node);
     }
     String full = mount.replace("exec", "head -c 30m /dev/zero >\"$DISK/filler\"; exec");
     var filled = List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", full, "sh");
@@ -236,6 +255,49 @@ class StoreTroubleIT {
       assertTrue(said.contains(" is full") && said.contains("make room"), node.err());
       clean(node.err());
     }
+  }
+
+  /** It is said, the node looks on, and what was written before can be read. */
+  private static void theHistoryWaits(Caller http, Instant filled, Program node) throws Exception {
+    rig.sql("r2", "SET GLOBAL gtid_strict_mode = OFF");
+    String sentence =
+        "the history is not written: the disk that holds .*/history\\.db is full: make room, and it"
+            + " is written again";
+    Until.holds(
+        "it is said",
+        () -> {
+          String warnings = http.get("health").json().get("warnings").toString();
+          if (!warnings.matches("\\[" + sentence + "]")) {
+            throw new IllegalStateException(warnings);
+          }
+          return true;
+        });
+    Until.holds("it is seen", () -> !strict(http.get("topology")));
+    Caller.Got then = http.get("topology?at=" + filled);
+    assertEquals(200, then.status(), then.body());
+    assertTrue(strict(then), then.body());
+    assertTrue(node.alive());
+  }
+
+  /** By itself, with a picture of everybody as they are. */
+  private static void theHistoryGoesOn(Caller http, Program node) throws Exception {
+    Until.holds(
+        "nothing is to be warned of",
+        () -> http.get("health").json().get("warnings").equals(List.of()));
+    assertFalse(strict(http.get("topology?at=" + Instant.now())));
+    rig.sql("r2", "SET GLOBAL gtid_strict_mode = ON");
+    Until.holds(
+        "what comes is written",
+        () ->
+            http.get("history/changes?instance=" + rig.address("r2"))
+                .body()
+                .contains("\"gtidStrict\":{\"before\":false,\"after\":true}"));
+    assertEquals(true, http.get("audit/verify").json().get("holds"), "the audit lacks nothing");
+    assertTrue(node.err().contains("the history is written again"), node.err());
+  }
+
+  private static boolean strict(Caller.Got topology) {
+    return !topology.body().contains("\"gtidStrict\":false");
   }
 
   private static boolean possible(List<String> before, Map<String, String> environment)
@@ -378,8 +440,8 @@ class StoreTroubleIT {
     assertEquals(0, http.get("health").json().get("plansUnderWay"));
     assertTrue(node.alive());
     String err = node.err();
-    assertTrue(err.contains("trouble with the data folder: "), err);
-    assertTrue(err.contains("the data folder can be used again"), err);
+    assertTrue(err.contains("trouble with the node's state: "), err);
+    assertTrue(err.contains("the node's state can be written again"), err);
     clean(err);
   }
 
@@ -403,14 +465,19 @@ class StoreTroubleIT {
     }
   }
 
-  /** A folder that a node has used. */
+  /** A folder that a node has used: for each test a copy of the same. */
   private static Path made() throws Exception {
-    Path data = Rig.folder("data");
-    try (Program node = Program.start("node", "--config", config(data).toString())) {
-      ready(node);
-      node.interrupt();
+    if (used == null) {
+      Path data = Rig.folder("used");
+      try (Program node = Program.start("node", "--config", config(data).toString())) {
+        ready(node);
+        node.interrupt();
+      }
+      used = data;
     }
-    return data;
+    Path copy = Rig.folder("data");
+    Disk.copySparse(used, copy);
+    return copy;
   }
 
   private static Caller ready(Program node) throws Exception {
@@ -424,7 +491,7 @@ class StoreTroubleIT {
   }
 
   private static Path config(Path data) throws IOException {
-    return rig.configFile(data, "r1");
+    return rig.configFile(data, "r1", Map.of("busySeconds", BUSY.toMillis() / 1e3));
   }
 
   /** Another program's hold on the database, until it rolls back. */

@@ -64,7 +64,44 @@ record Told(Rig rig, WindowRig window) {
     Until.holds("the window says " + sentence, () -> shows(server, state, expected));
   }
 
-  private boolean shows(String server, String state, Pattern sentence) {
+  /**
+   * Waits until a server is seen and well, and none of the three says this any more.
+   *
+   * @param sentence a pattern, as in {@link #said}
+   */
+  void wellAgain(String server, String sentence) {
+    var gone = Pattern.compile(filled(sentence));
+    Until.holds(
+        "the API says no more " + sentence,
+        () -> {
+          var got = rig.http().get("instance?instance=" + rig.address(server));
+          return no(gone, got.body()) && got.json().get("condition").equals("SEEN");
+        });
+    String line = Pattern.quote(rig.address(server)) + " +ok";
+    Until.holds(
+        "the command line says no more " + sentence,
+        () -> {
+          var tree = rig.cli("topology");
+          assertEquals(Exit.OK, tree.exit(), tree.err());
+          return no(gone, tree.out()) && Pattern.compile(line).matcher(tree.out()).find();
+        });
+    Until.holds(
+        "the window says no more " + sentence,
+        () -> {
+          String rows = rows(server);
+          return no(gone, rows) && Pattern.compile("State: ok").matcher(rows).find();
+        });
+  }
+
+  private static boolean no(Pattern sentence, String text) {
+    if (sentence.matcher(text).find()) {
+      throw new IllegalStateException(text);
+    }
+    return true;
+  }
+
+  /** What the window says of a server that is selected. */
+  String rows(String server) {
     List<String> rows =
         WindowRig.fx(
             () -> {
@@ -73,7 +110,11 @@ record Told(Rig rig, WindowRig window) {
                   .map(Node::getAccessibleText)
                   .toList();
             });
-    String all = rows.stream().collect(Collectors.joining("\n"));
+    return rows.stream().collect(Collectors.joining("\n"));
+  }
+
+  private boolean shows(String server, String state, Pattern sentence) {
+    String all = rows(server);
     String first = state.split(" \\+")[0];
     boolean problem = sentence.pattern().contains(" receiving: ");
     if (!Pattern.compile("State: (" + first + ")").matcher(all).find()

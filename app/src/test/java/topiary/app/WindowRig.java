@@ -37,10 +37,7 @@ final class WindowRig implements AutoCloseable {
     this.rig = rig;
     gateway =
         new HttpGateway(
-            URI.create(rig.node().address()),
-            background,
-            InstantSource.system(),
-            Duration.ofSeconds(20));
+            URI.create(rig.api()), background, InstantSource.system(), Duration.ofSeconds(20));
     Stage stage = FxToolkit.registerPrimaryStage();
     FxToolkit.setupFixture(
         () -> {

@@ -32,6 +32,7 @@ final class ArchitectureTest {
       List.of(
           "gtid",
           "model",
+          "said",
           "policy",
           "analysis",
           "intent",
@@ -51,6 +52,7 @@ final class ArchitectureTest {
       Set.of(
               "gtid",
               "model",
+              "said",
               "policy",
               "analysis",
               "intent",
@@ -144,11 +146,14 @@ final class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "java.io..",
-            "java.net..",
             "java.nio.file..",
             "java.sql..",
             "java.util.concurrent..",
             "java.util.logging..")
+        .orShould()
+        // A URI is a value: nothing is asked by it.
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.net\\.(?!URI$).*")
         .orShould()
         .dependOnClassesThat()
         .haveNameMatching(
@@ -179,6 +184,18 @@ final class ArchitectureTest {
   }
 
   @Test
+  void kindsOfStoresAreKnownWhereOneIsChosenOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("topiary.store..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "topiary.store.sqlite..", "topiary.store.mysql..", "topiary.store.rows..")
+        .check(ALL);
+  }
+
+  @Test
   void oneClassKnowsTheWebServer() {
     noClasses()
         .that()
@@ -198,7 +215,13 @@ final class ArchitectureTest {
         .resideOutsideOfPackage("topiary.app.wire..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("topiary.raft..", "topiary.store.sqlite..", "topiary.store.json..")
+        .resideInAnyPackage(
+            "topiary.raft..",
+            "topiary.store.sqlite..",
+            "topiary.store.mysql..",
+            "topiary.store.rows..",
+            "topiary.store.opening..",
+            "topiary.store.json..")
         .check(ALL);
   }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import topiary.lab.base.Await;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
@@ -68,15 +69,25 @@ final class Construction {
     if (spec.links() == LabSpec.Links.PROXIED) {
       proxied.begin(tethered);
     }
+    if (spec.links() == LabSpec.Links.NETWORK) {
+      site.network.begin(tethered);
+    }
     if (spec.disks() == LabSpec.Disks.SMALL) {
       site.disks.begin(tethered);
     }
     var ports = new Ports(Site.HOST, portsOfAllLabs());
+    // In the tree's order, so that whoever sorts by address has it too.
+    List<Integer> first =
+        site.network.exists()
+            ? List.of()
+            : Stream.generate(ports::take).limit(servers.size()).sorted().toList();
     Parallel.each(
         servers,
         server ->
             raise(
                 server,
+                spec.options().getOrDefault(server.name(), ""),
+                first.isEmpty() ? Network.PORT : first.get(servers.indexOf(server)),
                 port -> options(spec, home, server, servers.indexOf(server) + 1, port),
                 ports,
                 tethered,
@@ -102,6 +113,16 @@ final class Construction {
   }
 
   private void check(LabSpec spec) {
+    spec.obstacle()
+        .ifPresent(
+            sentence -> {
+              throw new LabException(sentence);
+            });
+    for (String named : spec.options().keySet()) {
+      if (spec.tree().members().stream().noneMatch(m -> m.name().equals(named))) {
+        throw new LabException("there are options for " + named + ", which the tree does not name");
+      }
+    }
     for (Tree.Member member : spec.tree().members()) {
       if (member.sources().size() > 1 && !site.flavor.multiSource()) {
         throw new LabException(
@@ -139,7 +160,7 @@ final class Construction {
         home,
         Site.directory(server),
         server.name(),
-        Site.HOST,
+        site.host(server.name()),
         port,
         number,
         domain(spec.tree(), server),
@@ -152,11 +173,7 @@ final class Construction {
    * the same time would clash in one; a replica writes in its first head's if it is ever made one.
    */
   private static int domain(Tree tree, LabState.Server server) {
-    List<String> writers =
-        tree.members().stream()
-            .filter(m -> m.head() || comaster(tree, m))
-            .map(Tree.Member::name)
-            .toList();
+    List<String> writers = tree.writers();
     String at = server.name();
     while (!writers.contains(at)) {
       String next = at;
@@ -168,15 +185,6 @@ final class Construction {
               .orElseThrow();
     }
     return writers.indexOf(at);
-  }
-
-  private static boolean comaster(Tree tree, Tree.Member member) {
-    return tree.members().stream()
-        .anyMatch(
-            m ->
-                m.head()
-                    && m.sources().contains(member.name())
-                    && member.sources().contains(m.name()));
   }
 
   private Set<Integer> portsOfAllLabs() {
@@ -197,13 +205,15 @@ final class Construction {
 
   private void raise(
       LabState.Server server,
+      String more,
+      int first,
       IntFunction<ServerOptions> options,
       Ports ports,
       boolean tethered,
       Path template) {
     Path place = Site.directory(server);
     for (int attempt = 1; ; attempt++) {
-      int port = ports.take();
+      int port = attempt == 1 || site.network.exists() ? first : ports.take();
       int listens = proxied.listens(server.name(), port, ports::take);
       Disk.delete(place);
       Disk.makePrivate(place);
@@ -211,7 +221,7 @@ final class Construction {
       // The last word counts: what it says of itself is where others find it.
       Disk.writePrivate(
           place.resolve("my.cnf"),
-          site.flavor.options(options.apply(listens)) + "report_port=" + port + "\n");
+          site.flavor.options(options.apply(listens)) + "report_port=" + port + "\n" + more);
       LabState.Server placed = server.at(port, site.launch(server, tethered));
       site.change(state -> state.with(server.name(), _ -> placed));
       try {
@@ -253,7 +263,10 @@ final class Construction {
         site.flavor.follow(
             connection,
             new Source(
-                first ? "" : source, Site.HOST, state.server(source).port(), site.account("repl")),
+                first ? "" : source,
+                site.host(source),
+                state.server(source).port(),
+                site.account("repl")),
             state.mode());
       }
     } catch (SQLException e) {

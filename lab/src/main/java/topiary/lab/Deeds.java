@@ -36,7 +36,9 @@ final class Deeds {
     }
     // A dying process counts as ended from its first thread's end on; its sockets go with the last.
     int port = Proxied.listens(site.directory, server);
-    if (!Await.holds(GONE, () -> !TcpTable.listens(port))) {
+    boolean network = site.network.exists();
+    if (!Await.holds(
+        GONE, () -> network ? !site.network.listens(server.name()) : !TcpTable.listens(port))) {
       throw new LabException(
           "port " + port + " of " + server.name() + " is still in use, though it was killed");
     }

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import topiary.lab.base.Await;
 import topiary.lab.base.LabException;
 import topiary.lab.flavor.ServerView;
+import topiary.lab.process.ProcessId;
 import topiary.lab.proxy.Direction;
 import topiary.lab.proxy.Link;
 import topiary.lab.proxy.Rule;
@@ -29,6 +30,9 @@ public final class Faults {
   private static final Duration RECONNECTING = Duration.ofSeconds(10);
   private static final long LEAST_CLOCK_SECONDS = 10;
   private static final String STOPPED = "down-";
+
+  /** The user of a replica's own threads. */
+  private static final String REPLICATION = "system user";
 
   private final Site site;
   private final Proxied proxied;
@@ -120,6 +124,16 @@ public final class Faults {
     }
   }
 
+  /**
+   * Gives a process that is no member a name, so that the links from it can be disturbed apart from
+   * those of all {@code others}: {@code faults.blackHole("n1", "r2")}. It counts for connections
+   * that are made from now on. Only in a proxied lab that this JVM has started and that ends with
+   * it.
+   */
+  public void name(String client, ProcessId process) {
+    proxied.name(client, process);
+  }
+
   /** Puts a rule on links. */
   public Fault put(Rule rule, Link... links) {
     if (links.length == 0) {
@@ -127,7 +141,9 @@ public final class Faults {
     }
     LabState state = site.state();
     for (Link link : links) {
-      if (!Set.of(Link.ANYBODY, Link.OTHERS).contains(link.from())) {
+      boolean known =
+          Set.of(Link.ANYBODY, Link.OTHERS).contains(link.from()) || proxied.named(link.from());
+      if (!known) {
         state.server(link.from());
       }
       if (!link.to().equals(Link.ANYBODY)) {
@@ -135,6 +151,48 @@ public final class Faults {
       }
     }
     return fault(proxied.control().add(List.of(links), rule));
+  }
+
+  // ---- packets
+
+  /**
+   * Loses every packet between two hosts of a lab's own network: nobody is told, connections stay
+   * and answer nothing, new ones time out while connecting. Needs a lab started with {@link
+   * LabSpec#ownNetwork}. Healed by letting packets pass; what was sent meanwhile is sent again by
+   * TCP.
+   *
+   * @param one a member or {@link Link#OTHERS}
+   * @param other likewise, or {@link Link#ANYBODY}
+   */
+  public Fault partition(String one, String other) {
+    return lose(one, other, true);
+  }
+
+  /** As {@link #partition(String, String)}, between one host and all others. */
+  public Fault partition(String one) {
+    return lose(one, Link.ANYBODY, true);
+  }
+
+  /** As {@link #partition(String, String)}, but only what the first sends to the second. */
+  public Fault partitionOneWay(String from, String to) {
+    return lose(from, to, false);
+  }
+
+  private Fault lose(String from, String to, boolean bothWays) {
+    LabState state = site.state();
+    for (String host : List.of(from, to)) {
+      if (!Set.of(Link.ANYBODY, Link.OTHERS).contains(host)) {
+        state.server(host);
+      }
+    }
+    if (from.equals(to)) {
+      throw new LabException("a partition is between two different hosts");
+    }
+    return fault(site.network.lose(from, to, bothWays));
+  }
+
+  private Fault fault(Network.Loss loss) {
+    return new Fault(loss.id(), loss.sentence(), this);
   }
 
   private Fault fault(Standing standing) {
@@ -344,39 +402,73 @@ public final class Faults {
         statement.execute("KILL " + id);
       }
       // A replica's own thread does not come back by itself.
-      if (waiting.containsValue("system user")) {
-        boolean gone =
+      if (waiting.containsValue(REPLICATION)) {
+        ReplicaWords words = ReplicaWords.of(connection);
+        boolean back =
             Await.holds(
                 Site.PATIENT,
                 () -> {
                   try {
-                    return waiting(statement).isEmpty();
+                    return receivesAgain(statement, waiting.keySet(), words);
                   } catch (SQLException e) {
                     throw site.fault("cannot be asked who waits in it", server, e);
                   }
                 });
-        if (!gone) {
+        if (!back) {
           throw new LabException(member + " has room again, but its replication goes on waiting");
         }
-        statement.execute(ReplicaWords.of(connection).start());
       }
     } catch (SQLException e) {
       throw site.fault("has room again, but those who wait in it cannot be woken", server, e);
     }
   }
 
-  /** Who waits for space in a server: by the connection's number, its user. */
-  private static Map<Long, String> waiting(Statement statement) throws SQLException {
-    var waiting = new TreeMap<Long, String>();
-    try (var row =
-        statement.executeQuery(
-            "SELECT id, user FROM information_schema.processlist WHERE state LIKE 'Waiting for"
-                + " someone to free space%'")) {
+  /**
+   * Starts a receiver whose thread was ended. While that one is ending it counts as running still:
+   * a start would do nothing then, and nobody would receive once it has ended.
+   *
+   * @param ended the threads that were
+   * @return whether there is another
+   */
+  private static boolean receivesAgain(Statement statement, Set<Long> ended, ReplicaWords words)
+      throws SQLException {
+    try (var row = statement.executeQuery("SHOW PROCESSLIST")) {
       while (row.next()) {
-        waiting.put(row.getLong(1), row.getString(2));
+        if (ended.contains(row.getLong("Id"))) {
+          return false;
+        }
+      }
+    }
+    statement.execute(words.start());
+    try (var row = statement.executeQuery(words.status())) {
+      return row.next() && !row.getString(words.receives()).equals("No");
+    }
+  }
+
+  /**
+   * Who waits for space in a server and may be ended for it: by the connection's number, its user.
+   * Other than the information schema, this statement needs no room itself.
+   */
+  static Map<Long, String> waiting(Statement statement) throws SQLException {
+    var waiting = new TreeMap<Long, String>();
+    try (var row = statement.executeQuery("SHOW PROCESSLIST")) {
+      while (row.next()) {
+        String state = row.getString("State");
+        String user = row.getString("User");
+        if (state != null && waits(state, user)) {
+          waiting.put(row.getLong("Id"), user);
+        }
       }
     }
     return waiting;
+  }
+
+  /**
+   * MySQL ends itself when who waits in a commit is ended, so there it is a replica's thread only.
+   */
+  private static boolean waits(String state, String user) {
+    return state.startsWith("Waiting for someone to free space")
+        || state.equals("Waiting for disk space") && user.equals(REPLICATION);
   }
 
   private void replication(String member, String otherwise, Function<ReplicaWords, String> words) {
@@ -415,11 +507,19 @@ public final class Faults {
     return proxied.possible();
   }
 
+  /** Whether packets can be lost in this lab: whether it has a network of its own. */
+  public boolean packets() {
+    return site.network.exists();
+  }
+
   /** Everything that is wrong now: links first, then servers. */
   public List<Fault> standing() {
     var all = new ArrayList<Fault>();
     if (proxied.possible()) {
       proxied.control().standing().forEach(s -> all.add(fault(s)));
+    }
+    if (site.network.exists()) {
+      site.network.losses().forEach(loss -> all.add(fault(loss)));
     }
     for (Member member : looks.members()) {
       switch (member.state()) {
@@ -441,10 +541,15 @@ public final class Faults {
   /** Heals the rules on exactly this link, as it was named when they were made. */
   public List<Fault> heal(Link link) {
     List<Fault> healed =
-        proxied.control().standing().stream()
-            .filter(s -> s.links().equals(List.of(link)))
-            .map(this::fault)
-            .toList();
+        site.network.exists()
+            ? site.network.losses().stream()
+                .filter(loss -> loss.isOn(link))
+                .map(this::fault)
+                .toList()
+            : proxied.control().standing().stream()
+                .filter(s -> s.links().equals(List.of(link)))
+                .map(this::fault)
+                .toList();
     healed.forEach(Fault::heal);
     return healed;
   }
@@ -496,6 +601,7 @@ public final class Faults {
   }
 
   private void healLink(String id) {
+    site.network.pass(id);
     if (!proxied.possible()) {
       return;
     }

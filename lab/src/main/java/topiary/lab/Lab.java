@@ -22,6 +22,7 @@ import topiary.lab.flavor.Mode;
 import topiary.lab.process.ProcessId;
 import topiary.lab.process.Signal;
 import topiary.lab.process.Tether;
+import topiary.lab.proxy.Link;
 import topiary.lab.tree.Tree;
 
 /**
@@ -216,10 +217,21 @@ public final class Lab implements AutoCloseable {
 
   /**
    * A connection as any application has it: through the proxy, if there is one, under the rules for
-   * {@code others}.
+   * {@code others}. In a lab with a network of its own this is so for a process on that network
+   * ({@link #within}); any other one reaches the member's Unix socket, which no lost packet
+   * concerns.
    */
   public Connection clientConnection(String member, Duration limit) throws SQLException {
     return site.connectAsOthers(site.state().server(member), limit);
+  }
+
+  /**
+   * A command to be run as one of {@code others}: on the network of this lab, if it has one of its
+   * own, where every member is at its address. It runs in a user namespace then, in which the user
+   * is root.
+   */
+  public List<String> within(List<String> command) {
+    return site.network.within(Link.OTHERS, command);
   }
 
   /** What is wrong in this lab on purpose, and how to do wrong and heal. */

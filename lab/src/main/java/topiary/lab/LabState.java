@@ -142,6 +142,11 @@ record LabState(
     return new LabState(format, lab, flavor, home, mode, tethered, ready, owner, servers, others);
   }
 
+  /** The process that was started in this role, if any. */
+  Optional<ProcessId> helper(String role) {
+    return helpers.stream().filter(h -> h.role.equals(role)).map(Helper::process).findFirst();
+  }
+
   LabState asReady() {
     return new LabState(format, lab, flavor, home, mode, tethered, true, owner, servers, helpers);
   }

@@ -32,7 +32,7 @@ final class Looks {
             : server.process().stopped() ? Member.State.HUNG : Member.State.RUNNING;
     return new Member(
         server.name(),
-        Site.HOST,
+        site.host(server.name()),
         server.port(),
         alive ? server.process().pid() : 0,
         state,

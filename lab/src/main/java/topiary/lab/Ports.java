@@ -15,7 +15,7 @@ import topiary.lab.base.LabException;
  * takes the ports of outgoing connections, for one of those could sit on a server's port while it
  * is down.
  */
-final class Ports {
+public final class Ports {
   private static final int FIRST = 20000;
   private static final int LAST = 31999;
 
@@ -27,12 +27,13 @@ final class Ports {
   /**
    * @param reserved ports that belong to servers of other labs, which may be down just now
    */
-  Ports(String host, Set<Integer> reserved) {
+  public Ports(String host, Set<Integer> reserved) {
     this.host = host;
     this.reserved = Set.copyOf(reserved);
   }
 
-  synchronized int take() {
+  /** The next one that is free. */
+  public synchronized int take() {
     for (int tried = 0; tried < count; tried++) {
       int port = FIRST + next;
       next = (next + 1) % count;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import topiary.lab.base.Await;
 import topiary.lab.base.Disk;
@@ -12,6 +13,7 @@ import topiary.lab.base.LabException;
 import topiary.lab.base.Lock;
 import topiary.lab.process.JavaProgram;
 import topiary.lab.process.ProcessId;
+import topiary.lab.proxy.Link;
 import topiary.lab.proxy.LinkProxy;
 import topiary.lab.proxy.ProxyControl;
 
@@ -25,6 +27,7 @@ final class Proxied implements AutoCloseable {
 
   private final Site site;
   private LinkProxy here;
+  private MemberSockets clients;
 
   Proxied(Site site) {
     this.site = site;
@@ -33,7 +36,8 @@ final class Proxied implements AutoCloseable {
   /** Starts it, with no server yet. */
   void begin(boolean tethered) {
     if (tethered) {
-      here = new LinkProxy(site.name, Site.HOST, new MemberSockets(site.stateFile()));
+      clients = new MemberSockets(site.stateFile());
+      here = new LinkProxy(site.name, Site.HOST, clients);
       new ProxyState(here.address(), Map.of()).write(site.directory);
       return;
     }
@@ -121,6 +125,32 @@ final class Proxied implements AutoCloseable {
                         + site.name
                         + " has no proxies, so its links cannot be disturbed; start it with: lab up"
                         + " --proxied"));
+  }
+
+  /**
+   * Gives a process a name, by which the links from it are named; see {@link Faults#name}.
+   *
+   * @throws LabException when the proxies are not in this JVM, or a member has the name
+   */
+  void name(String client, ProcessId process) {
+    if (clients == null) {
+      throw new LabException(
+          "lab "
+              + site.name
+              + " has no proxies in this process, so its clients cannot be given names; start it"
+              + " here, proxied and tethered");
+    }
+    boolean taken =
+        Set.of(Link.ANYBODY, Link.OTHERS).contains(client)
+            || site.state().servers().stream().anyMatch(s -> s.name().equals(client));
+    if (taken) {
+      throw new LabException("a client cannot be named " + client + ": that is another's name");
+    }
+    clients.name(client, process);
+  }
+
+  boolean named(String client) {
+    return clients != null && clients.named(client);
   }
 
   /** Whether links can be disturbed. */

@@ -35,6 +35,15 @@ enum ReplicaWords {
     return number >= 8_000_023 ? MYSQL : MYSQL_OLD;
   }
 
+  String status() {
+    return "SHOW " + replica + " STATUS";
+  }
+
+  /** The column of the status that tells whether it receives. */
+  String receives() {
+    return (this == MYSQL ? "Replica" : "Slave") + "_IO_Running";
+  }
+
   String start() {
     return "START " + replica;
   }

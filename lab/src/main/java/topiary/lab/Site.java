@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import topiary.lab.flavor.ServerView;
 import topiary.lab.process.Launcher;
 import topiary.lab.process.ProcessId;
 import topiary.lab.process.Tether;
+import topiary.lab.socket.UnixSocketFactory;
 
 /**
  * Where a lab is, and the plain deeds on one of its servers: launch it, connect to it, read its
@@ -45,6 +48,7 @@ final class Site {
   final String name;
   final Path directory;
   final Flavor flavor;
+  final Network network = new Network(this);
   final SmallDisks disks = new SmallDisks(this);
 
   Site(Cache cache, String name, Flavor flavor) {
@@ -98,12 +102,16 @@ final class Site {
   ProcessId launch(LabState.Server server, boolean tethered) {
     Path place = directory(server);
     List<String> plain = flavor.command(Path.of(state().home()), place.resolve("my.cnf"));
-    List<String> command =
-        disks.withinAsServer(
-            new FaultBook(directory)
-                .clock(server.name())
-                .map(seconds -> FakeClock.with(FakeClock.install(cache), seconds, plain))
-                .orElse(plain));
+    List<String> clocked =
+        new FaultBook(directory)
+            .clock(server.name())
+            .map(seconds -> FakeClock.with(FakeClock.install(cache), seconds, plain))
+            .orElse(plain);
+    List<String> command = new ArrayList<>(network.within(server.name(), disks.within(clocked)));
+    if (network.exists() || disks.exist()) {
+      // A server is root in a user namespace, whoever its user is outside.
+      command.add("--user=root");
+    }
     Path output = place.resolve("out.log");
     if (!tethered) {
       return Launcher.detached(command, place, output);
@@ -118,10 +126,15 @@ final class Site {
     return flavor.look(connection, state().mode());
   }
 
+  /** The address of a member. */
+  String host(String member) {
+    return network.exists() ? network.address(member) : HOST;
+  }
+
   /** The member at an address. */
   Optional<LabState.Server> at(String host, int port) {
     return state().servers().stream()
-        .filter(s -> s.port() == port && host.equals(HOST))
+        .filter(s -> s.port() == port && host.equals(host(s.name())))
         .findFirst();
   }
 
@@ -159,26 +172,53 @@ final class Site {
     }
   }
 
-  /** To where the server itself listens, past its proxy if it has one. */
+  /**
+   * To where the server itself listens, past its proxy if it has one; past the lab's network, by
+   * the server's Unix socket, if it has one.
+   */
   Connection connect(LabState.Server server, Duration accept, Duration answer) throws SQLException {
-    return connect(Proxied.listens(directory, server), accept, answer);
+    if (network.exists()) {
+      return connectPast(server, accept, answer);
+    }
+    return connect(HOST, Proxied.listens(directory, server), new Properties(), accept, answer);
   }
 
-  /** As anybody connects, through the proxy if there is one. */
+  /**
+   * As anybody connects, through the proxy if there is one. In a lab with a network of its own by
+   * TCP from there, and from outside, whence its hosts cannot be reached, by the Unix socket.
+   */
   Connection connectAsOthers(LabState.Server server, Duration limit) throws SQLException {
-    return connect(server.port(), limit, limit);
+    if (network.exists() && !network.here()) {
+      return connectPast(server, limit, limit);
+    }
+    return connect(host(server.name()), server.port(), new Properties(), limit, limit);
   }
 
-  private Connection connect(int port, Duration accept, Duration answer) throws SQLException {
-    Credentials account = account("lab");
+  private Connection connectPast(LabState.Server server, Duration accept, Duration answer)
+      throws SQLException {
+    if (!alive(server)) {
+      throw new SQLNonTransientConnectionException(server.name() + " is not running", "08001");
+    }
     var properties = new Properties();
+    properties.setProperty("socketFactory", UnixSocketFactory.class.getName());
+    properties.setProperty("sslMode", "PREFERRED");
+    // By way of the server's working directory, which is where its data are: a socket's path must
+    // not exceed 107 bytes.
+    properties.setProperty("path", "/proc/" + server.process().pid() + "/cwd/s");
+    return connect(HOST, server.port(), properties, accept, answer);
+  }
+
+  private Connection connect(
+      String host, int port, Properties properties, Duration accept, Duration answer)
+      throws SQLException {
+    Credentials account = account("lab");
     properties.setProperty("user", account.user());
     properties.setProperty("password", account.password());
     properties.setProperty("connectTimeout", Long.toString(accept.toMillis()));
     properties.setProperty("socketTimeout", Long.toString(answer.toMillis()));
-    properties.setProperty("sslMode", "DISABLED");
+    properties.putIfAbsent("sslMode", "DISABLED");
     properties.setProperty("allowPublicKeyRetrieval", "true");
-    return DriverManager.getConnection("jdbc:mysql://" + HOST + ":" + port + "/", properties);
+    return DriverManager.getConnection("jdbc:mysql://" + host + ":" + port + "/", properties);
   }
 
   LabException fault(String what, LabState.Server server, SQLException cause) {

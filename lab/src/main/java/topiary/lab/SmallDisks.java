@@ -1,7 +1,5 @@
 package topiary.lab;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,9 +9,7 @@ import topiary.lab.base.Await;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
 import topiary.lab.process.Commands;
-import topiary.lab.process.Launcher;
 import topiary.lab.process.ProcessId;
-import topiary.lab.process.Tether;
 
 /**
  * A disk of its own for each server's data directory, which can really be full. It is a file system
@@ -31,9 +27,11 @@ final class SmallDisks {
   private static final Duration STARTING = Duration.ofSeconds(10);
 
   private final Site site;
+  private final Keeper keeper;
 
   SmallDisks(Site site) {
     this.site = site;
+    this.keeper = new Keeper(site, ROLE);
   }
 
   /** Why there can be none on this machine; empty when there can. */
@@ -54,43 +52,11 @@ final class SmallDisks {
             sentence -> {
               throw new LabException(sentence);
             });
-    Path file = site.directory.resolve(ROLE);
-    Disk.writePrivate(file, "");
-    Path log = site.directory.resolve("disks.log");
-    List<String> command = List.of("unshare", "-Urm", "tail", "-f", file.toString());
-    ProcessId process;
-    if (tethered) {
-      try (Tether held = Tether.hold(site.tetherFile())) {
-        process = Launcher.tethered(command, site.directory, log, held);
-      }
-    } else {
-      process = Launcher.detached(command, site.directory, log);
-    }
-    site.change(state -> state.withHelper(new LabState.Helper(ROLE, process, file.toString())));
-    if (!Await.holds(STARTING, () -> hasNamespace(process))) {
-      throw new LabException("the small disks cannot be made: " + Disk.tail(log, 5));
-    }
-  }
-
-  private static boolean hasNamespace(ProcessId process) {
-    try {
-      return process.arguments().getFirst().equals("tail")
-          && !namespace(Long.toString(process.pid())).equals(namespace("self"));
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static Path namespace(String pid) throws IOException {
-    return Files.readSymbolicLink(Path.of("/proc", pid, "ns", "mnt"));
+    keeper.begin(site.network.withinUser(List.of("unshare", "-Urm")), tethered);
   }
 
   private Optional<ProcessId> holder() {
-    return LabState.read(site.stateFile()).stream()
-        .flatMap(s -> s.helpers().stream())
-        .filter(h -> h.role().equals(ROLE))
-        .map(LabState.Helper::process)
-        .findFirst();
+    return keeper.process();
   }
 
   private ProcessId owned() {
@@ -128,14 +94,8 @@ final class SmallDisks {
     return words;
   }
 
-  /** The same for a server, which is root in there, whoever its user is outside. */
-  List<String> withinAsServer(List<String> command) {
-    if (holder().isEmpty()) {
-      return command;
-    }
-    List<String> words = new ArrayList<>(within(command));
-    words.add("--user=root");
-    return words;
+  boolean exist() {
+    return holder().isPresent();
   }
 
   /** Puts a copy of a template in place as a data directory, on a disk of its own if so wished. */

@@ -25,6 +25,7 @@ import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.LabException;
 import topiary.lab.junit.LabExtension;
+import topiary.lab.process.ProcessId;
 import topiary.lab.proxy.Direction;
 import topiary.lab.proxy.Link;
 
@@ -128,6 +129,26 @@ class FaultsIT {
       lab.clientConnection("r1", SHORT).close();
     }
     lab.clientConnection("p", SHORT).close();
+  }
+
+  @Test
+  void aClientThatWasGivenANameHasLinksOfItsOwn() throws SQLException {
+    var unknown = assertThrows(LabException.class, () -> lab.faults().cut("me", "r1"));
+    assertTrue(unknown.getMessage().contains("has no member me"), unknown.getMessage());
+    for (String taken : List.of("r2", Link.OTHERS)) {
+      assertThrows(LabException.class, () -> lab.faults().name(taken, ProcessId.own()));
+    }
+    lab.faults().name("me", ProcessId.own());
+    try (var cut = lab.faults().cut("me", "r1")) {
+      assertEquals("the link from me to r1 is cut", cut.sentence());
+      assertThrows(SQLException.class, () -> lab.clientConnection("r1", SHORT).close());
+      try (var _ = lab.faults().cut(Link.OTHERS, "r2")) {
+        // It is not one of the others any more.
+        lab.clientConnection("r2", LIMIT).close();
+      }
+    } finally {
+      lab.faults().name("me", new ProcessId(ProcessId.own().pid(), 0));
+    }
   }
 
   @Test
@@ -344,12 +365,9 @@ class FaultsIT {
   }
 
   private static boolean waitsForSpace(String member) {
-    try {
-      return !one(
-              member,
-              "SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for"
-                  + " someone to free space%'")
-          .equals("0");
+    try (Connection connection = lab.connection(member);
+        var statement = connection.createStatement()) {
+      return !Faults.waiting(statement).isEmpty();
     } catch (SQLException e) {
       throw new AssertionError(e);
     }

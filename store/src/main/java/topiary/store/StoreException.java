@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * The durable side cannot do what it is for. The message is one clear sentence that names the file
- * and says what to do.
+ * or schema and says what to do.
  */
 public final class StoreException extends RuntimeException {
 
@@ -12,11 +12,13 @@ public final class StoreException extends RuntimeException {
 
   /** What kind of trouble it is. */
   public enum Kind {
-    /** Another process, or another part of this one, uses the same data folder. */
+    /** Another program, or another part of this one, uses the same folder, file or schema. */
     LOCKED,
+    /** The database server cannot be reached, or does not answer; nothing was changed. */
+    UNREACHABLE,
     /** A file is damaged. It is left exactly as it was found. */
     CORRUPT,
-    /** The data folder, or a file in it, cannot be made or written. */
+    /** The data folder, a file in it, or the schema cannot be made or written. */
     UNWRITABLE,
     /** The disk is full. */
     FULL,

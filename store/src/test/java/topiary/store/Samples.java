@@ -1,15 +1,19 @@
 package topiary.store;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.NodeId;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
@@ -18,6 +22,7 @@ import topiary.engine.plan.Slot;
 import topiary.engine.plan.Stage;
 import topiary.engine.plan.Step;
 import topiary.engine.plan.Undoing;
+import topiary.engine.said.Rule;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
 import topiary.engine.state.Header;
@@ -29,6 +34,7 @@ public final class Samples {
   public static final InstanceKey DB1 = new InstanceKey("db1", 3306);
   public static final InstanceKey DB2 = new InstanceKey("2001:db8::2", 3307);
   public static final ClusterId CLUSTER = new ClusterId("c00000000000a");
+  public static final NodeId NODE = new NodeId("n-1");
   public static final PlanId PLAN = new PlanId("p00000000000a");
   public static final PlanId OTHER = new PlanId("p00000000000b");
 
@@ -38,12 +44,32 @@ public final class Samples {
   private Samples() {}
 
   public static List<Intent> intents() {
+    return Stream.concat(
+            Stream.<Intent>of(
+                new Intent.Relocate(DB1, DB2),
+                new Intent.StartReplication(DB1, Threads.BOTH),
+                new Intent.StopReplication(DB1, Threads.BOTH),
+                new Intent.SetReadOnly(DB1, true),
+                new Intent.CannotBeUndone("what is gone is gone"),
+                new Intent.Undo(PLAN)),
+            doings().stream().map(doing -> new Intent.OnServer(DB1, doing)))
+        .toList();
+  }
+
+  public static List<Doing> doings() {
     return List.of(
-        new Intent.Relocate(DB1, DB2),
-        new Intent.StartReplication(DB1, Threads.BOTH),
-        new Intent.StopReplication(DB1, Threads.BOTH),
-        new Intent.SetReadOnly(DB1, true),
-        new Intent.Undo(PLAN));
+        new Doing.Restart(),
+        new Doing.StopNicely(),
+        new Doing.Reset(),
+        new Doing.SkipTransaction(),
+        new Doing.Delay(60),
+        new Doing.UseGtid(true),
+        new Doing.SemiSync(Doing.Side.REPLICA, true),
+        new Doing.InjectEmpty(),
+        new Doing.ForgetErrant(),
+        new Doing.FlushLogs(2),
+        new Doing.PurgeLogs("bin.000007", true),
+        new Doing.KillQuery(42));
   }
 
   public static List<Step> steps(InstanceKey target) {
@@ -58,7 +84,19 @@ public final class Samples {
         new Step.PointAt(target, "", DB2, GtidUse.SLAVE_POS),
         new Step.StartReplication(target, "c1", Threads.BOTH),
         new Step.AwaitReplicating(target, "", DB2, Duration.ofSeconds(30)),
-        new Step.SetReadOnly(target, false));
+        new Step.SetReadOnly(target, false),
+        new Step.ReadCoordinates(target, "", new Slot<>("db1")),
+        new Step.PointAtFile(target, "", DB2, new Slot<>("db1")),
+        new Step.ApplyPending(target, "", new Slot<>("db1"), Duration.ofSeconds(10)),
+        new Step.ForgetSource(target, ""),
+        new Step.SetDelay(target, "", 60),
+        new Step.SetSemiSync(target, Doing.Side.SOURCE, true, false),
+        new Step.SkipTransaction(target, "", GtidUse.AUTO_POSITION, "uuid:7"),
+        new Step.InjectEmpty(target, "uuid:7"),
+        new Step.ForgetTransactions(target, "uuid:7"),
+        new Step.FlushLogs(target),
+        new Step.PurgeLogs(target, "bin.000007"),
+        new Step.KillQuery(target, 42));
   }
 
   public static Plan plan(InstanceKey target) {
@@ -91,10 +129,31 @@ public final class Samples {
         new Command.MarkUndone(PLAN, OTHER),
         new Command.ReleaseHeld(DB1),
         new Command.AddAlias(DB1, DB2),
-        new Command.DropAlias(DB1));
+        new Command.DropAlias(DB1),
+        new Command.AnnounceNode(NODE, "n1", URI.create("https://n1.example:3000"), 2, "0.1.0"),
+        new Command.DropNode(NODE),
+        new Command.RaiseLevel(2),
+        new Command.PurgeAudit(AT.minus(Duration.ofDays(400))),
+        new Command.SetPromotion(DB1, Rule.PREFER_NOT, Duration.ofMinutes(60)),
+        new Command.BeginDowntime(DB1, "ann", "disk \"sda\" ü", Duration.ofSeconds(90)),
+        new Command.EndDowntime(DB2),
+        new Command.BeginMaintenance(DB2, "ben", "", Duration.ofDays(1)),
+        new Command.EndMaintenance(DB2),
+        new Command.EndMaintenanceById(7),
+        new Command.PutTag(DB1, "role", "backup"),
+        new Command.DropTag(DB1, "role", Optional.empty()),
+        new Command.DropTag(DB1, "role", Optional.of("")),
+        new Command.DropTags("role", "backup"),
+        new Command.SetPool("readers", List.of(DB1, DB2), Duration.ofMinutes(60)),
+        new Command.SetPool("readers", List.of(), Duration.ofMinutes(60)),
+        new Command.SetClusterAlias(CLUSTER, Optional.of("main")),
+        new Command.SetClusterAlias(CLUSTER, Optional.empty()),
+        new Command.SetClusterDomain(CLUSTER, Optional.of("main.db.example")),
+        new Command.SetAttribute("db1", "rack", "r7"),
+        new Command.ForgetEnded(AT));
   }
 
   public static Entry entry(UUID id, Command command) {
-    return new Entry(new Header(id, "ann", "http", AT, Header.LEVEL), command);
+    return new Entry(new Header(id, "ann", "http", AT, command.level()), command);
   }
 }

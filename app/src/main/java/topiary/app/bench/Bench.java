@@ -3,10 +3,12 @@ package topiary.app.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import topiary.app.cli.Exit;
+import topiary.lab.base.LabException;
 
 /**
  * Runs measurements; each prints lines of one kind: name, median, maximum, unit, number of runs; of
@@ -29,13 +31,29 @@ public final class Bench {
     }
   }
 
-  private static Map<String, Measurement> measurements() {
+  /** How long the cores are kept busy, unless told otherwise with {@code --minutes}. */
+  private static final Duration STEADY = Duration.ofMinutes(10);
+
+  private static final String MINUTES = "--minutes";
+
+  private static Map<String, Measurement> measurements(Duration steady) {
     var all = new LinkedHashMap<String, Measurement>();
     all.put("demo-ready", new DemoReady());
     all.put("cli-call", new CliCall());
     all.put("desktop-start", new DesktopStart());
     all.put("desktop-idle", new DesktopIdle());
-    all.put("picture", new PictureWork());
+    all.put("picture", new WindowWork("picture-trial", "servers", List.of(20, 1_000, 10_000)));
+    all.put("overview", new WindowWork("overview-trial", "clusters", List.of(10, 1_000)));
+    all.put("history", new HistoryWork());
+    all.put("raft-failover", new RaftFailover());
+    all.put("raft-steady", new RaftSteady(steady));
+    all.put("raft-commit", new RaftCommit());
+    all.put("raft-idle", new RaftIdle());
+    all.put("raft-start", new RaftStart());
+    all.put("raft-join", new RaftJoin());
+    all.put("probe-cpu", new FleetWatch(List.of(1_000)));
+    all.put("probe-scale", new FleetWatch(List.of(5_000, 10_000)));
+    all.put("fleet-api", new FleetApi());
     return all;
   }
 
@@ -46,7 +64,18 @@ public final class Bench {
       err.println("topiary: measurements start the program as users do: run ./topiary bench");
       return Exit.FAILED;
     }
-    Map<String, Measurement> measurements = measurements();
+    boolean minutes =
+        args.size() == 3 && args.get(1).equals(MINUTES) && args.get(2).matches("[1-9]\\d{0,3}");
+    if (minutes) {
+      return run(
+          args.subList(0, 1), Duration.ofMinutes(Long.parseLong(args.get(2))), path, out, err);
+    }
+    return run(args, STEADY, path, out, err);
+  }
+
+  private static Exit run(
+      List<String> args, Duration steady, String path, PrintStream out, PrintStream err) {
+    Map<String, Measurement> measurements = measurements(steady);
     if (args.equals(List.of("list"))) {
       measurements.keySet().forEach(out::println);
       out.println(CI);
@@ -57,7 +86,10 @@ public final class Bench {
     }
     if (args.size() > 1 || (args.size() == 1 && !measurements.containsKey(args.getFirst()))) {
       err.println(
-          "topiary: bench [NAME | list]; there are " + measurements.keySet() + ", and " + CI);
+          "topiary: bench [NAME [--minutes N] | list]; there are "
+              + measurements.keySet()
+              + ", and "
+              + CI);
       return Exit.USAGE;
     }
     List<String> names = args.isEmpty() ? List.copyOf(measurements.keySet()) : args;
@@ -67,7 +99,7 @@ public final class Bench {
         measurements.get(name).run(program).forEach(figures -> out.println(figures.line(name)));
       }
       return Exit.OK;
-    } catch (IOException e) {
+    } catch (IOException | LabException e) {
       err.println("topiary: " + e.getMessage());
       return Exit.FAILED;
     } catch (InterruptedException e) {

@@ -14,6 +14,7 @@ import java.util.Locale;
  */
 record Figures(String of, String unit, List<Double> values) {
 
+  private static final int SEVERAL = 10;
   private static final int MANY = 100;
 
   Figures {
@@ -27,6 +28,9 @@ record Figures(String of, String unit, List<Double> values) {
     int size = sorted.size();
     String most =
         size < MANY ? "" : String.format(Locale.ROOT, "p95 %.3f ", sorted.get(size * 95 / 100));
+    if (size >= SEVERAL && size < MANY) {
+      most = String.format(Locale.ROOT, "p90 %.3f ", sorted.get(size * 90 / 100));
+    }
     return String.format(
         Locale.ROOT,
         "%s median %.3f %smax %.3f %s (n=%d)",

@@ -35,12 +35,13 @@ public final class SampleNode {
     try (var events = new EventHub("1", fleet::clusters);
         var web = WebFace.start(loopback, events::subscribe)) {
       long revision = 1;
-      events.published(fleet.at(Instant.now(), revision, 0));
+      events.published(fleet.at(Instant.now(), revision, 0), fleet.clusters().keySet());
       var command = new ArrayList<>(List.of(args).subList(3, args.length));
       command.addAll(List.of("--api", "http://127.0.0.1:" + web.port()));
       Process window = new ProcessBuilder(command).inheritIO().start();
       while (!window.waitFor(interval, TimeUnit.MILLISECONDS)) {
-        events.published(fleet.at(Instant.now(), ++revision, busy ? revision : 0));
+        events.published(
+            fleet.at(Instant.now(), ++revision, busy ? revision : 0), fleet.clusters().keySet());
       }
       System.exit(window.exitValue());
     }

@@ -3,8 +3,6 @@ package topiary.app.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,20 +47,11 @@ final class Window implements AutoCloseable {
   }
 
   Duration processorTime() throws IOException {
-    return process
-        .info()
-        .totalCpuDuration()
-        .orElseThrow(() -> new IOException("the window has ended"));
+    return Usage.processorTime(process.pid());
   }
 
   double residentMegabytes() throws IOException {
-    try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-      return lines
-              .filter(line -> line.startsWith("VmRSS:"))
-              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-              .sum()
-          / 1024.0;
-    }
+    return Usage.residentMegabytes(process.pid());
   }
 
   @Override

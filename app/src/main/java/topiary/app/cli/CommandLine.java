@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import topiary.app.security.NodeLogin;
 import topiary.engine.catalogue.Argument;
 import topiary.engine.catalogue.Catalogue;
 import topiary.engine.catalogue.Operation;
@@ -15,7 +15,10 @@ import topiary.engine.catalogue.Operation;
  *
  * @param operation what is asked
  * @param arguments by name
- * @param api the node's address, when given
+ * @param api the addresses of nodes that are given, each one or several
+ * @param login how a node is shown who asks, by the options of {@link NodeLogin}
+ * @param local whether only the node that is asked may answer
+ * @param fresh whether it has to know all that was committed before
  * @param json whether JSON is wanted
  * @param dryRun whether only the plan is wanted
  * @param yes whether it runs without asking
@@ -24,7 +27,10 @@ import topiary.engine.catalogue.Operation;
 record CommandLine(
     Operation operation,
     Map<String, String> arguments,
-    Optional<String> api,
+    List<String> api,
+    Map<String, String> login,
+    boolean local,
+    boolean fresh,
     boolean json,
     boolean dryRun,
     boolean yes,
@@ -43,7 +49,10 @@ record CommandLine(
   private static final class Reading {
     private final Map<String, String> options = new LinkedHashMap<>();
     private final List<String> words = new ArrayList<>();
-    private Optional<String> api = Optional.empty();
+    private final List<String> api = new ArrayList<>();
+    private final Map<String, String> login = new LinkedHashMap<>();
+    private boolean local;
+    private boolean fresh;
     private boolean json;
     private boolean dryRun;
     private boolean yes;
@@ -57,13 +66,20 @@ record CommandLine(
           case "--dry-run" -> dryRun = true;
           case "--yes", "-y" -> yes = true;
           case "--no-colour", "--no-color" -> colour = false;
-          case "--api" -> api = Optional.of(value(arg, rest));
+          case "--api" -> api.add(value(arg, rest));
+          case "--fresh" -> fresh = true;
+          // orchestrator's own word for it, with one dash as it has it, too.
+          case "--ignore-raft-setup", "-ignore-raft-setup" -> local = true;
           default -> {
             if (arg.startsWith("--")) {
               int equals = arg.indexOf('=');
               String name = equals < 0 ? arg.substring(2) : arg.substring(2, equals);
-              String value = equals < 0 ? value(arg, rest) : arg.substring(equals + 1);
-              if (options.put(name, value) != null) {
+              String value =
+                  equals >= 0
+                      ? arg.substring(equals + 1)
+                      : Catalogue.isSwitch(name) ? "true" : value(arg, rest);
+              boolean ours = NodeLogin.OPTIONS.contains(name);
+              if ((ours ? login : options).put(name, value) != null) {
                 throw new Wrong("--" + name + " is given twice");
               }
             } else {
@@ -105,9 +121,21 @@ record CommandLine(
     if (dryRun && operation.kind() != Operation.Kind.INTENT) {
       throw new Wrong(called + " changes no server, so there is nothing to plan");
     }
+    if (reading.fresh && operation.kind() != Operation.Kind.QUERY) {
+      throw new Wrong(called + " is done by the node that leads, which knows all there is to know");
+    }
     Map<String, String> arguments = arguments(operation, reading);
     return new CommandLine(
-        operation, arguments, reading.api, reading.json, dryRun, reading.yes, reading.colour);
+        operation,
+        arguments,
+        List.copyOf(reading.api),
+        reading.login,
+        reading.local,
+        reading.fresh,
+        reading.json,
+        dryRun,
+        reading.yes,
+        reading.colour);
   }
 
   private static Map<String, String> arguments(Operation operation, Reading reading) throws Wrong {

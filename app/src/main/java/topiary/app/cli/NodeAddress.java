@@ -1,6 +1,7 @@
 package topiary.app.cli;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,7 +32,8 @@ public final class NodeAddress {
             .findFirst()
             .orElse(DEFAULT_API);
     // orchestrator's variable may hold several addresses, and end in /api.
-    String first = given.strip().split("\\s+")[0].replaceAll("/+$", "").replaceAll("/api$", "");
+    String first =
+        given.strip().split("[\\s,]+", 2)[0].replaceAll("/+$", "").replaceAll("/api$", "");
     URI uri;
     try {
       uri = URI.create(first);
@@ -45,6 +47,28 @@ public final class NodeAddress {
     }
     throw new IllegalArgumentException(
         "not the address of a node: \"" + first + "\"; for example " + DEFAULT_API);
+  }
+
+  /**
+   * All addresses of one cluster's nodes that are given, else those of the environment.
+   *
+   * @param api each one or several, with spaces or commas between them
+   * @throws IllegalArgumentException when one is none; the message is a sentence
+   */
+  public static List<URI> several(List<String> api, Map<String, String> environment) {
+    String given =
+        api.isEmpty()
+            ? variable(environment, OURS)
+                .or(() -> variable(environment, "ORCHESTRATOR_API"))
+                .orElse(DEFAULT_API)
+            : String.join(" ", api);
+    List<URI> all =
+        Stream.of(given.split("[\\s,]+"))
+            .filter(one -> !one.isEmpty())
+            .map(one -> given(Optional.of(one), Map.of()))
+            .distinct()
+            .toList();
+    return all.isEmpty() ? List.of(given(Optional.of(""), Map.of())) : all;
   }
 
   private static Optional<String> variable(Map<String, String> environment, String name) {

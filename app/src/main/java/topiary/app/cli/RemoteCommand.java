@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import topiary.app.config.BadConfig;
+import topiary.app.security.NodeLogin;
 import topiary.app.v1.V1Api;
 import topiary.engine.catalogue.Operation;
 
@@ -17,6 +20,12 @@ import topiary.engine.catalogue.Operation;
 public final class RemoteCommand {
 
   private static final String DONE = "DONE";
+  private static final int GONE = 404;
+
+  /** For how long nobody may lead, or a journal may lag behind. */
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
+
+  private static final long GLANCE_MILLIS = 250;
 
   private final Map<String, String> environment;
   private final boolean terminal;
@@ -46,30 +55,35 @@ public final class RemoteCommand {
   /** Runs it, to the exit status. */
   public Exit run(List<String> args) {
     CommandLine line;
-    URI api;
+    List<URI> nodes;
     try {
       line = CommandLine.read(args);
-      api = api(line);
+      nodes = nodes(line);
     } catch (CommandLine.Wrong e) {
       err.println("topiary: " + e.getMessage());
       return Exit.USAGE;
     }
     try {
-      return ask(line, new NodeClient(api, line.json()));
+      NodeLogin login = NodeLogin.of(line.login(), environment);
+      for (URI node : nodes) {
+        Optional<String> objection = login.objection(node);
+        if (objection.isPresent()) {
+          throw new BadConfig(objection.get());
+        }
+      }
+      return ask(line, new NodeClient(nodes, login, line.json(), line.local()));
+    } catch (BadConfig e) {
+      err.println("topiary: " + e.getMessage());
+      return Exit.CONFIG;
     } catch (IOException e) {
-      err.println(
-          "topiary: no node answers at "
-              + api
-              + ": "
-              + e.getMessage()
-              + ". Start one (topiary demo, topiary node), or set TOPIARY_API to its address.");
+      err.println("topiary: " + e.getMessage());
       return Exit.UNREACHABLE;
     }
   }
 
-  private URI api(CommandLine line) throws CommandLine.Wrong {
+  private List<URI> nodes(CommandLine line) throws CommandLine.Wrong {
     try {
-      return NodeAddress.given(line.api(), environment);
+      return NodeAddress.several(line.api(), environment);
     } catch (IllegalArgumentException e) {
       throw new CommandLine.Wrong(e.getMessage());
     }
@@ -85,6 +99,9 @@ public final class RemoteCommand {
       case QUERY -> {
         Map<String, String> query = new LinkedHashMap<>(line.arguments());
         query.putAll(colour(line));
+        if (line.fresh()) {
+          query.put("fresh", "true");
+        }
         yield print(node.get(operation.name(), query));
       }
       case COMMAND -> {
@@ -106,7 +123,7 @@ public final class RemoteCommand {
       return run.isPresent() ? follow(line, node, answer, run.get()) : print(answer);
     }
     NodeClient.Answer shown =
-        node.post(line.operation().name(), colour(line), json(line.arguments(), true));
+        node.show(line.operation().name(), colour(line), json(line.arguments(), true));
     if (!shown.ok() || line.dryRun()) {
       return print(shown);
     }
@@ -153,21 +170,35 @@ public final class RemoteCommand {
               + run
               + "\" tells what became of it; until then nobody goes on with it.");
       return Exit.UNREACHABLE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Exit.FAILED;
     }
   }
 
-  private Exit watch(CommandLine line, NodeClient node, String run) throws IOException {
+  private Exit watch(CommandLine line, NodeClient node, String run)
+      throws IOException, InterruptedException {
     String version = "-1";
     String told = "0";
+    long heard = System.nanoTime();
     while (true) {
       Map<String, String> query = new LinkedHashMap<>(colour(line));
       query.put("after", version);
       query.put("steps", told);
       query.put("wait", "10000");
       NodeClient.Answer news = node.get("runs/" + run, query);
+      if (news.elsewhere() && System.nanoTime() - heard < PATIENCE_NANOS) {
+        // Nobody leads for now; soon somebody will.
+        Thread.sleep(GLANCE_MILLIS);
+        continue;
+      }
+      if (news.status() == GONE) {
+        return fromJournal(line, node, run);
+      }
       if (!news.ok()) {
         return print(news);
       }
+      heard = System.nanoTime();
       Optional<String> end = news.header(V1Api.END_HEADER);
       if (!line.json() || end.isPresent()) {
         out.print(news.body());
@@ -181,6 +212,28 @@ public final class RemoteCommand {
     }
   }
 
+  /** Whoever ran the plan does not any more; what became of it is in every node's journal, soon. */
+  private Exit fromJournal(CommandLine line, NodeClient node, String run)
+      throws IOException, InterruptedException {
+    err.println(
+        "topiary: the node that ran plan "
+            + run
+            + " does so no more; this is what the journal tells of it:");
+    long began = System.nanoTime();
+    Map<String, String> query = new LinkedHashMap<>(colour(line));
+    query.put("plan", run);
+    while (true) {
+      NodeClient.Answer record = node.get("run", query);
+      Optional<String> end = record.header(V1Api.END_HEADER);
+      boolean known = end.isPresent() || record.status() == GONE;
+      if (known || System.nanoTime() - began > PATIENCE_NANOS) {
+        Exit printed = print(record);
+        return printed == Exit.OK && !end.equals(Optional.of(DONE)) ? Exit.FAILED : printed;
+      }
+      Thread.sleep(GLANCE_MILLIS);
+    }
+  }
+
   private Exit print(NodeClient.Answer answer) {
     if (answer.ok()) {
       out.print(answer.body());
@@ -190,7 +243,12 @@ public final class RemoteCommand {
     err.print(
         answer.body().isEmpty() ? "topiary: status " + answer.status() + "\n" : answer.body());
     err.flush();
-    return answer.status() == 409 ? Exit.CHANGED : Exit.FAILED;
+    return switch (answer.status()) {
+      case 409 -> Exit.CHANGED;
+      // Whether it was done is not known; nor would it be had this node been lost.
+      case 504 -> Exit.UNREACHABLE;
+      default -> Exit.FAILED;
+    };
   }
 
   private Map<String, String> colour(CommandLine line) {

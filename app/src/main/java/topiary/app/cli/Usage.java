@@ -12,13 +12,23 @@ public final class Usage {
   private static final String LOCAL =
       """
       On this machine:
-        (nothing)                            Open the window: on the node of --api or TOPIARY_API,
-                                             else where it was last, or on what is chosen in it
-        demo [--headless] [--flavor NAME]    Start a practice fleet, a node on it, and its window
+        (nothing)                            Open the window: on the node of --api or TOPIARY_API
+                                             (several, when they are of one cluster), else where
+                                             it was last, or on what is chosen in it
+        demo [--headless] [--flavor NAME] [--nodes N]
+                                             Start a practice fleet, a node on it, or a cluster of
+                                             up to 5, each a process, and its window
+        demo [--headless] --simulated N      The same with N servers that are simulated
         lab …                                Start, watch and break practice fleets: topiary lab help
         node --config FILE                   Run a node
+        store export|import --config NODE.JSON [--replace] FILE
+                                             Carry a node's state to a file, or from one
+        audit verify --config NODE.JSON [--noted HASH]
+                                             Tell whether the audit of a node that does not run is
+                                             as it was written
         grants --flavor NAME                 Print the grants Topiary's user needs on a server
-        bench [NAME | list]                  Measure
+        cert authority|node|person|show …    Make certificates for nodes and persons, and look at one
+        bench [NAME [--minutes N] | list]    Measure
         help [OPERATION]                     This, or the help of one operation
         version                              What this is
       """;
@@ -27,14 +37,22 @@ public final class Usage {
       """
       Options:
         --api URL     the node's address; else TOPIARY_API, else ORCHESTRATOR_API,
-                      else http://127.0.0.1:3000
+                      else http://127.0.0.1:3000. Of a cluster name several, with commas or by
+                      several --api: when one does not answer, the next is asked
+        --fresh       the node answers once it has all that was committed anywhere before
+        --ignore-raft-setup    only the node that is asked may answer, and only what reads
+        --user NAME --password-file FILE    who asks, for a node that wants to know (TOPIARY_USER,
+                      TOPIARY_PASSWORD_FILE)
+        --cert FILE --key FILE    the same by a certificate (TOPIARY_CERT, TOPIARY_KEY)
+        --ca FILE     the authority of the node's own certificate (TOPIARY_CA)
         --json        print the answer as JSON
         --dry-run     show the plan and do nothing
         --yes         run the plan without asking
         --no-colour   no colour on a terminal either
 
-      Exit status: 0 done, 1 refused or failed, 2 not a command, 3 no node answers,
-      4 the servers have changed since the plan was shown, 5 bad configuration, 6 data folder.
+      Exit status: 0 done, 1 refused or failed, 2 not a command, 3 no node answers (if it says so,
+      what was sent may have been done), 4 the servers have changed since the plan was shown,
+      5 bad configuration, 6 data folder.
       """;
 
   private Usage() {}
@@ -79,7 +97,8 @@ public final class Usage {
   private static String call(Operation o) {
     var call = new StringBuilder(o.name());
     for (Argument a : o.arguments()) {
-      String part = a.positional() ? a.type().sample() : "--" + a.name() + " " + a.type().sample();
+      String named = ("--" + a.name() + " " + a.type().sample()).strip();
+      String part = a.positional() ? a.type().sample() : named;
       call.append(' ').append(a.required() ? part : "[" + part + "]");
     }
     return call.toString();

@@ -13,16 +13,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import topiary.app.json.Json;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.SaidPolicy;
 import topiary.engine.policy.TlsMode;
 import topiary.engine.port.Tls;
+import topiary.engine.said.Span;
+import topiary.store.StoreChoice;
+import topiary.store.StoreException;
+import topiary.store.history.HistoryLimits;
 
 /** Reads a node's file. */
 public final class ConfigFile {
 
+  private static final String SPANS = "durations";
+  private static final String PROMOTION = "promotion";
+  private static final String POOL = "pool";
+  private static final String DOWNTIME = "downtime";
+  private static final String MAINTENANCE = "maintenance";
+
   private static final Set<String> KEYS =
-      Set.of("listen", "dataFolder", "servers", "credentials", "pollSeconds");
+      Set.of(
+          "listen",
+          "dataFolder",
+          "servers",
+          "credentials",
+          "pollSeconds",
+          "store",
+          "auditDays",
+          "history",
+          SPANS);
+
+  private static final Set<String> HISTORY = Set.of("days", "megabytes");
+
+  /** Of days, or of MiB. */
+  private static final int MOST = 1_000_000;
 
   private final Path file;
   private final Map<String, Object> json;
@@ -50,30 +76,42 @@ public final class ConfigFile {
   }
 
   private NodeConfig config() throws BadConfig {
+    Set<String> keys = new TreeSet<>(KEYS);
+    keys.addAll(AccessReader.KEYS);
+    keys.add(ClusterReader.KEY);
+    keys.add(DetectReader.KEY);
     for (String key : json.keySet()) {
-      if (!KEYS.contains(key)) {
-        throw bad(key, "is not a key of this file; there are " + KEYS.stream().sorted().toList());
+      if (!keys.contains(key)) {
+        throw bad(key, "is not a key of this file; there are " + keys);
       }
     }
-    InstanceKey listen = listen();
+    Access access = new AccessReader(file, json).read();
+    InstanceKey listen = listen(access);
     return new NodeConfig(
         listen.host(),
         listen.port(),
         dataFolder(),
         servers(),
         credentials(),
-        NodeConfig.polling(poll()));
+        NodeConfig.polling(poll()).with(DetectReader.read(file, json)),
+        access,
+        ClusterReader.read(file, json, access),
+        store(),
+        new Keeping(
+            Duration.ofDays(whole("auditDays", json, Keeping.AUDIT_DAYS, 1)), history(), said()));
   }
 
-  private InstanceKey listen() throws BadConfig {
+  private InstanceKey listen(Access access) throws BadConfig {
     String text = text("listen", "127.0.0.1:" + NodeConfig.DEFAULT_PORT);
     try {
       InstanceKey address = address(text);
-      if (!InetAddress.getByName(address.host()).isLoopbackAddress()) {
+      boolean asks = access.tls().isPresent();
+      if (!asks && !access.open() && !InetAddress.getByName(address.host()).isLoopbackAddress()) {
         throw bad(
             "listen",
-            "must be this machine's loopback (127.0.0.1, ::1 or localhost): whoever reaches "
-                + "a node can reshape its clusters, and it does not ask for a password yet");
+            "is reached from other machines, and whoever reaches a node can reshape its clusters:"
+                + " say with \"tls\" who may (./topiary cert makes what is needed), or listen on"
+                + " 127.0.0.1; \"open\": true lets in everybody");
       }
       return address;
     } catch (IllegalArgumentException e) {
@@ -149,18 +187,141 @@ public final class ConfigFile {
       if (!(rule.get("user") instanceof String user) || user.isBlank()) {
         throw bad("credentials", "needs a \"user\" in each rule");
       }
-      rules.add(new CredentialRule(pattern, user, source(rule.get("password")), tls(rule)));
+      rules.add(
+          new CredentialRule(
+              pattern,
+              user,
+              source("credentials", rule.get("password")),
+              tls("credentials", rule)));
     }
     return rules;
   }
 
-  private Tls tls(Map<?, ?> rule) throws BadConfig {
+  private Optional<HistoryLimits> history() throws BadConfig {
+    Object value = json.getOrDefault("history", Map.of());
+    if (value.equals(false)) {
+      return Optional.empty();
+    }
+    if (!(value instanceof Map<?, ?> history) || !HISTORY.containsAll(history.keySet())) {
+      throw bad("history", "is {\"days\", \"megabytes\"}, or false for none");
+    }
+    long days = whole("days", history, Keeping.HISTORY_DAYS, 1);
+    long least = HistoryLimits.LEAST >> 20;
+    long megabytes = whole("megabytes", history, Keeping.HISTORY_MEGABYTES, least);
+    return Optional.of(new HistoryLimits(Duration.ofDays(days), megabytes << 20));
+  }
+
+  private SaidPolicy said() throws BadConfig {
+    Object value = json.getOrDefault(SPANS, Map.of());
+    Set<String> keys = Set.of(PROMOTION, POOL, DOWNTIME, MAINTENANCE);
+    if (!(value instanceof Map<?, ?> spans) || !keys.containsAll(spans.keySet())) {
+      throw bad(SPANS, "is {\"promotion\", \"pool\", \"downtime\", \"maintenance\"}");
+    }
+    SaidPolicy shipped = SaidPolicy.DEFAULT;
+    return new SaidPolicy(
+        span(PROMOTION, spans, shipped.promotion()),
+        span(POOL, spans, shipped.pool()),
+        span(DOWNTIME, spans, shipped.downtime()),
+        span(MAINTENANCE, spans, shipped.maintenance()));
+  }
+
+  private Duration span(String key, Map<?, ?> in, Duration otherwise) throws BadConfig {
+    if (!in.containsKey(key)) {
+      return otherwise;
+    }
+    try {
+      return Span.parse(String.valueOf(in.get(key)));
+    } catch (IllegalArgumentException e) {
+      throw new BadConfig(file + ": \"" + SPANS + "\", \"" + key + "\": " + e.getMessage(), e);
+    }
+  }
+
+  private long whole(String key, Map<?, ?> in, int otherwise, long least) throws BadConfig {
+    Object value = in.containsKey(key) ? in.get(key) : otherwise;
+    if (value instanceof Integer number && number >= least && number <= MOST) {
+      return number;
+    }
+    throw bad(key, "is a whole number from " + least + " to " + MOST);
+  }
+
+  private StoreChoice store() throws BadConfig {
+    if (!json.containsKey("store")) {
+      return StoreChoice.STANDARD;
+    }
+    if (!(json.get("store") instanceof Map<?, ?> store)) {
+      throw bad("store", "is {\"mysql\", \"schema\", \"user\", \"password\", \"tls\", \"ca\"}");
+    }
+    Set<String> keys =
+        store.containsKey("mysql")
+            ? Set.of("mysql", "schema", "user", "password", "tls", "ca")
+            : Set.of("busySeconds");
+    for (Object key : store.keySet()) {
+      if (!keys.contains(key)) {
+        throw bad(
+            "store",
+            "has an unknown key \""
+                + key
+                + "\"; there are "
+                + keys.stream().sorted().toList()
+                + (store.containsKey("mysql") ? "" : ", or mysql and what belongs to it"));
+      }
+    }
+    return store.containsKey("mysql") ? mySql(store) : sqlite(store);
+  }
+
+  private StoreChoice sqlite(Map<?, ?> store) throws BadConfig {
+    Object busy =
+        store.containsKey("busySeconds")
+            ? store.get("busySeconds")
+            : StoreChoice.Sqlite.BUSY.toSeconds();
+    if (busy instanceof Number n && n.doubleValue() >= 0.1 && n.doubleValue() <= 60) {
+      return new StoreChoice.Sqlite(Duration.ofMillis(Math.round(n.doubleValue() * 1000)));
+    }
+    throw bad("store", "takes as \"busySeconds\" a number of seconds from 0.1 to 60");
+  }
+
+  private StoreChoice mySql(Map<?, ?> store) throws BadConfig {
+    if (!(store.get("mysql") instanceof String server)) {
+      throw bad("store", "takes as \"mysql\" the address of a server, host:port");
+    }
+    Object schema = store.containsKey("schema") ? store.get("schema") : "topiary";
+    if (!(schema instanceof String name) || !name.matches("[^\\p{Cntrl}/.\\\\]{1,64}")) {
+      throw bad("store", "takes as \"schema\" the name of a schema, 64 characters at most");
+    }
+    if (!(store.get("user") instanceof String user) || user.isBlank()) {
+      throw bad("store", "needs a \"user\"");
+    }
+    CredentialRule.Source source = source("store", store.get("password"));
+    try {
+      Passwords.read(source);
+      return new StoreChoice.MySql(
+          InstanceKey.parse(server),
+          name,
+          user,
+          () -> password(source),
+          tls("store", store),
+          StoreChoice.Limits.STANDARD);
+    } catch (IllegalArgumentException e) {
+      throw new BadConfig(file + ": \"store\" " + e.getMessage(), e);
+    }
+  }
+
+  /** Read anew at each login, so that it can be changed while the node runs. */
+  private static String password(CredentialRule.Source source) {
+    try {
+      return Passwords.read(source);
+    } catch (BadConfig e) {
+      throw new StoreException(StoreException.Kind.UNWRITABLE, e.getMessage(), e);
+    }
+  }
+
+  private Tls tls(String under, Map<?, ?> rule) throws BadConfig {
     Object word = rule.containsKey("tls") ? rule.get("tls") : TlsMode.PREFERRED.word();
     TlsMode mode;
     try {
       mode = TlsMode.of(String.valueOf(word));
     } catch (IllegalArgumentException e) {
-      throw new BadConfig(file + ": \"credentials\" " + e.getMessage(), e);
+      throw new BadConfig(file + ": \"" + under + "\" " + e.getMessage(), e);
     }
     if (!rule.containsKey("ca")) {
       return new Tls(mode, Optional.empty());
@@ -168,24 +329,23 @@ public final class ConfigFile {
     boolean verified = mode == TlsMode.VERIFY_CA || mode == TlsMode.VERIFY_IDENTITY;
     if (!(rule.get("ca") instanceof String file) || file.isBlank() || !verified) {
       throw bad(
-          "credentials",
+          under,
           "takes as \"ca\" the path of a PEM file, with \"tls\" verify-ca or verify-identity");
     }
-    return new Tls(mode, Optional.of(path("credentials", file)));
+    return new Tls(mode, Optional.of(path(under, file)));
   }
 
-  private CredentialRule.Source source(Object value) throws BadConfig {
+  private CredentialRule.Source source(String under, Object value) throws BadConfig {
     if (value instanceof Map<?, ?> m && m.size() == 1) {
       if (m.get("file") instanceof String path && !path.isBlank()) {
-        return new CredentialRule.Source.InFile(path("credentials", path));
+        return new CredentialRule.Source.InFile(path(under, path));
       }
       if (m.get("env") instanceof String name && !name.isBlank()) {
         return new CredentialRule.Source.InEnvironment(name);
       }
     }
     throw bad(
-        "credentials",
-        "takes a password from {\"file\": \"…\"} or {\"env\": \"…\"}, never written here");
+        under, "takes a password from {\"file\": \"…\"} or {\"env\": \"…\"}, never written here");
   }
 
   private String text(String key, String otherwise) throws BadConfig {

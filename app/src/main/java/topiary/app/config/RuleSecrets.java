@@ -1,9 +1,5 @@
 package topiary.app.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +43,7 @@ public final class RuleSecrets implements Secrets {
       return false;
     }
     try {
-      String word = read(rule.get().password());
+      String word = Passwords.read(rule.get().password());
       return !word.equals(known.put(rule.get(), word));
     } catch (BadConfig e) {
       // What was known may still be right: a server can refuse for reasons of its own.
@@ -71,7 +67,7 @@ public final class RuleSecrets implements Secrets {
     String word = known.get(rule);
     if (word == null) {
       try {
-        word = read(rule.password());
+        word = Passwords.read(rule.password());
         known.put(rule, word);
       } catch (BadConfig e) {
         LOG.log(
@@ -86,33 +82,7 @@ public final class RuleSecrets implements Secrets {
   /** Checks that every rule's password can be read now. */
   public void check() throws BadConfig {
     for (CredentialRule rule : rules) {
-      read(rule.password());
-    }
-  }
-
-  private static String read(CredentialRule.Source source) throws BadConfig {
-    return switch (source) {
-      case CredentialRule.Source.InFile(Path path) -> readFile(path);
-      case CredentialRule.Source.InEnvironment(String name) -> {
-        String value = System.getenv(name);
-        if (value == null) {
-          throw new BadConfig("the environment variable " + name + " is not set");
-        }
-        yield value;
-      }
-      case CredentialRule.Source.InMemory(String word) -> word;
-    };
-  }
-
-  private static String readFile(Path path) throws BadConfig {
-    try {
-      if (Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ)) {
-        throw new BadConfig(
-            "everybody on this machine can read the password in " + path + "; chmod 600 it");
-      }
-      return Files.readString(path).lines().findFirst().orElse("");
-    } catch (IOException e) {
-      throw new BadConfig("cannot read the password in " + path + ": " + e, e);
+      Passwords.read(rule.password());
     }
   }
 }

@@ -1,5 +1,7 @@
 package topiary.app.demo;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import topiary.app.config.CredentialRule;
 import topiary.engine.policy.TlsMode;
@@ -10,6 +12,21 @@ import topiary.lab.Lab;
 public final class LabAccount {
 
   private LabAccount() {}
+
+  /** The same as it stands in a node's file. */
+  static Map<String, Object> json(Lab lab) {
+    var account = lab.credentials();
+    var json = new LinkedHashMap<String, Object>();
+    json.put("user", account.user());
+    json.put("password", Map.of("file", account.file().toString()));
+    lab.authority()
+        .ifPresent(
+            pem -> {
+              json.put("tls", TlsMode.VERIFY_CA.word());
+              json.put("ca", pem.toString());
+            });
+    return json;
+  }
 
   /** The lab's own account for it, over TLS that is checked where its servers offer TLS. */
   public static CredentialRule rule(Lab lab) {

@@ -104,11 +104,12 @@ public final class Desktop {
     // The node answers while the window is being built.
     model.start();
     var shell = new Shell(model, clock);
-    stage.setTitle(title(model));
+    // The window goes on with another node of a cluster when its own is gone.
+    model.seen().subscribe(seen -> stage.setTitle(title(model)));
     stage.setOnCloseRequest(e -> asks(model, e));
     show(stage, shell, memory);
     StartTrace.of(stage, model);
-    shell.tree().requestFocus();
+    shell.focus();
     return shell;
   }
 
@@ -116,7 +117,11 @@ public final class Desktop {
     Looks looks = looks();
     var frame = new Frame(places, tasks, clock, looks);
     var memory = new Memory(settings, tasks, looks, frame::tell);
-    frame.shell().subscribe(shell -> stage.setTitle(shell.map(s -> title(s.model())).orElse(NAME)));
+    frame.shell().subscribe(shell -> title(stage, frame));
+    frame
+        .shell()
+        .subscribe(
+            shell -> shell.ifPresent(s -> s.model().seen().subscribe(seen -> title(stage, frame))));
     stage.setOnCloseRequest(e -> frame.shell().get().ifPresent(shell -> asks(shell.model(), e)));
     first.ifPresent(frame.connect()::on);
     show(stage, frame, memory);
@@ -125,6 +130,10 @@ public final class Desktop {
     }
     frame.shell().subscribe(shell -> shell.ifPresent(seen -> StartTrace.of(stage, seen.model())));
     return frame;
+  }
+
+  private static void title(Stage stage, Frame frame) {
+    stage.setTitle(frame.shell().get().map(s -> title(s.model())).orElse(NAME));
   }
 
   private static String title(WindowModel model) {

@@ -13,14 +13,23 @@ public sealed interface Reply {
    *
    * @param status the HTTP status
    * @param type the content type
-   * @param bytes the body
+   * @param body the body
    * @param headers further headers
    */
-  record Whole(int status, String type, byte[] bytes, Map<String, String> headers)
-      implements Reply {
+  record Whole(int status, String type, Body body, Map<String, String> headers) implements Reply {
 
     public Whole {
       headers = Map.copyOf(headers);
+    }
+
+    /** One whose body is there already. */
+    public Whole(int status, String type, byte[] bytes, Map<String, String> headers) {
+      this(status, type, Body.of(bytes), headers);
+    }
+
+    /** The whole body. */
+    public byte[] bytes() {
+      return body.bytes();
     }
   }
 
@@ -41,6 +50,10 @@ public sealed interface Reply {
   String SERVER = "Topiary";
 
   static Reply json(int status, byte[] body) {
+    return json(status, Body.of(body));
+  }
+
+  static Reply json(int status, Body body) {
     return new Whole(status, "application/json; charset=UTF-8", body, Map.of());
   }
 

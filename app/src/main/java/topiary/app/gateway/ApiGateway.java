@@ -1,6 +1,7 @@
 package topiary.app.gateway;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,31 @@ abstract class ApiGateway implements Gateway {
     post(Catalogue.FORGET, Map.of("instance", server.toString()), f -> f.key("instance"));
   }
 
+  @Override
+  public void say(Operation operation, Map<String, String> arguments) throws GatewayException {
+    post(operation, Map.copyOf(arguments), f -> f);
+  }
+
+  @Override
+  public Then at(Instant moment) throws GatewayException {
+    return get(List.of(Catalogue.TOPOLOGY.name()), Map.of("at", moment.toString()), Decoder::then);
+  }
+
+  @Override
+  public void lead(String node) throws GatewayException {
+    post(Catalogue.CLUSTER_TRANSFER, Map.of("node", node), f -> f);
+  }
+
+  @Override
+  public void stepDown() throws GatewayException {
+    post(Catalogue.CLUSTER_STEP_DOWN, Map.of(), f -> f);
+  }
+
+  @Override
+  public void remove(String node) throws GatewayException {
+    post(Catalogue.CLUSTER_REMOVE, Map.of("node", node), f -> f);
+  }
+
   private <T> T post(Operation operation, Map<String, Object> body, Fields.Reader<T> reader)
       throws GatewayException {
     return answer(
@@ -82,11 +108,19 @@ abstract class ApiGateway implements Gateway {
 
   final <T> T get(List<String> path, Map<String, String> query, Fields.Reader<T> reader)
       throws GatewayException {
-    return answer(new Request("GET", path, query, HEADERS, NOTHING), reader);
+    return answer(reading(path, query), reader);
+  }
+
+  static Request reading(List<String> path, Map<String, String> query) {
+    return new Request("GET", path, query, HEADERS, NOTHING);
   }
 
   private <T> T answer(Request request, Fields.Reader<T> reader) throws GatewayException {
-    Reply.Whole reply = carry(request);
+    return get(carry(request), reader);
+  }
+
+  /** What an answer says, or the node's no. */
+  final <T> T get(Reply.Whole reply, Fields.Reader<T> reader) throws GatewayException {
     try {
       Fields body = Decoder.answer(new String(reply.bytes(), StandardCharsets.UTF_8));
       if (reply.status() / 100 == 2) {
@@ -94,7 +128,12 @@ abstract class ApiGateway implements Gateway {
       }
       throw new GatewayException(
           body.object("error").text("message"),
-          reply.status() == 409 ? GatewayException.Kind.CHANGED : GatewayException.Kind.REFUSED,
+          switch (reply.status()) {
+            case 409 -> GatewayException.Kind.CHANGED;
+            // It was passed on to the node that leads, and no answer came.
+            case 504 -> GatewayException.Kind.UNKNOWN;
+            default -> GatewayException.Kind.REFUSED;
+          },
           null);
     } catch (BadField | Json.BadJson e) {
       throw new GatewayException(

@@ -1,7 +1,11 @@
 package topiary.app.gateway;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +14,8 @@ import topiary.app.json.BadField;
 import topiary.app.json.Fields;
 import topiary.app.json.InstanceReader;
 import topiary.app.json.Json;
+import topiary.app.json.SaidJson;
+import topiary.engine.catalogue.Argument;
 import topiary.engine.catalogue.Arguments;
 import topiary.engine.catalogue.BadArgument;
 import topiary.engine.catalogue.Catalogue;
@@ -21,6 +27,7 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Look;
 import topiary.engine.model.Topology;
+import topiary.engine.said.OfServer;
 
 /** A node's JSON as values. */
 final class Decoder {
@@ -39,36 +46,68 @@ final class Decoder {
   /** What is known after another event. */
   static Seen fold(Seen before, String event, Fields data) throws BadField {
     boolean whole = event.equals("snapshot");
-    var instances =
-        whole ? new TreeMap<InstanceKey, Instance>() : new TreeMap<>(before.topology().instances());
+    Topology was = whole ? Topology.EMPTY : before.topology();
     var clusters = whole ? new HashMap<InstanceKey, ClusterId>() : new HashMap<>(before.clusters());
-    for (InstanceKey gone : data.keys("removed")) {
-      instances.remove(gone);
-      clusters.remove(gone);
-    }
+    List<InstanceKey> gone = data.keys("removed");
+    clusters.keySet().removeAll(gone);
+    var said = whole ? new HashMap<InstanceKey, OfServer>() : new HashMap<>(before.said());
+    said.keySet().removeAll(gone);
+    var changed = new LinkedHashMap<InstanceKey, Instance>();
     data.objects(
         "instances",
         i -> {
           Instance read = InstanceReader.instance(i);
-          instances.put(read.key(), read);
+          changed.put(read.key(), read);
           clusters.remove(read.key());
           InstanceReader.cluster(i).ifPresent(id -> clusters.put(read.key(), id));
+          OfServer of = SaidJson.read(i);
+          if (of.equals(OfServer.NOTHING)) {
+            said.remove(read.key());
+          } else {
+            said.put(read.key(), of);
+          }
           return read;
         });
     if (data.has("looked")) {
-      data.objects("looked", i -> look(i, instances));
+      data.objects(
+          "looked",
+          i -> {
+            Look look = InstanceReader.look(i);
+            InstanceKey key = i.key("instance");
+            was.instance(key).ifPresent(known -> changed.putIfAbsent(key, known.looked(look)));
+            return look;
+          });
     }
     return new Seen(
-        new Topology(data.number("revision"), instances),
+        was.next(data.number("revision"), gone, changed.values()),
         clusters,
+        said,
         before.link(),
         before.heard(),
         before.trouble());
   }
 
-  private static Instance look(Fields i, Map<InstanceKey, Instance> instances) throws BadField {
-    Look look = InstanceReader.look(i);
-    return instances.computeIfPresent(i.key("instance"), (key, was) -> was.looked(look));
+  /** What was known at a moment. */
+  static Then then(Fields data) throws BadField {
+    var servers = new TreeMap<InstanceKey, Instance>();
+    var clusters = new HashMap<InstanceKey, ClusterId>();
+    data.objects(
+        "clusters",
+        cluster ->
+            cluster.objects(
+                "instances",
+                i -> {
+                  Instance read = InstanceReader.instance(i);
+                  servers.put(read.key(), read);
+                  InstanceReader.cluster(i).ifPresent(id -> clusters.put(read.key(), id));
+                  return read;
+                }));
+    return new Then(
+        data.made("at", Instant::parse).orElseThrow(),
+        data.made("recorded", Instant::parse).orElseThrow(),
+        data.flag("running"),
+        new Topology(0, servers),
+        clusters);
   }
 
   static PlanView plan(Fields plan) throws BadField {
@@ -131,17 +170,46 @@ final class Decoder {
     return latest.stream().flatMap(Optional::stream).findFirst();
   }
 
-  private static Intent intent(Fields call) throws BadField {
-    Map<String, String> values = new HashMap<>();
-    for (String name : List.of("replica", "below", "instance", "plan")) {
-      call.optional(name).ifPresent(value -> values.put(name, value));
-    }
-    return call.made("operation", name -> intent(name, values)).orElseThrow();
+  /** The cluster of nodes, as the node says that was asked; spans are ints, 24 days at most. */
+  static NodesView nodes(Fields view) throws BadField {
+    return new NodesView(
+        view.text("self"),
+        view.text("role"),
+        view.optional("leader"),
+        view.objects("members", Decoder::node),
+        (int) view.number("level"),
+        view.number("committed"),
+        view.number("applied"),
+        view.count("snapshotAgeSeconds").map(Duration::ofSeconds),
+        view.optional("trouble").orElse(""));
   }
 
-  private static Intent intent(String name, Map<String, String> values) {
+  private static NodesView.Node node(Fields member) throws BadField {
+    return new NodesView.Node(
+        member.text("id"),
+        member.text("name"),
+        member.text("address"),
+        member.made("http", URI::create),
+        member.count("heardMillis").map(Duration::ofMillis),
+        (int) member.number("level"),
+        member.optional("version").orElse(""));
+  }
+
+  private static Intent intent(Fields call) throws BadField {
+    Map<String, String> values = new HashMap<>();
+    Operation operation =
+        call.made(
+                "operation",
+                name -> Catalogue.named(name).orElseThrow(IllegalArgumentException::new))
+            .orElseThrow();
+    for (Argument argument : operation.arguments()) {
+      call.optional(argument.name()).ifPresent(value -> values.put(argument.name(), value));
+    }
+    return call.made("operation", name -> intent(operation, values)).orElseThrow();
+  }
+
+  private static Intent intent(Operation operation, Map<String, String> values) {
     try {
-      Operation operation = Catalogue.named(name).orElseThrow(IllegalArgumentException::new);
       return Catalogue.intent(operation, Arguments.of(operation, values)).orElseThrow();
     } catch (BadArgument e) {
       throw new IllegalArgumentException(e.getMessage(), e);

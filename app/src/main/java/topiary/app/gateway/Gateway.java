@@ -1,7 +1,10 @@
 package topiary.app.gateway;
 
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import topiary.engine.catalogue.Operation;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.InstanceKey;
@@ -12,7 +15,7 @@ import topiary.engine.model.InstanceKey;
  */
 public interface Gateway extends AutoCloseable {
 
-  /** Whom it speaks to, for people. */
+  /** Whom it speaks to, for people; of several nodes the one it listens to. */
   String address();
 
   /** Whether the node is in this program, and ends with it. */
@@ -23,6 +26,11 @@ public interface Gateway extends AutoCloseable {
    * seen is kept while the node is gone.
    */
   void listen(Consumer<Seen> listener);
+
+  /** What the node warns of, in sentences for people; empty when nothing is, or it is not known. */
+  default String warnings() {
+    return "";
+  }
 
   /** The plan for an intent; does nothing. */
   PlanView plan(Intent intent) throws GatewayException;
@@ -48,6 +56,40 @@ public interface Gateway extends AutoCloseable {
 
   /** Stops looking after a server. */
   void forget(InstanceKey server) throws GatewayException;
+
+  /**
+   * Has something said of a server, or taken back.
+   *
+   * @param operation which of the catalogue
+   * @param arguments of it
+   */
+  void say(Operation operation, Map<String, String> arguments) throws GatewayException;
+
+  /** What the node knew at a moment. */
+  Then at(Instant moment) throws GatewayException;
+
+  /**
+   * The cluster of nodes; empty when there can be none, because the node is in this program, or
+   * knows nothing of clusters.
+   */
+  Optional<NodesSeen> nodes() throws GatewayException;
+
+  /**
+   * Hands the leadership to a node.
+   *
+   * @param node its id
+   */
+  void lead(String node) throws GatewayException;
+
+  /** Has the node that leads let another one be elected. */
+  void stepDown() throws GatewayException;
+
+  /**
+   * Takes a node out of the cluster, dead or alive.
+   *
+   * @param node its id
+   */
+  void remove(String node) throws GatewayException;
 
   @Override
   void close();

@@ -11,8 +11,10 @@ public final class GatewayException extends Exception {
     REFUSED,
     /** The servers have changed since the plan was shown, so that it must be made again. */
     CHANGED,
-    /** No answer came. */
-    UNREACHABLE
+    /** No answer came; nothing was done. */
+    UNREACHABLE,
+    /** No answer came to what was asked, so that nobody knows whether it was done. */
+    UNKNOWN
   }
 
   private final Kind kind;

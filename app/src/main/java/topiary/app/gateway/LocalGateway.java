@@ -15,6 +15,7 @@ import topiary.app.v1.EventHub;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
+import topiary.engine.said.OfServer;
 
 /** A node in this program: no port, no HTTP; what is seen is handed over as it is. */
 public final class LocalGateway extends ApiGateway {
@@ -65,7 +66,7 @@ public final class LocalGateway extends ApiGateway {
     background.execute(
         () -> {
           try {
-            events.follow((topology, clusters) -> told(listener, topology, clusters));
+            events.follow((topology, clusters, said) -> told(listener, topology, clusters, said));
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -74,11 +75,14 @@ public final class LocalGateway extends ApiGateway {
 
   /** Tells one listener; whether there is more to be told. */
   private boolean told(
-      Consumer<Seen> listener, Topology topology, Map<InstanceKey, ClusterId> clusters) {
+      Consumer<Seen> listener,
+      Topology topology,
+      Map<InstanceKey, ClusterId> clusters,
+      Map<InstanceKey, OfServer> said) {
     if (closed.get()) {
       return false;
     }
-    var seen = new Seen(topology, clusters, Seen.Link.LIVE, Optional.of(clock.instant()), "");
+    var seen = new Seen(topology, clusters, said, Seen.Link.LIVE, Optional.of(clock.instant()), "");
     Optional<String> why = trouble.get();
     listener.accept(why.map(seen::lost).orElse(seen));
     return true;
@@ -91,6 +95,11 @@ public final class LocalGateway extends ApiGateway {
           "the node in this program has ended", GatewayException.Kind.UNREACHABLE, null);
     }
     return (Reply.Whole) api.handle(request);
+  }
+
+  @Override
+  public Optional<NodesSeen> nodes() {
+    return Optional.empty();
   }
 
   @Override

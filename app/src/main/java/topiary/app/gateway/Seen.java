@@ -6,12 +6,14 @@ import java.util.Optional;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
+import topiary.engine.said.OfServer;
 
 /**
  * What a node has told, and how the connection to it is.
  *
  * @param topology all it has told
  * @param clusters the name of the tree each server belongs to
+ * @param said what people say of some of them
  * @param link how the connection is
  * @param heard when the node last gave a sign of life; empty when it never did
  * @param trouble why there is no connection; empty while there is one
@@ -19,6 +21,7 @@ import topiary.engine.model.Topology;
 public record Seen(
     Topology topology,
     Map<InstanceKey, ClusterId> clusters,
+    Map<InstanceKey, OfServer> said,
     Link link,
     Optional<Instant> heard,
     String trouble) {
@@ -38,6 +41,22 @@ public record Seen(
 
   public Seen {
     clusters = Map.copyOf(clusters);
+    said = Map.copyOf(said);
+  }
+
+  /** Where nobody says anything. */
+  public Seen(
+      Topology topology,
+      Map<InstanceKey, ClusterId> clusters,
+      Link link,
+      Optional<Instant> heard,
+      String trouble) {
+    this(topology, clusters, Map.of(), link, heard, trouble);
+  }
+
+  /** What people say of a server. */
+  public OfServer said(InstanceKey server) {
+    return said.getOrDefault(server, OfServer.NOTHING);
   }
 
   public boolean live() {
@@ -45,10 +64,10 @@ public record Seen(
   }
 
   Seen linked(Link now, Instant at) {
-    return new Seen(topology, clusters, now, Optional.of(at), "");
+    return new Seen(topology, clusters, said, now, Optional.of(at), "");
   }
 
   Seen lost(String why) {
-    return new Seen(topology, clusters, Link.LOST, heard, why);
+    return new Seen(topology, clusters, said, Link.LOST, heard, why);
   }
 }

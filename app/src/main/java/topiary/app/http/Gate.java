@@ -4,7 +4,6 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import topiary.app.face.Handler;
 import topiary.app.face.Reply;
 import topiary.app.face.Request;
@@ -12,37 +11,39 @@ import topiary.app.v1.Failure;
 
 /**
  * Lets in whom this node means to serve. A page of another site that a user of this machine has
- * open could send requests here as well as the user can: so the Host must be this machine's (a name
+ * open could send requests here as well as the user can: so the Host must be this node's (a name
  * made to point here does not help), and what changes anything must not come from another site.
  */
 public final class Gate implements Handler {
 
-  private static final Pattern LOOPBACK =
-      Pattern.compile("(?i)(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?");
-
   private final Handler inside;
   private final Predicate<Request> writes;
+  private final Predicate<String> ours;
 
   /**
    * A gate.
    *
    * @param inside whom it guards
    * @param writes which requests change something, whatever their method
+   * @param ours whether a header {@code Host} names this node
    */
-  public Gate(Handler inside, Predicate<Request> writes) {
+  public Gate(Handler inside, Predicate<Request> writes, Predicate<String> ours) {
     this.inside = inside;
     this.writes = writes;
+    this.ours = ours;
   }
 
   @Override
   public Reply handle(Request request) {
     String host = request.header("host").orElse("");
-    if (!LOOPBACK.matcher(host).matches()) {
+    if (!ours.test(host)) {
       return Failure.of(
           request,
           421,
           "host",
-          "this node serves only its own machine, not the host \"" + printable(host) + "\"");
+          "this node does not answer to the host \""
+              + printable(host)
+              + "\"; it does to those in its certificate, and in \"hosts\" of its file");
     }
     boolean changes = !request.method().equals("GET") && !request.method().equals("HEAD");
     if ((changes || writes.test(request)) && foreign(request, host)) {

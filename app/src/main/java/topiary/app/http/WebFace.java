@@ -1,5 +1,8 @@
 package topiary.app.http;
 
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.common.tls.Tls;
+import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.BadRequestException;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
@@ -21,14 +24,22 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
 import topiary.app.face.Handler;
 import topiary.app.face.Reply;
 import topiary.app.face.Request;
+import topiary.app.face.Sender;
 import topiary.app.v1.Boundary;
 import topiary.app.v1.Failure;
 
@@ -47,6 +58,10 @@ public final class WebFace implements AutoCloseable {
 
   private static final byte[] NOTHING = {};
 
+  private static final Certificate[] NO_CERTIFICATES = {};
+
+  private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
   private final WebServer server;
 
   private WebFace(WebServer server) {
@@ -61,22 +76,52 @@ public final class WebFace implements AutoCloseable {
    * @throws java.io.UncheckedIOException when the address is taken
    */
   public static WebFace start(InetSocketAddress address, Handler handler) {
+    return start(address, handler, Optional.empty());
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param tls makes every connection one of TLS, in which clients may show a certificate it trusts
+   */
+  public static WebFace start(
+      InetSocketAddress address, Handler handler, Optional<SSLContext> tls) {
+    return start(address, handler, tls, Runnable::run);
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param sending runs what sends a large answer
+   */
+  public static WebFace start(
+      InetSocketAddress address, Handler handler, Optional<SSLContext> tls, Executor sending) {
     probe(address);
     var guarded = new Boundary(handler);
-    WebServer server =
+    var builder =
         WebServer.builder()
             .address(address.getAddress())
             .port(address.getPort())
             .maxPayloadSize(LARGEST_DRAINED)
             .shutdownHook(false)
             .directHandlers(WebFace::errors)
-            .routing(r -> r.any((req, res) -> serve(guarded, req, res)))
-            .build()
-            .start();
+            .routing(r -> r.any((req, res) -> serve(guarded, sending, req, res)));
+    tls.ifPresent(context -> builder.tls(tls(context)));
+    WebServer server = builder.build().start();
     if (!server.isRunning()) {
       throw new UncheckedIOException(new BindException("its web server does not start"));
     }
     return new WebFace(server);
+  }
+
+  private static Tls tls(SSLContext context) {
+    return Tls.builder()
+        .sslContext(context)
+        .enabledProtocols(PROTOCOLS)
+        .clientAuth(TlsClientAuth.OPTIONAL)
+        // A client is known by what its certificate says it may do, not by where it is.
+        .endpointIdentificationAlgorithm(Tls.ENDPOINT_IDENTIFICATION_NONE)
+        .build();
   }
 
   /** The server only logs that its address is taken, and goes on without one. */
@@ -137,10 +182,10 @@ public final class WebFace implements AutoCloseable {
     return server.port();
   }
 
-  private static void serve(Handler handler, ServerRequest req, ServerResponse res)
-      throws IOException {
+  private static void serve(
+      Handler handler, Executor sending, ServerRequest req, ServerResponse res) throws IOException {
     Request request = request(req);
-    send(handler.handle(request), request.method().equals(HEAD), res);
+    send(handler.handle(request), request.method().equals(HEAD), sending, res);
   }
 
   private static Request request(ServerRequest req) {
@@ -152,7 +197,20 @@ public final class WebFace implements AutoCloseable {
         segments(req.path().rawPath()),
         query(req.query().rawValue()),
         headers,
-        body(req));
+        body(req),
+        sender(req.remotePeer()));
+  }
+
+  private static Sender sender(PeerInfo peer) {
+    var chain = new ArrayList<X509Certificate>();
+    for (Certificate one : peer.tlsCertificates().orElse(NO_CERTIFICATES)) {
+      chain.add((X509Certificate) one);
+    }
+    String address =
+        peer.address() instanceof InetSocketAddress inet
+            ? inet.getAddress().getHostAddress()
+            : peer.host();
+    return new Sender(address, chain, Sender.LOCAL.name(), Sender.LOCAL.role());
   }
 
   private static Map<String, String> headers(Headers all) {
@@ -217,7 +275,8 @@ public final class WebFace implements AutoCloseable {
     }
   }
 
-  private static void send(Reply reply, boolean head, ServerResponse res) throws IOException {
+  private static void send(Reply reply, boolean head, Executor sending, ServerResponse res)
+      throws IOException {
     res.header(HeaderNames.CACHE_CONTROL, "no-store");
     res.header("X-Content-Type-Options", "nosniff");
     res.header(HeaderNames.SERVER, Reply.SERVER);
@@ -230,8 +289,13 @@ public final class WebFace implements AutoCloseable {
           // The web server would send the body, which whoever asked takes for the next answer.
           res.header(HeaderNames.CONTENT_LENGTH, Integer.toString(whole.bytes().length));
           res.send();
-        } else {
+        } else if (whole.body().ready()) {
           res.send(whole.bytes());
+        } else {
+          OutputStream out = res.outputStream();
+          await(sending, () -> whole.body().writeTo(out));
+          // Only of a body that was written to its end: closing it says that this was all.
+          out.close();
         }
       }
       case Reply.Stream stream -> {
@@ -241,6 +305,31 @@ public final class WebFace implements AutoCloseable {
           stream.writer().write(out);
         }
       }
+    }
+  }
+
+  private interface Sending {
+    void send() throws IOException;
+  }
+
+  private static void await(Executor sending, Sending what) throws IOException {
+    var sent = new CompletableFuture<Void>();
+    sending.execute(
+        () -> {
+          try {
+            what.send();
+            sent.complete(null);
+          } catch (IOException | RuntimeException | Error e) {
+            sent.completeExceptionally(e);
+          }
+        });
+    try {
+      sent.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof IOException trouble) {
+        throw trouble;
+      }
+      throw e.getCause() instanceof RuntimeException fault ? fault : e;
     }
   }
 

@@ -3,20 +3,52 @@ package topiary.app.json;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import topiary.engine.model.InstanceKey;
 
 /** A JSON object that is read field by field; whatever is not as expected is named. */
 public final class Fields {
 
+  /** What stands for a field that was not written yet. */
+  private static final Map<Class<?>, Object> NOTHING =
+      Map.of(
+          String.class,
+          "",
+          Number.class,
+          0,
+          Boolean.class,
+          false,
+          List.class,
+          List.of(),
+          Map.class,
+          Map.of());
+
   private final Map<String, Object> object;
+  private final boolean old;
 
   public Fields(Map<String, Object> object) {
+    this(object, false);
+  }
+
+  private Fields(Map<String, Object> object, boolean old) {
     this.object = object;
+    this.old = old;
+  }
+
+  /**
+   * An object that may have been written by an older version: a field that is missing is as if
+   * nothing had been seen, empty, 0, no, or the first of its kind.
+   */
+  public static Fields old(Map<String, Object> object) {
+    return new Fields(object, true);
   }
 
   /** Reads one of several objects. */
@@ -28,6 +60,11 @@ public final class Fields {
   /** Whether it is there and not null. */
   public boolean has(String name) {
     return object.get(name) != null;
+  }
+
+  /** Everything it has. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(object.keySet());
   }
 
   /** A text that must be there. */
@@ -72,6 +109,9 @@ public final class Fields {
 
   /** One of an enumeration's constants. */
   public <E extends Enum<E>> E constant(String name, Class<E> of) throws BadField {
+    if (old && !has(name)) {
+      return of.getEnumConstants()[0];
+    }
     return made(name, text -> Enum.valueOf(of, text)).orElseThrow(() -> wrong(name, null));
   }
 
@@ -92,6 +132,15 @@ public final class Fields {
         throw wrong(name, null);
       }
       texts.add(text);
+    }
+    return texts;
+  }
+
+  /** All there is, which must be texts, by name. */
+  public SortedMap<String, String> allTexts() throws BadField {
+    var texts = new TreeMap<String, String>();
+    for (String name : object.keySet()) {
+      texts.put(name, text(name));
     }
     return texts;
   }
@@ -125,11 +174,14 @@ public final class Fields {
     }
     var fields = new LinkedHashMap<String, Object>();
     map.forEach((key, value) -> fields.put(String.valueOf(key), value));
-    return new Fields(fields);
+    return new Fields(fields, old);
   }
 
   private <T> T typed(String name, Class<T> type) throws BadField {
     Object value = object.get(name);
+    if (old && value == null) {
+      value = NOTHING.get(type);
+    }
     if (!type.isInstance(value)) {
       throw wrong(name, null);
     }

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Facts;
@@ -11,11 +14,18 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Look;
 import topiary.engine.model.ReplicationError;
+import topiary.engine.said.OfServer;
 
 /** Servers as JSON. */
 public final class InstanceJson {
 
-  private InstanceJson() {}
+  private final Instance of;
+  private final boolean form;
+
+  private InstanceJson(Instance of, boolean form) {
+    this.of = of;
+    this.form = form;
+  }
 
   /**
    * One server.
@@ -23,19 +33,43 @@ public final class InstanceJson {
    * @param cluster its tree's id, null when it has none
    */
   public static Map<String, Object> of(Instance i, ClusterId cluster) {
+    return new InstanceJson(i, false).write(cluster);
+  }
+
+  /** The same as a form, with everything that moves to be filled in of a server. */
+  public static Map<String, Object> form(Instance i, ClusterId cluster) {
+    return new InstanceJson(i, true).write(cluster);
+  }
+
+  private Map<String, Object> write(ClusterId cluster) {
     var tree =
         new Tree()
-            .with("instance", i.key().toString())
-            .with("host", i.key().host())
-            .with("port", i.key().port())
+            .with("instance", of.key().toString())
+            .with("host", of.key().host())
+            .with("port", of.key().port())
             .with("cluster", cluster == null ? null : cluster.text())
-            .with("condition", i.condition().name())
-            .with("sentence", i.sentence().isEmpty() ? null : i.sentence())
-            .with("lastAttempt", i.lastAttempt().map(Instant::toString))
-            .with("lastSeen", i.lastSeen().map(Instant::toString))
-            .with("latencyMillis", millis(i.latency()));
-    i.facts().ifPresent(f -> facts(tree, f));
+            .with("condition", of.condition().name())
+            .with("sentence", of.sentence().isEmpty() ? null : of.sentence())
+            .with("lastAttempt", moment(Instance::lastAttempt))
+            .with("lastSeen", moment(Instance::lastSeen))
+            .with("latencyMillis", moving(i -> millis(i.latency())))
+            .with("sourcesSince", moment(Instance::sourcesSince));
+    of.facts().ifPresent(f -> facts(tree, f));
     return tree.done();
+  }
+
+  /** What is another for each look at the server. */
+  private Object moving(Function<Instance, ?> value) {
+    return form ? new Moving<>(value) : value.apply(of);
+  }
+
+  private Object moment(Function<Instance, Optional<Instant>> value) {
+    return form ? new Moving<>(value) : value.apply(of).map(Instant::toString);
+  }
+
+  /** Of a server that has facts. */
+  private Object fact(Function<Facts, ?> value) {
+    return moving(i -> value.apply(i.facts().orElseThrow()));
   }
 
   /** What another look changes of a server that is as it was. */
@@ -54,10 +88,9 @@ public final class InstanceJson {
     return latency.toNanos() / 1e6;
   }
 
-  private static void facts(Tree tree, Facts f) {
+  private void facts(Tree tree, Facts f) {
     var id = f.identity();
     var settings = f.settings();
-    var positions = f.positions();
     tree.with("flavor", id.flavor().label())
         .with("version", id.version().text())
         .with("versionComment", id.versionComment())
@@ -75,38 +108,48 @@ public final class InstanceJson {
         .with("gtidStrict", settings.gtidStrict())
         .with("gtidMode", settings.gtidMode())
         .with("source", f.primaryChannel().map(c -> c.source().toString()))
-        .with("channels", f.channels().stream().map(InstanceJson::channel).toList())
+        .with("channels", channels(f))
         .with("reportedReplicas", f.reportedReplicas().stream().map(InstanceKey::toString).toList())
-        .with("logFile", positions.logEnd().file())
-        .with("logOffset", positions.logEnd().offset())
-        .with("executedGtid", positions.executedGtid())
-        .with("loggedGtid", positions.loggedGtid())
-        .with("purgedGtid", positions.purgedGtid())
-        .with("historyGtid", positions.historyGtid())
-        .with("uptimeSeconds", positions.uptimeSeconds())
+        .with("logFile", fact(now -> now.positions().logEnd().file()))
+        .with("logOffset", fact(now -> now.positions().logEnd().offset()))
+        .with("executedGtid", fact(now -> now.positions().executedGtid()))
+        .with("loggedGtid", fact(now -> now.positions().loggedGtid()))
+        .with("purgedGtid", fact(now -> now.positions().purgedGtid()))
+        .with("historyGtid", fact(now -> now.positions().historyGtid()))
+        .with("uptimeSeconds", fact(now -> now.positions().uptimeSeconds()))
         .with("complaints", f.complaints());
+    FactsJson.write(tree, f);
+    tree.with("lagSeconds", fact(Facts::lagSeconds));
   }
 
-  private static Map<String, Object> channel(Channel c) {
-    var progress = c.progress();
-    return new Tree()
-        .with("name", c.name())
-        .with("source", c.source().toString())
-        .with("user", c.user())
-        .with("gtid", c.gtid().name())
-        .with("io", c.io().name())
-        .with("sql", c.sql().name())
-        .with("filtered", c.filtered())
-        .with("tls", c.tls())
-        .with("delaySeconds", c.delaySeconds())
-        .with("secondsBehind", progress.secondsBehind())
-        .with("receivedGtid", progress.receivedGtid())
-        .with("readPosition", progress.read().toString())
-        .with("executedPosition", progress.executed().toString())
-        .with("relayPosition", progress.relay().toString())
-        .with("ioError", error(c.ioError()))
-        .with("sqlError", error(c.sqlError()))
-        .done();
+  private List<Map<String, Object>> channels(Facts f) {
+    return IntStream.range(0, f.channels().size()).mapToObj(n -> channel(f, n)).toList();
+  }
+
+  private Map<String, Object> channel(Facts of, int number) {
+    Channel c = of.channels().get(number);
+    Function<Function<Channel.Progress, ?>, Object> progress =
+        value -> fact(now -> value.apply(now.channels().get(number).progress()));
+    Tree tree =
+        new Tree()
+            .with("name", c.name())
+            .with("source", c.source().toString())
+            .with("user", c.user())
+            .with("gtid", c.gtid().name())
+            .with("io", c.io().name())
+            .with("sql", c.sql().name())
+            .with("filtered", c.filtered())
+            .with("tls", c.tls())
+            .with("delaySeconds", c.delaySeconds())
+            .with("secondsBehind", progress.apply(Channel.Progress::secondsBehind))
+            .with("receivedGtid", progress.apply(Channel.Progress::receivedGtid))
+            .with("readPosition", progress.apply(p -> p.read().toString()))
+            .with("executedPosition", progress.apply(p -> p.executed().toString()))
+            .with("relayPosition", progress.apply(p -> p.relay().toString()))
+            .with("ioError", error(c.ioError()))
+            .with("sqlError", error(c.sqlError()));
+    FactsJson.write(tree, c.setup());
+    return tree.done();
   }
 
   private static Map<String, Object> error(ReplicationError e) {
@@ -115,9 +158,24 @@ public final class InstanceJson {
         : null;
   }
 
-  /** Several servers, in order. */
+  /**
+   * Several servers, in order.
+   *
+   * @param said what people say of some of them
+   * @param now the moment
+   */
   public static List<Map<String, Object>> all(
-      List<Instance> instances, Map<?, ClusterId> clusters) {
-    return instances.stream().map(i -> of(i, clusters.get(i.key()))).toList();
+      List<Instance> instances,
+      Map<InstanceKey, ClusterId> clusters,
+      Map<InstanceKey, OfServer> said,
+      Instant now) {
+    return instances.stream()
+        .map(
+            i -> {
+              Map<String, Object> json = of(i, clusters.get(i.key()));
+              SaidJson.put(json, said.getOrDefault(i.key(), OfServer.NOTHING), now);
+              return json;
+            })
+        .toList();
   }
 }

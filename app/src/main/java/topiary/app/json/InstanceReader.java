@@ -44,7 +44,8 @@ public final class InstanceReader {
         i.has("serverId") ? Optional.of(facts(i)) : Optional.empty(),
         i.instant("lastAttempt"),
         i.instant("lastSeen"),
-        latency(i));
+        latency(i),
+        i.instant("sourcesSince"));
   }
 
   private static Duration latency(Fields i) throws BadField {
@@ -95,7 +96,11 @@ public final class InstanceReader {
             i.text("purgedGtid"),
             i.text("historyGtid"),
             i.number("uptimeSeconds")),
-        i.texts("complaints"));
+        i.texts("complaints"),
+        FactsJson.semiSync(i),
+        FactsJson.group(i),
+        FactsJson.background(i),
+        i.has("lagSeconds") ? Optional.of(i.number("lagSeconds")) : Optional.empty());
   }
 
   /** Those known here; what a newer node knows besides is of no use to an older window. */
@@ -124,7 +129,8 @@ public final class InstanceReader {
             c.text("receivedGtid"),
             c.has("secondsBehind") ? Optional.of(c.number("secondsBehind")) : Optional.empty()),
         error(c, "ioError"),
-        error(c, "sqlError"));
+        error(c, "sqlError"),
+        FactsJson.setup(c));
   }
 
   private static BinlogPosition position(Fields c, String name) throws BadField {

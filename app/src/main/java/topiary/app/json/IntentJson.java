@@ -3,6 +3,7 @@ package topiary.app.json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import topiary.engine.catalogue.Catalogue;
+import topiary.engine.catalogue.OneServer;
 import topiary.engine.catalogue.Operation;
 import topiary.engine.intent.Intent;
 
@@ -11,7 +12,11 @@ public final class IntentJson {
 
   private IntentJson() {}
 
-  /** The operation's name and its arguments. */
+  /**
+   * The operation's name and its arguments.
+   *
+   * @throws IllegalArgumentException for {@link Intent.CannotBeUndone}, for which there is no call
+   */
   public static Map<String, Object> call(Intent intent) {
     var call = new LinkedHashMap<String, Object>();
     switch (intent) {
@@ -26,6 +31,12 @@ public final class IntentJson {
           on(call, Catalogue.STOP_REPLICATION, replica.toString());
       case Intent.SetReadOnly(var server, var readOnly) ->
           on(call, readOnly ? Catalogue.SET_READ_ONLY : Catalogue.SET_WRITEABLE, server.toString());
+      case Intent.OnServer(var server, var doing) -> {
+        on(call, OneServer.operation(doing), server.toString());
+        call.putAll(OneServer.arguments(doing));
+      }
+      case Intent.CannotBeUndone none ->
+          throw new IllegalArgumentException("nobody asks for that: " + none.words());
       case Intent.Undo(var plan) -> {
         call.put("operation", Catalogue.UNDO.name());
         call.put("plan", plan.text());

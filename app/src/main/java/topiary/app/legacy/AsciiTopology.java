@@ -7,13 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import topiary.engine.model.InstanceKey;
 
 /**
  * Draws one cluster as text, the way orchestrator does.
  *
- * <p>Bytes and characters are the same here: host names are ASCII, and versions too.
+ * <p>Widths are in characters: but for the mark of a group's members, everything is ASCII.
  */
 final class AsciiTopology {
 
@@ -48,10 +49,20 @@ final class AsciiTopology {
 
   /** Names, then all that is told of them between brackets that stand below each other. */
   String bracketed() {
+    return bracketed(server -> "");
+  }
+
+  /** The same, and then their tags. */
+  String tagged() {
+    return bracketed(server -> " " + server.tags());
+  }
+
+  private String bracketed(Function<LegacyInstance, String> more) {
     List<Line> lines = lines();
     int width = lines.stream().mapToInt(l -> l.name().length()).max().orElse(0);
     return lines.stream()
-        .map(l -> padded(l.name(), width) + " [" + tokens(l.server()) + "]")
+        .map(
+            l -> padded(l.name(), width) + " [" + tokens(l.server()) + "]" + more.apply(l.server()))
         .collect(Collectors.joining("\n"));
   }
 
@@ -130,6 +141,7 @@ final class AsciiTopology {
     if (depth == 0) {
       return "";
     }
-    return "  ".repeat(depth - 1) + (server.healthyReplica() ? "+ " : "- ");
+    String replica = server.healthyReplica() ? "+ " : "- ";
+    return "  ".repeat(depth - 1) + (server.groupSecondary() ? "‡ " : replica);
   }
 }

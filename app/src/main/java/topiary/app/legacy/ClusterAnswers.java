@@ -1,11 +1,14 @@
 package topiary.app.legacy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import topiary.app.json.JsonBytes;
+import topiary.app.json.WrittenList;
 
 /** What is asked about clusters. */
 final class ClusterAnswers {
@@ -26,9 +29,44 @@ final class ClusterAnswers {
   }
 
   Answer infos(Call call) {
-    Picture picture = now.get();
-    return Answer.raw(
-        picture.clusters().keySet().stream().map(name -> info(picture, name)).toList());
+    return Answer.raw(new Infos(now.get()));
+  }
+
+  /** Of all clusters, which hardly ever change, but are asked for often. */
+  private static final class Infos extends WrittenList {
+
+    private final Picture picture;
+    private final List<String> names;
+
+    Infos(Picture picture) {
+      this.picture = picture;
+      names = List.copyOf(picture.clusters().keySet());
+    }
+
+    @Override
+    public Object get(int index) {
+      return info(picture, names.get(index));
+    }
+
+    @Override
+    public int size() {
+      return names.size();
+    }
+
+    @Override
+    protected int weight() {
+      return 0;
+    }
+
+    @Override
+    protected void write(JsonBytes out) throws IOException {
+      out.list(picture.infos(() -> topiary.app.json.Json.bytes(List.copyOf(this))));
+    }
+
+    @Override
+    protected void write(int index, JsonBytes out) throws IOException {
+      out.value(get(index));
+    }
   }
 
   Answer info(Call call) throws Trouble {
@@ -45,8 +83,8 @@ final class ClusterAnswers {
     return new Json()
         .with("ClusterName", name)
         // Without an alias anywhere orchestrator says the name.
-        .with("ClusterAlias", name)
-        .with("ClusterDomain", "")
+        .with("ClusterAlias", picture.alias(name).orElse(name))
+        .with("ClusterDomain", picture.domain(name).orElse(""))
         .with("CountInstances", picture.clusters().get(name).size())
         // orchestrator measures this on request of another path only, and says 0 here.
         .with("HeuristicLag", 0)
@@ -72,7 +110,7 @@ final class ClusterAnswers {
   }
 
   private static Answer members(Picture picture, String cluster) {
-    return Answer.raw(InstanceJson.all(picture.members(cluster)));
+    return Answer.raw(picture.json(picture.members(cluster)));
   }
 
   /** One writeable head of each cluster; of a server never seen nobody knows whether it is one. */
@@ -84,7 +122,7 @@ final class ClusterAnswers {
           .filter(m -> m.facts().isPresent() && !m.readOnly())
           .ifPresent(masters::add);
     }
-    return Answer.raw(masters.isEmpty() ? null : InstanceJson.all(masters));
+    return Answer.raw(masters.isEmpty() ? null : picture.json(masters));
   }
 
   Answer master(Call call) throws Trouble {
@@ -109,6 +147,10 @@ final class ClusterAnswers {
 
   Answer topologyTabulated(Call call) throws Trouble {
     return drawn(call, AsciiTopology::tabulated);
+  }
+
+  Answer topologyTags(Call call) throws Trouble {
+    return drawn(call, AsciiTopology::tagged);
   }
 
   private Answer drawn(Call call, Function<AsciiTopology, String> how) throws Trouble {

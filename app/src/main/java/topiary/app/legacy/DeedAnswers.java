@@ -4,9 +4,11 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import topiary.engine.execute.Outcome;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.manager.By;
 import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
@@ -70,6 +72,94 @@ final class DeedAnswers {
         call.by());
   }
 
+  Answer restart(Call call) throws Trouble, RequestRefused, InterruptedException {
+    return on(call, new Doing.Restart(), "Replica restarted: ");
+  }
+
+  Answer stopNicely(Call call) throws Trouble, RequestRefused, InterruptedException {
+    return on(call, new Doing.StopNicely(), "Replica stopped nicely: ");
+  }
+
+  Answer reset(Call call) throws Trouble, RequestRefused, InterruptedException {
+    return on(call, new Doing.Reset(), "Replica reset: ");
+  }
+
+  /** What is done with one server alone. */
+  Answer on(Call call, Doing doing, String message)
+      throws Trouble, RequestRefused, InterruptedException {
+    InstanceKey key = server(call);
+    done(key, doing, call.by());
+    return Answer.ok(message + Text.of(key), InstanceJson.of(seen(key)));
+  }
+
+  private void done(InstanceKey key, Doing doing, By by)
+      throws Trouble, RequestRefused, InterruptedException {
+    carryOut(key, new Intent.OnServer(key, doing), i -> isSo(i, doing), by);
+  }
+
+  Answer semiSync(Call call, Doing.Side side, boolean on)
+      throws Trouble, RequestRefused, InterruptedException {
+    String what = "Semi-sync " + (on ? "enabled" : "disabled") + " on " + side.words() + ": ";
+    return on(call, new Doing.SemiSync(side, on), what);
+  }
+
+  Answer delay(Call call) throws Trouble, RequestRefused, InterruptedException {
+    int seconds = (int) number(call.path("seconds"), "seconds", Integer.MAX_VALUE);
+    InstanceKey key = server(call);
+    done(key, new Doing.Delay(seconds), call.by());
+    return Answer.ok("Replication delayed: " + Text.of(key), seconds);
+  }
+
+  Answer purge(Call call) throws Trouble, RequestRefused, InterruptedException {
+    boolean force = "true".equals(call.query().get("force"));
+    return on(call, new Doing.PurgeLogs(call.path("logFile"), force), "Binary logs purged on: ");
+  }
+
+  Answer kill(Call call) throws Trouble, RequestRefused, InterruptedException {
+    long connection = number(call.path("process"), "process", Long.MAX_VALUE);
+    return on(call, new Doing.KillQuery(connection), "Query killed on : ");
+  }
+
+  private static long number(String text, String what, long most) throws Trouble {
+    try {
+      long number = Long.parseLong(text);
+      if (number >= 0 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new Trouble(what + " is not a number: " + text, e);
+    }
+    throw new Trouble(what + " is not a number from 0 to " + most + ": " + text);
+  }
+
+  /** Whether a server is so already as a doing would make it; not, where that leaves no trace. */
+  private static boolean isSo(Instance i, Doing doing) {
+    return switch (doing) {
+      case Doing.StopNicely d -> bothThreads(i, state -> state == ThreadState.STOPPED);
+      case Doing.Delay(int seconds) ->
+          i.primaryChannel().filter(c -> c.delaySeconds() == seconds).isPresent();
+      case Doing.UseGtid(boolean on) ->
+          i.primaryChannel().filter(c -> (c.gtid() != GtidUse.NONE) == on).isPresent();
+      case Doing.SemiSync(var side, boolean on) ->
+          i.facts()
+              .map(f -> f.semiSync())
+              .filter(
+                  s ->
+                      side == Doing.Side.SOURCE
+                          ? s.source().available() && s.source().enabled() == on
+                          : s.replica().available() && s.replica().enabled() == on)
+              .isPresent();
+      case Doing.Restart d -> false;
+      case Doing.Reset d -> false;
+      case Doing.SkipTransaction d -> false;
+      case Doing.InjectEmpty d -> false;
+      case Doing.ForgetErrant d -> false;
+      case Doing.FlushLogs d -> false;
+      case Doing.PurgeLogs d -> false;
+      case Doing.KillQuery d -> false;
+    };
+  }
+
   private static boolean bothThreads(Instance i, Predicate<ThreadState> test) {
     return i.facts()
         .filter(f -> f.channels().size() == 1)
@@ -87,6 +177,12 @@ final class DeedAnswers {
   private Answer carriedOut(
       InstanceKey key, Intent intent, Predicate<Instance> so, String message, By by)
       throws Trouble, RequestRefused, InterruptedException {
+    carryOut(key, intent, so, by);
+    return Answer.ok(message, InstanceJson.of(seen(key)));
+  }
+
+  private void carryOut(InstanceKey key, Intent intent, Predicate<Instance> so, By by)
+      throws Trouble, RequestRefused, InterruptedException {
     try {
       Outcome outcome = fleet.carryOut(intent, by);
       if (outcome.end() != PlanEnd.DONE) {
@@ -100,7 +196,6 @@ final class DeedAnswers {
       }
     }
     fleet.refresh(key);
-    return Answer.ok(message, InstanceJson.of(seen(key)));
   }
 
   private boolean stands(InstanceKey key, Predicate<Instance> so) {

@@ -1,12 +1,15 @@
 package topiary.app.legacy;
 
 import java.time.Duration;
+import java.util.List;
 import topiary.engine.execute.Outcome;
 import topiary.engine.intent.Intent;
 import topiary.engine.manager.By;
+import topiary.engine.manager.Registry;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.LongQuery;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.PlanResult;
 
@@ -18,6 +21,9 @@ interface Fleetview {
   /** The name the server behind a name is known by; a stranger's is left as it is. */
   InstanceKey real(InstanceKey name);
 
+  /** What people say of servers and clusters. */
+  Registry registry();
+
   /** From one look at a server to the next. */
   Duration pollInterval();
 
@@ -28,6 +34,9 @@ interface Fleetview {
   void refresh(InstanceKey key) throws RequestRefused;
 
   void forget(InstanceKey key, By by) throws RequestRefused;
+
+  /** The statements that run for so long on a server that is known, the longest first. */
+  List<LongQuery> longQueries(InstanceKey key, int seconds) throws RequestRefused;
 
   /** What would be done, on a fresh look. */
   PlanResult plan(Intent intent) throws RequestRefused;

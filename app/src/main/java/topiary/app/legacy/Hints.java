@@ -54,11 +54,14 @@ final class Hints {
     if (picture.clusters().containsKey(hint)) {
       return hint;
     }
-    // No alias differs from a cluster's name yet, so none is left to compare.
     Optional<InstanceKey> key = parsed(hint);
-    return key.flatMap(picture::instance)
-        .or(() -> key.flatMap(k -> fuzzy(picture, k)).flatMap(picture::instance))
-        .map(LegacyInstance::cluster)
+    return picture
+        .named(hint)
+        .or(
+            () ->
+                key.flatMap(picture::instance)
+                    .or(() -> key.flatMap(k -> fuzzy(picture, k)).flatMap(picture::instance))
+                    .map(LegacyInstance::cluster))
         .orElseThrow(
             () ->
                 new Trouble(
@@ -74,11 +77,15 @@ final class Hints {
     }
   }
 
-  /** The cluster of an alias, which is its name as long as nobody can give another. */
+  /** The cluster of an alias, which is its name as long as nobody has given it another. */
   static String clusterByAlias(Picture picture, String alias) throws Trouble {
-    if (!picture.clusters().containsKey(alias)) {
-      throw new Trouble("No cluster found for alias " + Text.printable(alias));
-    }
-    return alias;
+    return picture
+        .named(alias)
+        .or(
+            () ->
+                Optional.of(alias)
+                    .filter(picture.clusters()::containsKey)
+                    .filter(name -> picture.alias(name).isEmpty()))
+        .orElseThrow(() -> new Trouble("No cluster found for alias " + Text.printable(alias)));
   }
 }

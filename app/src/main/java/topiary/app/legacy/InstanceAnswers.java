@@ -1,27 +1,27 @@
 package topiary.app.legacy;
 
-import java.util.Comparator;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.LongQuery;
 
 /** What is asked about servers. */
 final class InstanceAnswers {
 
-  private static final Comparator<LegacyInstance> SEARCH_ORDER =
-      Comparator.comparing(LegacyInstance::depth)
-          .thenComparing(i -> i.replicas().size(), Comparator.reverseOrder())
-          .thenComparing(LegacyInstance::cluster)
-          .thenComparing(LegacyInstance::key);
-
+  private final Fleetview fleet;
   private final Supplier<Picture> now;
+  private final InstantSource clock;
 
-  InstanceAnswers(Supplier<Picture> now) {
+  InstanceAnswers(Fleetview fleet, Supplier<Picture> now, InstantSource clock) {
+    this.fleet = fleet;
     this.now = now;
+    this.clock = clock;
   }
 
   /** The server that a path names by host and port. */
@@ -40,7 +40,7 @@ final class InstanceAnswers {
   Answer replicas(Call call) throws Trouble {
     Picture picture = now.get();
     InstanceKey key = Hints.server(picture, call.path("host"), call.path("port"));
-    return Answer.raw(InstanceJson.all(picture.replicas(key)));
+    return Answer.raw(picture.json(picture.replicas(key)));
   }
 
   Answer all(Call call) {
@@ -54,9 +54,11 @@ final class InstanceAnswers {
   }
 
   private List<Object> found(String sought) {
+    Picture picture = now.get();
     String lower = sought.toLowerCase(Locale.ROOT);
-    return InstanceJson.all(
-        now.get().all().stream().filter(i -> matches(i, lower)).sorted(SEARCH_ORDER).toList());
+    List<LegacyInstance> all = picture.inSearchOrder();
+    return picture.json(
+        lower.isEmpty() ? all : all.stream().filter(i -> matches(i, lower)).toList());
   }
 
   private static boolean matches(LegacyInstance i, String sought) {
@@ -67,11 +69,13 @@ final class InstanceAnswers {
 
   Answer problems(Call call) {
     Pattern cluster = like(call.path("clusterName"));
+    Picture picture = now.get();
     List<LegacyInstance> troubled =
-        now.get().all().stream()
+        picture.all().stream()
+            .filter(i -> i.downtime().isEmpty())
             .filter(i -> !i.problems().isEmpty() && cluster.matcher(i.cluster()).matches())
             .toList();
-    return Answer.raw(troubled.isEmpty() ? null : InstanceJson.all(troubled));
+    return Answer.raw(troubled.isEmpty() ? null : picture.json(troubled));
   }
 
   /** SQL's LIKE, which orchestrator compares cluster names with here; nothing means everything. */
@@ -89,6 +93,38 @@ final class InstanceAnswers {
                         })
                 .collect(Collectors.joining());
     return Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  }
+
+  /**
+   * The statements that run long on a server; for how long says {@code ?seconds=}, else a minute,
+   * as orchestrator had it while it had this path.
+   */
+  Answer longQueries(Call call) throws Trouble, RequestRefused {
+    InstanceKey key = known(now.get(), call).key();
+    String seconds = call.query().getOrDefault("seconds", "60");
+    if (!seconds.matches("\\d{1,8}")) {
+      throw new Trouble("Not a number of seconds: " + seconds);
+    }
+    return Answer.raw(
+        fleet.longQueries(key, Integer.parseInt(seconds)).stream()
+            .map(query -> process(key, query))
+            .toList());
+  }
+
+  private Object process(InstanceKey key, LongQuery query) {
+    var json = new Json();
+    json.with("InstanceHostname", key.host());
+    json.with("InstancePort", key.port());
+    json.with("Id", query.id());
+    json.with("User", query.user());
+    json.with("Host", query.host());
+    json.with("Db", query.database());
+    json.with("Command", query.command());
+    json.with("Time", query.seconds());
+    json.with("State", query.state());
+    json.with("Info", query.text());
+    json.with("StartedAt", Text.stamp(clock.instant().minusSeconds(query.seconds())));
+    return json.map();
   }
 
   Answer keys(Call call) {

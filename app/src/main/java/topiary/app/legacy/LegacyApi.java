@@ -1,7 +1,9 @@
 package topiary.app.legacy;
 
 import static topiary.app.legacy.Route.read;
+import static topiary.app.legacy.Route.readByLeader;
 import static topiary.app.legacy.Route.write;
+import static topiary.app.legacy.Route.writeHere;
 
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -10,10 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import topiary.app.cluster.Cluster;
+import topiary.app.face.Answerer;
+import topiary.app.kept.Kept;
+import topiary.engine.intent.Doing;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Audit;
 
 /** orchestrator's HTTP API without the HTTP. Thread-safe. */
 public final class LegacyApi {
@@ -30,24 +37,115 @@ public final class LegacyApi {
    * @param background runs what a request does not wait for
    */
   public LegacyApi(Manager manager, LegacyNode node, InstantSource clock, Executor background) {
-    this(new ManagerFleet(manager), node, clock, background);
+    this(manager, node, clock, background, Optional.empty());
   }
 
-  LegacyApi(Fleetview fleet, LegacyNode node, InstantSource clock, Executor background) {
+  /**
+   * The API of one node of a cluster, which keeps no audit.
+   *
+   * @param cluster the cluster; empty when the node is alone
+   */
+  public LegacyApi(
+      Manager manager,
+      LegacyNode node,
+      InstantSource clock,
+      Executor background,
+      Optional<Cluster> cluster) {
+    this(manager, node, clock, background, cluster, Optional.empty());
+  }
+
+  /**
+   * The API of one node of a cluster.
+   *
+   * @param cluster the cluster; empty when the node is alone
+   * @param audit who did what; empty where nothing is kept
+   */
+  public LegacyApi(
+      Manager manager,
+      LegacyNode node,
+      InstantSource clock,
+      Executor background,
+      Optional<Cluster> cluster,
+      Optional<Audit> audit) {
+    this(manager, node, clock, background, cluster, audit, new Kept());
+  }
+
+  /**
+   * The API of one node of a cluster.
+   *
+   * @param cluster the cluster; empty when the node is alone
+   * @param audit who did what; empty where nothing is kept
+   * @param kept what answers are made of
+   */
+  public LegacyApi(
+      Manager manager,
+      LegacyNode node,
+      InstantSource clock,
+      Executor background,
+      Optional<Cluster> cluster,
+      Optional<Audit> audit,
+      Kept kept) {
+    this(new ManagerFleet(manager), node, clock, background, cluster, audit, kept);
+  }
+
+  LegacyApi(
+      Fleetview fleet,
+      LegacyNode node,
+      InstantSource clock,
+      Executor background,
+      Optional<Cluster> cluster) {
+    this(fleet, node, clock, background, cluster, Optional.empty());
+  }
+
+  LegacyApi(
+      Fleetview fleet,
+      LegacyNode node,
+      InstantSource clock,
+      Executor background,
+      Optional<Cluster> cluster,
+      Optional<Audit> audit) {
+    this(fleet, node, clock, background, cluster, audit, new Kept());
+  }
+
+  private LegacyApi(
+      Fleetview fleet,
+      LegacyNode node,
+      InstantSource clock,
+      Executor background,
+      Optional<Cluster> cluster,
+      Optional<Audit> audit,
+      Kept kept) {
+    var keep = new Keep(kept);
     Supplier<Picture> now =
-        () -> new Picture(fleet.topology(), clock.instant(), fleet.pollInterval());
+        () ->
+            new Picture(
+                fleet.topology(),
+                clock.instant(),
+                fleet.pollInterval(),
+                fleet.registry().said(),
+                fleet.registry().clusters(),
+                keep);
     this.fleet = fleet;
     routes =
         routes(
             new ClusterAnswers(now),
-            new InstanceAnswers(now),
+            new InstanceAnswers(fleet, now, clock),
             new DeedAnswers(fleet, now, background),
-            new NodeAnswers(fleet, node, clock));
+            new NodeAnswers(fleet, node, clock, cluster),
+            new RaftAnswers(cluster),
+            new AuditAnswers(audit),
+            new SaidAnswers(fleet, now));
   }
 
   /** Every path there is, in the groups of orchestrator's documentation. */
   private static List<Route> routes(
-      ClusterAnswers cluster, InstanceAnswers instance, DeedAnswers deed, NodeAnswers node) {
+      ClusterAnswers cluster,
+      InstanceAnswers instance,
+      DeedAnswers deed,
+      NodeAnswers node,
+      RaftAnswers raft,
+      AuditAnswers audit,
+      SaidAnswers said) {
     return List.of(
         // Relocation
         write("relocate/:host/:port/:belowHost/:belowPort", deed::relocate),
@@ -57,10 +155,57 @@ public final class LegacyApi {
         write("start-replica/:host/:port", deed::start),
         write("stop-slave/:host/:port", deed::stop),
         write("stop-replica/:host/:port", deed::stop),
+        write("restart-slave/:host/:port", deed::restart),
+        write("restart-replica/:host/:port", deed::restart),
+        write("stop-slave-nice/:host/:port", deed::stopNicely),
+        write("stop-replica-nice/:host/:port", deed::stopNicely),
+        write("reset-slave/:host/:port", deed::reset),
+        write("reset-replica/:host/:port", deed::reset),
+        write(
+            "skip-query/:host/:port",
+            call -> deed.on(call, new Doing.SkipTransaction(), "Query skipped on ")),
+        write(
+            "enable-gtid/:host/:port",
+            call -> deed.on(call, new Doing.UseGtid(true), "Enabled GTID on ")),
+        write(
+            "disable-gtid/:host/:port",
+            call -> deed.on(call, new Doing.UseGtid(false), "Disabled GTID on ")),
+        write(
+            "gtid-errant-inject-empty/:host/:port",
+            call -> deed.on(call, new Doing.InjectEmpty(), "Have injected transactions for ")),
+        write(
+            "gtid-errant-reset-master/:host/:port",
+            call -> deed.on(call, new Doing.ForgetErrant(), "Removed errant GTID on ")),
+        write("delay-replication/:host/:port/:seconds", deed::delay),
+        write(
+            "enable-semi-sync-master/:host/:port",
+            call -> deed.semiSync(call, Doing.Side.SOURCE, true)),
+        write(
+            "disable-semi-sync-master/:host/:port",
+            call -> deed.semiSync(call, Doing.Side.SOURCE, false)),
+        write(
+            "enable-semi-sync-replica/:host/:port",
+            call -> deed.semiSync(call, Doing.Side.REPLICA, true)),
+        write(
+            "disable-semi-sync-replica/:host/:port",
+            call -> deed.semiSync(call, Doing.Side.REPLICA, false)),
+        write(
+            "flush-binary-logs/:host/:port",
+            call -> deed.on(call, new Doing.FlushLogs(1), "Binary logs flushed on: ")),
+        write("purge-binary-logs/:host/:port/:logFile", deed::purge),
+        write("kill-query/:host/:port/:process", deed::kill),
         read("can-replicate-from-gtid/:host/:port/:belowHost/:belowPort", deed::canReplicateFrom),
         // Instance
         write("set-read-only/:host/:port", call -> deed.readOnly(call, true)),
         write("set-writeable/:host/:port", call -> deed.readOnly(call, false)),
+        // Pools
+        write("submit-pool-instances/:pool", said::submitPool),
+        read("cluster-pool-instances/:clusterName", said::pools),
+        read("cluster-pool-instances/:clusterName/:pool", said::pools),
+        read("heuristic-cluster-pool-instances/:clusterName", said::poolInstances),
+        read("heuristic-cluster-pool-instances/:clusterName/:pool", said::poolInstances),
+        read("heuristic-cluster-pool-lag/:clusterName", said::poolLag),
+        read("heuristic-cluster-pool-lag/:clusterName/:pool", said::poolLag),
         // Information
         read("search/:searchString", instance::search),
         read("search", instance::search),
@@ -80,15 +225,48 @@ public final class LegacyApi {
         read("topology/:host/:port", cluster::topology),
         read("topology-tabulated/:clusterHint", cluster::topologyTabulated),
         read("topology-tabulated/:host/:port", cluster::topologyTabulated),
+        read("topology-tags/:clusterHint", cluster::topologyTags),
+        read("topology-tags/:host/:port", cluster::topologyTags),
+        write("set-cluster-alias/:clusterName", said::setAlias),
+        read("downtimed", said::downtimed),
+        read("downtimed/:clusterHint", said::downtimed),
+        // Tags
+        read("tagged", said::tagged),
+        read("tags/:host/:port", said::tags),
+        read("tag-value/:host/:port", said::tagValue),
+        read("tag-value/:host/:port/:tagName", said::tagValue),
+        write("tag/:host/:port", said::tag),
+        write("tag/:host/:port/:tagName/:tagValue", said::tag),
+        write("untag/:host/:port", said::untag),
+        write("untag/:host/:port/:tagName", said::untag),
+        write("untag-all", said::untagAll),
+        write("untag-all/:tagName/:tagValue", said::untagAll),
         // Instance management
         read("instance/:host/:port", instance::one),
         write("discover/:host/:port", deed::discover),
         write("async-discover/:host/:port", deed::asyncDiscover),
         write("refresh/:host/:port", deed::refresh),
         write("forget/:host/:port", deed::forget),
+        write("begin-maintenance/:host/:port/:owner/:reason", said::beginMaintenance),
+        write("end-maintenance/:host/:port", said::endMaintenance),
+        write("end-maintenance/:maintenanceKey", said::endMaintenanceByKey),
+        read("in-maintenance/:host/:port", said::inMaintenance),
+        read("maintenance", said::maintenance),
+        write("begin-downtime/:host/:port/:owner/:reason", said::beginDowntime),
+        write("begin-downtime/:host/:port/:owner/:reason/:duration", said::beginDowntime),
+        write("end-downtime/:host/:port", said::endDowntime),
+        write("register-candidate/:host/:port/:promotionRule", said::registerCandidate),
+        // Hosts; of orchestrator's agents
+        read("host-attribute/attr/:attr", said::attributes),
+        write("host-attribute/:host/:attrVame/:attrValue", said::setAttribute),
         // General
         read("problems", instance::problems),
         read("problems/:clusterName", instance::problems),
+        // Audit
+        read("audit", audit::page),
+        read("audit/:page", audit::page),
+        read("audit/instance/:host/:port", audit::page),
+        read("audit/instance/:host/:port/:page", audit::page),
         // Meta
         read("health", node::health),
         read("status", node::health),
@@ -96,9 +274,29 @@ public final class LegacyApi {
         read("_ping", node::ping),
         read("leader-check", node::leaderCheck),
         read("leader-check/:errorStatusCode", node::leaderCheck),
-        read("routed-leader-check", node::leaderCheck),
+        readByLeader("routed-leader-check", node::leaderCheck),
+        read("headers", node::headers),
+        write("reelect", raft::reelect),
+        writeHere("grab-election", raft::grab),
+        // Meta: the nodes' own cluster
+        read("raft-state", raft::state),
+        read("raft-leader", raft::leader),
+        read("raft-peers", raft::peers),
+        read("raft-health", raft::health),
+        read("raft-status", raft::status),
+        read(
+            "raft-follower-health-report/:authenticationToken/:raftBind/:raftAdvertise",
+            raft::report),
+        writeHere("raft-snapshot", raft::snapshot),
+        write("raft-add-peer/:addr", raft::add),
+        write("raft-remove-peer/:addr", raft::remove),
+        write("raft-yield/:node", raft::yieldNode),
+        write("raft-yield-hint/:hint", raft::yieldHint),
         // Bulk
-        read("bulk-instances", instance::keys));
+        read("bulk-instances", instance::keys),
+        read("bulk-promotion-rules", said::promotionRules),
+        // Processes
+        read("long-queries/:host/:port", instance::longQueries));
   }
 
   /**
@@ -106,15 +304,19 @@ public final class LegacyApi {
    *
    * @param segments the decoded path behind {@code /api/}, one empty segment at its end ignored
    * @param query what followed the question mark
+   * @param headers by lower-case name
    * @param by on whose behalf
    * @return empty when there is no such path
    */
-  public Optional<Answer> answer(List<String> segments, Map<String, String> query, By by) {
+  public Optional<Answer> answer(
+      List<String> segments, Map<String, String> query, Map<String, String> headers, By by) {
     List<String> path = withoutTrailing(segments);
     for (Route route : routes) {
       Optional<Map<String, String>> values = route.match(path);
       if (values.isPresent()) {
-        return Optional.of(answer(route, new Call(known(values.get()), Map.copyOf(query), by)));
+        return Optional.of(
+            answer(
+                route, new Call(known(values.get()), Map.copyOf(query), Map.copyOf(headers), by)));
       }
     }
     return Optional.empty();
@@ -157,12 +359,17 @@ public final class LegacyApi {
 
   /** Whether a path changes anything, so that a request from another site must not reach it. */
   public boolean writes(List<String> segments) {
+    return route(segments).filter(Route::writes).isPresent();
+  }
+
+  /** Which node of a cluster answers a path. */
+  public Answerer answerer(List<String> segments) {
+    return route(segments).map(Route::answerer).orElse(Answerer.ASKED);
+  }
+
+  private Optional<Route> route(List<String> segments) {
     List<String> path = withoutTrailing(segments);
-    return routes.stream()
-        .filter(route -> route.match(path).isPresent())
-        .findFirst()
-        .filter(Route::writes)
-        .isPresent();
+    return routes.stream().filter(route -> route.match(path).isPresent()).findFirst();
   }
 
   private static List<String> withoutTrailing(List<String> segments) {

@@ -1,13 +1,16 @@
 package topiary.app.legacy;
 
 import java.time.Duration;
+import java.util.List;
 import topiary.engine.execute.Outcome;
 import topiary.engine.intent.Intent;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
+import topiary.engine.manager.Registry;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.LongQuery;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.PlanResult;
 
@@ -31,6 +34,11 @@ final class ManagerFleet implements Fleetview {
   }
 
   @Override
+  public Registry registry() {
+    return manager.registry();
+  }
+
+  @Override
   public Duration pollInterval() {
     return manager.policies().probe().interval();
   }
@@ -48,6 +56,11 @@ final class ManagerFleet implements Fleetview {
   @Override
   public void forget(InstanceKey key, By by) throws RequestRefused {
     manager.forget(key, by);
+  }
+
+  @Override
+  public List<LongQuery> longQueries(InstanceKey key, int seconds) throws RequestRefused {
+    return manager.longQueries(key, seconds);
   }
 
   @Override

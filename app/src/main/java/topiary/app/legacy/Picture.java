@@ -1,57 +1,116 @@
 package topiary.app.legacy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import topiary.engine.analysis.Errant;
-import topiary.engine.model.Facts;
-import topiary.engine.model.Identity;
+import java.util.function.Supplier;
+import topiary.app.json.JsonBytes;
+import topiary.app.json.WrittenList;
+import topiary.app.kept.Kept;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
-import topiary.engine.model.Tree;
+import topiary.engine.said.OfServer;
+import topiary.engine.said.Said;
 
-/** A topology at one moment, in orchestrator's terms: named clusters of servers with a depth. */
+/**
+ * A topology at one moment, in orchestrator's terms: named clusters of servers with a depth. For
+ * one answer, and one thread.
+ */
 final class Picture {
 
   private final Topology topology;
   private final Instant now;
   private final Duration poll;
-  private final SortedMap<String, List<InstanceKey>> clusters = new TreeMap<>();
-  private final Map<InstanceKey, String> clusterOf = new HashMap<>();
-  private final Map<InstanceKey, Integer> depthOf = new HashMap<>();
-  private final Map<InstanceKey, List<InstanceKey>> replicasOf = new HashMap<>();
+  private final Said said;
+  private final Map<InstanceKey, OfServer> saidOf;
+  private final Map<InstanceKey, ClusterId> ids;
+  private final Keep keep;
+  private final Layout layout;
+  private final Map<String, String> clusterAliases = new HashMap<>();
 
+  /** Everybody, by hash: made when all are asked for, which a sorted map is slow for. */
+  private Map<InstanceKey, Instance> all;
+
+  /** Where nobody says anything. */
   Picture(Topology topology, Instant now, Duration poll) {
+    this(topology, now, poll, Said.NOTHING, Map.of(), new Keep(new Kept()));
+  }
+
+  /**
+   * A picture.
+   *
+   * @param poll from one look at a server to the next
+   * @param said what people say of servers and clusters
+   * @param ids the cluster each server belongs to
+   * @param keep what there is of the pictures before it
+   */
+  Picture(
+      Topology topology,
+      Instant now,
+      Duration poll,
+      Said said,
+      Map<InstanceKey, ClusterId> ids,
+      Keep keep) {
+    this.said = said;
+    this.ids = ids;
+    this.keep = keep;
+    saidOf = keep.kept().said(said, ids);
     this.topology = topology;
     this.now = now;
     this.poll = poll;
-    for (Tree tree : topology.trees()) {
-      // orchestrator names a cluster after its head.
-      String name = Text.of(tree.head());
-      clusters.put(name, tree.members().stream().sorted().toList());
-      for (Tree.Place place : tree.places()) {
-        clusterOf.put(place.key(), name);
-        depthOf.put(place.key(), place.depth());
-      }
-    }
-    for (Instance i : topology.instances().values()) {
-      i.source().ifPresent(s -> replicasOf.computeIfAbsent(s, k -> new ArrayList<>()).add(i.key()));
-    }
+    keep.kept().answering(topology);
+    layout = keep.layout().of(() -> new Layout(topology), topology.trees());
   }
 
   /** The members of each cluster in order of their address, by cluster name. */
   SortedMap<String, List<InstanceKey>> clusters() {
-    return Collections.unmodifiableSortedMap(clusters);
+    return layout.clusters();
+  }
+
+  /** What people call a cluster; nothing when they do not. */
+  Optional<String> alias(String cluster) {
+    return id(cluster).map(said.aliases()::get);
+  }
+
+  /** The name by which applications find a cluster's primary. */
+  Optional<String> domain(String cluster) {
+    return id(cluster).map(said.domains()::get);
+  }
+
+  /** The cluster that people call this. */
+  Optional<String> named(String alias) {
+    return layout.clusters().keySet().stream()
+        .filter(name -> alias(name).filter(alias::equals).isPresent())
+        .findFirst();
+  }
+
+  private Optional<ClusterId> id(String cluster) {
+    return Optional.ofNullable(keep.ids().of(this::idsOfClusters, layout, ids).get(cluster));
+  }
+
+  private Map<String, ClusterId> idsOfClusters() {
+    var of = new HashMap<String, ClusterId>();
+    layout
+        .clusters()
+        .forEach(
+            (name, members) ->
+                members.stream()
+                    .filter(ids::containsKey)
+                    .findFirst()
+                    .ifPresent(member -> of.put(name, ids.get(member))));
+    return of;
+  }
+
+  /** An answer about all clusters, as long as there are the same ones, called the same. */
+  byte[] infos(Supplier<byte[]> how) {
+    return keep.infos().of(how, layout, ids, said);
   }
 
   /** Every address, in order. */
@@ -61,25 +120,41 @@ final class Picture {
 
   /** Everybody, in order of their address. */
   List<LegacyInstance> all() {
+    know();
     return topology.instances().values().stream().map(this::legacy).toList();
+  }
+
+  /** Everybody, in the order of a search's answer. */
+  List<LegacyInstance> inSearchOrder() {
+    know();
+    return layout.searchOrder().stream().map(key -> legacy(all.get(key))).toList();
+  }
+
+  private void know() {
+    if (all == null) {
+      all = HashMap.newHashMap(topology.instances().size());
+      for (Instance i : topology.instances().values()) {
+        all.put(i.key(), i);
+      }
+    }
+  }
+
+  private Instance find(InstanceKey key) {
+    return all == null ? topology.instances().get(key) : all.get(key);
   }
 
   /** The members of a cluster, in order of their address; none when it does not exist. */
   List<LegacyInstance> members(String cluster) {
-    return clusters.getOrDefault(cluster, List.of()).stream()
-        .flatMap(key -> instance(key).stream())
-        .toList();
+    return layout.members(cluster).stream().flatMap(key -> instance(key).stream()).toList();
   }
 
   /** Whoever replicates from a server, which itself need not be known. */
   List<LegacyInstance> replicas(InstanceKey source) {
-    return replicasOf.getOrDefault(source, List.of()).stream()
-        .flatMap(key -> instance(key).stream())
-        .toList();
+    return layout.replicas(source).stream().flatMap(key -> instance(key).stream()).toList();
   }
 
   Optional<LegacyInstance> instance(InstanceKey key) {
-    return topology.instance(key).map(this::legacy);
+    return Optional.ofNullable(find(key)).map(this::legacy);
   }
 
   boolean knows(InstanceKey key) {
@@ -88,37 +163,62 @@ final class Picture {
 
   private LegacyInstance legacy(Instance instance) {
     InstanceKey key = instance.key();
+    Layout.Spot spot = layout.spot(key);
     return new LegacyInstance(
         instance,
-        clusterOf.get(key),
-        depthOf.get(key),
-        coMaster(instance),
-        replicasOf.getOrDefault(key, List.of()),
-        ancestry(instance),
-        Errant.of(topology, key),
+        spot.cluster(),
+        spot.depth(),
+        spot.coMaster(),
+        spot.replicas(),
+        ancestry(spot),
+        keep.kept().errants().of(topology, this::find, key),
+        clusterAliases.computeIfAbsent(spot.cluster(), this::clusterAlias),
         now,
-        poll);
+        poll,
+        saidOf.getOrDefault(key, OfServer.NOTHING));
   }
 
-  /** Whether its source replicates from it in turn. */
-  private boolean coMaster(Instance instance) {
-    return instance
-        .source()
-        .flatMap(topology::instance)
-        .flatMap(Instance::source)
-        .filter(instance.key()::equals)
-        .isPresent();
+  /** What an operator's query on a cluster's head says it is called; empty for nothing. */
+  private String clusterAlias(String cluster) {
+    return Optional.ofNullable(layout.head(cluster))
+        .map(this::find)
+        .flatMap(Instance::facts)
+        .map(f -> f.background().detected().clusterAlias())
+        .orElse("");
   }
 
   /** The ids of the servers from the head down to this one, of those that are known. */
-  private String ancestry(Instance instance) {
-    List<InstanceKey> above = topology.sourcesOf(instance.key()).reversed();
-    return Stream.concat(above.stream(), Stream.of(instance.key()))
-        .flatMap(key -> topology.instance(key).stream())
-        .flatMap(i -> i.facts().stream())
-        .map(Facts::identity)
-        .map(Identity::uuid)
-        .flatMap(Optional::stream)
-        .collect(Collectors.joining(","));
+  private String ancestry(Layout.Spot spot) {
+    var ids = new String[spot.line().size()];
+    for (int n = 0; n < ids.length; n++) {
+      Instance i = find(spot.line().get(n));
+      if (i != null && i.facts().isPresent()) {
+        ids[n] = i.facts().get().identity().uuid().orElse(null);
+      }
+    }
+    return spot.ancestry().of(ids);
+  }
+
+  /** Servers as JSON. */
+  List<Object> json(List<LegacyInstance> servers) {
+    return new WrittenList() {
+      @Override
+      public Object get(int index) {
+        return InstanceJson.of(servers.get(index));
+      }
+
+      @Override
+      public int size() {
+        return servers.size();
+      }
+
+      @Override
+      protected void write(int index, JsonBytes out) throws IOException {
+        LegacyInstance server = servers.get(index);
+        keep.parts()
+            .form(server.instance(), server.besides(), () -> InstanceJson.form(server))
+            .write(server, out);
+      }
+    };
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import topiary.app.face.Answerer;
 import topiary.engine.manager.RequestRefused;
 
 /**
@@ -12,9 +13,10 @@ import topiary.engine.manager.RequestRefused;
  *
  * @param pattern its segments; one that begins with a colon is a name and takes any value
  * @param writes whether it changes anything
+ * @param answerer which node of a cluster answers it
  * @param handler what answers it
  */
-record Route(List<String> pattern, boolean writes, Handler handler) {
+record Route(List<String> pattern, boolean writes, Answerer answerer, Handler handler) {
 
   /** orchestrator's router matches names against the decoded path with just these left out. */
   private static final Pattern VALUE = Pattern.compile("[^/#?]+");
@@ -30,11 +32,21 @@ record Route(List<String> pattern, boolean writes, Handler handler) {
   }
 
   static Route read(String pattern, Handler handler) {
-    return new Route(List.of(pattern.split("/")), false, handler);
+    return new Route(List.of(pattern.split("/")), false, Answerer.ASKED, handler);
+  }
+
+  /** What only the node that leads can tell. */
+  static Route readByLeader(String pattern, Handler handler) {
+    return new Route(List.of(pattern.split("/")), false, Answerer.LEADER, handler);
   }
 
   static Route write(String pattern, Handler handler) {
-    return new Route(List.of(pattern.split("/")), true, handler);
+    return new Route(List.of(pattern.split("/")), true, Answerer.LEADER, handler);
+  }
+
+  /** What changes the node that is asked, and no other. */
+  static Route writeHere(String pattern, Handler handler) {
+    return new Route(List.of(pattern.split("/")), true, Answerer.ASKED, handler);
   }
 
   /** The values of the names, when the segments are this path. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import topiary.engine.model.InstanceKey;
 
 /** How orchestrator writes addresses, times and quoted text. */
@@ -11,6 +12,9 @@ final class Text {
 
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  /** The latest few: thousands of servers were seen within the same seconds. */
+  private static final AtomicReferenceArray<Stamp> STAMPS = new AtomicReferenceArray<>(64);
 
   private Text() {}
 
@@ -21,8 +25,17 @@ final class Text {
 
   /** To the second, in UTC. */
   static String stamp(Instant at) {
-    return STAMP.format(at);
+    long second = at.getEpochSecond();
+    int slot = (int) (second & (STAMPS.length() - 1));
+    Stamp known = STAMPS.get(slot);
+    if (known == null || known.second != second) {
+      known = new Stamp(second, STAMP.format(at));
+      STAMPS.set(slot, known);
+    }
+    return known.text;
   }
+
+  private record Stamp(long second, String text) {}
 
   /** What somebody sent, fit to be shown in a sentence. */
   static String printable(String sent) {

@@ -3,9 +3,11 @@ package topiary.app.main;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import topiary.app.bench.Bench;
+import topiary.app.cert.CertCommand;
 import topiary.app.cli.Exit;
 import topiary.app.cli.NodeAddress;
 import topiary.app.cli.RemoteCommand;
@@ -53,13 +55,31 @@ public final class Main {
         yield Exit.OK.code();
       }
       case "lab" -> LabCommand.run(rest, out, err);
+      case "cert" -> CertCommand.run(rest, out, err).code();
       case "grants" -> GrantsCommand.run(rest, out, err).code();
       case "node" -> NodeCommand.run(rest, out, err).code();
+      case "audit" -> audit(args, out, err);
+      case "store" -> StoreCommand.run(rest, out, err).code();
       case "demo" -> Demo.run(rest, out, err).code();
-      case "picture-trial" -> TrialCommand.run(rest, out, err).code();
+      case "picture-trial" -> TrialCommand.picture(rest, out, err).code();
+      case "overview-trial" -> TrialCommand.overview(rest, out, err).code();
       case "bench" -> Bench.run(rest, out, err).code();
       default -> remote(args, out, err);
     };
+  }
+
+  /** "audit verify" is an operation of its own, and needs no node where none runs. */
+  private static int audit(List<String> args, PrintStream out, PrintStream err) {
+    if (args.size() < 2 || !args.get(1).equals("verify")) {
+      return remote(args, out, err);
+    }
+    List<String> rest = args.subList(2, args.size());
+    if (AuditCommand.offline(rest)) {
+      return AuditCommand.run(rest, out, err).code();
+    }
+    var asked = new ArrayList<>(rest);
+    asked.addFirst(Catalogue.AUDIT_VERIFY.name());
+    return remote(asked, out, err);
   }
 
   private static int help(List<String> rest, PrintStream out, PrintStream err) {

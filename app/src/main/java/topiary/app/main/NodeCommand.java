@@ -1,13 +1,20 @@
 package topiary.app.main;
 
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import topiary.app.cli.Exit;
 import topiary.app.config.BadConfig;
+import topiary.app.config.ClusterConfig;
 import topiary.app.config.ConfigFile;
+import topiary.app.config.NodeConfig;
+import topiary.app.config.NodeUri;
 import topiary.app.wire.AtExit;
 import topiary.app.wire.Logging;
 import topiary.app.wire.Node;
@@ -18,27 +25,30 @@ final class NodeCommand {
 
   private NodeCommand() {}
 
+  private static final String USAGE =
+      "node --config FILE [--bootstrap | --join URL[,URL...] | --go-on-alone]";
+
   static Exit run(List<String> args, PrintStream out, PrintStream err) {
-    if (args.size() != 2 || !args.getFirst().equals("--config")) {
-      err.println("topiary: node --config FILE");
+    Optional<Wish> wish = Wish.read(args);
+    if (wish.isEmpty()) {
+      err.println("topiary: " + USAGE);
       return Exit.USAGE;
     }
     Logging.toConsole();
-    var ended = new CountDownLatch(1);
+    var ended = new CompletableFuture<Exit>();
     try {
       Node node =
           new Node(
-              ConfigFile.read(Path.of(args.get(1))),
+              wish.get().config(),
               fault -> {
                 err.println("topiary: " + fault.getMessage());
-                ended.countDown();
+                ended.complete(fault instanceof Node.Removed ? Exit.OK : Exit.STORE);
               },
               UnaryOperator.identity());
       AtExit.run(node::close);
       node.start();
       out.println("ready " + node.address());
-      ended.await();
-      return Exit.STORE;
+      return ended.get();
     } catch (BadConfig e) {
       err.println("topiary: " + e.getMessage());
       return Exit.CONFIG;
@@ -48,6 +58,84 @@ final class NodeCommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Exit.FAILED;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nobody fails it", e);
+    }
+  }
+
+  /** What the words after {@code node} ask for. */
+  private record Wish(Path file, Optional<ClusterConfig.Start> start, List<URI> join) {
+
+    /** Empty when they are not understood. */
+    static Optional<Wish> read(List<String> args) {
+      Optional<Path> file = Optional.empty();
+      Optional<ClusterConfig.Start> start = Optional.empty();
+      List<URI> join = List.of();
+      for (int i = 0; i < args.size(); i++) {
+        boolean more = i + 1 < args.size();
+        switch (args.get(i)) {
+          case "--config" -> {
+            if (!more || file.isPresent()) {
+              return Optional.empty();
+            }
+            file = Optional.of(Path.of(args.get(++i)));
+          }
+          case "--bootstrap", "--go-on-alone", "--join" -> {
+            if (start.isPresent()) {
+              return Optional.empty();
+            }
+            String word = args.get(i);
+            start =
+                Optional.of(
+                    switch (word) {
+                      case "--bootstrap" -> ClusterConfig.Start.BOOTSTRAP;
+                      case "--join" -> ClusterConfig.Start.JOIN;
+                      default -> ClusterConfig.Start.ALONE;
+                    });
+            if (word.equals("--join")) {
+              Optional<List<URI>> nodes = more ? nodes(args.get(++i)) : Optional.empty();
+              if (nodes.isEmpty()) {
+                return Optional.empty();
+              }
+              join = nodes.get();
+            }
+          }
+          default -> {
+            return Optional.empty();
+          }
+        }
+      }
+      List<URI> asking = join;
+      Optional<ClusterConfig.Start> how = start;
+      return file.map(path -> new Wish(path, how, asking));
+    }
+
+    private static Optional<List<URI>> nodes(String text) {
+      try {
+        return Optional.of(Stream.of(text.split(",")).map(NodeUri::of).toList());
+      } catch (IllegalArgumentException e) {
+        // The usage says what is wanted.
+        return Optional.empty();
+      }
+    }
+
+    NodeConfig config() throws BadConfig {
+      NodeConfig config = ConfigFile.read(file);
+      if (start.isEmpty()) {
+        return config;
+      }
+      ClusterConfig part =
+          config
+              .cluster()
+              .orElseThrow(
+                  () ->
+                      new BadConfig(
+                          file
+                              + ": \"cluster\" is missing: it says where this node takes part, for"
+                              + " example \"cluster\": {\"listen\": \"127.0.0.1:"
+                              + ClusterConfig.DEFAULT_PORT
+                              + "\"}"));
+      return config.with(part.starting(start.get(), join));
     }
   }
 }

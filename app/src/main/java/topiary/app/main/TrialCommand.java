@@ -7,29 +7,48 @@ import topiary.app.cli.Exit;
 import topiary.app.desktop.trial.PictureTrial;
 import topiary.app.wire.DesktopFace;
 
-/**
- * What {@code topiary bench picture} runs as a process of its own: one window, one size of tree.
- */
+/** What {@code topiary bench} runs as a process of its own: one window, one size of fleet. */
 final class TrialCommand {
 
   private static final int MOST = 100_000;
 
+  /** So many servers are looked at in a second: 10,000 every five seconds. */
+  private static final int LOOKS = 2_000;
+
   private TrialCommand() {}
 
-  static Exit run(List<String> args, PrintStream out, PrintStream err) {
+  private interface Trial {
+    List<PictureTrial.Result> of(int size) throws InterruptedException;
+  }
+
+  static Exit picture(List<String> args, PrintStream out, PrintStream err) {
+    return run("picture-trial N, with N servers", DesktopFace::trial, args, out, err);
+  }
+
+  static Exit overview(List<String> args, PrintStream out, PrintStream err) {
+    return run(
+        "overview-trial N, with N clusters",
+        clusters -> DesktopFace.overviewTrial(clusters, LOOKS),
+        args,
+        out,
+        err);
+  }
+
+  private static Exit run(
+      String usage, Trial trial, List<String> args, PrintStream out, PrintStream err) {
     try {
-      int servers = args.size() == 1 ? Integer.parseInt(args.getFirst()) : 0;
-      if (servers < 2 || servers > MOST) {
+      int size = args.size() == 1 ? Integer.parseInt(args.getFirst()) : 0;
+      if (size < 2 || size > MOST) {
         throw new NumberFormatException();
       }
       if (!DesktopFace.possible(System.getenv())) {
         err.println("topiary: there is no display here to open the window on");
         return Exit.FAILED;
       }
-      DesktopFace.trial(servers).forEach(result -> out.println(line(result)));
+      trial.of(size).forEach(result -> out.println(line(result)));
       return Exit.OK;
     } catch (NumberFormatException e) {
-      err.println("topiary: picture-trial N, with N servers from 2 to " + MOST);
+      err.println("topiary: " + usage + " from 2 to " + MOST);
       return Exit.USAGE;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import topiary.app.json.Sql;
+import topiary.engine.intent.Intent;
 import topiary.engine.manager.Run;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Plan;
@@ -41,7 +42,10 @@ public final class PlanText {
     }
     text.append("\nAfterwards: ").append(String.join("; ", plan.outcome())).append(".\n");
     plan.warnings().forEach(w -> text.append(ink.warn("Note: " + w + ".")).append('\n'));
-    text.append("To undo: ").append(plan.undoing().inverse().words()).append(".\n");
+    Intent back = plan.undoing().inverse();
+    text.append(back instanceof Intent.CannotBeUndone ? "Note: " : "To undo: ")
+        .append(back.words())
+        .append(".\n");
     text.append(ink.faint("Fingerprint: " + plan.fingerprint())).append('\n');
     return text.toString();
   }

@@ -5,14 +5,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import topiary.engine.analysis.Errant;
 import topiary.engine.model.Channel;
+import topiary.engine.model.Cloud;
 import topiary.engine.model.Facts;
+import topiary.engine.model.Group;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
 import topiary.engine.model.Tree;
+import topiary.engine.said.OfServer;
 
 /** Trees as lines. */
 public final class TreeText {
@@ -20,8 +26,20 @@ public final class TreeText {
   private final Topology topology;
   private final Ink ink;
   private final Instant now;
+  private final Function<InstanceKey, OfServer> said;
 
+  /** Where nobody says anything. */
   public TreeText(Topology topology, Ink ink, Instant now) {
+    this(topology, ink, now, key -> OfServer.NOTHING);
+  }
+
+  /**
+   * Trees as lines.
+   *
+   * @param said what people say of a server
+   */
+  public TreeText(Topology topology, Ink ink, Instant now, Function<InstanceKey, OfServer> said) {
+    this.said = said;
     this.topology = topology;
     this.ink = ink;
     this.now = now;
@@ -42,6 +60,7 @@ public final class TreeText {
       cells.add(Table.Cell.of(writes(instance)));
       cells.add(faint(instance.facts().map(f -> f.identity().version().text()).orElse("")));
       cells.add(faint(instance.facts().map(f -> "GTID " + executed(f)).orElse("")));
+      cells.add(Table.Cell.of(marks(said.apply(place.key()))));
       table.row(cells);
     }
     var text = new StringBuilder(table.lines());
@@ -50,6 +69,24 @@ public final class TreeText {
           .forEach(line -> text.append("  ").append(ink.warn("! " + line)).append('\n'));
     }
     return text.toString();
+  }
+
+  /** What people say of a server, while it holds. */
+  private String marks(OfServer of) {
+    var marks = new ArrayList<String>();
+    of.downtime().filter(d -> d.holds(now)).ifPresent(d -> marks.add("downtimed"));
+    of.maintenance()
+        .filter(m -> m.holds(now))
+        .ifPresent(m -> marks.add("maintained by " + m.owner()));
+    of.promotion().filter(p -> p.holds(now)).ifPresent(p -> marks.add(p.rule().word()));
+    String tags =
+        of.tags().entrySet().stream()
+            .map(t -> t.getValue().isEmpty() ? t.getKey() : t.getKey() + "=" + t.getValue())
+            .collect(Collectors.joining(", "));
+    if (!tags.isEmpty()) {
+      marks.add("[" + tags + "]");
+    }
+    return String.join(", ", marks);
   }
 
   private Table.Cell faint(String text) {
@@ -103,8 +140,8 @@ public final class TreeText {
     }
     Optional<Channel> channel = i.primaryChannel();
     if (channel.isEmpty() || channel.get().replicating()) {
-      long lag = channel.flatMap(c -> c.progress().secondsBehind()).orElse(0L);
-      return lag > 0 ? lag + " s behind" : "ok";
+      long late = channel.isEmpty() ? 0 : i.facts().map(Facts::late).orElse(0L);
+      return late > 0 ? late + " s behind" : "ok";
     }
     Channel c = channel.get();
     if (c.ioError().present() && c.io() != ThreadState.RUNNING) {
@@ -118,9 +155,13 @@ public final class TreeText {
         : c.io() == ThreadState.CONNECTING ? "connecting" : "half stopped";
   }
 
-  /** In a ring of three or more; two that replicate from each other are a way to run primaries. */
   private boolean cutOff(Instance i) {
-    return topology.inRing(i.key()) && topology.sourcesOf(i.key()).size() > 1;
+    return cutOff(topology, i.key());
+  }
+
+  /** In a ring of three or more; two that replicate from each other are a way to run primaries. */
+  public static boolean cutOff(Topology topology, InstanceKey key) {
+    return topology.inRing(key) && topology.sourcesOf(key).size() > 1;
   }
 
   private String seenBefore(Instance i) {
@@ -138,11 +179,44 @@ public final class TreeText {
     if (topology.inRing(i.key()) && !cutOff(i)) {
       return "co-primary";
     }
+    Optional<Group> group = i.facts().flatMap(Facts::group).filter(g -> !replica);
+    if (group.isPresent()) {
+      return group.get().secondary() ? "group secondary" : "group primary";
+    }
     return replica ? (source ? "intermediate source" : "replica") : "primary";
   }
 
   private static String writes(Instance i) {
-    return i.facts().map(f -> f.settings().readOnly() ? "read-only" : "writeable").orElse("");
+    return i.facts().map(TreeText::writes).orElse("");
+  }
+
+  private static String writes(Facts f) {
+    var words = new ArrayList<>(List.of(f.settings().readOnly() ? "read-only" : "writeable"));
+    if (f.semiSync().source().active() && f.semiSync().source().clients() > 0) {
+      words.add("semi-sync source");
+    }
+    if (f.semiSync().replica().active()) {
+      words.add("semi-sync");
+    }
+    f.primaryChannel().ifPresent(c -> words.addAll(stream(c)));
+    f.channels().stream().skip(1).forEach(c -> words.add("also from " + c.source()));
+    f.background().cloud().map(Cloud::label).ifPresent(words::add);
+    return String.join(", ", words);
+  }
+
+  /** How it replicates, where that is not as usual. */
+  private static List<String> stream(Channel c) {
+    var words = new ArrayList<String>();
+    if (c.gtid() == GtidUse.NONE) {
+      words.add("by file and position");
+    }
+    if (c.delaySeconds() > 0) {
+      words.add("held back " + c.delaySeconds() + " s");
+    }
+    if (c.filtered()) {
+      words.add("filtered");
+    }
+    return words;
   }
 
   private List<String> complaints(Instance i) {
@@ -172,16 +246,11 @@ public final class TreeText {
     return lines;
   }
 
-  /** How many members cannot be seen or do not replicate. */
-  public long troubled(Tree tree) {
-    return tree.members().stream()
-        .flatMap(key -> topology.instance(key).stream())
-        .filter(
-            i ->
-                !i.seen()
-                    || cutOff(i)
-                    || Errant.of(topology, i.key()).isPresent()
-                    || i.primaryChannel().filter(c -> !c.replicating()).isPresent())
-        .count();
+  /** Whether a server cannot be seen, does not replicate as it should, or is not as its source. */
+  public static boolean troubled(Instance i, boolean cutOff, Optional<String> errant) {
+    return !i.seen()
+        || cutOff
+        || errant.isPresent()
+        || i.primaryChannel().filter(c -> !c.replicating()).isPresent();
   }
 }

@@ -1,16 +1,22 @@
 package topiary.app.v1;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import topiary.engine.model.Change;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
+import topiary.engine.said.OfServer;
 
 /**
  * At which revision each server changed last, and how much, so that anybody can be told what has
@@ -23,15 +29,18 @@ final class Changes {
   private final Map<InstanceKey, Long> changedAt = new HashMap<>();
   private final Map<InstanceKey, Long> lookedAt = new HashMap<>();
   private final Map<InstanceKey, ClusterId> clusterOf = new HashMap<>();
+  private Map<InstanceKey, OfServer> saidOf = Map.of();
   private final TreeMap<Long, List<InstanceKey>> removedAt = new TreeMap<>();
   private final Map<Change, Long> latest = new EnumMap<>(Change.class);
   private Topology topology = Topology.EMPTY;
+  private Map<InstanceKey, ClusterId> clusters = Map.of();
   private long removalsKnownSince;
 
   /**
    * What somebody is told.
    *
    * @param topology all there is now
+   * @param said what people say of some of the servers
    * @param whole whether they are to forget what they had
    * @param changed servers that changed; all of them for those who are told the whole
    * @param looked servers that were only looked at
@@ -39,6 +48,7 @@ final class Changes {
    */
   record Told(
       Topology topology,
+      Map<InstanceKey, OfServer> said,
       boolean whole,
       List<Instance> changed,
       List<Instance> looked,
@@ -54,18 +64,30 @@ final class Changes {
     }
   }
 
-  /** Takes the next topology, and the tree each server belongs to. */
-  void take(Topology next, Map<InstanceKey, ClusterId> clusters) {
+  /**
+   * Takes the next topology.
+   *
+   * @param touched the servers that may be other in it than in the last one, came or went
+   * @param trees the tree each server belongs to; the same object as last time when none does to
+   *     another
+   * @param said what people say of some of them; the same object as last time when it is the same
+   */
+  void take(
+      Topology next,
+      Collection<InstanceKey> touched,
+      Map<InstanceKey, ClusterId> trees,
+      Map<InstanceKey, OfServer> said) {
     long revision = next.revision();
-    int known = 0;
-    for (Instance now : next.instances().values()) {
-      Instance before = topology.instances().get(now.key());
-      known += before == null ? 0 : 1;
-      note(now.key(), change(before, now, clusters.get(now.key())), revision);
+    var gone = new ArrayList<InstanceKey>();
+    for (InstanceKey key : trees == clusters ? touched : moved(trees, touched)) {
+      Instance now = next.instances().get(key);
+      if (now != null) {
+        note(key, change(topology.instances().get(key), now, trees.get(key)), revision);
+      } else if (topology.instances().containsKey(key)) {
+        gone.add(key);
+      }
     }
-    if (known < topology.instances().size()) {
-      var gone = new ArrayList<>(topology.instances().keySet());
-      gone.removeAll(next.instances().keySet());
+    if (!gone.isEmpty()) {
       List.of(changedAt, lookedAt, clusterOf).forEach(map -> map.keySet().removeAll(gone));
       removedAt.put(revision, List.copyOf(gone));
       latest.put(Change.NEWS, revision);
@@ -74,6 +96,38 @@ final class Changes {
       removalsKnownSince = removedAt.pollFirstEntry().getKey();
     }
     topology = next;
+    clusters = trees;
+    saidOf(said, revision);
+  }
+
+  /** Those that were touched, and those that belong to another tree than they did. */
+  private Set<InstanceKey> moved(
+      Map<InstanceKey, ClusterId> trees, Collection<InstanceKey> touched) {
+    var moved = new HashSet<>(touched);
+    int stayed = 0;
+    for (Map.Entry<InstanceKey, ClusterId> tree : trees.entrySet()) {
+      ClusterId was = clusterOf.get(tree.getKey());
+      stayed += was == null ? 0 : 1;
+      if (!tree.getValue().equals(was)) {
+        moved.add(tree.getKey());
+      }
+    }
+    if (stayed < clusterOf.size()) {
+      clusterOf.keySet().stream().filter(key -> !trees.containsKey(key)).forEach(moved::add);
+    }
+    return moved;
+  }
+
+  /** What is said of a server is news of it. */
+  private void saidOf(Map<InstanceKey, OfServer> said, long revision) {
+    if (said == saidOf) {
+      return;
+    }
+    Stream.concat(said.keySet().stream(), saidOf.keySet().stream())
+        .filter(key -> topology.instances().containsKey(key))
+        .filter(key -> !Objects.equals(said.get(key), saidOf.get(key)))
+        .forEach(key -> note(key, Change.NEWS, revision));
+    saidOf = said;
   }
 
   private Change change(Instance before, Instance now, ClusterId cluster) {
@@ -105,7 +159,7 @@ final class Changes {
   Told tell(long since) {
     if (unknown(since)) {
       List<Instance> all = List.copyOf(topology.instances().values());
-      return new Told(topology, true, all, List.of(), List.of());
+      return new Told(topology, saidOf, true, all, List.of(), List.of());
     }
     var changed = new ArrayList<Instance>();
     var looked = new ArrayList<Instance>();
@@ -122,7 +176,7 @@ final class Changes {
             .filter(key -> !topology.instances().containsKey(key))
             .distinct()
             .toList();
-    return new Told(topology, false, changed, looked, removed);
+    return new Told(topology, saidOf, false, changed, looked, removed);
   }
 
   /** Whether nobody knows here what somebody who has this revision has: it was before, or after. */

@@ -3,6 +3,8 @@ package topiary.app.v1;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,8 @@ import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.port.Publisher;
+import topiary.engine.said.OfServer;
+import topiary.engine.said.Said;
 
 /**
  * The stream of changes. It keeps no queue for anybody: {@link Changes} knows when each server
@@ -27,31 +31,63 @@ public final class EventHub implements Publisher, AutoCloseable {
 
   private final String epoch;
   private final Supplier<Map<InstanceKey, ClusterId>> clusters;
+  private final Supplier<Said> said;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private final Changes changes = new Changes();
+  private Said saidLast = Said.NOTHING;
+  private Map<InstanceKey, ClusterId> clustersLast = Map.of();
+  private Map<InstanceKey, OfServer> saidOf = Map.of();
   private boolean closed;
 
   /**
    * A hub.
    *
    * @param epoch this run of the process
-   * @param clusters the tree each server belongs to
+   * @param clusters the tree each server belongs to; the same object as long as none does to
+   *     another
    */
   public EventHub(String epoch, Supplier<Map<InstanceKey, ClusterId>> clusters) {
+    this(epoch, clusters, () -> Said.NOTHING);
+  }
+
+  /**
+   * A hub.
+   *
+   * @param epoch this run of the process
+   * @param clusters the tree each server belongs to
+   * @param said what people say of servers and clusters
+   */
+  public EventHub(
+      String epoch, Supplier<Map<InstanceKey, ClusterId>> clusters, Supplier<Said> said) {
     this.epoch = epoch;
     this.clusters = clusters;
+    this.said = said;
   }
 
   @Override
-  public void published(Topology next) {
+  public void published(Topology next, Collection<InstanceKey> touched) {
     lock.lock();
     try {
-      changes.take(next, clusters.get());
+      Map<InstanceKey, ClusterId> trees = clusters.get();
+      changes.take(next, touched, trees, saidOf(trees));
       news.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Made anew only when something else is said: topologies come thousands of times a second. */
+  private Map<InstanceKey, OfServer> saidOf(Map<InstanceKey, ClusterId> trees) {
+    Said now = said.get();
+    boolean same = now == saidLast && (trees == clustersLast || trees.equals(clustersLast));
+    if (!same) {
+      Map<InstanceKey, OfServer> next = now.of(trees);
+      saidOf = next.equals(saidOf) ? saidOf : Map.copyOf(next);
+    }
+    saidLast = now;
+    clustersLast = trees;
+    return saidOf;
   }
 
   @Override
@@ -101,7 +137,8 @@ public final class EventHub implements Publisher, AutoCloseable {
 
   /** Takes what is seen; whether there is to be more. */
   public interface Listener {
-    boolean takes(Topology topology, Map<InstanceKey, ClusterId> clusters);
+    boolean takes(
+        Topology topology, Map<InstanceKey, ClusterId> clusters, Map<InstanceKey, OfServer> said);
   }
 
   /**
@@ -109,7 +146,7 @@ public final class EventHub implements Publisher, AutoCloseable {
    * enough or the node ends.
    */
   public void follow(Listener listener) throws InterruptedException {
-    tell(-1, told -> listener.takes(told.topology(), clusters.get()));
+    tell(-1, told -> listener.takes(told.topology(), clusters.get(), told.said()));
   }
 
   private interface Teller<E extends Exception> {
@@ -153,7 +190,8 @@ public final class EventHub implements Publisher, AutoCloseable {
     var data = new LinkedHashMap<String, Object>();
     data.put("epoch", epoch);
     data.put("revision", told.revision());
-    data.put("instances", InstanceJson.all(told.changed(), clusters.get()));
+    data.put(
+        "instances", InstanceJson.all(told.changed(), clusters.get(), told.said(), Instant.MIN));
     if (!told.whole()) {
       data.put("looked", told.looked().stream().map(InstanceJson::look).toList());
     }

@@ -28,13 +28,13 @@ public final class Failure {
           case REFUSED -> 422;
           case CHANGED -> 409;
           case UNREACHABLE -> 502;
-          case BROKEN -> 503;
+          case NOT_LEADING, BROKEN -> 503;
         };
     return of(
         request, status, refused.kind().name().toLowerCase(Locale.ROOT), refused.getMessage());
   }
 
-  private static Map<String, Object> body(String code, String sentence) {
+  static Map<String, Object> body(String code, String sentence) {
     var body = new LinkedHashMap<String, Object>();
     body.put("code", code);
     body.put("message", sentence);

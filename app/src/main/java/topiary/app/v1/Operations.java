@@ -1,8 +1,8 @@
 package topiary.app.v1;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,14 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import topiary.app.json.InstanceJson;
+import topiary.app.cluster.ClusterView;
+import topiary.app.cluster.Quorum;
+import topiary.app.json.ClusterJson;
 import topiary.app.json.PlanJson;
+import topiary.app.text.ClusterText;
 import topiary.app.text.Ink;
 import topiary.app.text.PlanText;
-import topiary.app.text.TreeText;
-import topiary.engine.analysis.Errant;
 import topiary.engine.catalogue.Arguments;
 import topiary.engine.catalogue.BadArgument;
 import topiary.engine.catalogue.Catalogue;
@@ -28,7 +30,6 @@ import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.manager.Run;
-import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -36,6 +37,7 @@ import topiary.engine.model.Topology;
 import topiary.engine.model.Tree;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.port.History;
 import topiary.engine.port.PlanJournal;
 
 /** Each operation of the catalogue that is no intent, bound to what answers it, exactly once. */
@@ -44,27 +46,61 @@ final class Operations {
   private final Manager manager;
   private final NodeInfo node;
   private final InstantSource clock;
+  private final Keep keep;
+  private final ClusterOperations cluster;
+  private final AuditOperations audit;
+  private final HistoryOperations history;
   private final Map<Operation, Bound> bound = new HashMap<>();
 
   /** Answers one operation. */
-  private interface Bound {
+  interface Bound {
     Answer answer(Arguments with, By by) throws BadArgument, RequestRefused;
   }
 
-  Operations(Manager manager, NodeInfo node, InstantSource clock) {
+  Operations(
+      Manager manager,
+      NodeInfo node,
+      InstantSource clock,
+      ClusterOperations cluster,
+      Past past,
+      Keep keep) {
+    this.keep = keep;
+    audit = new AuditOperations(past.audit());
+    history = new HistoryOperations(past.history());
+    this.cluster = cluster;
     this.manager = manager;
     this.node = node;
     this.clock = clock;
     bound.put(Catalogue.CLUSTERS, (with, by) -> clusters());
-    bound.put(Catalogue.TOPOLOGY, (with, by) -> topology(with.text("cluster")));
+    bound.put(Catalogue.TOPOLOGY, (with, by) -> topology(with.text("cluster"), with.moment("at")));
     bound.put(Catalogue.SERVER, (with, by) -> instance(with.instance("instance")));
+    bound.put(Catalogue.LONG_QUERIES, (with, by) -> longQueries(with));
     bound.put(Catalogue.DISCOVER, (with, by) -> discover(with.instance("instance"), by));
     bound.put(Catalogue.FORGET, (with, by) -> forget(with.instance("instance"), by));
     bound.put(Catalogue.APPLY, (with, by) -> apply(with.text("plan").orElseThrow(), by));
     bound.put(Catalogue.CANCEL, (with, by) -> cancel(with.plan("plan").orElseThrow()));
     bound.put(Catalogue.RUN, (with, by) -> run(with.plan("plan").orElseThrow()));
     bound.put(Catalogue.RUNS, (with, by) -> runs(with.number("limit", 20, 1000)));
+    bound.put(Catalogue.HISTORY, (with, by) -> history.changes(asked(with)));
+    bound.put(
+        Catalogue.AUDIT,
+        (with, by) ->
+            audit.rows(
+                about(with),
+                with.moment("since"),
+                with.number("skip", 0, Integer.MAX_VALUE),
+                with.number("limit", 50, 1000)));
+    bound.put(Catalogue.AUDIT_VERIFY, (with, by) -> audit.verify(with.text("noted")));
     bound.put(Catalogue.HEALTH, (with, by) -> health());
+    bound.put(Catalogue.CLUSTER_VIEW, (with, by) -> cluster.show());
+    bound.put(
+        Catalogue.CLUSTER_REMOVE, (with, by) -> cluster.remove(with.text("node").orElseThrow()));
+    bound.put(
+        Catalogue.CLUSTER_TRANSFER,
+        (with, by) -> cluster.transfer(with.text("node").orElseThrow()));
+    bound.put(Catalogue.CLUSTER_STEP_DOWN, (with, by) -> cluster.stepDown());
+    bound.put(Catalogue.CLUSTER_SNAPSHOT, (with, by) -> cluster.snapshot());
+    bound.putAll(new SaidAnswers(manager, clock).bound());
   }
 
   /** The operations that are answered here. */
@@ -76,28 +112,35 @@ final class Operations {
     return bound.get(operation).answer(with, by);
   }
 
-  private Answer clusters() {
-    Topology topology = manager.topology();
-    var json = new ArrayList<Object>();
-    for (Tree tree : topology.trees()) {
-      json.add(summary(tree, topology));
-    }
-    return Answer.ok(
-        json,
-        ink ->
-            topology.trees().isEmpty()
-                ? nothing()
-                : topology.trees().stream()
-                    .map(tree -> line(tree, topology))
-                    .collect(Collectors.joining()));
+  /** The fleet as it is. */
+  private Sight now() {
+    return new Sight(
+        manager.topology(),
+        manager.state().instances(),
+        manager.state().names(),
+        manager.state().said(),
+        clock.instant(),
+        keep);
   }
 
-  private String line(Tree tree, Topology topology) {
+  private Answer clusters() {
+    Sight now = now().ofAll();
+    List<Tree> trees = now.topology().trees();
+    return Answer.ok(
+        trees.stream().map(now::summary).toList(),
+        ink ->
+            trees.isEmpty()
+                ? nothing()
+                : trees.stream().map(tree -> line(tree, now)).collect(Collectors.joining()));
+  }
+
+  private static String line(Tree tree, Sight now) {
     int members = tree.places().size();
-    long troubled = new TreeText(topology, Ink.PLAIN, clock.instant()).troubled(tree);
-    return id(tree)
+    long troubled = now.troubled(tree);
+    return now.id(tree)
         + "  "
         + tree.head()
+        + now.called(tree).map(alias -> " (" + alias + ")").orElse("")
         + "  "
         + members
         + (members == 1 ? " server, " : " servers, ")
@@ -105,73 +148,108 @@ final class Operations {
         + "\n";
   }
 
-  private Map<String, Object> summary(Tree tree, Topology topology) {
-    var summary = new LinkedHashMap<String, Object>();
-    summary.put("id", id(tree));
-    summary.put("head", tree.head().toString());
-    summary.put("instances", tree.places().size());
-    summary.put("troubled", new TreeText(topology, Ink.PLAIN, clock.instant()).troubled(tree));
-    return summary;
-  }
-
-  private String id(Tree tree) {
-    ClusterId id = manager.state().instances().get(tree.head());
-    return id == null ? "" : id.text();
-  }
-
   private static String nothing() {
     return "No servers are known yet. Name one: topiary discover HOST:PORT\n";
   }
 
-  private Answer topology(Optional<String> cluster) throws RequestRefused {
-    Topology topology = manager.topology();
-    List<Tree> trees =
-        cluster.isPresent() ? List.of(find(cluster.get(), topology)) : topology.trees();
+  private Answer topology(Optional<String> cluster, Optional<Instant> at) throws RequestRefused {
+    if (at.isPresent()) {
+      HistoryOperations.Then then = history.at(at.get());
+      return topology(cluster, then.sight(), then.json(), ink -> then.words());
+    }
+    Sight now = now();
     var json = new LinkedHashMap<String, Object>();
     json.put("epoch", node.epoch());
-    json.put("revision", topology.revision());
-    json.put("clusters", trees.stream().map(tree -> whole(tree, topology)).toList());
-    Instant now = clock.instant();
+    json.put("revision", now.topology().revision());
+    return topology(cluster, now, json, ink -> "");
+  }
+
+  private Answer topology(
+      Optional<String> cluster, Sight sight, Map<String, Object> first, Function<Ink, String> head)
+      throws RequestRefused {
+    List<Tree> trees =
+        cluster.isPresent()
+            ? List.of(find(cluster.get(), sight))
+            : sight.ofAll().topology().trees();
+    var json = new LinkedHashMap<>(first);
+    json.put("clusters", trees.stream().map(sight::whole).toList());
     return Answer.ok(
         json,
         ink ->
-            trees.isEmpty()
-                ? nothing()
-                : trees.stream()
-                    .map(tree -> new TreeText(topology, ink, now).of(tree))
-                    .collect(Collectors.joining("\n")));
+            head.apply(ink)
+                + (trees.isEmpty()
+                    ? nothing()
+                    : trees.stream()
+                        .map(tree -> sight.text(tree, ink))
+                        .collect(Collectors.joining("\n"))));
   }
 
-  private Map<String, Object> whole(Tree tree, Topology topology) {
-    Map<String, Object> json = summary(tree, topology);
-    json.put(
-        "instances",
-        tree.places().stream()
-            .map(
-                place -> {
-                  Map<String, Object> i =
-                      json(topology.instance(place.key()).orElseThrow(), topology);
-                  i.put("depth", place.depth());
-                  return i;
-                })
-            .toList());
-    return json;
-  }
-
-  private Tree find(String hint, Topology topology) throws RequestRefused {
-    for (Tree tree : topology.trees()) {
-      if (hint.equals(id(tree))) {
+  private Tree find(String hint, Sight sight) throws RequestRefused {
+    for (Tree tree : sight.topology().trees()) {
+      if (hint.equals(sight.id(tree)) || sight.called(tree).filter(hint::equals).isPresent()) {
         return tree;
       }
     }
     try {
-      return topology
+      return sight
+          .topology()
           .treeOf(manager.real(InstanceKey.parse(hint)))
           .orElseThrow(() -> unknown("no cluster or server is called " + hint));
     } catch (IllegalArgumentException e) {
       throw new RequestRefused(
           RequestRefused.Kind.UNKNOWN, "no cluster or server is called that: " + e.getMessage(), e);
     }
+  }
+
+  private History.Asked asked(Arguments with) throws BadArgument {
+    Instant to = with.moment("to").orElse(clock.instant());
+    Instant from = with.moment("from").orElse(to.minus(Duration.ofDays(1)));
+    Optional<InstanceKey> server =
+        with.text("instance").isPresent()
+            ? Optional.of(manager.real(with.instance("instance")))
+            : Optional.empty();
+    return new History.Asked(from, to, server, with.number("limit", 100, 10_000));
+  }
+
+  /** Whom the audit is asked about; nobody when it is asked about all. */
+  private Set<String> about(Arguments with) throws BadArgument, RequestRefused {
+    Optional<String> cluster = with.text("cluster");
+    boolean server = with.text("instance").isPresent();
+    if (cluster.isPresent() && server) {
+      throw new BadArgument("\"instance\" and \"cluster\" do not go together");
+    }
+    var about = new TreeSet<String>();
+    if (server) {
+      InstanceKey key = with.instance("instance");
+      about.add(key.toString());
+      about.add(manager.real(key).toString());
+    }
+    if (cluster.isPresent()) {
+      Sight now = now();
+      Tree tree = find(cluster.get(), now);
+      tree.members().forEach(key -> about.add(key.toString()));
+      about.add(now.id(tree));
+    }
+    return about;
+  }
+
+  private Answer longQueries(Arguments with) throws BadArgument, RequestRefused {
+    Optional<String> cluster = with.text("cluster");
+    boolean server = with.text("instance").isPresent();
+    if (cluster.isPresent() == server) {
+      throw new BadArgument("long-queries needs \"instance\" or \"cluster\", and not both");
+    }
+    int seconds = with.number("seconds", LongQueries.SECONDS, Integer.MAX_VALUE);
+    var queries = new LongQueries(manager::longQueries);
+    if (server) {
+      return queries.of(manager.real(with.instance("instance")), seconds);
+    }
+    Sight now = now();
+    return queries.of(
+        find(cluster.get(), now).members().stream()
+            .flatMap(key -> now.topology().instance(key).stream())
+            .toList(),
+        seconds);
   }
 
   private static RequestRefused unknown(String sentence) {
@@ -188,24 +266,13 @@ final class Operations {
   }
 
   private Answer instance(Instance instance) {
-    Map<String, Object> json = json(instance, manager.topology());
+    Map<String, Object> json = now().json(instance);
     return Answer.ok(json, ink -> Lines.of(json));
-  }
-
-  /** A server, with what only its tree tells of it. */
-  private Map<String, Object> json(Instance instance, Topology topology) {
-    Map<String, Object> json =
-        InstanceJson.of(instance, manager.state().instances().get(instance.key()));
-    Errant.of(topology, instance.key()).ifPresent(gtids -> json.put("errantGtid", gtids));
-    json.put(
-        "otherNames",
-        manager.state().names().of(instance.key()).stream().map(InstanceKey::toString).toList());
-    return json;
   }
 
   private Answer discover(InstanceKey key, By by) throws RequestRefused {
     Instance found = manager.discover(key, by);
-    Map<String, Object> json = json(found, manager.topology());
+    Map<String, Object> json = now().json(found);
     return Answer.ok(
         json, ink -> "Looking after " + found.key() + " and every server it leads to.\n");
   }
@@ -233,8 +300,8 @@ final class Operations {
   }
 
   /** The plan for an intent, as something to look at. */
-  Answer show(Intent intent) throws RequestRefused {
-    return switch (manager.plan(intent)) {
+  Answer show(Intent intent, By by) throws RequestRefused {
+    return switch (manager.plan(intent, by)) {
       case PlanResult.Planned(Plan plan) -> {
         Topology topology = manager.topology();
         yield new Answer(
@@ -270,7 +337,11 @@ final class Operations {
   private Answer run(PlanId id) throws RequestRefused {
     PlanJournal.PlanRecord record =
         manager.journal().plan(id).orElseThrow(() -> unknown("no plan is called " + id));
-    return Answer.ok(PlanJson.record(record), ink -> new PlanText(ink).record(record));
+    return new Answer(
+        200,
+        PlanJson.record(record),
+        ink -> new PlanText(ink).record(record),
+        record.end().map(end -> Map.of(V1Api.END_HEADER, end.name())).orElse(Map.of()));
   }
 
   private Answer runs(int limit) {
@@ -287,10 +358,13 @@ final class Operations {
     Map<Condition, Long> conditions =
         manager.topology().instances().values().stream()
             .collect(Collectors.groupingBy(Instance::condition, Collectors.counting()));
-    Optional<String> trouble = node.trouble().get();
+    Optional<ClusterView> view = cluster.view();
+    Optional<String> trouble = node.trouble().get().or(() -> view.flatMap(Quorum::trouble));
     var json = new LinkedHashMap<String, Object>();
     json.put("healthy", trouble.isEmpty());
     json.put("trouble", trouble.orElse(null));
+    List<String> warnings = node.warnings().get();
+    json.put("warnings", warnings);
     json.put("version", node.version());
     json.put("epoch", node.epoch());
     json.put("started", manager.started().toString());
@@ -301,7 +375,10 @@ final class Operations {
       counts.put(c.name(), conditions.getOrDefault(c, 0L));
     }
     json.put("conditions", counts);
+    json.put("looks", manager.looks());
     json.put("plansUnderWay", manager.state().plans().size());
+    json.put("cluster", view.map(ClusterJson::health).orElse(null));
+    json.put("audit", audit.head());
     json.put("waitingFor", new TreeMap<>(node.waiting()));
     Function<Ink, String> text =
         ink ->
@@ -311,6 +388,9 @@ final class Operations {
                 + " servers known, "
                 + counts.get(Condition.SEEN.name())
                 + " seen\n"
+                + view.map(v -> new ClusterText(ink).line(v) + new ClusterText(ink).silent(v))
+                    .orElse("")
+                + warnings.stream().map(w -> "warning: " + w + "\n").collect(Collectors.joining())
                 + node.waiting().entrySet().stream()
                     .map(e -> "not seen yet: " + e.getKey() + ": " + e.getValue() + "\n")
                     .collect(Collectors.joining());

@@ -1,23 +1,36 @@
 package topiary.app.wire;
 
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import topiary.app.cluster.Cluster;
 import topiary.app.config.BadConfig;
+import topiary.app.config.ClusterConfig;
 import topiary.app.config.NodeConfig;
 import topiary.app.config.RuleSecrets;
 import topiary.app.config.Version;
+import topiary.app.json.HistoryForm;
+import topiary.app.kept.Kept;
+import topiary.app.security.ReloadingKeys;
 import topiary.app.v1.EventHub;
 import topiary.app.v1.NodeInfo;
+import topiary.app.v1.Past;
 import topiary.app.v1.V1Api;
 import topiary.engine.intent.PlanId;
 import topiary.engine.manager.By;
@@ -26,20 +39,39 @@ import topiary.engine.manager.Policies;
 import topiary.engine.manager.Ports;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.NodeId;
+import topiary.engine.model.Topology;
 import topiary.engine.mysql.JdbcFleet;
 import topiary.engine.policy.PlanPolicy;
+import topiary.engine.port.Audit;
 import topiary.engine.port.CommandLog;
 import topiary.engine.port.Fleet;
+import topiary.engine.state.Header;
+import topiary.raft.api.LogException;
+import topiary.raft.api.Peer;
+import topiary.raft.api.ReplicatedLog;
 import topiary.raft.local.LocalLog;
+import topiary.raft.ratis.LinkKeys;
+import topiary.raft.ratis.Membership;
+import topiary.raft.ratis.RatisLog;
+import topiary.raft.ratis.Timing;
+import topiary.store.Store;
+import topiary.store.history.HistoryLimits;
 import topiary.store.json.JsonCodec;
-import topiary.store.sqlite.SqliteStore;
 
 /** A node without a door: everything made in order, and ended in the opposite one. */
 final class Core implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Core.class.getName());
 
+  /** How soon changed keys and passwords are seen. */
+  private static final Duration RELOAD = Duration.ofSeconds(2);
+
+  /** After so long without a question, and at the most twice that, answers are made anew. */
+  private static final Duration RESTS = Duration.ofMinutes(5);
+
   private final NodeConfig config;
+  private final Kept kept = new Kept();
   private final Threads threads = new Threads();
   private final Deque<Runnable> ends = new ArrayDeque<>();
   private final AtomicReference<Optional<String>> end = new AtomicReference<>(Optional.empty());
@@ -47,8 +79,16 @@ final class Core implements AutoCloseable {
   private final SortedMap<String, String> waiting = new ConcurrentSkipListMap<>();
   private final String epoch;
   private final EventHub events;
+  private final Door door;
   private final Manager manager;
   private final V1Api api;
+  private final Audit audit;
+  private final Runnable auditing;
+  private final Optional<HistoryKeeper> history;
+  private final Optional<Part> part;
+  private RatisLog shared;
+  private volatile Members members;
+  private final Consumer<Throwable> onFatal;
 
   /**
    * Makes a node.
@@ -61,12 +101,15 @@ final class Core implements AutoCloseable {
   Core(NodeConfig config, Consumer<Throwable> onFatal, UnaryOperator<CommandLog> logged)
       throws BadConfig {
     this.config = config;
+    this.onFatal = onFatal;
     ends.push(threads::close);
     try {
+      door = new Door(config.access(), config.host());
+      threads.every(RELOAD, "keys and passwords", door::refresh);
       var secrets = new RuleSecrets(config.credentials(), this::head);
       secrets.check();
       Fleet fleet = new JdbcFleet(secrets, threads);
-      SqliteStore store = SqliteStore.open(config.dataFolder());
+      Store store = MemberStore.open(config);
       ends.push(store::close);
       passing =
           new StoreTrouble(
@@ -76,21 +119,46 @@ final class Core implements AutoCloseable {
               },
               () -> threads.start("catch up", this::catchUp));
       ends.push(passing::close);
-      var codec = new JsonCodec();
-      var log =
-          new LocalLog(
-              new StoreApplier(store, codec, passing),
-              fault -> {
-                end.set(Optional.of("the command log has ended: " + fault.getMessage()));
-                onFatal.accept(fault);
-              });
+      int level = config.cluster().map(ClusterConfig::level).orElse(Header.LEVEL);
+      var codec = new JsonCodec(level);
+      part =
+          Part.of(
+              config,
+              config.dataFolder(),
+              store.lastApplied().index() == 0,
+              new PeerLink(door.keys().map(ReloadingKeys::nodeContext)));
+      ReplicatedLog log;
+      if (part.isEmpty()) {
+        log = new LocalLog(StoreApplier.patient(store, codec, passing), this::failed);
+      } else {
+        shared =
+            new RatisLog(
+                membership(part.get()),
+                new StoreApplier(store, codec),
+                this::failed,
+                this::removed);
+        log = shared;
+      }
+      CommandLog commands =
+          logged.apply(
+              new LoggedCommands(
+                  log,
+                  store,
+                  codec,
+                  id ->
+                      Optional.ofNullable(store.state().nodes().get(new NodeId(id)))
+                          .map(topiary.engine.state.NodeInfo::name)
+                          .orElse(id)));
       log.start();
       ends.push(log::close);
-      CommandLog commands = logged.apply(new LoggedCommands(log, store, codec));
       epoch = Long.toString(store.epoch());
-      events = new EventHub(epoch, () -> Collections.unmodifiableMap(commands.state().instances()));
+      events =
+          new EventHub(epoch, () -> commands.state().instances(), () -> commands.state().said());
       ends.push(events::close);
+      history = config.keeping().history().map(limits -> keeper(limits, commands));
+      history.ifPresent(keeper -> ends.push(keeper::close));
       var clock = new SystemClock();
+      Supplier<Set<NodeId>> ids = () -> members().map(Members::ids).orElse(Set.of());
       manager =
           new Manager(
               new Ports(
@@ -99,24 +167,118 @@ final class Core implements AutoCloseable {
                   new WatchedJournal(store, passing),
                   clock,
                   threads,
-                  events,
-                  UUID::randomUUID),
-              new Policies(config.probe(), PlanPolicy.DEFAULT));
+                  this::published,
+                  UUID::randomUUID,
+                  ids),
+              new Policies(config.probe(), PlanPolicy.DEFAULT, config.keeping().said(), level));
+      if (part.isPresent()) {
+        members = new Members(part.get().cluster().toString(), shared, store, manager);
+      }
       ends.push(this::settle);
-      var info = new NodeInfo(Version.TEXT, epoch, config.dataFolder(), this::trouble, waiting);
-      api = new V1Api(manager, info, events, InstantSource.system());
+      var info =
+          new NodeInfo(
+              Version.TEXT, epoch, config.dataFolder(), this::trouble, this::warnings, waiting);
+      api =
+          new V1Api(
+              manager,
+              info,
+              events,
+              InstantSource.system(),
+              cluster(),
+              new Past(Optional.of(store), history.map(keeper -> keeper)),
+              kept);
+      threads.every(RESTS, "answers", kept::rest);
+      audit = store;
+      var cutting =
+          new AuditKeeper(
+              store,
+              commands,
+              manager::purgeAudit,
+              config.keeping().audit(),
+              InstantSource.system());
+      auditing = () -> threads.start("audit", cutting::look);
+    } catch (LogException e) {
+      close();
+      throw new BadConfig(e.getMessage(), e);
     } catch (BadConfig | RuntimeException e) {
       close();
       throw e;
     }
   }
 
+  private HistoryKeeper keeper(HistoryLimits limits, CommandLog commands) {
+    return new HistoryKeeper(
+        config.dataFolder(),
+        limits,
+        new HistoryForm(),
+        () -> commands.state().instances(),
+        InstantSource.system());
+  }
+
+  private void published(Topology topology, Collection<InstanceKey> touched) {
+    events.published(topology, touched);
+    history.ifPresent(keeper -> keeper.published(topology, touched));
+  }
+
+  private List<String> warnings() {
+    return Stream.concat(door.warnings().stream(), history.flatMap(HistoryKeeper::trouble).stream())
+        .toList();
+  }
+
+  private Membership membership(Part part) throws BadConfig {
+    ClusterConfig config = part.config();
+    String address;
+    try {
+      address = InetAddress.getByName(config.listen().host()).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new BadConfig("there is no address for " + config.listen().host(), e);
+    }
+    return new Membership(
+        part.cluster(),
+        new Peer(part.self(), config.address().toString()),
+        part.first(),
+        address,
+        config.listen().port(),
+        part.folder(),
+        Timing.STANDARD,
+        door.keys().map(keys -> new LinkKeys(keys.keyManager(), keys.nodeTrust())),
+        Membership.SNAPSHOT_EVERY);
+  }
+
+  private void failed(Throwable fault) {
+    end.set(Optional.of("the command log has ended: " + fault.getMessage()));
+    onFatal.accept(fault);
+  }
+
+  private void removed() {
+    part.ifPresent(Part::removed);
+    failed(new Node.Removed("this node was removed from its cluster"));
+  }
+
   /** Takes up its work: looks at what it knows, and at the servers it was told of. */
   void start() {
     manager.start();
+    threads.every(AuditKeeper.LOOK, "audit", auditing);
     for (InstanceKey server : config.servers()) {
       threads.start("discover " + server, () -> discover(server));
     }
+  }
+
+  /**
+   * Takes its place in its cluster, and keeps it; nothing for a node that is alone.
+   *
+   * @param http where it serves
+   * @throws BadConfig when the cluster does not take it in
+   */
+  void takePlace(URI http) throws BadConfig {
+    if (part.isEmpty()) {
+      return;
+    }
+    if (part.get().joining()) {
+      part.get().join(http);
+    }
+    var place = new Place(part.get(), members, shared, http, this::failed);
+    threads.every(Place.PAUSE, "place", () -> threads.start("place", place::keep));
   }
 
   /** Tries until it is seen: the servers may start after the node. */
@@ -128,7 +290,13 @@ final class Core implements AutoCloseable {
         waiting.remove(server.toString());
         return;
       } catch (RequestRefused e) {
-        if (!e.getMessage().equals(waiting.put(server.toString(), e.getMessage()))) {
+        if (e.kind() == RequestRefused.Kind.NOT_LEADING) {
+          // Whoever leads takes it in; this node does when it leads before that.
+          waiting.remove(server.toString());
+          if (manager.state().instances().containsKey(manager.real(server))) {
+            return;
+          }
+        } else if (!e.getMessage().equals(waiting.put(server.toString(), e.getMessage()))) {
           LOG.log(System.Logger.Level.WARNING, "server in the configuration: " + e.getMessage());
         }
       }
@@ -162,13 +330,36 @@ final class Core implements AutoCloseable {
     return known == null ? Optional.empty() : known.topology().treeOf(key).map(tree -> tree.head());
   }
 
+  Kept kept() {
+    return kept;
+  }
+
   Manager manager() {
     return manager;
+  }
+
+  private Optional<Members> members() {
+    return Optional.ofNullable(members);
+  }
+
+  /** The cluster it is a member of; empty for one that is alone. */
+  Optional<Cluster> cluster() {
+    return Optional.ofNullable(members);
+  }
+
+  /** Who did what. */
+  Audit audit() {
+    return audit;
   }
 
   /** What is below {@code /api/v1}. */
   V1Api api() {
     return api;
+  }
+
+  /** Who may come in, and by what this node is known to others. */
+  Door door() {
+    return door;
   }
 
   EventHub events() {

@@ -3,20 +3,29 @@ package topiary.app.wire;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import topiary.app.config.BadConfig;
 import topiary.app.config.NodeConfig;
 import topiary.app.config.Version;
 import topiary.app.face.Handler;
+import topiary.app.face.Request;
+import topiary.app.face.Role;
+import topiary.app.http.Forwarder;
 import topiary.app.http.Front;
 import topiary.app.http.Gate;
+import topiary.app.http.HttpLeaderLink;
 import topiary.app.http.WebFace;
 import topiary.app.legacy.LegacyApi;
 import topiary.app.legacy.LegacyHandler;
 import topiary.app.legacy.LegacyNode;
+import topiary.app.security.ReloadingKeys;
+import topiary.app.v1.V1Api;
 import topiary.engine.manager.Manager;
 import topiary.engine.port.CommandLog;
 
@@ -28,6 +37,17 @@ public final class Node implements AutoCloseable {
   private final NodeConfig config;
   private final Core core;
   private final WebFace web;
+  private HttpLeaderLink link;
+
+  /** The cluster has no place for this node any more; it need not be started again. */
+  public static final class Removed extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    Removed(String sentence) {
+      super(sentence);
+    }
+  }
 
   /**
    * Starts a node.
@@ -57,16 +77,33 @@ public final class Node implements AutoCloseable {
                 hostname(),
                 core.epoch(),
                 Version.TEXT,
-                "sqlite",
+                config.store().word(),
                 manager().started(),
                 core::trouble),
             InstantSource.system(),
-            task -> core.threads().start("orchestrator's API", task));
+            task -> core.threads().start("orchestrator's API", task),
+            core.cluster(),
+            Optional.of(core.audit()),
+            core.kept());
     var legacy = new LegacyHandler(api);
-    Handler front = new Gate(new Front(core.api(), legacy), legacy::writes);
+    Door door = core.door();
+    Handler inside = new Front(core.api(), legacy);
+    if (core.cluster().isPresent()) {
+      link = new HttpLeaderLink(door.keys().map(ReloadingKeys::nodeContext));
+      inside = Forwarder.of(inside, core.cluster().get(), legacy, link);
+    }
+    Handler front =
+        new Gate(
+            door.guarding(inside, request -> needed(request, legacy)),
+            legacy::writes,
+            door.hosts());
     try {
       InetAddress address = InetAddress.getByName(config.host());
-      return WebFace.start(new InetSocketAddress(address, config.port()), front);
+      return WebFace.start(
+          new InetSocketAddress(address, config.port()),
+          front,
+          door.keys().map(ReloadingKeys::context),
+          core.threads()::send);
     } catch (UnknownHostException e) {
       throw new BadConfig("there is no address for " + config.host(), e);
     } catch (UncheckedIOException e) {
@@ -81,6 +118,16 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /** What one must be to have a request answered. */
+  private static Role needed(Request request, LegacyHandler legacy) {
+    List<String> path = request.segments();
+    boolean v1 = path.size() > 2 && path.get(0).equals("api") && path.get(1).equals("v1");
+    if (v1) {
+      return V1Api.role(request.below(2));
+    }
+    return legacy.writes(request) ? Role.OPERATOR : Role.READER;
+  }
+
   private static String hostname() {
     try {
       return InetAddress.getLocalHost().getHostName();
@@ -91,9 +138,15 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** Takes up its work: looks at what it knows, and at the servers it was told of. */
-  public void start() {
+  /**
+   * Takes up its work: takes its place in its cluster, looks at what it knows, and at the servers
+   * it was told of.
+   *
+   * @throws BadConfig when the cluster does not take it in
+   */
+  public void start() throws BadConfig {
     core.start();
+    core.takePlace(URI.create(address()));
   }
 
   public Manager manager() {
@@ -103,7 +156,7 @@ public final class Node implements AutoCloseable {
   /** Where it serves. */
   public String address() {
     String host = config.host().indexOf(':') >= 0 ? "[" + config.host() + "]" : config.host();
-    return "http://" + host + ":" + web.port();
+    return (core.door().keys().isPresent() ? "https://" : "http://") + host + ":" + web.port();
   }
 
   @Override
@@ -112,6 +165,9 @@ public final class Node implements AutoCloseable {
     core.settle();
     core.events().close();
     web.close();
+    if (link != null) {
+      link.close();
+    }
     core.close();
   }
 }

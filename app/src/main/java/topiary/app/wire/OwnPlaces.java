@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import topiary.app.config.BadConfig;
 import topiary.app.config.ConfigFile;
@@ -25,6 +26,7 @@ import topiary.app.gateway.place.Past;
 import topiary.app.gateway.place.Place;
 import topiary.app.gateway.place.PlaceFile;
 import topiary.app.gateway.place.Places;
+import topiary.app.security.NodeLogin;
 import topiary.engine.manager.By;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.InstanceKey;
@@ -33,6 +35,8 @@ import topiary.store.StoreException;
 
 /** The nodes a user of this computer can reach: one in this program, and any over HTTP. */
 public final class OwnPlaces implements Places, AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(OwnPlaces.class.getName());
 
   /** Longer than the 15 s between two signs of life of a node that has nothing to tell. */
   private static final Duration SILENCE = Duration.ofSeconds(20);
@@ -43,6 +47,7 @@ public final class OwnPlaces implements Places, AutoCloseable {
   private final Path data;
   private final PlaceFile memory;
   private final Executor background;
+  private final NodeLogin login;
   private final Set<Gateway> open = ConcurrentHashMap.newKeySet();
   private final Set<Core> cores = ConcurrentHashMap.newKeySet();
   private boolean closed;
@@ -55,6 +60,16 @@ public final class OwnPlaces implements Places, AutoCloseable {
    * @param background runs what waits
    */
   public OwnPlaces(Path settings, Path data, Executor background) {
+    this(settings, data, NodeLogin.NONE, background);
+  }
+
+  /**
+   * A user's places.
+   *
+   * @param login shows nodes who asks, where nothing else is typed
+   */
+  public OwnPlaces(Path settings, Path data, NodeLogin login, Executor background) {
+    this.login = login;
     this.own = settings.resolve("node.json");
     this.data = data;
     this.memory = new PlaceFile(settings.resolve("desktop.json"));
@@ -62,8 +77,8 @@ public final class OwnPlaces implements Places, AutoCloseable {
   }
 
   /** Those of whoever runs this program. */
-  public static OwnPlaces ofUser(Executor background) {
-    return new OwnPlaces(Folders.config(), Folders.data(), background);
+  public static OwnPlaces ofUser(NodeLogin login, Executor background) {
+    return new OwnPlaces(Folders.config(), Folders.data(), login, background);
   }
 
   @Override
@@ -88,14 +103,44 @@ public final class OwnPlaces implements Places, AutoCloseable {
 
   @Override
   public Gateway again(Place.There place) {
-    return to(place.address());
+    try {
+      return remembering(place, login.with("", "", place.authority()));
+    } catch (BadConfig e) {
+      LOG.log(System.Logger.Level.WARNING, e.getMessage());
+      return remembering(place, login);
+    }
   }
 
-  /** A way to a node, whether it answers or not, which is not remembered. */
-  public HttpGateway to(URI node) {
-    var gateway = new HttpGateway(node, background, InstantSource.system(), SILENCE);
+  /** A way to a node, or several of one cluster, whether any answers or not; not remembered. */
+  public HttpGateway to(List<URI> nodes) {
+    return way(new Place.There(nodes), members -> {}, login);
+  }
+
+  private HttpGateway remembering(Place.There place, NodeLogin as) {
+    return way(place, members -> remember(place, members), as);
+  }
+
+  private HttpGateway way(Place.There place, Consumer<List<URI>> members, NodeLogin as) {
+    var gateway =
+        new HttpGateway(
+            place.addresses(),
+            place.members(),
+            members,
+            as,
+            background,
+            InstantSource.system(),
+            SILENCE);
     open.add(gateway);
     return gateway;
+  }
+
+  /** One address is enough to find the others again, whichever is dead by then. */
+  private void remember(Place.There place, List<URI> members) {
+    try {
+      memory.members(place.addresses(), members);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "where the other nodes are is not remembered", e);
+    }
   }
 
   @Override
@@ -103,7 +148,7 @@ public final class OwnPlaces implements Places, AutoCloseable {
     Gateway gateway =
         switch (place) {
           case Place.Here here -> here(here, password);
-          case Place.There(var address) -> there(address);
+          case Place.There there -> there(there, password);
         };
     try {
       memory.chosen(place);
@@ -113,8 +158,13 @@ public final class OwnPlaces implements Places, AutoCloseable {
     }
   }
 
-  private Gateway there(URI address) throws GatewayException {
-    HttpGateway gateway = to(address);
+  private Gateway there(Place.There place, String password) throws GatewayException {
+    HttpGateway gateway;
+    try {
+      gateway = remembering(place, login.with(place.user(), password, place.authority()));
+    } catch (BadConfig e) {
+      throw new GatewayException(e.getMessage(), GatewayException.Kind.REFUSED, e);
+    }
     try {
       gateway.check();
       return gateway;
@@ -153,10 +203,18 @@ public final class OwnPlaces implements Places, AutoCloseable {
           NodeConfig.polling(Duration.ofSeconds(POLL_SECONDS)));
     }
     NodeConfig file = ConfigFile.read(own);
-    return asked
-        ? new NodeConfig(
-            file.host(), file.port(), file.dataFolder(), file.servers(), typed, file.probe())
-        : file;
+    // It has no door, so it does not matter who may come in by it.
+    return new NodeConfig(
+        "127.0.0.1",
+        0,
+        file.dataFolder(),
+        file.servers(),
+        asked ? typed : file.credentials(),
+        file.probe(),
+        file.access(),
+        file.cluster(),
+        file.store(),
+        file.keeping());
   }
 
   /** Registered before anything can end the process. */

@@ -8,46 +8,58 @@ import topiary.raft.api.LogPosition;
 import topiary.raft.api.NotApplied;
 import topiary.store.Numbered;
 import topiary.store.Position;
+import topiary.store.Store;
 import topiary.store.StoreException;
 import topiary.store.json.JsonCodec;
-import topiary.store.sqlite.SqliteStore;
 
 /** The seam between the log, which knows bytes, and the store, which knows commands. */
-final class StoreApplier implements Applier {
+class StoreApplier implements Applier {
 
-  private final SqliteStore store;
+  private final Store store;
   private final JsonCodec codec;
-  private final StoreTrouble trouble;
 
-  StoreApplier(SqliteStore store, JsonCodec codec, StoreTrouble trouble) {
+  /**
+   * Of a member of a cluster: whatever cannot be applied here was, or will be, applied by others,
+   * so this node ends.
+   */
+  StoreApplier(Store store, JsonCodec codec) {
     this.store = store;
     this.codec = codec;
-    this.trouble = trouble;
+  }
+
+  /** Of a node that is alone: trouble that may pass is told to whoever asks, and waited out. */
+  static StoreApplier patient(Store store, JsonCodec codec, StoreTrouble trouble) {
+    return new StoreApplier(store, codec) {
+      @Override
+      public List<byte[]> apply(List<LogEntry> batch) {
+        // Known already, and looked after: whoever puts back what a plan has moved is not to wait
+        // for the store each time before he may.
+        trouble
+            .now()
+            .ifPresent(
+                why -> {
+                  throw new NotApplied(why, null);
+                });
+        try {
+          return super.apply(batch);
+        } catch (StoreException e) {
+          if (!StoreTrouble.passing(e)) {
+            throw e;
+          }
+          trouble.met(e);
+          throw new NotApplied(e.getMessage(), e);
+        }
+      }
+    };
   }
 
   @Override
   public List<byte[]> apply(List<LogEntry> batch) {
-    // Known already, and looked after: whoever puts back what a plan has moved is not to wait for
-    // the store each time before he may.
-    trouble
-        .now()
-        .ifPresent(
-            why -> {
-              throw new NotApplied(why, null);
-            });
     List<Numbered> entries =
         batch.stream()
             .map(e -> new Numbered(here(e.position()), codec.decodeEntry(e.command())))
             .toList();
-    try {
-      return store.apply(entries).stream().map(codec::encode).toList();
-    } catch (StoreException e) {
-      if (!StoreTrouble.passing(e)) {
-        throw e;
-      }
-      trouble.met(e);
-      throw new NotApplied(e.getMessage(), e);
-    }
+    return store.apply(entries).stream().map(codec::encode).toList();
   }
 
   @Override

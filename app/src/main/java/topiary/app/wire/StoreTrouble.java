@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import topiary.store.StoreException;
 
 /**
- * Trouble of the store that need not end the node: its disk is full, another program holds it, what
- * was done cannot be read. It is told for as long as it lasts, and looked after until it is over.
- * Thread-safe.
+ * Trouble of the store that need not end the node: its disk is full, another program holds it, its
+ * server cannot be reached, what was done cannot be read. It is told for as long as it lasts, and
+ * looked after until it is over. Thread-safe.
  */
 final class StoreTrouble implements AutoCloseable {
 
@@ -45,7 +45,10 @@ final class StoreTrouble implements AutoCloseable {
 
   /** Whether what went wrong while it was written may pass, and has changed nothing. */
   static boolean passing(StoreException e) {
-    return e.kind() == StoreException.Kind.LOCKED || e.kind() == StoreException.Kind.FULL;
+    return switch (e.kind()) {
+      case LOCKED, FULL, UNREACHABLE -> true;
+      case CORRUPT, UNWRITABLE, NEWER, BROKEN -> false;
+    };
   }
 
   /** What is wrong, as a sentence; empty when nothing is. */
@@ -58,7 +61,7 @@ final class StoreTrouble implements AutoCloseable {
     boolean first = now.isEmpty();
     now = Optional.of(e.getMessage());
     if (first) {
-      LOG.log(System.Logger.Level.WARNING, "trouble with the data folder: " + e.getMessage());
+      LOG.log(System.Logger.Level.WARNING, "trouble with the node's state: " + e.getMessage());
       later();
     }
   }
@@ -67,7 +70,7 @@ final class StoreTrouble implements AutoCloseable {
   private synchronized void over() {
     if (now.isPresent()) {
       now = Optional.empty();
-      LOG.log(System.Logger.Level.WARNING, "the data folder can be used again");
+      LOG.log(System.Logger.Level.WARNING, "the node's state can be written again");
     }
   }
 

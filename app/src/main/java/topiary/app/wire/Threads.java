@@ -6,12 +6,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import topiary.engine.port.Clock;
 import topiary.engine.port.Scheduler;
 
-/** A virtual thread for each task, and one thread that keeps time. */
-final class Threads implements Scheduler, AutoCloseable {
+/**
+ * A virtual thread for each task, one thread that keeps time, and a few of the system's for work
+ * that is not to wait behind all tasks each time it has waited for something else.
+ */
+public final class Threads implements Scheduler, AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Threads.class.getName());
 
@@ -19,7 +24,21 @@ final class Threads implements Scheduler, AutoCloseable {
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("timer").daemon().factory());
 
-  Threads() {
+  /** As many as may be sent large answers at a time without waiting behind tasks. */
+  private static final int MOST_SENDING = 32;
+
+  private final ThreadPoolExecutor sending =
+      new ThreadPoolExecutor(
+          0,
+          MOST_SENDING,
+          30,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          Thread.ofPlatform().name("answer-", 0).daemon().factory(),
+          new ThreadPoolExecutor.CallerRunsPolicy());
+
+  /** Threads that are there until they are closed. */
+  public Threads() {
     // Most time limits are taken back long before they are over.
     timer.setRemoveOnCancelPolicy(true);
   }
@@ -33,6 +52,15 @@ final class Threads implements Scheduler, AutoCloseable {
       LOG.log(System.Logger.Level.DEBUG, "not begun, the node is being stopped: " + name, e);
       return false;
     }
+  }
+
+  /**
+   * Runs what sends much, on a thread of its own as long as there are any. The virtual thread whose
+   * turn it is waits for its next one behind all that can run, and a large answer has two hundred
+   * turns.
+   */
+  void send(Runnable task) {
+    sending.execute(task);
   }
 
   @Override
@@ -68,5 +96,6 @@ final class Threads implements Scheduler, AutoCloseable {
   public void close() {
     timer.shutdownNow();
     tasks.shutdownNow();
+    sending.shutdownNow();
   }
 }

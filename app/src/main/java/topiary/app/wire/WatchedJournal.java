@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import topiary.engine.intent.PlanId;
 import topiary.engine.port.PlanJournal;
+import topiary.engine.said.Attribute;
 import topiary.store.StoreException;
 
 /** The journal; that it cannot be read is known to all, and not only to whoever asked. */
@@ -18,6 +19,11 @@ record WatchedJournal(PlanJournal journal, StoreTrouble trouble) implements Plan
   @Override
   public List<PlanRecord> latest(int limit) {
     return watched(() -> journal.latest(limit));
+  }
+
+  @Override
+  public List<Attribute> attributes(Optional<String> name) {
+    return watched(() -> journal.attributes(name));
   }
 
   private <T> T watched(Supplier<T> reading) {

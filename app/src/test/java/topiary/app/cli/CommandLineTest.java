@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,10 +32,13 @@ class CommandLineTest {
     var byName = new ArrayList<>(List.of(operation.name()));
     var expected = new LinkedHashMap<String, String>();
     for (Argument a : operation.arguments()) {
-      String value = "value-of-" + a.name();
+      boolean alone = a.type() == Argument.Type.SWITCH;
+      String value = alone ? "true" : "value-of-" + a.name();
       expected.put(a.name(), value);
       if (a.positional()) {
         words.add(value);
+      } else if (alone) {
+        words.add("--" + a.name());
       } else {
         words.addAll(List.of("--" + a.name(), value));
       }
@@ -79,7 +81,7 @@ class CommandLineTest {
                 "--dry-run",
                 "--no-color"));
     assertEquals(Map.of("replica", "a:1", "below", "b:2"), line.arguments());
-    assertEquals(Optional.of("http://n:3000"), line.api());
+    assertEquals(List.of("http://n:3000"), line.api());
     assertTrue(line.json());
     assertTrue(line.yes());
     assertTrue(line.dryRun());
@@ -89,11 +91,25 @@ class CommandLineTest {
   @Test
   void withoutOptionsNothingIsAssumed() throws Exception {
     CommandLine line = read(List.of("stop-replication", "a:1"));
-    assertEquals(Optional.empty(), line.api());
+    assertEquals(List.of(), line.api());
+    assertFalse(line.local());
+    assertFalse(line.fresh());
     assertFalse(line.json());
     assertFalse(line.yes());
     assertFalse(line.dryRun());
     assertTrue(line.colour());
+  }
+
+  @Test
+  void severalNodesAndOneNodeOnly() throws Exception {
+    CommandLine line =
+        read(
+            List.of(
+                "topology", "--api", "http://a:1", "--fresh", "--api", "http://b:2,http://c:3"));
+    assertEquals(List.of("http://a:1", "http://b:2,http://c:3"), line.api());
+    assertTrue(line.fresh());
+    assertTrue(read(List.of("topology", "--ignore-raft-setup")).local());
+    assertTrue(read(List.of("forget", "-ignore-raft-setup", "a:1")).local());
   }
 
   @Test
@@ -129,6 +145,8 @@ class CommandLineTest {
         "runs --limit --json|--limit needs a value",
         "relocate a:1 --below --dry-run|--below needs a value",
         "runs --limit 1 --limit=2|--limit is given twice",
+        "forget a:1 --fresh|forget is done by the node that leads, which knows all there is to"
+            + " know",
       })
   void aWrongFormIsToldInOneSentence(String line, String sentence) {
     assertEquals(sentence, wrong(List.of(line.split(" "))));

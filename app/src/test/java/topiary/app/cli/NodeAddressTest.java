@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,33 @@ class NodeAddressTest {
   void whatIsNoAddressIsToldAsSuch(String api) {
     var e = assertThrows(IllegalArgumentException.class, () -> of(Optional.of(api), Map.of()));
     assertTrue(e.getMessage().startsWith("not the address of a node: "), e.getMessage());
+  }
+
+  @Test
+  void severalNodesAreNamedInAnyWay() {
+    List<String> all = List.of("http://a:1", "http://b:2", "http://c:3");
+    assertEquals(all, several(List.of("http://a:1", "http://b:2/", "http://c:3/api"), Map.of()));
+    assertEquals(
+        all, several(List.of(" http://a:1 http://b:2,", "http://c:3,,http://a:1"), Map.of()));
+    var theirs = Map.of("ORCHESTRATOR_API", "http://a:1/api http://b:2/api  http://c:3/api");
+    assertEquals(all, several(List.of(), theirs));
+    var both =
+        Map.of(
+            "ORCHESTRATOR_API", "http://x:1", "TOPIARY_API", "http://a:1, http://b:2,http://c:3");
+    assertEquals(all, several(List.of(), both));
+    assertEquals(List.of("http://d:4"), several(List.of("http://d:4"), both));
+    assertEquals(List.of("http://127.0.0.1:3000"), several(List.of(), Map.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",", "", " , ", "http://a:1 b:2", "b:2,http://a:1", "http://a:1,%"})
+  void oneThatIsNoneAmongSeveralIsToldAsSuch(String api) {
+    var e = assertThrows(IllegalArgumentException.class, () -> several(List.of(api), Map.of()));
+    assertTrue(e.getMessage().startsWith("not the address of a node: "), e.getMessage());
+  }
+
+  private static List<String> several(List<String> api, Map<String, String> environment) {
+    return NodeAddress.several(api, environment).stream().map(URI::toString).toList();
   }
 
   private static String of(Optional<String> api, Map<String, String> environment) {

@@ -1,22 +1,31 @@
 package topiary.app.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import topiary.app.face.Role;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.Detection;
+import topiary.engine.policy.SaidPolicy;
 import topiary.engine.policy.TlsMode;
 import topiary.engine.port.Tls;
+import topiary.store.StoreChoice;
+import topiary.store.StoreException;
+import topiary.store.history.HistoryLimits;
 
 class ConfigFileTest {
 
@@ -55,6 +64,28 @@ class ConfigFileTest {
   }
 
   @Test
+  void whatIsToBeDetectedIsRead() throws Exception {
+    Detection detection =
+        read("""
+        {"detect": {
+           "everySeconds": 60,
+           "lag": {"query": "SELECT lag FROM meta.heartbeat"},
+           "dataCenter": {"pattern": "[.]([a-z]+)[.]example$"},
+           "promotionRule": {"query": "SELECT rule FROM meta.rules"}}}
+        """)
+            .probe()
+            .detection();
+    assertEquals(Duration.ofSeconds(60), detection.every());
+    assertEquals(
+        Optional.of(new Detection.Query("SELECT lag FROM meta.heartbeat")), detection.lag());
+    assertEquals(
+        Set.of(Detection.Trait.DATA_CENTER, Detection.Trait.PROMOTION_RULE),
+        detection.traits().keySet());
+    assertEquals("eu", detection.traits().get(Detection.Trait.DATA_CENTER).in("db1.eu.example"));
+    assertEquals(Detection.NONE, read("{}").probe().detection());
+  }
+
+  @Test
   void aRuleSaysHowTlsIsChecked() throws Exception {
     NodeConfig config =
         read(
@@ -73,8 +104,66 @@ class ConfigFileTest {
   }
 
   @Test
+  void aStateOfItsOwnKindIsRead() throws Exception {
+    Path password = Files.writeString(folder.resolve("password"), "one two\nnothing");
+    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+    StoreChoice.MySql at =
+        assertInstanceOf(
+            StoreChoice.MySql.class,
+            read("""
+            {"store": {"mysql": "[::1]:3307", "user": "u", "password": {"file": "%s"},
+                       "tls": "verify-ca", "ca": "/etc/ca.pem"}}
+            """
+                    .formatted(password))
+                .store());
+    assertEquals("[::1]:3307", at.server().toString());
+    assertEquals("topiary", at.schema());
+    assertEquals("u", at.user());
+    assertEquals("one two", at.password().read());
+    assertEquals(new Tls(TlsMode.VERIFY_CA, Optional.of(Path.of("/etc/ca.pem"))), at.tls());
+    Files.writeString(password, "another");
+    assertEquals("another", at.password().read(), "it is read anew");
+    Files.delete(password);
+    var e = assertThrows(StoreException.class, () -> at.password().read());
+    assertTrue(e.getMessage().startsWith("cannot read the password in " + password), e.toString());
+    assertEquals(
+        new StoreChoice.Sqlite(Duration.ofMillis(250)),
+        read("{\"store\": {\"busySeconds\": 0.25}}").store());
+  }
+
+  @Test
+  void howLongWhatWasIsKeptIsRead() throws Exception {
+    assertEquals(Keeping.STANDARD, read("{}").keeping());
+    Keeping keeping = read("{\"auditDays\": 30, \"history\": {\"megabytes\": 9}}").keeping();
+    assertEquals(Duration.ofDays(30), keeping.audit());
+    assertEquals(Optional.of(new HistoryLimits(Duration.ofDays(30), 9L << 20)), keeping.history());
+    assertEquals(Optional.empty(), read("{\"history\": false}").keeping().history());
+  }
+
+  @Test
+  void howLongWhatIsSaidHoldsIsRead() throws Exception {
+    assertEquals(
+        new SaidPolicy(
+            Duration.ofMinutes(60),
+            Duration.ofDays(2),
+            Duration.ofMinutes(30),
+            Duration.ofMinutes(10)),
+        read("{\"durations\": {\"pool\": \"2d\", \"downtime\": \"30m\"}}").keeping().said());
+  }
+
+  @Test
+  void aPasswordOfTheStoreThatCannotBeReadIsTold() {
+    assertEquals(
+        "the environment variable NO_SUCH_THING is not set",
+        complaint(
+            "{\"store\": {\"mysql\": \"db1\", \"user\": \"u\", \"password\": {\"env\":"
+                + " \"NO_SUCH_THING\"}}}"));
+  }
+
+  @Test
   void anEmptyObjectGivesTheDefaults() throws Exception {
     NodeConfig config = read("{}");
+    assertEquals(StoreChoice.STANDARD, config.store());
     assertEquals("127.0.0.1", config.host());
     assertEquals(3000, config.port());
     assertEquals(Folders.data(), config.dataFolder());
@@ -104,8 +193,17 @@ class ConfigFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"lisen\": 1}|\"lisen\" is not a key of this file; there are"
-            + " [credentials, dataFolder, listen, pollSeconds, servers]",
+        "{\"lisen\": 1}|\"lisen\" is not a key of this file; there are [auditDays, cluster,"
+            + " credentials, dataFolder, detect, durations, history, hosts, listen, open,"
+            + " pollSeconds, servers, store, tls, users]",
+        "{\"durations\": {\"tag\": \"1h\"}}|\"durations\" is {\"promotion\", \"pool\","
+            + " \"downtime\",",
+        "{\"durations\": {\"pool\": 60}}|\"durations\", \"pool\": not a span of time: \"60\"",
+        "{\"auditDays\": 0}|\"auditDays\" is a whole number from 1 to 1000000",
+        "{\"auditDays\": 1.5}|\"auditDays\" is a whole number from 1 to 1000000",
+        "{\"history\": true}|\"history\" is {\"days\", \"megabytes\"}, or false for none",
+        "{\"history\": {\"weeks\": 3}}|\"history\" is {\"days\", \"megabytes\"}, or false",
+        "{\"history\": {\"megabytes\": 7}}|\"megabytes\" is a whole number from 8 to",
         "{\"listen\": 3000}|\"listen\" must be text",
         "{\"listen\": null}|\"listen\" must be text",
         "{\"listen\": \"\"}|\"listen\" not a host name: \"\"",
@@ -139,8 +237,90 @@ class ConfigFileTest {
         "{\"credentials\": [{\"user\": \"u\", \"password\": {\"env\": \"P\"},"
             + " \"tls\": \"verify-ca\", \"ca\": 7}]}"
             + "|\"credentials\" takes as \"ca\" the path of a PEM file",
+        "{\"detect\": 5}|\"detect\" is {\"lag\": {\"query\": \"…\"}, …}",
+        "{\"detect\": {\"datacenter\": {}}}|\"detect\" has an unknown key \"datacenter\"; there are"
+            + " everySeconds, lag, dataCenter, region, environment, alias, promotionRule,"
+            + " semiSyncPriority, clusterAlias, clusterDomain",
+        "{\"detect\": {\"everySeconds\": 0}}|\"detect\" takes as \"everySeconds\" a number",
+        "{\"detect\": {\"lag\": \"SELECT 1\"}}|\"detect\" takes as \"lag\" {\"query\": \"…\"}",
+        "{\"detect\": {\"alias\": {\"pattern\": \"x\"}}}|\"detect\" takes as \"alias\" {\"query\":",
+        "{\"detect\": {\"region\": {\"pattern\": \"(\"}}}|\"detect\": \"region\" is not a pattern:"
+            + " ",
+        "{\"detect\": {\"region\": {\"query\": \"DROP TABLE x\"}}}|\"detect\": \"region\" takes one"
+            + " statement that only reads",
+        "{\"store\": 5}|\"store\" is {\"mysql\", \"schema\", \"user\", \"password\", \"tls\",",
+        "{\"store\": {\"schema\": \"t\"}}|\"store\" has an unknown key \"schema\"; there are"
+            + " [busySeconds], or mysql and what belongs to it",
+        "{\"store\": {\"mysql\": \"db1\", \"shoe\": 1}}|\"store\" has an unknown key \"shoe\";"
+            + " there are [ca, mysql, password, schema, tls, user]",
+        "{\"store\": {\"busySeconds\": 0}}|\"store\" takes as \"busySeconds\" a number of seconds",
+        "{\"store\": {\"mysql\": 5}}|\"store\" takes as \"mysql\" the address of a server",
+        "{\"store\": {\"mysql\": \"db 1\", \"user\": \"u\", \"password\": {\"env\": \"PATH\"}}}"
+            + "|\"store\" not a host name: \"db 1\"",
+        "{\"store\": {\"mysql\": \"db1\"}}|\"store\" needs a \"user\"",
+        "{\"store\": {\"mysql\": \"db1\", \"schema\": \"a/b\"}}|\"store\" takes as \"schema\"",
+        "{\"store\": {\"mysql\": \"db1\", \"user\": \"u\", \"password\": \"p\"}}"
+            + "|\"store\" takes a password from {\"file\": \"…\"} or {\"env\": \"…\"}, never",
+        "{\"store\": {\"mysql\": \"db1\", \"user\": \"u\", \"password\": {\"env\": \"PATH\"},"
+            + " \"tls\": \"yes\"}}|\"store\" takes as \"tls\" one of [preferred, required,",
       })
   void aValueThatCannotBeUsedIsNamed(String json, String sentence) throws Exception {
+    String said = complaint(json);
+    assertTrue(said.startsWith(file() + ": " + sentence), said);
+  }
+
+  @Test
+  void whoMayComeInIsRead() throws Exception {
+    NodeConfig config =
+        read(
+            """
+            {"listen": "0.0.0.0:3100",
+             "tls": {"certificate": "/c", "key": "/k", "authority": "/a"},
+             "users": [{"name": "ann", "password": {"file": "/p"}, "role": "operator"},
+                       {"name": "bob", "password": {"env": "BOB"}, "role": "reader"}],
+             "hosts": ["db.example"]}
+            """);
+    assertEquals("0.0.0.0", config.host());
+    assertEquals(
+        new Access(
+            Optional.of(new TlsFiles(Path.of("/c"), Path.of("/k"), Path.of("/a"))),
+            List.of(
+                new NodeUser("ann", new CredentialRule.Source.InFile(Path.of("/p")), Role.OPERATOR),
+                new NodeUser("bob", new CredentialRule.Source.InEnvironment("BOB"), Role.READER)),
+            false,
+            List.of("db.example")),
+        config.access());
+    assertEquals(Access.LOCAL, read("{}").access());
+    assertTrue(read("{\"listen\": \"0.0.0.0:1\", \"open\": true}").access().open());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"tls\": true}|\"tls\" is {\"certificate\": FILE, \"key\": FILE, \"authority\": FILE}",
+        "{\"tls\": {\"certificate\": \"c\", \"key\": \"k\"}}|\"tls\" is {",
+        "{\"tls\": {\"certificate\": \"c\", \"key\": \"k\", \"authority\": 1}}|\"tls\" is {",
+        "{\"users\": [{\"name\": \"a\"}]}|\"users\" is a list of",
+        "{\"users\": [{\"name\": \"a:b\", \"password\": {\"env\": \"P\"}, \"role\": \"reader\"}]}"
+            + "|\"users\" needs a \"name\" without a colon",
+        "{\"users\": [{\"name\": \"a\", \"password\": {\"env\": \"P\"}, \"role\": \"node\"}]}"
+            + "|\"users\" has as \"role\" one of",
+        "{\"users\": [{\"name\": \"a\", \"password\": \"p\", \"role\": \"reader\"}]}"
+            + "|\"users\" takes a password from",
+        "{\"users\": [{\"name\": \"a\", \"password\": {\"env\": \"P\"}, \"role\": \"reader\"},"
+            + " {\"name\": \"a\", \"password\": {\"env\": \"P\"}, \"role\": \"reader\"}]}"
+            + "|\"users\" has \"a\" twice",
+        "{\"users\": {}}|\"users\" must be a list",
+        "{\"open\": \"yes\"}|\"open\" is true or false",
+        "{\"open\": true, \"users\": [{\"name\": \"a\", \"password\": {\"env\": \"P\"},"
+            + " \"role\": \"reader\"}]}|\"open\" lets in whoever comes",
+        "{\"hosts\": [\"http://x\"]}|\"hosts\" is a list of names",
+        "{\"listen\": \"0.0.0.0:1\", \"users\": [{\"name\": \"a\", \"password\": {\"env\": \"P\"},"
+            + " \"role\": \"reader\"}]}|\"listen\" is reached from other machines",
+      })
+  void whoMayComeInIsSaidInOneWay(String json, String sentence) throws Exception {
     String said = complaint(json);
     assertTrue(said.startsWith(file() + ": " + sentence), said);
   }
@@ -150,8 +330,9 @@ class ConfigFileTest {
   void anAddressThatOthersReachIsRefused(String listen) throws Exception {
     assertEquals(
         file()
-            + ": \"listen\" must be this machine's loopback (127.0.0.1, ::1 or localhost): whoever"
-            + " reaches a node can reshape its clusters, and it does not ask for a password yet",
+            + ": \"listen\" is reached from other machines, and whoever reaches a node can reshape"
+            + " its clusters: say with \"tls\" who may (./topiary cert makes what is needed), or"
+            + " listen on 127.0.0.1; \"open\": true lets in everybody",
         complaint("{\"listen\": \"" + listen + "\"}"));
   }
 

@@ -5,17 +5,18 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
@@ -38,9 +39,11 @@ import javafx.stage.Stage;
 import javafx.util.Duration;
 import javax.imageio.ImageIO;
 import topiary.app.Samples;
+import topiary.app.desktop.model.Action;
 import topiary.app.desktop.model.Appearance;
 import topiary.app.desktop.model.ConnectModel;
 import topiary.app.desktop.model.Looks;
+import topiary.app.desktop.model.NodesModel;
 import topiary.app.desktop.model.Picture;
 import topiary.app.desktop.model.Tasks;
 import topiary.app.desktop.trial.Pointer;
@@ -48,9 +51,12 @@ import topiary.app.desktop.window.Frame;
 import topiary.app.desktop.window.Shell;
 import topiary.app.gateway.FakeGateway;
 import topiary.app.gateway.RunView;
+import topiary.app.gateway.SampleNodes;
 import topiary.app.gateway.place.FakePlaces;
 import topiary.app.gateway.place.Past;
+import topiary.app.gateway.place.Place;
 import topiary.app.sample.SampleFleet;
+import topiary.engine.catalogue.Saying;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
@@ -61,6 +67,11 @@ import topiary.engine.model.ReplicationError;
 import topiary.engine.model.Settings;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
+import topiary.engine.said.Downtime;
+import topiary.engine.said.Maintenance;
+import topiary.engine.said.OfServer;
+import topiary.engine.said.Promotion;
+import topiary.engine.said.Rule;
 
 /** Writes pictures of every view of the window; a program, run by hand. */
 public final class Screenshots {
@@ -78,8 +89,15 @@ public final class Screenshots {
   private FakePlaces places;
   private Frame frame;
 
-  private Screenshots(Path folder) {
+  /**
+   * The groups of views that are wanted: nodes, overlays, small, said, fleet, channels, past; empty
+   * for all views.
+   */
+  private final String only;
+
+  private Screenshots(Path folder, String only) {
     this.folder = folder;
+    this.only = only;
   }
 
   public static void main(String[] args) throws Exception {
@@ -88,7 +106,7 @@ public final class Screenshots {
     Platform.startup(
         () -> {
           try {
-            new Screenshots(folder).run(done);
+            new Screenshots(folder, args.length > 1 ? args[1] : "").run(done);
           } catch (RuntimeException e) {
             done.completeExceptionally(e);
           }
@@ -122,6 +140,13 @@ public final class Screenshots {
               shell.model().news().tick(Samples.NOW);
               shell.model().news().clear();
             });
+        if (only.isEmpty() || only.contains("nodes")) {
+          nodes(views, theme, suffix, percent);
+        }
+        if (!only.isEmpty()) {
+          some(views, suffix, percent);
+          continue;
+        }
         views.add(() -> shot("tree" + suffix, percent));
         large(views, suffix, percent);
         views.add(() -> drag(LEGAL));
@@ -238,11 +263,15 @@ public final class Screenshots {
             });
         views.add(() -> shot("gone" + suffix, percent));
         small(views, suffix, percent);
+        said(views, suffix, percent);
+        fleet(views, suffix, percent);
+        channels(views, suffix, percent);
+        past(views, suffix, percent);
         views.add(() -> choose(theme.equals("dark"), Optional.empty()));
         views.add(() -> shot(frame, "connect" + suffix, percent));
         views.add(() -> frame.connect().connect());
         views.add(() -> shot(frame, "connect-wrong" + suffix, percent));
-        views.add(() -> choose(theme.equals("dark"), Optional.of("http://db-admin.example:3000")));
+        views.add(() -> choose(theme.equals("dark"), Optional.of("https://db-admin.example:3000")));
         views.add(() -> shot(frame, "connect-node" + suffix, percent));
         views.add(
             () -> {
@@ -317,6 +346,282 @@ public final class Screenshots {
     shell.model().news().clear();
   }
 
+  /** Besides the nodes, those groups of views that are wanted. */
+  private void some(List<Runnable> views, String suffix, int percent) {
+    if (only.contains("overlays")) {
+      overlays(views, suffix, percent);
+    }
+    if (only.contains("small")) {
+      small(views, suffix, percent);
+    }
+    if (only.contains("said")) {
+      said(views, suffix, percent);
+    }
+    if (only.contains("past")) {
+      past(views, suffix, percent);
+    }
+    if (only.contains("channels")) {
+      channels(views, suffix, percent);
+    }
+    if (only.contains("fleet")) {
+      fleet(views, suffix, percent);
+    }
+  }
+
+  /** As it was before a branch was moved. */
+  private void past(List<Runnable> views, String suffix, int percent) {
+    views.add(
+        () -> {
+          gateway.past = Optional.of(moved());
+          shell.model().past().open();
+          shell.model().past().show("2026-11-22T11:48:00Z", Samples.NOW, ZoneId.systemDefault());
+          work();
+          shell.model().select(Optional.of(LEGAL));
+        });
+    views.add(() -> shot("past" + suffix, percent));
+    views.add(
+        () -> {
+          shell.model().past().close();
+          shell.model().select(Optional.of(LEGAL));
+        });
+  }
+
+  private void action(String id) {
+    shell.actions().all().stream().filter(a -> a.id().equals(id)).forEach(Action::run);
+  }
+
+  /** Servers with several sources, two that replicate from each other. */
+  private void channels(List<Runnable> views, String suffix, int percent) {
+    views.add(
+        () -> {
+          gateway.tell(
+              Samples.topology(
+                  4713,
+                  Samples.primary("shop-1"),
+                  Samples.replica("shop-2", "shop-1"),
+                  Samples.replica("shop-3", "shop-1"),
+                  Samples.replica("shop-4", "shop-2"),
+                  Samples.replica(
+                      "reports",
+                      Samples.channel("shop", "shop-1", ThreadState.RUNNING, 0),
+                      Samples.channel("carts", "shop-4", ThreadState.RUNNING, 42),
+                      Samples.channel("users", "users-1", ThreadState.RUNNING, 0)),
+                  Samples.replica(
+                      "archive",
+                      Samples.channel("shop", "shop-3", ThreadState.RUNNING, 0),
+                      Samples.channel("audit", "shop-2", ThreadState.STOPPED, 0))),
+              Samples.NOW);
+          shell.model().select(Optional.of(Samples.key("reports")));
+          shell.model().news().tick(Samples.NOW);
+          shell.model().news().clear();
+        });
+    views.add(() -> shot("channels" + suffix, percent));
+    views.add(
+        () -> {
+          gateway.tell(
+              Samples.topology(
+                  4714,
+                  Samples.replica("left", "right"),
+                  Samples.replica("right", "left"),
+                  Samples.replica("left-2", "left"),
+                  Samples.replica("right-2", "right"),
+                  Samples.replica("right-3", "right")),
+              Samples.NOW);
+          shell.model().select(Optional.of(Samples.key("right")));
+          shell.model().news().tick(Samples.NOW);
+          shell.model().news().clear();
+        });
+    views.add(() -> shot("co-masters" + suffix, percent));
+    views.add(
+        () -> {
+          gateway.tell(fleet(), Samples.NOW);
+          shell.model().select(Optional.of(LEGAL));
+          shell.model().news().tick(Samples.NOW);
+          shell.model().news().clear();
+        });
+  }
+
+  /** All clusters as tiles: many, filtered, and a bad day. */
+  private void fleet(List<Runnable> views, String suffix, int percent) {
+    SampleFleet fleet = SampleFleet.ofClusters(1_000);
+    views.add(
+        () -> {
+          gateway.tell(
+              fleet.at(Samples.NOW, 900, 0),
+              fleet.clusters(),
+              fleet.said(Samples.NOW),
+              Samples.NOW);
+          shell.model().news().tick(Samples.NOW);
+          shell.model().news().clear();
+          shell.model().fleet().open();
+          shell.model().fleet().step(-1_000);
+          shell.model().fleet().step(2);
+        });
+    views.add(() -> shot("fleet" + suffix, percent));
+    views.add(() -> shell.model().fleet().text().set("readers trouble"));
+    views.add(() -> shot("fleet-filtered" + suffix, percent));
+    views.add(
+        () -> {
+          shell.model().fleet().text().set("");
+          gateway.tell(
+              unreachable(fleet.at(Samples.NOW, 901, 0)),
+              fleet.clusters(),
+              fleet.said(Samples.NOW),
+              Samples.NOW);
+          shell.model().news().tick(Samples.NOW);
+        });
+    views.add(() -> shot("fleet-bad-day" + suffix, percent));
+    views.add(
+        () -> {
+          shell.model().fleet().close();
+          gateway.tell(fleet(), Samples.NOW);
+          shell.model().select(Optional.of(LEGAL));
+          shell.model().news().tick(Samples.NOW);
+          shell.model().news().clear();
+        });
+  }
+
+  /** A network is gone: every eleventh server, and with it some whole clusters. */
+  private static Topology unreachable(Topology of) {
+    var changed = new ArrayList<Instance>();
+    int i = 0;
+    for (Instance one : of.instances().values()) {
+      if (i % 11 == 0 || i / 60 % 13 == 2) {
+        changed.add(Samples.lost(one, Condition.UNREACHABLE, "connect timed out after 1 s"));
+      }
+      i++;
+    }
+    return of.next(of.revision() + 1, List.of(), changed);
+  }
+
+  /** What people say of servers: on cards and in the drawer, and how it is said. */
+  private void said(List<Runnable> views, String suffix, int percent) {
+    views.add(
+        () -> {
+          Instant until = Samples.NOW.plusSeconds(5400);
+          var ann =
+              new OfServer(
+                  "shop",
+                  Optional.of(new Promotion(Rule.MUST_NOT, Samples.NOW, until)),
+                  Optional.of(new Downtime("ann", "new disks", Samples.NOW, until)),
+                  Optional.of(new Maintenance(7, "ann", "new disks", Samples.NOW, until)),
+                  new TreeMap<>(Map.of("role", "backup", "old", "")),
+                  new TreeSet<>(List.of("readers")));
+          var tagged =
+              new OfServer(
+                  "shop",
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  new TreeMap<>(Map.of("role", "backup")),
+                  new TreeSet<>());
+          gateway.tell(
+              fleet(),
+              Map.of(
+                  LEGAL,
+                  ann,
+                  CARRIED,
+                  tagged,
+                  fleet().treeOf(LEGAL).orElseThrow().head(),
+                  new OfServer(
+                      "shop",
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      new TreeMap<>(),
+                      new TreeSet<>())),
+              Samples.NOW);
+          shell.model().select(Optional.of(LEGAL));
+          work();
+        });
+    views.add(() -> shot("said" + suffix, percent));
+    views.add(() -> shell.model().saying().ask(Saying.BEGIN_DOWNTIME, "Downtime of", LEGAL));
+    views.add(() -> shot("saying" + suffix, percent));
+    views.add(() -> shell.model().saying().answer(Map.of("reason", "", "duration", "")));
+    views.add(() -> shot("saying-wrong" + suffix, percent));
+    views.add(() -> shell.model().saying().close());
+    views.add(() -> action("set-cluster-alias"));
+    views.add(() -> shot("saying-alias" + suffix, percent));
+    views.add(() -> action("submit-pool-instances"));
+    views.add(() -> shot("saying-pool" + suffix, percent));
+    views.add(() -> shell.model().saying().close());
+  }
+
+  /** The cluster of nodes: well, with one silent, without a majority, and how to get there. */
+  private void nodes(List<Runnable> views, String theme, String suffix, int percent) {
+    views.add(() -> see(SampleNodes.of(3)));
+    views.add(() -> shot("nodes-well" + suffix, percent));
+    views.add(
+        () -> {
+          see(SampleNodes.of(3).silent(3, java.time.Duration.ofSeconds(42)));
+          shell.actions().nodes.run();
+        });
+    views.add(() -> shot("nodes" + suffix, percent));
+    views.add(
+        () -> {
+          NodesModel nodes = shell.model().nodes();
+          nodes.state().get().nodes().map(n -> n.rows().get(2)).ifPresent(nodes::askToRemove);
+        });
+    views.add(() -> shot("nodes-remove" + suffix, percent));
+    views.add(
+        () -> {
+          shell.model().nodes().open().set(false);
+          shell.getScene().getWindow().setWidth(900);
+          shell.getScene().getWindow().setHeight(600);
+          see(SampleNodes.of(3).leaderless().answering(1));
+        });
+    views.add(() -> shot("nodes-halted-small" + suffix, percent));
+    views.add(
+        () -> {
+          see(SampleNodes.of(3).silent(3, java.time.Duration.ofSeconds(42)));
+          shell.actions().nodes.run();
+        });
+    views.add(() -> shot("nodes-small" + suffix, percent));
+    views.add(
+        () -> {
+          shell.model().nodes().open().set(false);
+          shell.getScene().getWindow().setWidth(1400);
+          shell.getScene().getWindow().setHeight(900);
+          see(SampleNodes.of(3).leaderless().answering(1));
+        });
+    views.add(() -> shot("nodes-halted" + suffix, percent));
+    views.add(
+        () -> {
+          see(SampleNodes.of(1));
+          shell.actions().nodes.run();
+        });
+    views.add(() -> shot("nodes-alone" + suffix, percent));
+    views.add(
+        () -> {
+          shell.model().nodes().open().set(false);
+          gateway.nodes = Optional.empty();
+          look();
+        });
+    views.add(() -> choose(theme.equals("dark"), Optional.of("http://db-admin.example:3000")));
+    views.add(
+        () ->
+            frame
+                .connect()
+                .address()
+                .set("http://n1.example:3000, http://n2.example:3000, http://n3.example:3000"));
+    views.add(() -> shot(frame, "connect-nodes" + suffix, percent));
+    views.add(other::hide);
+  }
+
+  private void see(SampleNodes nodes) {
+    gateway.nodes = Optional.of(nodes.seen());
+    look();
+  }
+
+  /** Has the nodes asked now. */
+  private void look() {
+    NodesModel nodes = shell.model().nodes();
+    nodes.open().set(!nodes.open().get());
+    nodes.open().set(!nodes.open().get());
+    nodes.tick(Samples.NOW, true);
+    work();
+  }
+
   private void overlays(List<Runnable> views, String suffix, int percent) {
     views.add(
         () -> {
@@ -363,6 +668,8 @@ public final class Screenshots {
     views.add(
         () -> {
           gateway.tell(fleet(), Samples.NOW);
+          shell.model().news().tick(Samples.NOW);
+          shell.model().news().clear();
           shell.getScene().getWindow().setWidth(900);
           shell.getScene().getWindow().setHeight(600);
         });
@@ -396,10 +703,10 @@ public final class Screenshots {
   /** Another window, with nothing or an address remembered. */
   private void choose(boolean dark, Optional<String> last) {
     places = new FakePlaces();
-    List<URI> nodes =
+    List<Place.There> nodes =
         last.stream()
             .flatMap(l -> Stream.of(l, "http://127.0.0.1:3000", "http://127.0.0.1:3100"))
-            .map(URI::create)
+            .map(Place.There::parse)
             .toList();
     places.past = new Past(Optional.empty(), nodes, "");
     frame =

@@ -8,10 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import topiary.app.json.BadField;
 import topiary.app.json.Json;
 import topiary.app.json.PlanJson;
+import topiary.engine.catalogue.Operation;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
@@ -21,9 +23,13 @@ import topiary.engine.plan.PlanResult;
 import topiary.engine.planner.Planner;
 import topiary.engine.planner.World;
 import topiary.engine.policy.PlanPolicy;
+import topiary.engine.said.OfServer;
 
 /** A node that is not there: it plans as a real one does, and runs as the test says. */
 public final class FakeGateway implements Gateway {
+
+  /** What it warns of. */
+  public String warnings = "";
 
   public static final PlanId RUN = new PlanId("p0123456789ab");
 
@@ -39,6 +45,12 @@ public final class FakeGateway implements Gateway {
   /** What can be undone. */
   public Optional<Undoable> undoable = Optional.empty();
 
+  /** What it knew at any time. */
+  public Optional<Topology> past = Optional.empty();
+
+  /** The cluster it is a node of. */
+  public Optional<NodesSeen> nodes = Optional.empty();
+
   private Optional<Undoable> leaves = Optional.empty();
 
   /** Whether it is in this program. */
@@ -49,6 +61,11 @@ public final class FakeGateway implements Gateway {
 
   /** Tells a topology. */
   public void tell(Topology topology, Instant at) {
+    tell(topology, Map.of(), at);
+  }
+
+  /** Tells what is seen, and what people say of some of the servers. */
+  public void tell(Topology topology, Map<InstanceKey, OfServer> said, Instant at) {
     Map<InstanceKey, ClusterId> names = new HashMap<>();
     topology.trees().stream()
         .flatMap(t -> t.members().stream().map(k -> Map.entry(k, t.head())))
@@ -57,7 +74,16 @@ public final class FakeGateway implements Gateway {
                 names.put(
                     e.getKey(),
                     new ClusterId(String.format("c%012x", e.getValue().hashCode() & 0xffffffL))));
-    seen = new Seen(topology, names, Seen.Link.LIVE, Optional.of(at), "");
+    tell(topology, names, said, at);
+  }
+
+  /** Tells what is seen, of which cluster each server is, and what people say of some of them. */
+  public void tell(
+      Topology topology,
+      Map<InstanceKey, ClusterId> names,
+      Map<InstanceKey, OfServer> said,
+      Instant at) {
+    seen = new Seen(topology, names, said, Seen.Link.LIVE, Optional.of(at), "");
     listener.accept(seen);
   }
 
@@ -70,6 +96,11 @@ public final class FakeGateway implements Gateway {
   public static RunView run(int version, int total, List<RunView.Step> steps, RunView.End end) {
     return new RunView(
         RUN, version, total, steps, Optional.ofNullable(end), end == null ? "" : "report " + end);
+  }
+
+  @Override
+  public String warnings() {
+    return warnings;
   }
 
   @Override
@@ -163,12 +194,52 @@ public final class FakeGateway implements Gateway {
     refuse();
   }
 
+  @Override
+  public void say(Operation operation, Map<String, String> arguments) throws GatewayException {
+    asked.add(operation.name() + " " + new TreeMap<>(arguments));
+    refuse();
+  }
+
   private void refuse() throws GatewayException {
     if (refusal.isPresent()) {
       GatewayException no = refusal.get();
       refusal = Optional.empty();
       throw no;
     }
+  }
+
+  @Override
+  public Then at(Instant moment) throws GatewayException {
+    asked.add("at " + moment);
+    refuse();
+    return past.map(topology -> new Then(moment, moment.minusSeconds(3), true, topology, Map.of()))
+        .orElseThrow(
+            () ->
+                new GatewayException(
+                    "this node keeps no history", GatewayException.Kind.REFUSED, null));
+  }
+
+  @Override
+  public Optional<NodesSeen> nodes() {
+    return nodes;
+  }
+
+  @Override
+  public void lead(String node) throws GatewayException {
+    asked.add("lead " + node);
+    refuse();
+  }
+
+  @Override
+  public void stepDown() throws GatewayException {
+    asked.add("step down");
+    refuse();
+  }
+
+  @Override
+  public void remove(String node) throws GatewayException {
+    asked.add("remove " + node);
+    refuse();
   }
 
   @Override

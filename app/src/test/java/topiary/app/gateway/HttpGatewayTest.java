@@ -149,7 +149,9 @@ class HttpGatewayTest {
     Until.holds("the second event", () -> last().topology().revision() == 2);
     assertEquals(Samples.topology(2, Samples.primary("a"), after), last().topology());
     assertEquals(CLUSTER, last().clusters().get(Samples.key("b")));
-    assertEquals(2, heard.size(), "an event is told once, however many lines it has");
+    // A machine under load may have been slow to take the connection, which is told as well.
+    long live = heard.stream().filter(seen -> seen.link() == Seen.Link.LIVE).count();
+    assertEquals(2, live, "an event is told once, however many lines it has");
   }
 
   private Seen last() {

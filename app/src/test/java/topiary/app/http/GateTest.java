@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -19,8 +20,11 @@ class GateTest {
 
   private static final String HOST = "127.0.0.1:3000";
 
+  private static final Hosts OURS =
+      new Hosts(InetAddress.getLoopbackAddress(), List::of, List.of());
+
   private final Gate gate =
-      new Gate(request -> Reply.text(200, "inside"), r -> r.segments().contains("forget"));
+      new Gate(request -> Reply.text(200, "inside"), r -> r.segments().contains("forget"), OURS);
 
   @ParameterizedTest
   @ValueSource(
@@ -78,10 +82,10 @@ class GateTest {
   void theRefusedHostIsNamedShortAndPrintable() {
     String host = "e\u0007\u00e9" + "x".repeat(500);
     String body = body(ask("GET", "topology", Map.of("host", host)));
-    String expected = "the host \\\"e??" + "x".repeat(77) + "\\\"\"";
+    String expected = "the host \\\"e??" + "x".repeat(77) + "\\\"; it";
     assertTrue(body.contains(expected), body);
     assertTrue(
-        body.contains("{\"code\":\"host\",\"message\":\"this node serves only its own"), body);
+        body.contains("{\"code\":\"host\",\"message\":\"this node does not answer to"), body);
   }
 
   @ParameterizedTest
@@ -146,7 +150,8 @@ class GateTest {
               reached[0] = true;
               return Reply.text(200, "");
             },
-            request -> false);
+            request -> false,
+            OURS);
     watched.handle(request("POST", "x", Map.of("host", "evil.example")));
     watched.handle(request("POST", "x", Map.of("host", HOST, "origin", "http://evil.example")));
     assertFalse(reached[0]);

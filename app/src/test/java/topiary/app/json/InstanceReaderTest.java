@@ -11,25 +11,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import topiary.app.Samples;
+import topiary.engine.model.Background;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Capability;
 import topiary.engine.model.Channel;
+import topiary.engine.model.Cloud;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
+import topiary.engine.model.Detected;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Flavor;
+import topiary.engine.model.Group;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Identity;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
+import topiary.engine.model.SemiSync;
 import topiary.engine.model.Settings;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Version;
@@ -58,7 +64,14 @@ class InstanceReaderTest {
                 "0-1-5",
                 Optional.empty()),
             new ReplicationError(2003, "cannot connect"),
-            new ReplicationError(1062, "duplicate"));
+            new ReplicationError(1062, "duplicate"),
+            new Channel.Setup(
+                "source-uuid",
+                new TreeMap<>(Map.of("Replicate_Do_DB", "shop", "Replicate_Do_Table", "a.b")),
+                new Channel.Encryption(
+                    new TreeMap<>(Map.of("SSL_CA", "/ca.pem", "TLS_VERSION", "TLSv1.3")),
+                    Optional.of(true),
+                    Optional.of(false))));
     var facts =
         new Facts(
             new Identity(
@@ -80,7 +93,26 @@ class InstanceReaderTest {
                 "0-1-2",
                 "0-1-7,0-2-6",
                 61),
-            List.of("may not see the replicas"));
+            List.of("may not see the replicas"),
+            new SemiSync(
+                true,
+                new SemiSync.Source(true, false, 10_001, 2, true, 3),
+                new SemiSync.Replica(false, true, false)),
+            Optional.of(
+                new Group(
+                    "group",
+                    true,
+                    "RECOVERING",
+                    "SECONDARY",
+                    Optional.of(new InstanceKey("g1", 3311)),
+                    List.of(new InstanceKey("g1", 3311), new InstanceKey("g2", 3312)))),
+            new Background(
+                Optional.of(Cloud.AZURE),
+                Optional.of(false),
+                List.of(new InstanceKey("hint", 3313)),
+                new Detected(
+                    "dc", "region", "staging", "alias", Optional.of("prefer"), 4, "c", "d")),
+            Optional.of(17L));
     return new Instance(
         Samples.key("full"),
         Condition.HUNG,
@@ -88,7 +120,8 @@ class InstanceReaderTest {
         Optional.of(facts),
         Optional.of(Samples.NOW.plusNanos(123_000)),
         Optional.of(Samples.NOW),
-        Duration.ofNanos(3_456_789));
+        Duration.ofNanos(3_456_789),
+        Optional.of(Samples.NOW.minusSeconds(60)));
   }
 
   static Stream<Instance> samples() {

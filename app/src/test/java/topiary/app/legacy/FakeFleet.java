@@ -5,31 +5,70 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import topiary.app.Still;
 import topiary.engine.execute.Outcome;
 import topiary.engine.intent.Intent;
 import topiary.engine.manager.By;
+import topiary.engine.manager.Registry;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.LongQuery;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.plan.Undoing;
+import topiary.engine.policy.SaidPolicy;
+import topiary.engine.said.Attribute;
+import topiary.engine.state.Command;
+import topiary.engine.state.Entry;
+import topiary.engine.state.Header;
+import topiary.engine.state.ManagerState;
 import topiary.engine.state.PlanEnd;
+import topiary.engine.state.Verdict;
 
 /** A fleet that stands still, notes what is asked of it, and refuses on request. */
 final class FakeFleet implements Fleetview {
 
   Topology topology;
   Map<InstanceKey, InstanceKey> names = Map.of();
+  List<LongQuery> longQueries = List.of();
   boolean active = true;
   Optional<RuntimeException> storeTrouble = Optional.empty();
   Optional<RequestRefused> refusal = Optional.empty();
   Outcome outcome = new Outcome(PlanEnd.DONE, "Done.");
   final List<String> asked = new ArrayList<>();
+  ManagerState state = ManagerState.EMPTY;
+  private final List<Attribute> attributes = new ArrayList<>();
+  private final Registry registry =
+      new Registry(
+          () -> state,
+          this::commit,
+          Still.journal(attributes),
+          Still.clock(Samples.NOW),
+          SaidPolicy.DEFAULT);
 
   FakeFleet(Topology topology) {
     this.topology = topology;
+  }
+
+  private void commit(Command command, By by) throws RequestRefused {
+    refuse();
+    var header = new Header(new UUID(0, 0), by.actor(), by.cause(), Samples.NOW, command.level());
+    ManagerState.Applied applied = state.apply(new Entry(header, command));
+    if (applied.verdict() instanceof Verdict.Rejected(String reason)) {
+      throw new RequestRefused(RequestRefused.Kind.REFUSED, reason);
+    }
+    if (command instanceof Command.SetAttribute c) {
+      attributes.add(new Attribute(c.host(), c.name(), c.value(), Samples.NOW));
+    }
+    state = applied.state();
+  }
+
+  @Override
+  public Registry registry() {
+    return registry;
   }
 
   @Override
@@ -63,6 +102,13 @@ final class FakeFleet implements Fleetview {
   public void forget(InstanceKey key, By by) throws RequestRefused {
     asked.add("forget " + key + " for " + by.actor());
     refuse();
+  }
+
+  @Override
+  public List<LongQuery> longQueries(InstanceKey key, int seconds) throws RequestRefused {
+    asked.add("long queries of " + key + " from " + seconds);
+    refuse();
+    return longQueries;
   }
 
   @Override

@@ -7,11 +7,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
+import topiary.engine.model.Background;
+import topiary.engine.model.BinlogFormat;
+import topiary.engine.model.Detected;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Flavor;
+import topiary.engine.model.Group;
+import topiary.engine.model.Identity;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.SemiSync;
+import topiary.engine.model.Settings;
 import topiary.engine.model.Topology;
+import topiary.engine.model.Version;
 
 class InstanceJsonTest {
 
@@ -94,6 +105,64 @@ class InstanceJsonTest {
         """;
     Map<?, ?> json = json(Samples.tree(), Samples.R2);
     assertEquals(expected, JsonMapper.shared().writeValueAsString(json));
+  }
+
+  @Test
+  void whatIsKnownOfAMySqlServerIsTold() {
+    var r = new InstanceKey("r.example", 3306);
+    var p = Samples.P;
+    Facts plain = Samples.facts(2, true, List.of(Samples.running(p, 0)));
+    var facts =
+        new Facts(
+            new Identity(
+                2,
+                Optional.of("u2"),
+                Flavor.MYSQL,
+                Version.parse("8.4.6"),
+                "",
+                "r",
+                Optional.empty(),
+                Set.of()),
+            new Settings(true, true, true, true, BinlogFormat.ROW, "FULL", false, "ON"),
+            plain.channels(),
+            List.of(),
+            plain.positions(),
+            List.of(),
+            new SemiSync(
+                true,
+                new SemiSync.Source(true, true, 10_000, 2, false, 0),
+                new SemiSync.Replica(true, true, true)),
+            Optional.of(
+                new Group("g", true, "RECOVERING", "SECONDARY", Optional.of(p), List.of(p))),
+            new Background(
+                Optional.empty(),
+                Optional.of(true),
+                List.of(),
+                new Detected("dc1", "eu", "prod", "blue", Optional.of("prefer"), 3, "", "")),
+            Optional.of(40L));
+    Map<?, ?> json = json(Samples.topology(Samples.seen(r, facts)), r);
+    assertEquals("ON", json.get("GTIDMode"));
+    assertEquals(true, json.get("SupportsOracleGTID"));
+    assertEquals(true, json.get("SemiSyncAvailable"));
+    assertEquals(3, json.get("SemiSyncPriority"));
+    assertEquals(true, json.get("SemiSyncMasterEnabled"));
+    assertEquals(false, json.get("SemiSyncMasterStatus"));
+    assertEquals(10_000L, json.get("SemiSyncMasterTimeout"));
+    assertEquals(2, json.get("SemiSyncMasterWaitForReplicaCount"));
+    assertEquals(true, json.get("SemiSyncReplicaStatus"));
+    assertEquals("dc1", json.get("DataCenter"));
+    assertEquals("eu", json.get("Region"));
+    assertEquals("prod", json.get("PhysicalEnvironment"));
+    assertEquals("blue", json.get("InstanceAlias"));
+    assertEquals("prefer", json.get("PromotionRule"));
+    assertEquals(true, json.get("IsCandidate"));
+    assertEquals(true, json.get("ReplicationCredentialsAvailable"));
+    assertEquals(Map.of("Int64", 40L, "Valid", true), json.get("ReplicationLagSeconds"));
+    assertEquals(Map.of("Int64", 0L, "Valid", true), json.get("SecondsBehindMaster"));
+    assertEquals("g", json.get("ReplicationGroupName"));
+    assertEquals("SECONDARY", json.get("ReplicationGroupMemberRole"));
+    assertEquals(
+        List.of("replication_lag", "group_replication_member_not_online"), json.get("Problems"));
   }
 
   @Test

@@ -16,6 +16,7 @@ import topiary.engine.execute.Outcome;
 import topiary.engine.manager.By;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.LongQuery;
 import topiary.engine.model.Topology;
 import topiary.engine.state.PlanEnd;
 
@@ -30,7 +31,7 @@ class LegacyApiTest {
 
   private final FakeFleet fleet = new FakeFleet(Samples.tree());
   private final LegacyApi api =
-      new LegacyApi(fleet, node, InstantSource.fixed(Samples.NOW), Runnable::run);
+      new LegacyApi(fleet, node, InstantSource.fixed(Samples.NOW), Runnable::run, Optional.empty());
 
   // Clusters
 
@@ -318,6 +319,23 @@ class LegacyApiTest {
     assertEquals(List.of("forget stopped:3306 for ann"), fleet.asked);
   }
 
+  @Test
+  void listsWhatRunsLong() {
+    fleet.longQueries =
+        List.of(new LongQuery(7, "app", "10.0.0.9:4", "shop", "Query", 90, "Sending", "SELECT 1"));
+    List<?> listed = (List<?>) get("long-queries/r1/3306").body();
+    assertEquals(List.of("long queries of r1.example:3306 from 60"), fleet.asked);
+    Map<?, ?> first = (Map<?, ?>) listed.getFirst();
+    assertEquals("r1.example", first.get("InstanceHostname"));
+    assertEquals(7L, first.get("Id"));
+    assertEquals("SELECT 1", first.get("Info"));
+    assertEquals("2026-11-22 09:58:30", first.get("StartedAt"));
+    answer("long-queries/r1/3306", Map.of("seconds", "5"));
+    assertEquals("long queries of r1.example:3306 from 5", fleet.asked.getLast());
+    assertError("Cannot read instance: nobody:3306", "long-queries/nobody/3306");
+    assertEquals(500, answer("long-queries/r1/3306", Map.of("seconds", "x")).get().status());
+  }
+
   // The node
 
   @Test
@@ -396,12 +414,12 @@ class LegacyApiTest {
 
   @Test
   void thereIsNoSuchPath() {
-    for (String path : List.of("", "nothing", "cluster", "instance/r1.example", "raft-health")) {
+    for (String path : List.of("", "nothing", "cluster", "instance/r1.example", "raft")) {
       assertTrue(answer(path, Map.of()).isEmpty(), path);
     }
-    assertTrue(api.answer(List.of(), Map.of(), ANN).isEmpty());
-    assertTrue(api.answer(List.of("cluster", "a/b"), Map.of(), ANN).isEmpty());
-    assertTrue(api.answer(List.of("cluster", ""), Map.of(), ANN).isEmpty());
+    assertTrue(api.answer(List.of(), Map.of(), Map.of(), ANN).isEmpty());
+    assertTrue(api.answer(List.of("cluster", "a/b"), Map.of(), Map.of(), ANN).isEmpty());
+    assertTrue(api.answer(List.of("cluster", ""), Map.of(), Map.of(), ANN).isEmpty());
   }
 
   @Test
@@ -453,7 +471,7 @@ class LegacyApiTest {
   }
 
   private Optional<Answer> answer(String path, Map<String, String> query) {
-    return api.answer(Stream.of(path.split("/", -1)).toList(), query, ANN);
+    return api.answer(Stream.of(path.split("/", -1)).toList(), query, Map.of(), ANN);
   }
 
   private static Map<?, ?> map(Answer answer) {

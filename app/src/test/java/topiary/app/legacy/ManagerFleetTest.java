@@ -3,15 +3,14 @@ package topiary.app.legacy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
-import topiary.engine.intent.PlanId;
+import topiary.app.Still;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.Policies;
@@ -19,10 +18,8 @@ import topiary.engine.manager.Ports;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
-import topiary.engine.port.Clock;
 import topiary.engine.port.CommandLog;
-import topiary.engine.port.PlanJournal;
-import topiary.engine.port.Scheduler;
+import topiary.engine.port.Leadership;
 import topiary.engine.port.ServerTrouble;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
@@ -94,7 +91,7 @@ class ManagerFleetTest {
   }
 
   private Map<?, ?> get(String... segments) {
-    return (Map<?, ?>) api.answer(List.of(segments), Map.of(), ANN).orElseThrow().body();
+    return (Map<?, ?>) api.answer(List.of(segments), Map.of(), Map.of(), ANN).orElseThrow().body();
   }
 
   private Manager managerOfADeadServer() {
@@ -104,22 +101,24 @@ class ManagerFleetTest {
               throw new ServerTrouble(Condition.UNREACHABLE, 0, "nobody listens there", null);
             },
             log,
-            new NoPlans(),
-            new StoppedClock(),
-            new Sequence(),
-            topology -> {},
+            Still.NO_PLANS,
+            Still.clock(Samples.NOW),
+            Still.AT_ONCE,
+            (topology, touched) -> {},
             UUID::randomUUID),
         Policies.DEFAULT);
   }
 
   private static final class MemoryLog implements CommandLog {
 
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private ManagerState state = ManagerState.EMPTY;
 
     @Override
     public CompletableFuture<Verdict> submit(Entry entry) {
       ManagerState.Applied applied = state.apply(entry);
       state = applied.state();
+      followers.forEach(f -> f.applied(state));
       return CompletableFuture.completedFuture(applied.verdict());
     }
 
@@ -127,55 +126,20 @@ class ManagerFleetTest {
     public ManagerState state() {
       return state;
     }
-  }
-
-  private static final class NoPlans implements PlanJournal {
 
     @Override
-    public Optional<PlanRecord> plan(PlanId id) {
-      return Optional.empty();
+    public Leadership leadership() {
+      return Leadership.ALONE;
     }
 
     @Override
-    public List<PlanRecord> latest(int limit) {
-      return List.of();
-    }
-  }
-
-  private static final class StoppedClock implements Clock {
-
-    @Override
-    public Instant now() {
-      return Samples.NOW;
+    public CompletableFuture<Void> confirm(long term) {
+      return CompletableFuture.completedFuture(null);
     }
 
     @Override
-    public long nanos() {
-      return 0;
+    public void follow(Follower follower) {
+      followers.add(follower);
     }
-
-    @Override
-    public void pause(Duration duration) {
-      throw new AssertionError("nothing here waits");
-    }
-  }
-
-  /** Runs every task where it is started, and never polls. */
-  private static final class Sequence implements Scheduler {
-
-    @Override
-    public boolean start(String name, Runnable task) {
-      task.run();
-      return true;
-    }
-
-    @Override
-    public Runnable after(Duration delay, Runnable task) {
-
-      return () -> {};
-    }
-
-    @Override
-    public void every(Duration interval, String name, Runnable task) {}
   }
 }

@@ -7,6 +7,7 @@ import static topiary.app.Samples.lost;
 import static topiary.app.Samples.primary;
 import static topiary.app.Samples.replica;
 import static topiary.app.Samples.seen;
+import static topiary.app.Samples.set;
 import static topiary.app.Samples.topology;
 import static topiary.engine.model.ThreadState.CONNECTING;
 import static topiary.engine.model.ThreadState.RUNNING;
@@ -14,12 +15,25 @@ import static topiary.engine.model.ThreadState.STOPPED;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import topiary.app.Samples;
+import topiary.engine.analysis.Errant;
+import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.Topology;
+import topiary.engine.said.Downtime;
+import topiary.engine.said.Maintenance;
+import topiary.engine.said.OfServer;
+import topiary.engine.said.Promotion;
+import topiary.engine.said.Rule;
 
 class TreeTextTest {
 
@@ -47,6 +61,28 @@ class TreeTextTest {
         """,
         text(topology, Ink.PLAIN));
     assertEquals(0, troubled(topology));
+  }
+
+  @Test
+  void whoReplicatesInAnotherWaySaysSo() {
+    Channel delayed = set(channel("p", RUNNING, RUNNING), GtidUse.SLAVE_POS, false, 60, 61);
+    Channel plain = set(channel("p", RUNNING, RUNNING), GtidUse.NONE, true, 0, 0);
+    Topology topology =
+        topology(
+            1,
+            primary("p"),
+            replica("a", delayed),
+            replica("b", plain),
+            seen(
+                "c",
+                List.of(channel("p", RUNNING, RUNNING), channel("x", RUNNING, RUNNING)),
+                List.of()));
+    List<String> lines = text(topology, Ink.PLAIN).lines().toList();
+    assertTrue(
+        lines.get(1).startsWith("├─ a:3306  1 s behind  replica  read-only, held back 60 s "),
+        lines.get(1));
+    assertTrue(lines.get(2).contains("read-only, by file and position, filtered "), lines.get(2));
+    assertTrue(lines.get(3).contains("read-only, also from x:3306 "), lines.get(3));
   }
 
   @Test
@@ -103,6 +139,35 @@ class TreeTextTest {
   }
 
   @Test
+  void whatPeopleSayOfAServerStandsAtItsEndWhileItHolds() {
+    Topology topology = topology(1, primary("p"), replica("a", "p"), replica("b", "p"));
+    var tags = new TreeMap<>(Map.of("role", "backup", "old", ""));
+    var said =
+        new OfServer(
+            "",
+            Optional.of(new Promotion(Rule.PREFER_NOT, NOW, NOW.plusSeconds(1))),
+            Optional.of(new Downtime("ann", "disk", NOW, NOW.plusSeconds(1))),
+            Optional.of(new Maintenance(1, "bob", "upgrade", NOW, NOW.plusSeconds(1))),
+            tags,
+            new TreeSet<>());
+    Map<InstanceKey, OfServer> of = Map.of(Samples.key("a"), said);
+    assertEquals(
+        """
+        p:3306     ok  primary  writeable  11.4.5-MariaDB  GTID 0-1-42
+        ├─ a:3306  ok  replica  read-only  11.4.5-MariaDB  GTID 0-1-42  downtimed, maintained by \
+        bob, prefer_not, [old, role=backup]
+        └─ b:3306  ok  replica  read-only  11.4.5-MariaDB  GTID 0-1-42
+        """,
+        marked(topology, NOW, of));
+    assertTrue(marked(topology, NOW.plusSeconds(1), of).contains("0-1-42  [old, role=backup]\n"));
+  }
+
+  private static String marked(Topology topology, Instant at, Map<InstanceKey, OfServer> said) {
+    return new TreeText(topology, Ink.PLAIN, at, key -> said.getOrDefault(key, OfServer.NOTHING))
+        .of(topology.trees().getFirst());
+  }
+
+  @Test
   void colourSaysGoodWarnAndBad() {
     Topology topology =
         topology(
@@ -127,6 +192,11 @@ class TreeTextTest {
   }
 
   private static long troubled(Topology topology) {
-    return new TreeText(topology, Ink.PLAIN, NOW).troubled(topology.trees().getFirst());
+    return topology.instances().values().stream()
+        .filter(
+            i ->
+                TreeText.troubled(
+                    i, TreeText.cutOff(topology, i.key()), Errant.of(topology, i.key())))
+        .count();
   }
 }

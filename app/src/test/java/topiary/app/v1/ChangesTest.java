@@ -10,6 +10,7 @@ import static topiary.app.Samples.topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import topiary.app.Samples;
 import topiary.engine.model.BinlogPosition;
@@ -27,11 +28,16 @@ class ChangesTest {
   private static final ClusterId CLUSTER = new ClusterId("c0123456789ab");
   private static final Instance P = primary("p");
   private static final Instance A = replica("a", "p");
+  private static final Set<InstanceKey> EVERYBODY = Set.of(P.key(), A.key());
 
   private final Changes changes = new Changes();
 
   private void take(long revision, Instance... instances) {
-    changes.take(topology(revision, instances), Map.of());
+    take(revision, Map.of(), instances);
+  }
+
+  private void take(long revision, Map<InstanceKey, ClusterId> clusters, Instance... instances) {
+    changes.take(topology(revision, instances), EVERYBODY, clusters, Map.of());
   }
 
   /** The same server at the next look, having written so much. */
@@ -100,10 +106,10 @@ class ChangesTest {
   @Test
   void aTreesNameIsNewsOfItsServers() {
     take(1, P, A);
-    changes.take(topology(2, P, A), Map.of(A.key(), CLUSTER));
+    take(2, Map.of(A.key(), CLUSTER), P, A);
     assertEquals(Change.NEWS, changes.since(1));
     assertEquals(List.of(A.key()), keys(changes.tell(1).changed()));
-    changes.take(topology(3, P, A), Map.of(A.key(), CLUSTER));
+    take(3, Map.of(A.key(), CLUSTER), P, A);
     assertEquals(Change.NONE, changes.since(2));
     take(4, P, A);
     assertEquals(Change.NEWS, changes.since(3), "it has none any more");

@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +29,11 @@ import topiary.app.face.Request;
 import topiary.app.json.Json;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Look;
 import topiary.engine.model.Topology;
+import topiary.engine.said.Said;
+import topiary.engine.said.TagKey;
 
 class EventHubTest {
 
@@ -37,16 +43,38 @@ class EventHubTest {
   private static final Instance A = replica("a", "p");
   private static final Instance B = replica("b", "p");
 
-  private final EventHub hub = new EventHub(EPOCH, () -> Map.of(P.key(), CLUSTER));
+  private static final Map<InstanceKey, ClusterId> CLUSTERS = Map.of(P.key(), CLUSTER);
+
+  private final AtomicReference<Said> said = new AtomicReference<>(Said.NOTHING);
+  private final EventHub hub = new EventHub(EPOCH, () -> CLUSTERS, said::get);
+
+  private Topology last = Topology.EMPTY;
 
   @AfterEach
   void close() {
     hub.close();
   }
 
+  /** As a watch does that does not know what it touched. */
+  private void publish(Topology next) {
+    var touched = new HashSet<>(last.instances().keySet());
+    touched.addAll(next.instances().keySet());
+    last = next;
+    hub.published(next, touched);
+  }
+
+  @Test
+  void onlyWhoWasTouchedIsLookedAt() throws Exception {
+    publish(topology(1, P, A, B));
+    var listener = new Listener(Map.of(), Map.of());
+    listener.event(0);
+    hub.published(topology(2, P, replica("a", "b"), replica("b", "a")), List.of(A.key()));
+    assertEquals(List.of("a:3306"), listener.event(1).instances());
+  }
+
   @Test
   void aNewListenerGetsAllOfItFirst() throws Exception {
-    hub.published(topology(5, P, A));
+    publish(topology(5, P, A));
     Event event = new Listener(Map.of(), Map.of()).event(0);
     assertEquals("7:5", event.id());
     assertEquals("snapshot", event.name());
@@ -66,25 +94,25 @@ class EventHubTest {
 
   @Test
   void thenItGetsOnlyWhatChanges() throws Exception {
-    hub.published(topology(1, P, A, B));
+    publish(topology(1, P, A, B));
     var listener = new Listener(Map.of(), Map.of());
     listener.event(0);
-    hub.published(topology(2, P, replica("a", "b"), B));
+    publish(topology(2, P, replica("a", "b"), B));
     Event event = listener.event(1);
     assertEquals("delta", event.name());
     assertEquals("7:2", event.id());
     assertEquals(List.of("a:3306"), event.instances());
-    hub.published(topology(3, P, B));
+    publish(topology(3, P, B));
     assertEquals(List.of("a:3306"), listener.event(2).data().get("removed"));
     assertEquals(List.of(), listener.event(2).instances());
   }
 
   @Test
   void whoComesBackGetsWhatChangedMeanwhileOnce() throws Exception {
-    hub.published(topology(1, P, A, B));
-    hub.published(topology(2, P, replica("a", "b"), B));
-    hub.published(topology(3, P, replica("a", "p"), B));
-    hub.published(topology(4, P, replica("a", "p")));
+    publish(topology(1, P, A, B));
+    publish(topology(2, P, replica("a", "b"), B));
+    publish(topology(3, P, replica("a", "p"), B));
+    publish(topology(4, P, replica("a", "p")));
     for (var listener :
         List.of(
             new Listener(Map.of("last-event-id", "7:1"), Map.of()),
@@ -99,9 +127,9 @@ class EventHubTest {
 
   @Test
   void whatWentAndCameBackIsNotCalledRemoved() throws Exception {
-    hub.published(topology(1, P, A));
-    hub.published(topology(2, P));
-    hub.published(topology(3, P, replica("a", "p")));
+    publish(topology(1, P, A));
+    publish(topology(2, P));
+    publish(topology(3, P, replica("a", "p")));
     Event event = new Listener(Map.of("last-event-id", "7:1"), Map.of()).event(0);
     assertEquals(List.of("a:3306"), event.instances());
     assertEquals(List.of(), event.data().get("removed"));
@@ -109,19 +137,19 @@ class EventHubTest {
 
   @Test
   void whoHasSeenAllHearsNothingUntilThereIsNews() throws Exception {
-    hub.published(topology(1, P));
+    publish(topology(1, P));
     var listener = new Listener(Map.of("last-event-id", "7:1"), Map.of());
     listener.waiting();
     assertEquals(List.of(), listener.events);
-    hub.published(topology(2, P, A));
+    publish(topology(2, P, A));
     assertEquals(List.of("a:3306"), listener.event(0).instances());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"6:1", "77:1", "7", "7:", "7:x", "7:-3", "7:99999999999999999999", ""})
   void anIdThatWasNeverGivenStartsWithASnapshot(String id) throws Exception {
-    hub.published(topology(1, P));
-    hub.published(topology(2, P, A));
+    publish(topology(1, P));
+    publish(topology(2, P, A));
     Event event = new Listener(Map.of("last-event-id", id), Map.of()).event(0);
     assertEquals("snapshot", event.name());
     assertEquals(List.of("a:3306", "p:3306"), event.instances());
@@ -129,11 +157,11 @@ class EventHubTest {
 
   @Test
   void anIdOfTheFutureGetsOneSnapshotAndThenDeltas() throws Exception {
-    hub.published(topology(2, P));
+    publish(topology(2, P));
     var listener = new Listener(Map.of("last-event-id", "7:1000"), Map.of());
     assertEquals("snapshot", listener.event(0).name());
     listener.waiting();
-    hub.published(topology(3, P, A));
+    publish(topology(3, P, A));
     assertEquals("delta", listener.event(1).name());
     assertEquals(List.of("a:3306"), listener.event(1).instances());
   }
@@ -141,10 +169,10 @@ class EventHubTest {
   @Test
   void whoWasAwayForLongerThanRemovalsAreKeptGetsASnapshot() throws Exception {
     long revision = 1;
-    hub.published(topology(revision, P, A));
+    publish(topology(revision, P, A));
     for (int i = 0; i < 10_001; i++) {
-      hub.published(topology(++revision, P));
-      hub.published(topology(++revision, P, A));
+      publish(topology(++revision, P));
+      publish(topology(++revision, P, A));
     }
     assertEquals(
         "snapshot", new Listener(Map.of("last-event-id", "7:1"), Map.of()).event(0).name());
@@ -153,13 +181,13 @@ class EventHubTest {
 
   @Test
   void aFloodOfChangesMakesFourDeltasASecondAndTheLastOneHasTheEnd() throws Exception {
-    hub.published(topology(1, P));
+    publish(topology(1, P));
     var listener = new Listener(Map.of(), Map.of());
     listener.event(0);
     long revision = 1;
     long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
     while (System.nanoTime() - end < 0) {
-      hub.published(topology(++revision, P, replica("a", revision % 2 == 0 ? "p" : "b")));
+      publish(topology(++revision, P, replica("a", revision % 2 == 0 ? "p" : "b")));
     }
     int reached = Math.toIntExact(revision);
     Until.holds(
@@ -176,13 +204,13 @@ class EventHubTest {
 
   @Test
   void aLookThatFoundNothingIsToldInShort() throws Exception {
-    hub.published(topology(1, P, A));
+    publish(topology(1, P, A));
     Instance looked =
         A.looked(
             new Look(Optional.of(NOW.plusSeconds(10)), Optional.of(NOW), Duration.ofMillis(5), 60));
     var listener = new Listener(Map.of("last-event-id", "7:1"), Map.of());
     listener.waiting();
-    hub.published(topology(2, P, looked));
+    publish(topology(2, P, looked));
     Event event = listener.event(0);
     assertEquals("delta", event.name());
     assertEquals(List.of(), event.instances());
@@ -203,8 +231,27 @@ class EventHubTest {
   }
 
   @Test
+  void whatPeopleSayIsNewsOfAServer() throws Exception {
+    publish(topology(1, P, A));
+    var listener = new Listener(Map.of(), Map.of());
+    assertTrue(listener.event(0).text().contains("\"tags\":{}"), listener.event(0).text());
+    said.set(said.get().tagging(new TreeMap<>(Map.of(new TagKey(P.key(), "role"), "backup"))));
+    publish(topology(2, P, A));
+    assertEquals(List.of("p:3306"), listener.event(1).instances());
+    assertTrue(listener.event(1).text().contains("\"tags\":{\"role\":\"backup\"}"));
+    said.set(said.get().calling(new TreeMap<>(Map.of(CLUSTER, "main")), new TreeMap<>()));
+    publish(topology(3, P, A));
+    assertEquals(List.of("p:3306"), listener.event(2).instances());
+    assertTrue(listener.event(2).text().contains("\"clusterAlias\":\"main\""));
+    said.set(Said.NOTHING);
+    publish(topology(4, P, A));
+    assertEquals(List.of("p:3306"), listener.event(3).instances());
+    assertTrue(listener.event(3).text().contains("\"clusterAlias\":null"));
+  }
+
+  @Test
   void whoListensInThisProcessHearsTheSame() throws Exception {
-    hub.published(topology(1, P));
+    publish(topology(1, P));
     var heard = new CopyOnWriteArrayList<Topology>();
     Thread thread =
         Thread.ofVirtual()
@@ -212,7 +259,8 @@ class EventHubTest {
                 () -> {
                   try {
                     hub.follow(
-                        (topology, clusters) -> {
+                        (topology, clusters, sayings) -> {
+                          assertEquals(Map.of(), sayings);
                           heard.add(topology);
                           assertEquals(Map.of(P.key(), CLUSTER), clusters);
                           return heard.size() < 2;
@@ -222,26 +270,26 @@ class EventHubTest {
                   }
                 });
     Until.holds("the first", () -> heard.size() == 1);
-    hub.published(topology(2, P, A));
+    publish(topology(2, P, A));
     assertTrue(thread.join(Until.PATIENCE), "it had enough");
     assertEquals(List.of(topology(1, P), topology(2, P, A)), heard);
   }
 
   @Test
   void aSlowListenerHoldsUpNobody() throws Exception {
-    hub.published(topology(1, P));
+    publish(topology(1, P));
     var slow = new Listener(Map.of(), Map.of());
     synchronized (slow.gate) {
       var quick = new Listener(Map.of(), Map.of());
       quick.event(0);
-      hub.published(topology(2, P, A));
+      publish(topology(2, P, A));
       assertEquals("delta", quick.event(1).name());
     }
   }
 
   @Test
   void closingEndsTheStream() throws Exception {
-    hub.published(topology(1, P));
+    publish(topology(1, P));
     var listener = new Listener(Map.of(), Map.of());
     listener.event(0);
     hub.close();
@@ -254,11 +302,11 @@ class EventHubTest {
 
   @Test
   void aListenerThatWentAwayEndsItsThread() throws Exception {
-    hub.published(topology(1, P));
+    publish(topology(1, P));
     var listener = new Listener(Map.of(), Map.of());
     listener.event(0);
     listener.gone = true;
-    hub.published(topology(2, P, A));
+    publish(topology(2, P, A));
     assertTrue(listener.thread.join(Until.PATIENCE), "the stream goes on");
     assertEquals("gone", listener.failure);
   }

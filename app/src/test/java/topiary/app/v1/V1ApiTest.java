@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,22 +20,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import topiary.app.Samples;
+import topiary.app.Still;
+import topiary.app.cluster.ClusterRefused;
+import topiary.app.cluster.FakeCluster;
 import topiary.app.face.Reply;
 import topiary.app.face.Request;
+import topiary.app.face.Role;
 import topiary.app.json.Json;
 import topiary.engine.catalogue.Argument;
 import topiary.engine.catalogue.Catalogue;
 import topiary.engine.catalogue.Operation;
-import topiary.engine.intent.PlanId;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.Policies;
 import topiary.engine.manager.Ports;
 import topiary.engine.model.Condition;
-import topiary.engine.port.Clock;
 import topiary.engine.port.CommandLog;
-import topiary.engine.port.PlanJournal;
-import topiary.engine.port.Scheduler;
+import topiary.engine.port.Leadership;
 import topiary.engine.port.ServerTrouble;
 import topiary.engine.state.Entry;
 import topiary.engine.state.ManagerState;
@@ -170,8 +171,12 @@ class V1ApiTest {
   @Test
   void planNamesWhatCanBePlanned() throws Exception {
     String all =
-        "\"operation\" names what to plan: one of [relocate, start-replication,"
-            + " stop-replication, set-read-only, set-writeable, undo]";
+        "\"operation\" names what to plan: one of "
+            + Catalogue.all().stream()
+                .filter(o -> o.kind() == Operation.Kind.INTENT)
+                .map(Operation::name)
+                .toList();
+    assertTrue(all.contains("[relocate, ") && !all.contains("topology"), all);
     assertEquals(all, error(post("plan", "{}")));
     assertEquals(all, error(post("plan", "{\"operation\":\"topology\"}")));
     assertEquals(
@@ -227,6 +232,225 @@ class V1ApiTest {
     assertEquals("the disk is full", json(ill).get("trouble"));
   }
 
+  // ---- the cluster of nodes
+
+  private static final String ALONE =
+      "this node is alone; start it with --bootstrap to make a cluster of it";
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, cluster, {}",
+    "GET, cluster/id, {}",
+    "POST, cluster-remove, '{\"node\":\"n3\"}'",
+    "POST, cluster-transfer, '{\"node\":\"n3\"}'",
+    "POST, cluster-step-down, {}",
+    "POST, cluster-snapshot, {}",
+    "POST, cluster/join, ",
+    "POST, cluster/announce, "
+  })
+  void aNodeThatIsAloneSaysSo(String method, String path, String body) throws Exception {
+    Reply.Whole reply = whole(json(method, path, body == null ? newcomer("c-1") : body));
+    assertEquals(422, reply.status());
+    assertEquals(ALONE, error(reply));
+  }
+
+  private V1Api of(FakeCluster cluster) {
+    return new V1Api(
+        manager(),
+        new NodeInfo("1.2.3", "7", Path.of("/data"), () -> trouble, new TreeMap<>()),
+        hub,
+        InstantSource.fixed(Samples.NOW),
+        Optional.of(cluster));
+  }
+
+  private static Reply.Whole ask(V1Api of, String method, String path, String body) {
+    return (Reply.Whole) of.handle(json(method, path, body));
+  }
+
+  private static String text(V1Api of, String path) {
+    return body(
+        (Reply.Whole)
+            of.handle(request("GET", path, Map.of(), Map.of("accept", "text/plain"), "")));
+  }
+
+  private static String newcomer(String cluster) {
+    return "{\"cluster\":\""
+        + cluster
+        + "\",\"id\":\"n4\",\"name\":\"four\",\"address\":\"h4:10008\","
+        + "\"http\":\"http://h4:3000\",\"level\":2,\"version\":\"9.9\"}";
+  }
+
+  @Test
+  void theClusterIsShownToPeople() {
+    FakeCluster cluster = FakeCluster.leader();
+    cluster.heard.put("n3", Duration.ofSeconds(75));
+    assertEquals(
+        """
+        Cluster c-1, term 7
+           node          role    heard      log                    serves                  level  version
+        *  node-n1 (n1)  leader  here       n1.raft.example:10008  http://n1.example:3000  1      1.2.3
+           node-n2 (n2)  member  0.1 s ago  n2.raft.example:10008  http://n2.example:3000  1      1.2.3
+           node-n3 (n3)  member  75 s ago   n3.raft.example:10008  http://n3.example:3000  1      1.2.3
+        this node: leader, 2 entries behind at 40, snapshot 3 min old at 30, level 1
+        """,
+        text(of(cluster), "cluster"));
+    FakeCluster lost = FakeCluster.lost();
+    lost.http.remove("n3");
+    assertEquals(
+        """
+        this node: candidate, nobody leads, 2 entries behind at 40, snapshot 3 min old at 30, level 1
+        in trouble: no node leads the cluster now; reading goes on, changing waits until a majority answers, 2 of its 3 nodes
+        """,
+        text(of(lost), "cluster").replaceFirst("(?s).*\nthis", "this"));
+    assertEquals("c-1\n", text(of(lost), "cluster/id"));
+  }
+
+  @Test
+  void theClusterIsShownToMachines() throws Exception {
+    Map<String, Object> json = json(ask(of(FakeCluster.leader()), "GET", "cluster", ""));
+    assertEquals("c-1", json.get("id"));
+    assertEquals("leader", json.get("role"));
+    assertEquals(true, json.get("partOfQuorum"));
+    assertEquals(2, json.get("lag"));
+    assertEquals(180, json.get("snapshotAgeSeconds"));
+    List<?> members = (List<?>) json.get("members");
+    assertEquals(3, members.size());
+    Map<?, ?> second = (Map<?, ?>) members.get(1);
+    assertEquals("http://n2.example:3000", second.get("http"));
+    assertEquals(120, second.get("heardMillis"));
+    assertEquals(
+        Map.of("cluster", "c-1"), json(ask(of(FakeCluster.leader()), "GET", "cluster/id", "")));
+  }
+
+  @Test
+  void theClusterIsChanged() throws Exception {
+    FakeCluster cluster = FakeCluster.leader();
+    V1Api node = of(cluster);
+    for (String call :
+        List.of(
+            "cluster-remove {\"node\":\"n3\"}",
+            "cluster-transfer {\"node\":\"node-n2\"}",
+            "cluster-step-down {}",
+            "cluster-snapshot {}",
+            "cluster/join " + newcomer("c-1"),
+            "cluster/announce " + newcomer("c-1"))) {
+      String[] words = call.split(" ", 2);
+      assertEquals(200, ask(node, "POST", words[0], words[1]).status(), call);
+      assertEquals(405, ask(node, "GET", words[0], "").status(), call);
+    }
+    String four =
+        "Newcomer[cluster=c-1, id=n4, name=four, address=h4:10008, http=http://h4:3000, level=2,"
+            + " version=9.9]";
+    assertEquals(
+        List.of(
+            "remove n3",
+            "transfer node-n2",
+            "step down",
+            "snapshot",
+            "join " + four,
+            "announce " + four),
+        cluster.asked);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UNKNOWN, 404", "REFUSED, 422", "NOT_LEADING, 503", "BROKEN, 503"})
+  void aNoOfTheClusterIsToldWithItsSentence(ClusterRefused.Kind kind, int status) throws Exception {
+    FakeCluster cluster = FakeCluster.leader();
+    cluster.refuse(kind, "not now");
+    Reply.Whole reply = ask(of(cluster), "POST", "cluster-remove", "{\"node\":\"n3\"}");
+    assertEquals(status, reply.status());
+    assertEquals("not now", error(reply));
+    assertEquals(status, ask(of(cluster), "POST", "cluster/join", newcomer("c-1")).status());
+  }
+
+  @Test
+  void aNewcomerThatMeansAnotherClusterIsNotTakenIn() throws Exception {
+    FakeCluster cluster = FakeCluster.leader();
+    Reply.Whole reply = ask(of(cluster), "POST", "cluster/join", newcomer("c-2"));
+    assertEquals(409, reply.status());
+    assertEquals("four means the cluster c-2, and this is c-1; nothing was done", error(reply));
+    assertEquals(List.of(), cluster.asked);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"cluster\":\"c-1\"}",
+        "{\"cluster\":\"c-1\",\"id\":\"a\",\"name\":\"a\",\"address\":\"a\",\"http\":\"::\","
+            + "\"level\":1,\"version\":\"1\"}",
+        "{\"cluster\":\"c-1\",\"id\":\"a\",\"name\":\"a\",\"address\":\"a\",\"http\":\"x\","
+            + "\"level\":1,\"version\":\"1\"}",
+        "{\"cluster\":\"c-1\",\"id\":\"a\",\"name\":\"a\",\"address\":\"a\",\"http\":\"http://x\","
+            + "\"level\":\"1\",\"version\":\"1\"}",
+      })
+  void aNewcomerThatSaysTooLittleIsToldWhat(String body) throws Exception {
+    FakeCluster cluster = FakeCluster.leader();
+    Reply.Whole reply = ask(of(cluster), "POST", "cluster/join", body);
+    assertEquals(400, reply.status(), () -> body(reply));
+    assertTrue(error(reply).startsWith("\""), error(reply));
+    assertEquals(List.of(), cluster.asked);
+  }
+
+  @Test
+  void healthTellsOfTheCluster() throws Exception {
+    FakeCluster cluster = FakeCluster.leader();
+    cluster.heard.put("n3", Duration.ofSeconds(12));
+    Reply.Whole well = ask(of(cluster), "GET", "health", "");
+    assertEquals(200, well.status());
+    Map<?, ?> part = (Map<?, ?>) json(well).get("cluster");
+    assertEquals("leader", part.get("role"));
+    assertEquals("n1", part.get("leader"));
+    assertEquals(2, part.get("lag"));
+    assertEquals(180, part.get("snapshotAgeSeconds"));
+    assertEquals(List.of("n3"), part.get("silent"));
+    assertEquals(1, part.get("level"));
+    assertTrue(part.containsKey("trouble"));
+    assertTrue(
+        text(of(cluster), "health").contains("\nnot heard for 12 s: node-n3\n"),
+        text(of(cluster), "health"));
+    assertTrue(json(get("health")).containsKey("cluster"));
+  }
+
+  @Test
+  void aNodeOutsideOfAMajorityIsNotHealthy() throws Exception {
+    Reply.Whole lost = ask(of(FakeCluster.lost()), "GET", "health", "");
+    assertEquals(503, lost.status());
+    assertEquals(false, json(lost).get("healthy"));
+    assertTrue(json(lost).get("trouble").toString().startsWith("no node leads"), body(lost));
+    FakeCluster alone = FakeCluster.leader();
+    alone.heard.replaceAll((id, ago) -> Duration.ofSeconds(4));
+    Reply.Whole left = ask(of(alone), "GET", "health", "");
+    assertEquals(503, left.status());
+    assertEquals(
+        "this node leads the cluster, but only 1 of its 3 nodes answer; changing waits until 2 do",
+        json(left).get("trouble"));
+    FakeCluster new1 = FakeCluster.follower();
+    new1.role = "outside";
+    assertEquals(503, ask(of(new1), "GET", "health", "").status());
+    FakeCluster ill = FakeCluster.follower();
+    assertEquals(200, ask(of(ill), "GET", "health", "").status());
+    ill.trouble = Optional.of("its disk is full");
+    assertEquals("its disk is full", json(ask(of(ill), "GET", "health", "")).get("trouble"));
+  }
+
+  @Test
+  void whatIsFreshIsNoArgument() throws Exception {
+    assertEquals(
+        200, whole(request("GET", "topology", Map.of("fresh", "true"), Map.of(), "")).status());
+    assertEquals(400, post("forget", "{\"instance\":\"a:1\",\"fresh\":\"true\"}").status());
+  }
+
+  @Test
+  void nodesAskForWhatIsBetweenNodes() {
+    for (String what : List.of("join", "announce", "id")) {
+      assertEquals(Role.NODE, V1Api.role(json("POST", "cluster/" + what, "{}")));
+    }
+    assertEquals(Role.OPERATOR, V1Api.role(json("POST", "cluster-remove", "{}")));
+    assertEquals(Role.READER, V1Api.role(json("GET", "cluster", "")));
+    assertEquals(Role.READER, V1Api.role(json("GET", "runs/p1", "")));
+  }
+
   private static String method(Operation o) {
     boolean reads = o.kind() == Operation.Kind.QUERY && !o.equals(Catalogue.PLAN_FOR);
     return reads ? "GET" : "POST";
@@ -243,6 +467,14 @@ class V1ApiTest {
             case FINGERPRINT -> "00ff";
             case NAME -> "undo";
             case NUMBER -> "3";
+            case NODE -> "n2";
+            case MOMENT -> "2026-11-27T03:12:00Z";
+            case HASH -> "00";
+            case TAG -> "role=backup";
+            case RULE -> "prefer";
+            case DURATION -> "30m";
+            case SWITCH -> "true";
+            case TEXT -> "words";
           });
     }
     return values;
@@ -308,50 +540,21 @@ class V1ApiTest {
           public ManagerState state() {
             return ManagerState.EMPTY;
           }
-        };
-    var journal =
-        new PlanJournal() {
+
           @Override
-          public Optional<PlanRecord> plan(PlanId id) {
-            return Optional.empty();
+          public Leadership leadership() {
+            return Leadership.ALONE;
           }
 
           @Override
-          public List<PlanRecord> latest(int limit) {
-            return List.of();
-          }
-        };
-    var clock =
-        new Clock() {
-          @Override
-          public Instant now() {
-            return Samples.NOW;
+          public CompletableFuture<Void> confirm(long term) {
+            return CompletableFuture.completedFuture(null);
           }
 
           @Override
-          public long nanos() {
-            return 0;
+          public void follow(Follower follower) {
+            // Its state never changes.
           }
-
-          @Override
-          public void pause(Duration duration) {}
-        };
-    var scheduler =
-        new Scheduler() {
-          @Override
-          public boolean start(String name, Runnable task) {
-            task.run();
-            return true;
-          }
-
-          @Override
-          public Runnable after(Duration delay, Runnable task) {
-
-            return () -> {};
-          }
-
-          @Override
-          public void every(Duration interval, String name, Runnable task) {}
         };
     return new Manager(
         new Ports(
@@ -359,10 +562,10 @@ class V1ApiTest {
               throw new ServerTrouble(Condition.UNREACHABLE, 0, "no host is called so", null);
             },
             log,
-            journal,
-            clock,
-            scheduler,
-            topology -> {},
+            Still.NO_PLANS,
+            Still.clock(Samples.NOW),
+            Still.AT_ONCE,
+            (topology, touched) -> {},
             UUID::randomUUID),
         Policies.DEFAULT);
   }

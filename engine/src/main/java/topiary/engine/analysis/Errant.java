@@ -1,5 +1,6 @@
 package topiary.engine.analysis;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -20,9 +21,17 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 
 /**
- * Errant transactions: those a replica has and its source has not, written by nobody above it. A
- * source is seen a little earlier or later than its replica, so what the servers above have written
- * may be missing at it by appearance only; what anybody else has written is missing in truth.
+ * Errant transactions: those a replica has and no server above it has, written by none of those.
+ *
+ * <p>A source is seen a little earlier or later than its replica, so some may be missing at it by
+ * appearance only: what the servers above have written or have, or have received and not applied;
+ * and, when it was last looked at before the look at the replica was over, what the replica says to
+ * have received from it. What is written on an intermediate server is errant there, and not below
+ * it.
+ *
+ * <p>What a server had when it came below its sources, as a former primary has all it wrote, can be
+ * judged only by what those above had from then on. So until they have been seen again, nothing is
+ * errant.
  */
 public final class Errant {
 
@@ -37,10 +46,30 @@ public final class Errant {
    * or its source was never seen.
    */
   public static Optional<String> of(Topology topology, InstanceKey key) {
+    var of = new Errant(topology);
+    // Asked last, as it costs more than to find nothing, which is the rule.
     return topology
         .instance(key)
         .flatMap(Instance::facts)
-        .flatMap(f -> new Errant(topology).of(key, f, sources(f)));
+        .flatMap(f -> of.of(key, f, sources(f)))
+        .filter(gtids -> of.canBeJudged(topology.instance(key).orElseThrow()));
+  }
+
+  /**
+   * Whether those above have been seen since a server came below them: its sources in any case, and
+   * theirs as long as they can be seen.
+   */
+  private boolean canBeJudged(Instance i) {
+    if (i.sourcesSince().isEmpty() || i.facts().isEmpty()) {
+      return true;
+    }
+    Instant since = i.sourcesSince().get();
+    List<InstanceKey> sources = sources(i.facts().get());
+    return above(sources).stream()
+        .filter(key -> !key.equals(i.key()))
+        .flatMap(key -> topology.instance(key).stream())
+        .filter(a -> sources.contains(a.key()) || a.seen())
+        .noneMatch(a -> a.lastSeen().filter(seen -> seen.isBefore(since)).isPresent());
   }
 
   /** What it would have of its own below another source. */
@@ -76,9 +105,8 @@ public final class Errant {
     if (level) {
       return Optional.empty();
     }
-    Set<InstanceKey> above = above(sources);
     try {
-      String errant = maria ? maria(key, mine, theirs, above) : mysql(mine, theirs, above);
+      String errant = maria ? maria(key, mine, theirs, above(sources)) : mysql(key, mine, sources);
       return Optional.of(errant).filter(text -> !text.isEmpty());
     } catch (IllegalArgumentException e) {
       // What cannot be read is not compared; the probe has complained about it.
@@ -102,20 +130,48 @@ public final class Errant {
     return above;
   }
 
-  private Stream<Identity> identities(Set<InstanceKey> keys) {
-    return keys.stream()
-        .flatMap(k -> topology.instance(k).flatMap(Instance::facts).stream())
-        .map(Facts::identity);
+  private Stream<Facts> facts(Set<InstanceKey> keys) {
+    return keys.stream().flatMap(k -> topology.instance(k).flatMap(Instance::facts).stream());
   }
 
-  private String mysql(Facts mine, List<Facts> theirs, Set<InstanceKey> above) {
-    GtidSet rest = GtidSet.parse(mine.positions().executedGtid());
-    for (Facts source : theirs) {
-      rest = rest.minus(GtidSet.parse(source.positions().executedGtid()));
-    }
+  private Stream<Identity> identities(Set<InstanceKey> keys) {
+    return facts(keys).map(Facts::identity);
+  }
+
+  private String mysql(InstanceKey key, Facts mine, List<InstanceKey> sources) {
+    Set<InstanceKey> above = above(sources);
     Set<String> writers =
         identities(above).flatMap(i -> i.uuid().stream()).collect(Collectors.toSet());
-    return rest.from(server -> !writers.contains(server)).toString();
+    GtidSet rest =
+        GtidSet.parse(mine.positions().executedGtid()).from(server -> !writers.contains(server));
+    for (InstanceKey ancestor : above) {
+      Optional<Facts> facts =
+          topology
+              .instance(ancestor)
+              .flatMap(Instance::facts)
+              .filter(f -> f.identity().flavor() != Flavor.MARIADB);
+      // In a ring it stands above itself, and has what it has.
+      if (!rest.isEmpty() && facts.isPresent() && !ancestor.equals(key)) {
+        rest = rest.minus(GtidSet.parse(facts.get().positions().executedGtid()));
+        for (Channel channel : facts.get().channels()) {
+          rest = rest.minus(GtidSet.parse(channel.progress().receivedGtid()));
+        }
+      }
+    }
+    for (Channel channel : mine.channels()) {
+      boolean counts = sources.contains(channel.source()) && seenBefore(channel.source(), key);
+      if (!rest.isEmpty() && counts) {
+        rest = rest.minus(GtidSet.parse(channel.progress().receivedGtid()));
+      }
+    }
+    return rest.toString();
+  }
+
+  /** Whether the first was last looked at before the look at the other was over. */
+  private boolean seenBefore(InstanceKey one, InstanceKey other) {
+    Optional<Instant> its = topology.instance(one).flatMap(Instance::lastSeen);
+    Optional<Instant> others = topology.instance(other).flatMap(Instance::lookedUntil);
+    return its.isPresent() && others.isPresent() && its.get().isBefore(others.get());
   }
 
   /**
@@ -131,6 +187,7 @@ public final class Errant {
     return history(mine)
         .filter(gtid -> gtid.server() == self)
         .filter(gtid -> theirs.stream().allMatch(source -> lacks(source, gtid)))
+        .filter(gtid -> facts(above).noneMatch(server -> has(server, gtid) || gets(server, gtid)))
         .map(MariaGtid::toString)
         .collect(Collectors.joining(","));
   }
@@ -138,9 +195,6 @@ public final class Errant {
   private static boolean lacks(Facts source, MariaGtid gtid) {
     List<MariaGtid> itsDomain =
         history(source).filter(other -> other.domain() == gtid.domain()).toList();
-    boolean has =
-        itsDomain.stream()
-            .anyMatch(o -> o.server() == gtid.server() && o.sequence() >= gtid.sequence());
     MariaGtid last =
         MariaPosition.parse(source.positions().executedGtid())
             .last()
@@ -148,7 +202,27 @@ public final class Errant {
     boolean reachesBack =
         last.sequence() <= gtid.sequence()
             || itsDomain.stream().anyMatch(o -> o.sequence() < gtid.sequence());
-    return !has && reachesBack;
+    return !has(source, gtid) && reachesBack;
+  }
+
+  private static boolean has(Facts server, MariaGtid gtid) {
+    return history(server)
+        .anyMatch(
+            o ->
+                o.domain() == gtid.domain()
+                    && o.server() == gtid.server()
+                    && o.sequence() >= gtid.sequence());
+  }
+
+  /** Whether it has received it, and may not have applied it yet. */
+  private static boolean gets(Facts server, MariaGtid gtid) {
+    return server.channels().stream()
+        .map(c -> MariaPosition.parse(c.progress().receivedGtid()).last().get(gtid.domain()))
+        .anyMatch(
+            last ->
+                last != null
+                    && last.server() == gtid.server()
+                    && last.sequence() >= gtid.sequence());
   }
 
   private static Stream<MariaGtid> history(Facts facts) {

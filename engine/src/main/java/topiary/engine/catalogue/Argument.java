@@ -15,7 +15,7 @@ public record Argument(String name, Type type, boolean required, boolean positio
   public enum Type {
     /** {@code host:port}. */
     INSTANCE("HOST:PORT"),
-    /** A cluster's id, its head, or any member. */
+    /** A cluster's id, what people call it, its head, or any member. */
     CLUSTER("CLUSTER"),
     /** The id of a plan that was run. */
     PLAN("PLAN"),
@@ -24,7 +24,23 @@ public record Argument(String name, Type type, boolean required, boolean positio
     /** The name of an operation. */
     NAME("OPERATION"),
     /** A whole number. */
-    NUMBER("N");
+    NUMBER("N"),
+    /** A node of the cluster: its id, or its name. */
+    NODE("NODE"),
+    /** A moment: date and time with its offset from UTC, as in 2026-11-27T03:12:00Z. */
+    MOMENT("TIME"),
+    /** A hash of the audit's chain. */
+    HASH("HASH"),
+    /** A tag, or what is so of tags: see {@link topiary.engine.said.TagQuery}. */
+    TAG("TAG"),
+    /** How much a server is wanted: see {@link topiary.engine.said.Rule}. */
+    RULE("RULE"),
+    /** A span of time: see {@link topiary.engine.said.Span}. */
+    DURATION("DURATION"),
+    /** Yes or no: {@code true} or {@code false}; the command line takes its name alone for yes. */
+    SWITCH(""),
+    /** Any words. */
+    TEXT("TEXT");
 
     private final String sample;
 

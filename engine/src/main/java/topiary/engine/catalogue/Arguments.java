@@ -1,10 +1,20 @@
 package topiary.engine.catalogue;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.said.Rule;
+import topiary.engine.said.Span;
+import topiary.engine.said.TagQuery;
 
 /** The arguments of one call, checked against the operation's declaration. */
 public final class Arguments {
@@ -57,12 +67,7 @@ public final class Arguments {
    * @throws BadArgument when it is none
    */
   public Optional<PlanId> plan(String name) throws BadArgument {
-    Optional<String> text = text(name);
-    try {
-      return text.map(PlanId::new);
-    } catch (IllegalArgumentException e) {
-      throw new BadArgument(name + ": " + e.getMessage(), e);
-    }
+    return made(name, PlanId::new);
   }
 
   /**
@@ -84,6 +89,94 @@ public final class Arguments {
       throw new BadArgument(name + " is a whole number from 0 to " + limit, e);
     }
     throw new BadArgument(name + " is a whole number from 0 to " + limit);
+  }
+
+  /**
+   * A moment, when given.
+   *
+   * @throws BadArgument when it is none
+   */
+  public Optional<Instant> moment(String name) throws BadArgument {
+    Optional<String> text = text(name);
+    try {
+      return text.map(OffsetDateTime::parse).map(OffsetDateTime::toInstant);
+    } catch (DateTimeParseException e) {
+      throw new BadArgument(
+          name + " is a moment with its offset from UTC, as in 2026-11-27T03:12:00Z", e);
+    }
+  }
+
+  /**
+   * A span of time, when given.
+   *
+   * @throws BadArgument when it is none
+   */
+  public Optional<Duration> span(String name) throws BadArgument {
+    return made(name, Span::parse);
+  }
+
+  /**
+   * A promotion rule.
+   *
+   * @throws BadArgument when it is none
+   */
+  public Rule rule(String name, Rule otherwise) throws BadArgument {
+    return made(name, Rule::parse).orElse(otherwise);
+  }
+
+  /**
+   * A tag that is named.
+   *
+   * @throws BadArgument when it is none, or a negation
+   */
+  public TagQuery tag(String name) throws BadArgument {
+    return made(name, TagQuery::plain).orElseThrow();
+  }
+
+  /**
+   * What is so of tags.
+   *
+   * @throws BadArgument when it is not to be read
+   */
+  public List<TagQuery> tags(String name) throws BadArgument {
+    return made(name, TagQuery::all).orElseThrow();
+  }
+
+  /**
+   * Several addresses, with commas between; none when it is left out.
+   *
+   * @throws BadArgument when one is none
+   */
+  public List<InstanceKey> instances(String name) throws BadArgument {
+    return made(
+            name,
+            text ->
+                Arrays.stream(text.split(","))
+                    .filter(one -> !one.isBlank())
+                    .map(InstanceKey::parse)
+                    .toList())
+        .orElse(List.of());
+  }
+
+  private <T> Optional<T> made(String name, Function<String, T> maker) throws BadArgument {
+    try {
+      return text(name).map(maker);
+    } catch (IllegalArgumentException e) {
+      throw new BadArgument(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Whether a switch is on; off when left out.
+   *
+   * @throws BadArgument when it is neither
+   */
+  public boolean on(String name) throws BadArgument {
+    Optional<String> text = text(name);
+    if (text.isPresent() && !text.get().equals("true") && !text.get().equals("false")) {
+      throw new BadArgument(name + " is true or false");
+    }
+    return text.isPresent() && text.get().equals("true");
   }
 
   /** What was given, as it was given; empty when left out. */

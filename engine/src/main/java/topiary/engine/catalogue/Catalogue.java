@@ -2,8 +2,11 @@ package topiary.engine.catalogue;
 
 import static topiary.engine.catalogue.Argument.Type.CLUSTER;
 import static topiary.engine.catalogue.Argument.Type.FINGERPRINT;
+import static topiary.engine.catalogue.Argument.Type.HASH;
 import static topiary.engine.catalogue.Argument.Type.INSTANCE;
+import static topiary.engine.catalogue.Argument.Type.MOMENT;
 import static topiary.engine.catalogue.Argument.Type.NAME;
+import static topiary.engine.catalogue.Argument.Type.NODE;
 import static topiary.engine.catalogue.Argument.Type.NUMBER;
 import static topiary.engine.catalogue.Argument.Type.PLAN;
 import static topiary.engine.catalogue.Argument.option;
@@ -15,6 +18,8 @@ import static topiary.engine.catalogue.Operation.Kind.QUERY;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Threads;
 
@@ -29,7 +34,9 @@ public final class Catalogue {
           "topology",
           QUERY,
           "Show the replication trees, or one of them",
-          List.of(optional("cluster", CLUSTER, "a cluster's id, its head, or any member")));
+          List.of(
+              optional("cluster", CLUSTER, "a cluster's id, its alias, its head, or any member"),
+              option("at", MOMENT, false, "as this node knew them then")));
 
   public static final Operation SERVER =
       new Operation(
@@ -37,6 +44,16 @@ public final class Catalogue {
           QUERY,
           "Show everything known of one server",
           List.of(required("instance", INSTANCE, "the server")));
+
+  public static final Operation LONG_QUERIES =
+      new Operation(
+          "long-queries",
+          QUERY,
+          "List the statements that run for long, the longest first",
+          List.of(
+              optional("instance", INSTANCE, "on this server"),
+              option("cluster", CLUSTER, false, "on every server of a cluster"),
+              option("seconds", NUMBER, false, "for so long or longer; 60 when left out")));
 
   public static final Operation DISCOVER =
       new Operation(
@@ -132,14 +149,78 @@ public final class Catalogue {
           "List the latest plans that were run",
           List.of(option("limit", NUMBER, false, "at most so many, 20 when left out")));
 
+  public static final Operation HISTORY =
+      new Operation(
+          "history",
+          QUERY,
+          "List what changed of the servers, as this node saw it, newest first",
+          List.of(
+              option("instance", INSTANCE, false, "of this server only"),
+              option("from", MOMENT, false, "since then, a day ago when left out"),
+              option("to", MOMENT, false, "until then, now when left out"),
+              option("limit", NUMBER, false, "at most so many, 100 when left out")));
+
+  public static final Operation AUDIT =
+      new Operation(
+          "audit",
+          QUERY,
+          "List who did what, to whom, and what came of it, newest first",
+          List.of(
+              option("instance", INSTANCE, false, "only what is about this server"),
+              option("cluster", CLUSTER, false, "only what is about this cluster or its members"),
+              option("since", MOMENT, false, "only from then on"),
+              option("skip", NUMBER, false, "leave out so many of them first"),
+              option("limit", NUMBER, false, "at most so many, 50 when left out")));
+
+  public static final Operation AUDIT_VERIFY =
+      new Operation(
+          "audit-verify",
+          QUERY,
+          "Tell up to where the audit is as it was written (audit verify)",
+          List.of(option("noted", HASH, false, "a hash noted elsewhere, which must be in it")));
+
   public static final Operation HEALTH =
       new Operation("health", QUERY, "Tell how this node is", List.of());
 
-  private static final List<Operation> ALL =
+  public static final Operation CLUSTER_VIEW =
+      new Operation(
+          "cluster",
+          QUERY,
+          "Show the cluster of nodes this one belongs to: who leads, how far each is",
+          List.of());
+
+  public static final Operation CLUSTER_REMOVE =
+      new Operation(
+          "cluster-remove",
+          COMMAND,
+          "Remove a node from the cluster, dead or alive",
+          List.of(required("node", NODE, "the node, by its id or its name")));
+
+  public static final Operation CLUSTER_TRANSFER =
+      new Operation(
+          "cluster-transfer",
+          COMMAND,
+          "Hand the leadership of the cluster to a node",
+          List.of(required("node", NODE, "the node, by its id or its name")));
+
+  public static final Operation CLUSTER_STEP_DOWN =
+      new Operation(
+          "cluster-step-down", COMMAND, "Let the other nodes elect another one to lead", List.of());
+
+  /** The only change that the node that was asked makes itself, whoever leads. */
+  public static final Operation CLUSTER_SNAPSHOT =
+      new Operation(
+          "cluster-snapshot",
+          COMMAND,
+          "Write a snapshot on this node, so that its log can be cut off there",
+          List.of());
+
+  private static final List<Operation> SERVERS_AND_NODES =
       List.of(
           CLUSTERS,
           TOPOLOGY,
           SERVER,
+          LONG_QUERIES,
           DISCOVER,
           FORGET,
           RELOCATE,
@@ -153,7 +234,18 @@ public final class Catalogue {
           CANCEL,
           RUN,
           RUNS,
-          HEALTH);
+          HISTORY,
+          AUDIT,
+          AUDIT_VERIFY,
+          HEALTH,
+          CLUSTER_VIEW,
+          CLUSTER_REMOVE,
+          CLUSTER_TRANSFER,
+          CLUSTER_STEP_DOWN,
+          CLUSTER_SNAPSHOT);
+
+  private static final List<Operation> ALL =
+      Stream.of(SERVERS_AND_NODES, OneServer.ALL, Saying.ALL).flatMap(List::stream).toList();
 
   private Catalogue() {}
 
@@ -165,6 +257,13 @@ public final class Catalogue {
   /** The operation of this name. */
   public static Optional<Operation> named(String name) {
     return ALL.stream().filter(o -> o.name().equals(name)).findFirst();
+  }
+
+  /** Whether an argument of this name, of whatever operation, is a switch. */
+  public static boolean isSwitch(String argument) {
+    return ALL.stream()
+        .flatMap(o -> o.argument(argument).stream())
+        .anyMatch(a -> a.type() == Argument.Type.SWITCH);
   }
 
   /**
@@ -181,6 +280,10 @@ public final class Catalogue {
       return with.plan("plan").map(Intent.Undo::new);
     }
     var server = with.instance("instance");
+    Optional<Doing> doing = OneServer.doing(operation, with);
+    if (doing.isPresent()) {
+      return Optional.of(new Intent.OnServer(server, doing.get()));
+    }
     if (operation.equals(START_REPLICATION)) {
       return Optional.of(new Intent.StartReplication(server, Threads.BOTH));
     }

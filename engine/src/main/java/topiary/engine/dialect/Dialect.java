@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import topiary.engine.gtid.GtidPosition;
+import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Capability;
 import topiary.engine.model.Flavor;
 import topiary.engine.plan.Step;
@@ -28,6 +29,15 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
   /** Asks who it is, how it is set up and how far it has come: one row. */
   String identity();
 
+  /**
+   * The same, and what plugins are set to.
+   *
+   * @param has the {@link Optionals} this server has, in lower case
+   */
+  default String identity(Set<String> has) {
+    return identity() + Optionals.columns(has);
+  }
+
   /** Asks for the streams into it: a row each. */
   String channels();
 
@@ -40,6 +50,49 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
   /** Asks since when it runs: one row. */
   default String uptime() {
     return "SHOW GLOBAL STATUS LIKE 'Uptime'";
+  }
+
+  /**
+   * Asks since when it runs, and how plugins do: a row each.
+   *
+   * @param semiSync whether semi-synchronous replication is turned on, on either side
+   */
+  default String status(boolean semiSync) {
+    return semiSync ? Optionals.status() : uptime();
+  }
+
+  /** Asks a member of a group for all members: a row each. */
+  default String group() {
+    return "SELECT * FROM performance_schema.replication_group_members";
+  }
+
+  /** Asks which clients read its binary log: a row each, column {@code host}. */
+  default String dumpers() {
+    return "SELECT HOST AS host FROM information_schema.PROCESSLIST"
+        + " WHERE COMMAND IN ('Binlog Dump', 'Binlog Dump GTID')";
+  }
+
+  /** Asks whom it replicates as, if it keeps that in a table: one row, column {@code user}. */
+  default Optional<String> credentials() {
+    return Optional.empty();
+  }
+
+  /**
+   * Asks for statements that run long, the longest first: a row each. Threads of the server's own
+   * and those that send its binary log are not told.
+   *
+   * @param seconds for so long or longer
+   */
+  default String longQueries(int seconds) {
+    return "SELECT ID AS id, USER AS user, HOST AS host, DB AS db, COMMAND AS command,"
+        + " TIME AS seconds, STATE AS state, LEFT(INFO, 1024) AS info"
+        + " FROM information_schema.PROCESSLIST"
+        + " WHERE TIME >= "
+        + seconds
+        + " AND COMMAND NOT IN ('Sleep', 'Daemon', 'Binlog Dump', 'Binlog Dump GTID',"
+        + " 'Slave_IO', 'Slave_SQL', 'Slave_worker')"
+        + " AND USER NOT IN ('system user', 'event_scheduler')"
+        + " AND ID <> CONNECTION_ID() ORDER BY TIME DESC, ID";
   }
 
   /** Asks what rights the asking user has: a row each. */
@@ -67,6 +120,50 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
    * The statements that do a step, in order. For a step that waits: what is asked again and again.
    */
   List<String> statements(Step step);
+
+  /**
+   * The statement of a {@link Step.PointAtFile}.
+   *
+   * @param file the noted log file
+   * @param position the noted offset in it, in digits
+   */
+  String pointAtFile(Step.PointAtFile step, String file, String position);
+
+  /**
+   * Asks a replica for the first event of what it has not applied: one row, column {@code Info}.
+   *
+   * @param from where that begins in its relay log
+   */
+  String failedEvent(Step.SkipTransaction step, BinlogPosition from);
+
+  /**
+   * Tells a replica that stands still to go on elsewhere.
+   *
+   * @param position after this
+   */
+  String goOnAfter(String position);
+
+  /**
+   * The statement of a {@link Step.ApplyPending}.
+   *
+   * @param pending the noted transactions
+   */
+  String applyPending(Step.ApplyPending step, String pending);
+
+  /** Stand in shown SQL for what is known only while a plan runs. */
+  String FILE = "<the noted file>";
+
+  /** As above. */
+  String POSITION = "<the noted position>";
+
+  /** As above. */
+  String PENDING = "<the noted transactions>";
+
+  /** As above. */
+  String KEPT = "<all others>";
+
+  /** As above. */
+  String AFTER = "<the position after it>";
 
   /** Takes the lock that fences deeds, without waiting: one row, column {@code got}. */
   default String takeFence() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import topiary.engine.gtid.MariaPosition;
+import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Step;
@@ -100,7 +101,70 @@ public record MariaDialect() implements Dialect {
                   + use(s.gtid()));
       case Step.AwaitReplicating s -> List.of(channels());
       case Step.SetReadOnly s -> List.of("SET GLOBAL read_only = " + (s.readOnly() ? "ON" : "OFF"));
+      case Step.ApplyPending s ->
+          throw new IllegalArgumentException("MariaDB has no sets of GTIDs");
+      case Step.ReadCoordinates s -> List.of(channels());
+      case Step.PointAtFile s -> List.of(pointAtFile(s, FILE, POSITION));
+      // MariaDB has no other way to forget a channel's own position: the GTIDs stay.
+      case Step.ForgetSource s -> List.of("RESET SLAVE" + name(s.channel()) + " ALL");
+      case Step.SetDelay s ->
+          List.of("CHANGE MASTER" + name(s.channel()) + " TO MASTER_DELAY=" + s.seconds());
+      case Step.SetSemiSync s -> List.of(SemiSyncWords.set(s));
+      case Step.SkipTransaction s -> skip(s);
+      case Step.InjectEmpty s -> throw new IllegalArgumentException("MariaDB has no sets of GTIDs");
+      case Step.ForgetTransactions s ->
+          throw new IllegalArgumentException("MariaDB has no sets of GTIDs");
+      case Step.FlushLogs s -> List.of("FLUSH LOCAL BINARY LOGS");
+      case Step.PurgeLogs s -> List.of("PURGE BINARY LOGS TO " + Quote.text(s.file()));
+      case Step.KillQuery s -> List.of("KILL QUERY " + s.connection());
     };
+  }
+
+  @Override
+  public String pointAtFile(Step.PointAtFile s, String file, String position) {
+    return "CHANGE MASTER"
+        + name(s.channel())
+        + " TO MASTER_HOST="
+        + Quote.text(s.source().host())
+        + ", MASTER_PORT="
+        + s.source().port()
+        + ", MASTER_LOG_FILE="
+        + Quote.text(file)
+        + ", MASTER_LOG_POS="
+        + position
+        + ", MASTER_USE_GTID=no";
+  }
+
+  @Override
+  public String applyPending(Step.ApplyPending s, String pending) {
+    throw new IllegalArgumentException("MariaDB has no sets of GTIDs");
+  }
+
+  @Override
+  public String failedEvent(Step.SkipTransaction s, BinlogPosition from) {
+    return "SHOW RELAYLOG"
+        + name(s.channel())
+        + " EVENTS IN "
+        + Quote.text(from.file())
+        + " FROM "
+        + from.offset()
+        + " LIMIT 1";
+  }
+
+  @Override
+  public String goOnAfter(String position) {
+    return "SET GLOBAL gtid_slave_pos = " + Quote.text(position);
+  }
+
+  /** The counter is about the connection the session has chosen. */
+  private List<String> skip(Step.SkipTransaction s) {
+    if (s.gtid() != GtidUse.NONE) {
+      return List.of(executed(), "SHOW RELAYLOG EVENTS", goOnAfter(AFTER));
+    }
+    String count = "SET GLOBAL sql_slave_skip_counter = 1";
+    return s.channel().isEmpty()
+        ? List.of(count)
+        : List.of("SET default_master_connection = " + Quote.text(s.channel()), count);
   }
 
   private static String use(GtidUse use) {

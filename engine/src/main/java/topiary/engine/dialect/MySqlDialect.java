@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import topiary.engine.gtid.GtidSet;
+import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Capability;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Threads;
@@ -24,6 +25,9 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
 
   /** What a server as of MySQL 8.4 can do: everything. */
   public static final MySqlDialect NEWEST = new MySqlDialect(EnumSet.allOf(Capability.class));
+
+  /** So many of several transactions are shown one by one. */
+  private static final int SHOWN = 3;
 
   private static final Map<String, String> RIGHTS =
       Map.of(
@@ -121,6 +125,11 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
   }
 
   @Override
+  public Optional<String> credentials() {
+    return Optional.of("SELECT MAX(User_name) AS user FROM mysql.slave_master_info");
+  }
+
+  @Override
   public Grants needed() {
     Map<String, String> needed = new TreeMap<>(RIGHTS);
     if (can(Capability.DYNAMIC_PRIVILEGES)) {
@@ -162,6 +171,21 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
       case Step.PointAt s -> List.of(pointAt(s));
       case Step.AwaitReplicating s -> List.of(channels());
       case Step.SetReadOnly s -> List.of(readOnly(s.readOnly()));
+      case Step.ApplyPending s -> List.of(applyPending(s, PENDING));
+      case Step.ReadCoordinates s -> List.of(channels());
+      case Step.PointAtFile s -> List.of(pointAtFile(s, FILE, POSITION));
+      case Step.ForgetSource s -> List.of("RESET " + replica() + " ALL" + on(s.channel()));
+      case Step.SetDelay s -> List.of(change(s.channel(), word("DELAY") + "=" + s.seconds()));
+      case Step.SetSemiSync s -> List.of(SemiSyncWords.set(s));
+      case Step.SkipTransaction s ->
+          s.transaction().isEmpty()
+              ? List.of("SET GLOBAL sql_" + (modern() ? "replica" : "slave") + "_skip_counter = 1")
+              : empty(s.transaction());
+      case Step.InjectEmpty s -> injecting(GtidSet.parse(s.gtids()));
+      case Step.ForgetTransactions s -> forgetting(KEPT);
+      case Step.FlushLogs s -> List.of("FLUSH LOCAL BINARY LOGS");
+      case Step.PurgeLogs s -> List.of("PURGE BINARY LOGS TO " + Quote.text(s.file()));
+      case Step.KillQuery s -> List.of("KILL QUERY " + s.connection());
     };
   }
 
@@ -169,14 +193,81 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
     if (s.gtid() != GtidUse.AUTO_POSITION) {
       throw new IllegalArgumentException("MySQL has no such use of GTIDs: " + s.gtid());
     }
-    Function<String, String> word = what -> (modern() ? "SOURCE_" : "MASTER_") + what;
+    return change(
+        s.channel(),
+        word("HOST") + "=" + Quote.text(s.source().host()),
+        word("PORT") + "=" + s.source().port(),
+        word("AUTO_POSITION") + "=1");
+  }
+
+  @Override
+  public String pointAtFile(Step.PointAtFile s, String file, String position) {
     var options = new ArrayList<String>();
-    options.add(word.apply("HOST") + "=" + Quote.text(s.source().host()));
-    options.add(word.apply("PORT") + "=" + s.source().port());
-    options.add(word.apply("AUTO_POSITION") + "=1");
+    options.add(word("HOST") + "=" + Quote.text(s.source().host()));
+    options.add(word("PORT") + "=" + s.source().port());
+    if (can(Capability.GTID_SETS)) {
+      options.add(word("AUTO_POSITION") + "=0");
+    }
+    options.add(word("LOG_FILE") + "=" + Quote.text(file));
+    options.add(word("LOG_POS") + "=" + position);
+    return change(s.channel(), options.toArray(String[]::new));
+  }
+
+  @Override
+  public String failedEvent(Step.SkipTransaction s, BinlogPosition from) {
+    throw new IllegalArgumentException("MySQL is given an empty transaction");
+  }
+
+  @Override
+  public String goOnAfter(String position) {
+    throw new IllegalArgumentException("MySQL is given an empty transaction");
+  }
+
+  /** It stops by itself, after the last of them and before it begins with anything else. */
+  @Override
+  public String applyPending(Step.ApplyPending s, String pending) {
+    return "START "
+        + replica()
+        + " SQL_THREAD UNTIL SQL_AFTER_GTIDS = "
+        + Quote.text(pending)
+        + on(s.channel());
+  }
+
+  /** The first of them; the others likewise. */
+  private static List<String> injecting(GtidSet gtids) {
+    var shown = new ArrayList<String>();
+    gtids.each(SHOWN).forEach(gtid -> shown.addAll(empty(gtid)));
+    long more = gtids.count() - SHOWN;
+    if (more > 0) {
+      shown.add("-- and so for " + more + " more");
+    }
+    return shown;
+  }
+
+  /** The statements that have a server forget all it has executed but this. */
+  public List<String> forgetting(String kept) {
+    return List.of(
+        can(Capability.BINARY_LOG_STATUS) ? "RESET BINARY LOGS AND GTIDS" : "RESET MASTER",
+        "SET GLOBAL gtid_purged = " + Quote.text(kept));
+  }
+
+  /** An empty transaction in the place of one of another server's. */
+  public static List<String> empty(String gtid) {
+    return List.of(
+        "SET SESSION gtid_next = " + Quote.text(gtid),
+        "BEGIN",
+        "COMMIT",
+        "SET SESSION gtid_next = 'AUTOMATIC'");
+  }
+
+  private String change(String channel, String... options) {
     return (modern() ? "CHANGE REPLICATION SOURCE TO " : "CHANGE MASTER TO ")
         + String.join(", ", options)
-        + on(s.channel());
+        + on(channel);
+  }
+
+  private String word(String what) {
+    return (modern() ? "SOURCE_" : "MASTER_") + what;
   }
 
   /** Turned off, both modes are; turned on, the stricter one brings the other with it. */

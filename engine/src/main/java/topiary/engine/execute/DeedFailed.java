@@ -1,7 +1,7 @@
 package topiary.engine.execute;
 
 /** A step could not be done; the message says why, for people. */
-final class DeedFailed extends Exception {
+sealed class DeedFailed extends Exception permits Mandate.Lapsed {
 
   private static final long serialVersionUID = 1L;
 

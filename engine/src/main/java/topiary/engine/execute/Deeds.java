@@ -5,15 +5,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import topiary.engine.dialect.Dialect;
+import topiary.engine.dialect.MySqlDialect;
 import topiary.engine.gtid.GtidPosition;
 import topiary.engine.gtid.GtidSet;
+import topiary.engine.gtid.MariaGtid;
+import topiary.engine.gtid.MariaPosition;
+import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Channel;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Step;
 import topiary.engine.policy.PlanPolicy;
@@ -32,6 +42,9 @@ final class Deeds implements AutoCloseable {
   /** How long a replica must have looked well before it is believed. */
   private static final Duration STEADY = Duration.ofMillis(100);
 
+  /** MariaDB's event that begins a transaction, in its log. */
+  private static final Pattern FAILED = Pattern.compile("GTID (\\d+-\\d+-\\d+)");
+
   /** How long MySQL waits for the rest of a transaction. */
   private static final Duration REST_OF_TRANSACTION = Duration.ofSeconds(65);
 
@@ -42,6 +55,7 @@ final class Deeds implements AutoCloseable {
   private final Clock clock;
   private final PlanPolicy policy;
   private final UnaryOperator<InstanceKey> names;
+  private final Mandate mandate;
   private BooleanSupplier cancelled;
   private final Map<InstanceKey, FencedSession> sessions = new HashMap<>();
   private final Map<Slot<?>, Slot.Kind> slots = new HashMap<>();
@@ -50,6 +64,7 @@ final class Deeds implements AutoCloseable {
    * The deeds of a plan.
    *
    * @param names gives the name the server behind a name is known by
+   * @param mandate without which nothing is done
    * @param cancelled asked while a step waits: a wait is as good a place to stop as a border
    */
   Deeds(
@@ -57,11 +72,13 @@ final class Deeds implements AutoCloseable {
       Clock clock,
       PlanPolicy policy,
       UnaryOperator<InstanceKey> names,
+      Mandate mandate,
       BooleanSupplier cancelled) {
     this.fleet = fleet;
     this.clock = clock;
     this.policy = policy;
     this.names = names;
+    this.mandate = mandate;
     this.cancelled = cancelled;
   }
 
@@ -82,6 +99,18 @@ final class Deeds implements AutoCloseable {
       case Step.StartReplication s -> start(session, s);
       case Step.PointAt s -> tell(session, s);
       case Step.SetReadOnly s -> tell(session, s);
+      case Step.ForgetSource s -> tell(session, s);
+      case Step.SetDelay s -> tell(session, s);
+      case Step.SetSemiSync s -> tell(session, s);
+      case Step.SkipTransaction s -> skip(session, s);
+      case Step.InjectEmpty s -> inject(session, s);
+      case Step.ForgetTransactions s -> forget(session, s);
+      case Step.FlushLogs s -> tell(session, s);
+      case Step.PurgeLogs s -> purge(session, s);
+      case Step.KillQuery s -> tell(session, s);
+      case Step.ApplyPending s -> applyPending(session, s);
+      case Step.ReadCoordinates s -> slots.put(s.into(), coordinates(session, s));
+      case Step.PointAtFile s -> pointAtFile(session, s);
       case Step.ReadExecuted s -> slots.put(s.into(), new Slot.Kind.Executed(position(session, s)));
       case Step.AwaitDrained s -> awaitDrained(session, s);
       case Step.AwaitLogged s -> awaitLogged(session, s);
@@ -94,7 +123,7 @@ final class Deeds implements AutoCloseable {
   private FencedSession session(InstanceKey key) throws DeedFailed {
     FencedSession session = sessions.get(key);
     if (session == null) {
-      session = FencedSession.open(key, fleet, clock, policy.statement());
+      session = FencedSession.open(key, fleet, clock, policy.statement(), mandate);
     } else if (!session.holds()) {
       session.close();
       session = session.again(fleet);
@@ -147,6 +176,104 @@ final class Deeds implements AutoCloseable {
     tell(session, s);
   }
 
+  private static Slot.Kind.Coordinates coordinates(FencedSession session, Step.ReadCoordinates s)
+      throws DeedFailed {
+    BinlogPosition at = statusOf(session, s.target(), s.channel()).progress().executed();
+    if (at.file().isEmpty()) {
+      throw new DeedFailed(
+          s.target() + " does not know its place in the log of its source: it has received nothing",
+          null);
+    }
+    return new Slot.Kind.Coordinates(at.file(), at.offset());
+  }
+
+  /**
+   * Leaves out what a replica has failed at. MariaDB is told to go on after it, as its counter of
+   * transactions to skip is only for accounts that may do everything; which one that is stands
+   * first in what it has not applied of its relay log.
+   */
+  private void skip(FencedSession session, Step.SkipTransaction s) throws DeedFailed {
+    Channel c = statusOf(session, s.target(), s.channel());
+    if (!s.gtid().startDropsReceived()) {
+      tell(session, s);
+      return;
+    }
+    MariaGtid failed =
+        session
+            .ask(session.dialect().failedEvent(s, c.progress().relay()))
+            .first()
+            .map(row -> FAILED.matcher(row.getOrDefault("Info", "")))
+            .filter(Matcher::find)
+            .map(found -> MariaGtid.parse(found.group(1)))
+            .orElseThrow(
+                () ->
+                    new DeedFailed(
+                        s.target()
+                            + " does not tell in its relay log, at "
+                            + c.progress().relay()
+                            + ", which transaction it failed at",
+                        null));
+    var after = new TreeMap<>(MariaPosition.parse(position(session, s)).last());
+    after.put(failed.domain(), failed);
+    session.tell(session.dialect().goOnAfter(new MariaPosition(after).toString()), fleet);
+  }
+
+  /** A log that somebody reads stays, and MariaDB says nothing of it. */
+  private void purge(FencedSession session, Step.PurgeLogs s) throws DeedFailed {
+    tell(session, s);
+    String oldest =
+        session
+            .ask("SHOW BINARY LOGS")
+            .first()
+            .map(row -> row.getOrDefault("log_name", row.getOrDefault("Log_name", "")))
+            .orElse("");
+    if (!oldest.equals(s.file())) {
+      throw new DeedFailed(
+          s.target() + " has kept " + oldest + ": somebody reads it still; try again later", null);
+    }
+  }
+
+  private void inject(FencedSession session, Step.InjectEmpty s) throws DeedFailed {
+    GtidSet left = GtidSet.parse(s.gtids());
+    if (executed(session) instanceof GtidSet has) {
+      // Some may have come there by another way meanwhile, or by an attempt that was broken off.
+      left = left.minus(has);
+    }
+    for (String gtid : left.each(Integer.MAX_VALUE)) {
+      for (String sql : MySqlDialect.empty(gtid)) {
+        session.tell(sql, fleet);
+      }
+    }
+  }
+
+  private void forget(FencedSession session, Step.ForgetTransactions s) throws DeedFailed {
+    if (!(session.dialect() instanceof MySqlDialect dialect
+        && executed(session) instanceof GtidSet executed)) {
+      throw new DeedFailed(s.target() + " has no sets of GTIDs", null);
+    }
+    String kept = executed.minus(GtidSet.parse(s.gtids())).toString();
+    List<String> statements = dialect.forgetting(kept);
+    session.tell(statements.getFirst(), fleet);
+    try {
+      session.tell(statements.getLast(), fleet);
+    } catch (DeedFailed e) {
+      throw new DeedFailed(
+          e.getMessage()
+              + ". Its logs are deleted, and it does not know any more what it has executed: before"
+              + " it replicates, somebody has to say there: "
+              + statements.getLast(),
+          e);
+    }
+  }
+
+  private void pointAtFile(FencedSession session, Step.PointAtFile s) throws DeedFailed {
+    if (!(slots.get(s.at()) instanceof Slot.Kind.Coordinates at)) {
+      throw new DeedFailed("no place was noted for " + s.at().name(), null);
+    }
+    String position = Long.toString(at.position());
+    session.tell(session.dialect().pointAtFile(s, at.file(), position), fleet);
+  }
+
   /** Why a replica's source could not send again what was received up to here; empty if it can. */
   private Optional<String> sendsAgain(InstanceKey source, GtidPosition received) {
     Deadline deadline = Deadline.in(policy.statement(), clock);
@@ -190,14 +317,64 @@ final class Deeds implements AutoCloseable {
         .orElseThrow(() -> new DeedFailed(step.target() + " gave no answer to " + sql, null));
   }
 
-  private void awaitDrained(FencedSession session, Step.AwaitDrained s) throws DeedFailed {
+  private void applyPending(FencedSession session, Step.ApplyPending s) throws DeedFailed {
+    if (!(slots.get(s.pending()) instanceof Slot.Kind.Pending pending)) {
+      throw new DeedFailed("nothing was noted for " + s.pending().name(), null);
+    }
+    GtidSet needed = GtidSet.parse(pending.gtid());
+    if (needed.isEmpty()) {
+      return;
+    }
+    session.tell(session.dialect().applyPending(s, needed.toString()), fleet);
     Deadline deadline = Deadline.in(s.limit(), clock);
+    boolean rested = false;
     while (true) {
       Channel c = statusOf(session, s.target(), s.channel());
-      GtidPosition received = received(session, c);
-      GtidPosition applied = executed(session);
-      if (applied.covers(received)) {
+      // Old servers count a transaction as received from its first event on: one that is not whole
+      // is not applied before its rest comes.
+      boolean idle = idle(session, s.channel());
+      if (executed(session).covers(needed) || idle && rested) {
+        // Some notice that they are to stop only when there is more to apply.
+        if (c.sql() != ThreadState.STOPPED) {
+          stop(session, new Step.StopReplication(s.target(), s.channel(), Threads.SQL));
+        }
         return;
+      }
+      rested = idle;
+      Optional<String> error = stoppedByError(c.sql(), c.sqlError());
+      if (error.isPresent()) {
+        throw new DeedFailed(s.target() + " stopped applying: " + error.get(), null);
+      }
+      pauseOrGiveUp(
+          deadline,
+          s.target() + " has not applied " + needed + " after " + s.limit().toSeconds() + " s");
+    }
+  }
+
+  private void awaitDrained(FencedSession session, Step.AwaitDrained s) throws DeedFailed {
+    Deadline deadline = Deadline.in(s.limit(), clock);
+    boolean rested = false;
+    while (true) {
+      Channel c = statusOf(session, s.target(), s.channel());
+      String received;
+      String applied;
+      if (c.gtid() == GtidUse.NONE) {
+        received = c.progress().read().toString();
+        applied = c.progress().executed().toString();
+        // What was received of a transaction whose rest was not is not applied, and never counts.
+        boolean idle = idle(session, s.channel());
+        if (received.equals(applied) || idle && rested) {
+          return;
+        }
+        rested = idle;
+      } else {
+        GtidPosition all = received(session, c);
+        GtidPosition done = executed(session);
+        if (done.covers(all)) {
+          return;
+        }
+        received = all.toString();
+        applied = done.toString();
       }
       Optional<String> error = stoppedByError(c.sql(), c.sqlError());
       if (error.isPresent()) {
@@ -309,6 +486,17 @@ final class Deeds implements AutoCloseable {
     }
   }
 
+  /** Whether the applying thread says that it waits for more to be received. */
+  private static boolean idle(FencedSession session, String channel) throws DeedFailed {
+    return session.ask(session.dialect().channels()).rows().stream()
+        .filter(row -> ProbeParser.channelsOf(List.of(row)).getFirst().name().equals(channel))
+        .flatMap(
+            row ->
+                Stream.of("Replica_SQL_Running_State", "Slave_SQL_Running_State", "Slave_SQL_State")
+                    .map(row::get))
+        .anyMatch(state -> state != null && state.contains("has read all relay log"));
+  }
+
   private static Channel statusOf(FencedSession session, InstanceKey target, String channel)
       throws DeedFailed {
     List<Map<String, String>> rows = session.ask(session.dialect().channels()).rows();
@@ -328,6 +516,7 @@ final class Deeds implements AutoCloseable {
     if (deadline.over()) {
       throw new DeedFailed(sentence, null);
     }
+    mandate.require();
     if (cancelled.getAsBoolean()) {
       throw new DeedFailed(CANCELLED, null);
     }

@@ -16,6 +16,10 @@ import topiary.engine.probe.Introduction;
  * A connection that holds the fence of its server: as long as it lives, nobody else who keeps to
  * the fence does anything there. Whoever comes later kills it first; a connection that was lost is
  * made anew only when nobody came.
+ *
+ * <p>Whoever comes later may have gone already, and have let go of the fence. So each time it is
+ * taken, a majority must confirm afterwards that this node still leads: then any successor is yet
+ * to come, and will end this connection.
  */
 final class FencedSession implements AutoCloseable {
 
@@ -24,37 +28,56 @@ final class FencedSession implements AutoCloseable {
   private final Dialect dialect;
   private final Clock clock;
   private final Duration limit;
+  private final Mandate mandate;
   private long connection;
 
   private FencedSession(
-      InstanceKey key, Fleet.Session session, Dialect dialect, Clock clock, Duration limit) {
+      InstanceKey key,
+      Fleet.Session session,
+      Dialect dialect,
+      Clock clock,
+      Duration limit,
+      Mandate mandate) {
     this.key = key;
     this.session = session;
     this.dialect = dialect;
     this.clock = clock;
     this.limit = limit;
+    this.mandate = mandate;
   }
 
-  /** Takes the fence, from whomever has it. */
-  static FencedSession open(InstanceKey key, Fleet fleet, Clock clock, Duration limit)
+  /**
+   * Takes the fence, from whomever has it.
+   *
+   * @throws Mandate.Lapsed when no majority confirms afterwards that this node may act
+   */
+  static FencedSession open(
+      InstanceKey key, Fleet fleet, Clock clock, Duration limit, Mandate mandate)
       throws DeedFailed {
-    return open(key, fleet, clock, limit, holder -> true);
+    return open(key, fleet, clock, limit, mandate, holder -> true);
   }
 
   /** Takes the fence once more after the connection was lost, but from nobody who came later. */
   FencedSession again(Fleet fleet) throws DeedFailed {
-    return open(key, fleet, clock, limit, holder -> holder == connection);
+    return open(key, fleet, clock, limit, mandate, holder -> holder == connection);
   }
 
   private static FencedSession open(
-      InstanceKey key, Fleet fleet, Clock clock, Duration limit, LongPredicate mayEnd)
+      InstanceKey key,
+      Fleet fleet,
+      Clock clock,
+      Duration limit,
+      Mandate mandate,
+      LongPredicate mayEnd)
       throws DeedFailed {
+    mandate.require();
     try {
       Fleet.Session session = fleet.open(key, Deadline.in(limit, clock));
       try {
         Dialect dialect = Introduction.to(key, session, Deadline.in(limit, clock)).dialect();
-        var fenced = new FencedSession(key, session, dialect, clock, limit);
+        var fenced = new FencedSession(key, session, dialect, clock, limit, mandate);
         fenced.takeFence(mayEnd);
+        mandate.confirm();
         return fenced;
       } catch (DeedFailed | ServerTrouble e) {
         session.close();
@@ -75,8 +98,11 @@ final class FencedSession implements AutoCloseable {
     Optional<Long> holder = number(dialect.fenceHolder(), "holder");
     if (holder.isPresent()) {
       if (!mayEnd.test(holder.get())) {
+        mandate.require();
         throw new DeedFailed("another Topiary has taken over " + key, null);
       }
+      // Nobody who was succeeded unawares is to end his successor.
+      mandate.confirm();
       session.tell(dialect.kill(holder.get()), soon());
     }
     if (!yes(dialect.awaitFence(), "got")) {
@@ -112,6 +138,7 @@ final class FencedSession implements AutoCloseable {
 
   /** As above, where the server may take longer than usual. */
   void tell(String sql, Duration atMost, Fleet fleet) throws DeedFailed {
+    mandate.require();
     try {
       session.tell(sql, Deadline.in(atMost, clock));
     } catch (ServerTrouble trouble) {

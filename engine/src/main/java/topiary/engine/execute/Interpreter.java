@@ -26,6 +26,10 @@ import topiary.engine.state.PlanEnd;
  * that nothing stays half moved without the report saying so. They are done even when the log can
  * no longer be written: a replica left standing is worse than a gap in the journal, and the plan
  * stays open there until another begins, or until the next start.
+ *
+ * <p>But when this node has stopped leading, nothing more is done, lastly steps neither: whoever
+ * leads now takes the servers over as they are, and looks after the plan. So before anything is put
+ * back, a majority must confirm that this node still leads; alone it is its own majority.
  */
 public final class Interpreter {
 
@@ -47,17 +51,29 @@ public final class Interpreter {
   }
 
   /**
-   * Runs a plan to its end and closes it in the log.
+   * Runs a plan to its end and closes it in the log, unless the mandate lapses on the way.
    *
    * @param actor in whose name
+   * @param mandate that this node had when the plan was opened
    * @param cancelled asked at every stage's border
    * @param progress hears of every step
    */
   public Outcome run(
-      PlanId id, Plan plan, String actor, BooleanSupplier cancelled, Progress progress) {
-    try (var deeds = new Deeds(fleet, clock, policy, surroundings::real, cancelled)) {
-      var run = new Run(id, plan, actor, progress, deeds);
-      Outcome outcome = run.stages(cancelled);
+      PlanId id,
+      Plan plan,
+      String actor,
+      Mandate mandate,
+      BooleanSupplier cancelled,
+      Progress progress) {
+    try (var deeds = new Deeds(fleet, clock, policy, surroundings::real, mandate, cancelled)) {
+      var run = new Run(id, plan, actor, mandate, progress, deeds);
+      Outcome outcome;
+      try {
+        outcome = run.stages(cancelled);
+      } catch (Mandate.Lapsed e) {
+        // Closing it is the successor's.
+        return run.leftToTheSuccessor(e);
+      }
       try {
         scribe.commit(
             new Command.ClosePlan(id, outcome.end(), outcome.report()), actor, "plan " + id);
@@ -77,24 +93,48 @@ public final class Interpreter {
     private final PlanId id;
     private final Plan plan;
     private final String actor;
+    private final Mandate mandate;
     private final Progress progress;
     private final Deeds deeds;
     private final int total;
     private int number;
     private int done;
 
-    private Run(PlanId id, Plan plan, String actor, Progress progress, Deeds deeds) {
+    /** Where it stands, for whoever has to say where it stopped. */
+    private String place = "before its first step";
+
+    private Run(
+        PlanId id, Plan plan, String actor, Mandate mandate, Progress progress, Deeds deeds) {
       this.id = id;
       this.plan = plan;
       this.actor = actor;
+      this.mandate = mandate;
       this.progress = progress;
       this.deeds = deeds;
       this.total = plan.stages().stream().mapToInt(s -> s.steps().size()).sum();
     }
 
-    private Outcome stages(BooleanSupplier cancelled) {
+    private Outcome leftToTheSuccessor(Mandate.Lapsed lapsed) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "plan " + id + " is left to the node that leads now: " + lapsed.getMessage());
+      return new Outcome(
+          PlanEnd.INTERRUPTED,
+          "Did "
+              + done
+              + " of "
+              + total
+              + " steps. This node stopped leading "
+              + place
+              + " and does nothing more: "
+              + mandate.successor()
+              + ".");
+    }
+
+    private Outcome stages(BooleanSupplier cancelled) throws Mandate.Lapsed {
       Optional<Stage> last = Optional.empty();
       for (Stage stage : plan.stages()) {
+        mandate.require();
         if (cancelled.getAsBoolean()) {
           return ended(PlanEnd.CANCELLED, "Cancelled before \"" + stage.title() + "\".", last);
         }
@@ -124,7 +164,6 @@ public final class Interpreter {
                     + ".",
                 last);
           }
-          done++;
         }
       }
       return ended(PlanEnd.DONE, "", Optional.empty());
@@ -141,11 +180,13 @@ public final class Interpreter {
     }
 
     /** Does a step, journalled; the sentence when it failed. */
-    private Optional<String> perform(Step step) {
+    private Optional<String> perform(Step step) throws Mandate.Lapsed {
       number++;
+      place = "before step " + number + " (" + step.words() + ")";
       try {
         scribe.commit(new Command.BeginStep(id, number, step), actor, "plan " + id);
       } catch (Scribe.NotCommitted e) {
+        requireMandate(e);
         progress.failed(number, step, e.getMessage());
         return Optional.of(e.getMessage());
       }
@@ -153,17 +194,33 @@ public final class Interpreter {
       try {
         scribe.commit(new Command.EndStep(id, number, step, failure), actor, "plan " + id);
       } catch (Scribe.NotCommitted e) {
+        requireMandate(e);
         return Optional.of(failure.orElse("done, but not journalled: " + e.getMessage()));
+      }
+      if (failure.isEmpty()) {
+        done++;
+        place = "after step " + number;
       }
       return failure;
     }
 
-    private Optional<String> deed(Step step) {
+    /** Whether the log failed, or this node stopped leading: then nothing more is done. */
+    private void requireMandate(Scribe.NotCommitted e) throws Mandate.Lapsed {
+      if (e.why() == Scribe.NotCommitted.Why.NOT_LEADING) {
+        throw new Mandate.Lapsed(e.getMessage(), e);
+      }
+    }
+
+    private Optional<String> deed(Step step) throws Mandate.Lapsed {
       progress.begun(number, step);
+      place = "during step " + number + " (" + step.words() + "), which may or may not be done,";
       try {
         deeds.perform(step);
         progress.done(number, step);
         return Optional.empty();
+      } catch (Mandate.Lapsed e) {
+        progress.failed(number, step, e.getMessage());
+        throw e;
       } catch (DeedFailed e) {
         LOG.log(
             System.Logger.Level.INFO, "plan " + id + ": " + step.words() + ": " + e.getMessage());
@@ -180,21 +237,27 @@ public final class Interpreter {
       }
     }
 
-    private Outcome ended(PlanEnd end, String why, Optional<Stage> toSettle) {
+    private Outcome ended(PlanEnd end, String why, Optional<Stage> toSettle) throws Mandate.Lapsed {
       var report = new ArrayList<String>();
       report.add("Did " + done + " of " + total + " steps.");
       if (!why.isEmpty()) {
         report.add(why);
       }
-      toSettle.map(this::settle).ifPresent(report::addAll);
+      if (toSettle.isPresent()) {
+        report.addAll(settle(toSettle.get()));
+      }
       Topology now = surroundings.look(plan.targets());
       plan.targets().forEach(key -> report.add(now.instance(key).map(Report::stands).orElse("")));
       return new Outcome(
           end, report.stream().filter(s -> !s.isEmpty()).collect(Collectors.joining(" ")));
     }
 
-    private List<String> settle(Stage stage) {
+    private List<String> settle(Stage stage) throws Mandate.Lapsed {
       var report = new ArrayList<String>();
+      if (!stage.lastly().isEmpty()) {
+        // What failed may have failed because a successor came.
+        mandate.confirm();
+      }
       deeds.puttingBack();
       for (Step step : stage.lastly()) {
         number++;
@@ -217,10 +280,11 @@ public final class Interpreter {
       return report;
     }
 
-    private void journal(Command command) {
+    private void journal(Command command) throws Mandate.Lapsed {
       try {
         scribe.commit(command, actor, "plan " + id);
       } catch (Scribe.NotCommitted e) {
+        requireMandate(e);
         LOG.log(
             System.Logger.Level.ERROR,
             "plan " + id + " goes on without its journal: " + e.getMessage());

@@ -1,6 +1,7 @@
 package topiary.engine.execute;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,7 @@ import topiary.engine.port.CommandLog;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
 import topiary.engine.state.Header;
+import topiary.engine.state.Levels;
 import topiary.engine.state.Verdict;
 
 /** Puts commands into the log on somebody's behalf, and waits until they are durable. */
@@ -23,39 +25,90 @@ public final class Scribe {
   private final CommandLog log;
   private final Clock clock;
   private final Supplier<UUID> ids;
+  private final Supplier<Levels> levels;
 
-  public Scribe(CommandLog log, Clock clock, Supplier<UUID> ids) {
+  /**
+   * A scribe.
+   *
+   * @param ids fresh ones
+   * @param levels what the nodes of the cluster understand
+   */
+  public Scribe(CommandLog log, Clock clock, Supplier<UUID> ids, Supplier<Levels> levels) {
     this.log = log;
     this.clock = clock;
     this.ids = ids;
+    this.levels = levels;
   }
 
   /**
-   * Commits a command.
+   * Commits a command; raises the cluster's feature level first when it needs that and can have it.
    *
    * @throws NotCommitted when it is not known to be durable, or was rejected
    */
   public void commit(Command command, String actor, String cause) throws NotCommitted {
+    if (command.level() > log.state().level()) {
+      raiseLevel();
+    }
+    Optional<String> refusal = levels.get().refusal(command, log.state());
+    if (refusal.isPresent()) {
+      throw new NotCommitted(refusal.get(), NotCommitted.Why.REJECTED, null);
+    }
+    write(command, actor, cause);
+  }
+
+  /**
+   * Raises the cluster's feature level as far as every node understands; nothing when it stands
+   * there.
+   *
+   * @throws NotCommitted as above
+   */
+  public void raiseLevel() throws NotCommitted {
+    Optional<Command.RaiseLevel> raise = levels.get().raise(log.state());
+    if (raise.isEmpty()) {
+      return;
+    }
+    try {
+      write(raise.get(), "topiary", "feature level");
+    } catch (NotCommitted e) {
+      // Somebody else of this process may have been faster.
+      if (e.why() != NotCommitted.Why.REJECTED || log.state().level() < raise.get().to()) {
+        throw e;
+      }
+    }
+  }
+
+  private void write(Command command, String actor, String cause) throws NotCommitted {
     try {
       Verdict verdict =
           log.submit(entry(command, actor, cause)).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       if (verdict instanceof Verdict.Rejected rejected) {
-        throw new NotCommitted(rejected.reason(), true, null);
+        throw new NotCommitted(rejected.reason(), NotCommitted.Why.REJECTED, null);
       }
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof CommandLog.NotLeading other) {
+        throw new NotCommitted(other.getMessage(), NotCommitted.Why.NOT_LEADING, e);
+      }
       throw new NotCommitted(
-          "the command log cannot be written: " + e.getCause().getMessage(), false, e);
+          "the command log cannot be written: " + e.getCause().getMessage(),
+          NotCommitted.Why.BROKEN,
+          e);
     } catch (TimeoutException e) {
       throw new NotCommitted(
-          "the command log did not answer within " + PATIENCE.toSeconds() + " s", false, e);
+          "the command log did not answer within " + PATIENCE.toSeconds() + " s",
+          NotCommitted.Why.BROKEN,
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new NotCommitted("interrupted while writing the command log", false, e);
+      throw new NotCommitted(
+          "interrupted while writing the command log", NotCommitted.Why.BROKEN, e);
     }
   }
 
-  /** Puts a command into the log, and waits for nothing. */
+  /** Puts a command that every node understands into the log, and waits for nothing. */
   public void propose(Command command, String actor, String cause) {
+    if (command.level() > 1) {
+      throw new IllegalArgumentException(command + " is not understood by every node");
+    }
     log.submit(entry(command, actor, cause))
         .whenComplete(
             (verdict, fault) -> {
@@ -70,7 +123,7 @@ public final class Scribe {
   }
 
   private Entry entry(Command command, String actor, String cause) {
-    return new Entry(new Header(ids.get(), actor, cause, clock.now(), Header.LEVEL), command);
+    return new Entry(new Header(ids.get(), actor, cause, clock.now(), command.level()), command);
   }
 
   /** A command did not come into force. */
@@ -78,16 +131,25 @@ public final class Scribe {
 
     private static final long serialVersionUID = 1L;
 
-    private final boolean rejected;
-
-    NotCommitted(String sentence, boolean rejected, Throwable cause) {
-      super(sentence, cause);
-      this.rejected = rejected;
+    /** What kept it. */
+    public enum Why {
+      /** The state did not allow it. */
+      REJECTED,
+      /** Another node decides; what became of the command is not known. */
+      NOT_LEADING,
+      /** The log failed; what became of the command is not known. */
+      BROKEN
     }
 
-    /** Whether the state did not allow it; otherwise the log failed. */
-    public boolean rejected() {
-      return rejected;
+    private final Why why;
+
+    NotCommitted(String sentence, Why why, Throwable cause) {
+      super(sentence, cause);
+      this.why = why;
+    }
+
+    public Why why() {
+      return why;
     }
   }
 }

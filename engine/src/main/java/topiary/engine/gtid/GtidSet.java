@@ -7,10 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /**
  * A set of MySQL transactions: the numbers each origin has given. Written as the server writes it,
@@ -152,6 +154,38 @@ public record GtidSet(SortedMap<Origin, Intervals> origins) implements GtidPosit
   @Override
   public boolean isEmpty() {
     return origins.isEmpty();
+  }
+
+  /**
+   * All of them, one by one.
+   *
+   * @param most so many at most
+   */
+  public List<String> each(int most) {
+    return origins.entrySet().stream()
+        .flatMap(
+            e -> {
+              String tag = e.getKey().tag();
+              String before = e.getKey().server() + (tag.isEmpty() ? "" : ":" + tag) + ":";
+              return e.getValue().list().stream()
+                  .flatMapToLong(i -> LongStream.rangeClosed(i.first(), i.last()))
+                  .mapToObj(number -> before + number);
+            })
+        .limit(most)
+        .toList();
+  }
+
+  /** The first transaction, where all were numbered by one origin; empty for several or none. */
+  public Optional<String> firstOfOne() {
+    if (origins.size() != 1) {
+      return Optional.empty();
+    }
+    Origin origin = origins.firstKey();
+    return Optional.of(
+        origin.server()
+            + (origin.tag().isEmpty() ? "" : ":" + origin.tag())
+            + ":"
+            + origins.get(origin).list().getFirst().first());
   }
 
   /** How many transactions. */

@@ -9,6 +9,20 @@ public sealed interface Intent {
   /** In words, as it is shown and journalled. */
   String words();
 
+  /** The feature level a cluster must have for it: the nodes of all members read it. */
+  default int level() {
+    return switch (this) {
+      case OnServer i -> 4;
+      case CannotBeUndone i -> 4;
+      // Of an undoing the plan is what counts, which was written at the level it needed.
+      case Relocate i -> 1;
+      case StartReplication i -> 1;
+      case StopReplication i -> 1;
+      case SetReadOnly i -> 1;
+      case Undo i -> 1;
+    };
+  }
+
   /**
    * Make one server replicate from another of its tree, and leave its own replicas below it.
    *
@@ -58,6 +72,31 @@ public sealed interface Intent {
     @Override
     public String words() {
       return "make " + server + (readOnly ? " read-only" : " writeable");
+    }
+  }
+
+  /**
+   * Do something with one server alone.
+   *
+   * @param server this one
+   * @param doing what
+   */
+  record OnServer(InstanceKey server, Doing doing) implements Intent {
+    @Override
+    public String words() {
+      return doing.words(server.toString());
+    }
+  }
+
+  /**
+   * Stands in the place of what would take a plan back, where nothing does. Nobody plans it.
+   *
+   * @param why in a sentence that goes on from "it cannot be undone: "
+   */
+  record CannotBeUndone(String why) implements Intent {
+    @Override
+    public String words() {
+      return "it cannot be undone: " + why;
     }
   }
 

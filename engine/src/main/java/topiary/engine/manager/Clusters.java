@@ -2,6 +2,7 @@ package topiary.engine.manager;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class Clusters {
   static List<Command> reconcile(Topology topology, ManagerState state, Supplier<ClusterId> newId) {
     var commands = new ArrayList<Command>();
     var taken = new HashSet<ClusterId>();
+    Map<InstanceKey, List<ClusterId>> headed = headed(state);
     for (Tree tree : topology.trees()) {
       // A server that was never seen, as all are after a restart, has its place by assumption only.
       // So has one that is about to be joined by a source which was named just now.
@@ -41,7 +43,7 @@ final class Clusters {
                           state.instances().containsKey(key)
                               && topology.instance(key).flatMap(Instance::facts).isPresent());
       if (known) {
-        settle(tree, state, taken, newId, commands);
+        settle(tree, state, headed, taken, newId, commands);
       }
     }
     return commands;
@@ -58,10 +60,11 @@ final class Clusters {
   private static void settle(
       Tree tree,
       ManagerState state,
+      Map<InstanceKey, List<ClusterId>> headed,
       Set<ClusterId> taken,
       Supplier<ClusterId> newId,
       List<Command> commands) {
-    ClusterId id = idOf(tree, state, taken).orElseGet(newId);
+    ClusterId id = idOf(tree, state, headed, taken).orElseGet(newId);
     taken.add(id);
     for (InstanceKey member : tree.members()) {
       if (!id.equals(state.instances().get(member))) {
@@ -75,12 +78,25 @@ final class Clusters {
     }
   }
 
-  private static Optional<ClusterId> idOf(Tree tree, ManagerState state, Set<ClusterId> taken) {
+  /** The trees each server is recorded as the head of; looked up for every member of every tree. */
+  private static Map<InstanceKey, List<ClusterId>> headed(ManagerState state) {
+    var headed = new HashMap<InstanceKey, List<ClusterId>>();
+    state
+        .heads()
+        .forEach((id, head) -> headed.computeIfAbsent(head, k -> new ArrayList<>()).add(id));
+    return headed;
+  }
+
+  private static Optional<ClusterId> idOf(
+      Tree tree,
+      ManagerState state,
+      Map<InstanceKey, List<ClusterId>> headed,
+      Set<ClusterId> taken) {
     ClusterId ofHead = state.instances().get(tree.head());
     List<ClusterId> claimed =
-        state.heads().entrySet().stream()
-            .filter(e -> tree.contains(e.getValue()) && !taken.contains(e.getKey()))
-            .map(Map.Entry::getKey)
+        tree.members().stream()
+            .flatMap(member -> headed.getOrDefault(member, List.of()).stream())
+            .filter(id -> !taken.contains(id))
             .toList();
     if (claimed.contains(ofHead)) {
       return Optional.of(ofHead);

@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import topiary.engine.execute.Interpreter;
+import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Outcome;
 import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Intent;
@@ -24,9 +26,11 @@ import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.planner.Planner;
 import topiary.engine.planner.World;
+import topiary.engine.port.CommandLog;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.state.Command;
+import topiary.engine.state.ManagerState;
 import topiary.engine.state.PlanEnd;
 
 /** Where intents become plans, and approved plans are run. Thread-safe. */
@@ -44,16 +48,18 @@ final class Desk {
   private final Watch watch;
   private final Planner planner;
   private final Scribe scribe;
+  private final Supplier<ManagerState> state;
   private final Interpreter interpreter;
   private final Map<String, Intent> shown = bounded(SHOWN);
   private final Map<PlanId, Run> ended = bounded(ENDED);
   private final Map<PlanId, Run> running = new ConcurrentHashMap<>();
   private volatile boolean ending;
 
-  Desk(Ports ports, Policies policies, Watch watch, Scribe scribe) {
+  Desk(Ports ports, Policies policies, Watch watch, Scribe scribe, Supplier<ManagerState> state) {
     this.ports = ports;
     this.watch = watch;
     this.scribe = scribe;
+    this.state = state;
     planner = new Planner(policies.plan());
     interpreter = new Interpreter(ports.fleet(), ports.clock(), policies.plan(), scribe, watch);
   }
@@ -75,6 +81,14 @@ final class Desk {
       case Intent.StartReplication i -> withSource(i.replica(), servers);
       case Intent.StopReplication i -> withSource(i.replica(), servers);
       case Intent.SetReadOnly i -> servers.add(i.server());
+      case Intent.OnServer i -> {
+        withSource(i.server(), servers);
+        // What is below it decides what it may delete.
+        servers.addAll(watch.topology().replicasOf(i.server()));
+        // And what it has that its head has not.
+        servers.addAll(watch.topology().sourcesOf(i.server()));
+      }
+      case Intent.CannotBeUndone i -> {}
       case Intent.Undo i ->
           undone.ifPresent(
               r ->
@@ -84,8 +98,7 @@ final class Desk {
     }
     servers.retainAll(watch.topology().instances().keySet());
     watch.look(servers);
-    var world =
-        new World(watch.topology(), held(), watch.sourceNames(), ports.log().state().instances());
+    var world = new World(watch.topology(), held(), watch.sourceNames(), state.get().instances());
     return intent instanceof Intent.Undo undo
         ? planner.undo(world, undo, undone.orElseThrow().plan().undoing())
         : planner.plan(world, intent);
@@ -99,9 +112,8 @@ final class Desk {
   /** Replicas that an interrupted plan left stopped, with the source each had before it. */
   private Map<InstanceKey, InstanceKey> held() {
     var held = new HashMap<InstanceKey, InstanceKey>();
-    ports
-        .log()
-        .state()
+    state
+        .get()
         .held()
         .forEach(
             (key, plan) -> {
@@ -155,6 +167,7 @@ final class Desk {
 
   /** Runs what was shown, if it is still what would be done. */
   Run apply(String fingerprint, By by) throws RequestRefused {
+    Mandate mandate = mandate();
     Intent intent = shown.get(fingerprint);
     if (intent == null) {
       throw new RequestRefused(
@@ -174,41 +187,47 @@ final class Desk {
           "the servers have changed since this was planned; look at the new plan "
               + plan.fingerprint());
     }
-    return open(plan, by);
+    return open(plan, by, mandate);
   }
 
   /** Plans and runs at once, for whoever approves unseen. */
   Run applyNow(Intent intent, By by) throws RequestRefused {
+    Mandate mandate = mandate();
     return switch (planAfresh(intent)) {
-      case PlanResult.Planned(Plan plan) -> open(plan, by);
+      case PlanResult.Planned(Plan plan) -> open(plan, by, mandate);
       case PlanResult.Refused(String reason) ->
           throw new RequestRefused(RequestRefused.Kind.REFUSED, reason);
     };
   }
 
-  private Run open(Plan plan, By by) throws RequestRefused {
+  private Mandate mandate() throws RequestRefused {
+    try {
+      return Mandate.of(ports.log());
+    } catch (CommandLog.NotLeading e) {
+      throw new RequestRefused(RequestRefused.Kind.NOT_LEADING, e.getMessage(), e);
+    }
+  }
+
+  private Run open(Plan plan, By by, Mandate mandate) throws RequestRefused {
     if (ending) {
       throw new RequestRefused(RequestRefused.Kind.BROKEN, "this node is being stopped");
     }
     var id = new PlanId("p" + hex(ports.ids().get()));
-    var run = new Run(id, plan);
+    var run = new Run(id, plan, mandate);
     running.put(id, run);
     try {
       closeLate(by);
       scribe.commit(new Command.OpenPlan(id, plan), by.actor(), by.cause());
     } catch (Scribe.NotCommitted e) {
       running.remove(id);
-      if (!e.rejected()) {
+      if (e.why() == Scribe.NotCommitted.Why.BROKEN) {
         // It may stand in the log's queue and come into force later, when nobody runs it.
         scribe.propose(
             new Command.ClosePlan(id, PlanEnd.INTERRUPTED, "Never begun: " + e.getMessage()),
             by.actor(),
             by.cause());
       }
-      throw new RequestRefused(
-          e.rejected() ? RequestRefused.Kind.REFUSED : RequestRefused.Kind.BROKEN,
-          e.getMessage(),
-          e);
+      throw RequestRefused.of(e);
     }
     if (!ports.scheduler().start("plan " + id, () -> carryOut(run, by))) {
       running.remove(id);
@@ -217,11 +236,29 @@ final class Desk {
     return run;
   }
 
+  /**
+   * Whether this process runs a plan on this mandate, or has ended it and knows how. One that it
+   * ran on another mandate is nobody's now.
+   */
+  boolean runs(PlanId id, Mandate mandate) {
+    return run(id).filter(run -> run.mandate().term() == mandate.term()).isPresent();
+  }
+
+  /** Waits until this process does nothing for a plan any more. */
+  void awaitEnd(PlanId id) throws InterruptedException {
+    Run run = running.get(id);
+    if (run != null) {
+      run.await();
+    }
+  }
+
   /** Plans of ours that have ended while the log could not be written would keep their servers. */
   void closeLate(By by) throws Scribe.NotCommitted {
-    for (PlanId id : ports.log().state().plans().keySet()) {
+    for (PlanId id : state.get().plans().keySet()) {
       Optional<Outcome> outcome =
-          Optional.ofNullable(ended.get(id)).flatMap(run -> run.snapshot().outcome());
+          Optional.ofNullable(ended.get(id))
+              .filter(run -> run.mandate().holds())
+              .flatMap(run -> run.snapshot().outcome());
       if (outcome.isPresent()) {
         closeLate(id, outcome.get(), by);
       }
@@ -233,7 +270,7 @@ final class Desk {
       scribe.commit(
           new Command.ClosePlan(id, outcome.end(), outcome.report()), by.actor(), "plan " + id);
     } catch (Scribe.NotCommitted e) {
-      if (!e.rejected()) {
+      if (e.why() != Scribe.NotCommitted.Why.REJECTED) {
         throw e;
       }
       LOG.log(System.Logger.Level.DEBUG, "plan " + id + " was closed by another request", e);
@@ -244,7 +281,8 @@ final class Desk {
     Outcome outcome =
         new Outcome(PlanEnd.INTERRUPTED, "The run ended without a word; see the node's log.");
     try {
-      outcome = interpreter.run(run.id(), run.plan(), by.actor(), run::cancelled, run);
+      outcome =
+          interpreter.run(run.id(), run.plan(), by.actor(), run.mandate(), run::cancelled, run);
       if (outcome.end() == PlanEnd.DONE && run.plan().intent() instanceof Intent.Undo undo) {
         scribe.commit(new Command.MarkUndone(undo.plan(), run.id()), by.actor(), by.cause());
       }

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
-import topiary.engine.execute.Report;
 import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
@@ -20,17 +20,23 @@ import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.LongQuery;
+import topiary.engine.model.NodeId;
 import topiary.engine.model.Observation;
 import topiary.engine.model.Topology;
+import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
-import topiary.engine.plan.Step;
+import topiary.engine.port.CommandLog;
+import topiary.engine.port.Deadline;
+import topiary.engine.port.Leadership;
 import topiary.engine.port.PlanJournal;
+import topiary.engine.port.ServerTrouble;
 import topiary.engine.probe.ProbeSchedule;
 import topiary.engine.probe.Prober;
 import topiary.engine.state.Command;
+import topiary.engine.state.Levels;
 import topiary.engine.state.ManagerState;
-import topiary.engine.state.OpenPlan;
-import topiary.engine.state.PlanEnd;
+import topiary.engine.state.NodeInfo;
 
 /** One node's manager of all its clusters. Thread-safe. */
 public final class Manager implements AutoCloseable {
@@ -42,11 +48,25 @@ public final class Manager implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(100);
 
+  /** How soon it is seen that something that was said has ended. */
+  private static final Duration ENDS = Duration.ofSeconds(1);
+
   /** How long a forgotten server is not taken in again for being named by another. */
   private static final int FORGET_POLLS = 3;
 
   /** How long an ending node waits for its plans. */
   private static final Duration SETTLE = Duration.ofSeconds(15);
+
+  /** How long a server may be in the state and not be looked at yet. */
+  private static final Duration NEWCOMER = Duration.ofSeconds(10);
+
+  /** What takes less need not be done more rarely. */
+  private static final Duration QUICK = Duration.ofMillis(5);
+
+  /** So many times as long as the trees' ids were looked through they are let alone afterwards. */
+  private static final int REST = 9;
+
+  private static final Duration GLANCE = Duration.ofMillis(10);
 
   private final Ports ports;
   private final Policies policies;
@@ -54,20 +74,36 @@ public final class Manager implements AutoCloseable {
   private final Watch watch;
   private final Scribe scribe;
   private final Desk desk;
+  private final Succession succession;
   private final Aliases aliases;
+  private final Registry registry;
+  private final AtomicBoolean forgetting = new AtomicBoolean();
   private final Lookalikes lookalikes = new Lookalikes();
   private final Set<InstanceKey> trying = ConcurrentHashMap.newKeySet();
   private final Instant started;
   private final Set<InstanceKey> joining = ConcurrentHashMap.newKeySet();
   private final Map<InstanceKey, Long> forgotten = new ConcurrentHashMap<>();
+
+  /** Guessed addresses of replicas that were looked at, and until when not again. */
+  private final Map<InstanceKey, Long> hintsTried = new ConcurrentHashMap<>();
+
   private final Object settling = new Object();
   private final AtomicBoolean unsettled = new AtomicBoolean(true);
+
+  /** From when on the trees' ids may be looked through again. */
+  private final AtomicLong settleAgain;
+
+  private final ReentrantLock following = new ReentrantLock();
+  private volatile ManagerState followed = ManagerState.EMPTY;
+  private volatile boolean closed;
+  private final AtomicBoolean raising = new AtomicBoolean();
 
   public Manager(Ports ports, Policies policies) {
     this.ports = ports;
     this.policies = policies;
+    settleAgain = new AtomicLong(ports.clock().nanos());
     prober = new Prober(ports.fleet(), ports.clock(), policies.probe());
-    var schedule = new ProbeSchedule(policies.probe().interval().toNanos());
+    var schedule = new ProbeSchedule(policies.probe());
     watch =
         new Watch(
             prober,
@@ -75,83 +111,171 @@ public final class Manager implements AutoCloseable {
             ports.scheduler(),
             ports.publisher(),
             schedule,
-            () -> state().names(),
             lookalikes,
             this::sighted);
-    scribe = new Scribe(ports.log(), ports.clock(), ports.ids());
-    desk = new Desk(ports, policies, watch, scribe);
+    scribe =
+        new Scribe(
+            ports.log(),
+            ports.clock(),
+            ports.ids(),
+            () -> new Levels(policies.level(), ports.members().get()));
+    desk = new Desk(ports, policies, watch, scribe, this::state);
+    succession = new Succession(ports, policies.plan(), watch, scribe, desk, this::state);
     aliases = new Aliases(ports.fleet(), ports.clock(), ports.ids());
+    registry =
+        new Registry(this::state, this::request, ports.journal(), ports.clock(), policies.said());
     started = ports.clock().now();
   }
 
   /**
-   * Takes up what the log says: looks at every server it knows, and reports the plans that were
-   * under way when the process before this one ended.
+   * Takes up what the log says, and follows it from here on: looks at every server it knows, and,
+   * if this node leads, looks after the plans that were under way when the process before this one
+   * ended. Before this, nothing can be asked for.
    */
   public void start() {
-    ManagerState state = ports.log().state();
-    watch.take(state.instances().keySet());
-    state.plans().forEach(this::interrupted);
+    ports.log().follow(new Following());
+    // What came in between comes twice, in whatever order: told by the log, it is always the last.
+    following.lock();
+    try {
+      if (followed == ManagerState.EMPTY) {
+        take(ports.log().state());
+      }
+    } finally {
+      following.unlock();
+    }
+    lead();
     ports.scheduler().every(TICK, "poll", watch::tick);
     ports.scheduler().every(trialInterval(), "other names", this::tryNames);
+    ports.scheduler().every(ENDS, "what was said", this::forgetEnded);
   }
 
-  private void interrupted(PlanId id, OpenPlan open) {
-    ports
-        .scheduler()
-        .start(
-            "report " + id,
-            () -> {
-              Topology now = watch.look(open.plan().targets());
-              String stands =
-                  open.plan().targets().stream()
-                      .flatMap(key -> now.instance(key).stream())
-                      .map(Report::stands)
-                      .collect(Collectors.joining(" "));
-              String did =
-                  open.begun() > open.ended()
-                      ? "Interrupted during step "
-                          + open.begun()
-                          + ", which may or may not be done."
-                      : "Interrupted after step " + open.ended() + ".";
-              var close =
-                  new Command.ClosePlan(
-                      id,
-                      PlanEnd.INTERRUPTED,
-                      did
-                          + " "
-                          + stands
-                          + " Ask again for \""
-                          + goal(open.plan().intent()).words()
-                          + "\": the new plan goes on from here.");
-              commitOrLog(close, By.OBSERVATION);
-            });
+  /** What the log tells. */
+  private final class Following implements CommandLog.Follower {
+
+    @Override
+    public void applied(ManagerState state) {
+      if (closed) {
+        return;
+      }
+      following.lock();
+      try {
+        take(state);
+      } finally {
+        following.unlock();
+      }
+      lead();
+    }
+
+    @Override
+    public void leads(long term) {
+      LOG.log(System.Logger.Level.INFO, "this node leads, in term " + term);
+      if (closed) {
+        return;
+      }
+      // Whoever led before may have left anything half done.
+      unsettled.set(true);
+      lead();
+    }
+
+    @Override
+    public void stopsLeading() {
+      // Whatever runs here asks before everything it does whether its mandate holds still.
+      LOG.log(System.Logger.Level.INFO, "this node does not lead any more");
+    }
   }
 
-  /**
-   * What is to be asked for again: of an undo what it leads to, as the undo itself is refused once
-   * what the undone plan left behind is changed, even if by its own first steps.
-   */
-  private Intent goal(Intent intent) {
-    return intent instanceof Intent.Undo undo
-        ? ports.journal().plan(undo.plan()).map(r -> r.plan().undoing().inverse()).orElse(intent)
-        : intent;
+  /** What a node that leads sees to, whenever anything is different. Returns at once. */
+  private void lead() {
+    if (!leading()) {
+      return;
+    }
+    succession.look();
+    if (state().level() < policies.level() && raising.compareAndSet(false, true)) {
+      ManagerState seen = state();
+      startOr(
+          "raise level",
+          this::raiseLevel,
+          () -> {
+            raising.set(false);
+            // What was told meanwhile may be what it waited for.
+            if (state() != seen) {
+              lead();
+            }
+          });
+    }
   }
 
-  private static String words(OpenPlan open) {
-    List<Step> steps =
-        open.plan().stages().stream().flatMap(stage -> stage.steps().stream()).toList();
-    return open.begun() <= steps.size()
-        ? " (" + steps.get(open.begun() - 1).words() + ")"
-        : " (putting back)";
+  private void raiseLevel() {
+    try {
+      scribe.raiseLevel();
+    } catch (Scribe.NotCommitted e) {
+      LOG.log(System.Logger.Level.WARNING, "the feature level is not raised: " + e.getMessage());
+    }
+  }
+
+  /** Takes a state up; what is different now is all that counts, however it came to be so. */
+  private void take(ManagerState state) {
+    ManagerState before = followed;
+    boolean same =
+        before.instances().equals(state.instances()) && before.aliases().equals(state.aliases());
+    if (!same) {
+      long quiet = policies.probe().interval().multipliedBy(FORGET_POLLS).toNanos();
+      long until = ports.clock().nanos() + quiet;
+      Difference.of(before.instances().keySet(), state.instances().keySet()).gone().stream()
+          .filter(key -> !known(key, state))
+          .flatMap(key -> Stream.concat(Stream.of(key), before.names().of(key).stream()))
+          .forEach(name -> forgotten.put(name, until));
+      watch.follow(state);
+    }
+    followed = state;
+    if (!same) {
+      unsettled.set(true);
+    }
+    boolean saidSame = before.said() == state.said() || before.said().equals(state.said());
+    if (!saidSame) {
+      // Whoever is told of servers is told what people say of them.
+      watch.tell();
+    }
+  }
+
+  /** What has ended by itself is forgotten by all, as the node that leads says so. */
+  private void forgetEnded() {
+    if (!leading() || registry.ending().isEmpty() || !forgetting.compareAndSet(false, true)) {
+      return;
+    }
+    startOr(
+        "forget what has ended",
+        () -> registry.ending().ifPresent(command -> commitOrLog(command, By.OBSERVATION)),
+        () -> forgetting.set(false));
+  }
+
+  /** What people say of servers and clusters. */
+  public Registry registry() {
+    return registry;
+  }
+
+  private static boolean known(InstanceKey name, ManagerState state) {
+    return state.instances().containsKey(name) || state.aliases().containsKey(name);
+  }
+
+  private boolean leading() {
+    return ports.log().leadership().leading();
+  }
+
+  private void requireLeading() throws RequestRefused {
+    Leadership now = ports.log().leadership();
+    if (!now.leading()) {
+      throw new RequestRefused(RequestRefused.Kind.NOT_LEADING, now.notLeading().getMessage());
+    }
   }
 
   public Topology topology() {
     return watch.topology();
   }
 
+  /** The state as this manager has taken it up: the servers it has are those of the topology. */
   public ManagerState state() {
-    return ports.log().state();
+    return followed;
   }
 
   public PlanJournal journal() {
@@ -160,6 +284,11 @@ public final class Manager implements AutoCloseable {
 
   public Policies policies() {
     return policies;
+  }
+
+  /** How often this node has looked at a server since it was made. */
+  public long looks() {
+    return watch.looks();
   }
 
   /** When this manager was made. */
@@ -173,6 +302,7 @@ public final class Manager implements AutoCloseable {
    * @return the server, by the name it is known by from now on
    */
   public Instance discover(InstanceKey wanted, By by) throws RequestRefused {
+    requireLeading();
     InstanceKey server = real(wanted);
     if (!server.equals(wanted) && !tryName(wanted, server)) {
       return discover(server, by);
@@ -193,16 +323,33 @@ public final class Manager implements AutoCloseable {
     if (!key.equals(wanted) && !watch.topology().instances().containsKey(wanted)) {
       prober.release(wanted);
     }
-    forgotten.remove(key);
     if (!state().instances().containsKey(key)) {
       register(key, by);
     }
-    watch.take(Set.of(key));
     if (!key.equals(wanted)) {
       alias(wanted, key, by);
     }
+    return lookAtNewcomer(key);
+  }
+
+  /**
+   * Looks at a server that is in the state. When somebody else has just had it taken in, the state
+   * tells of it a moment before the servers that are looked at do.
+   */
+  private Instance lookAtNewcomer(InstanceKey key) throws RequestRefused {
+    Deadline deadline = Deadline.in(NEWCOMER, ports.clock());
+    while (watch.instance(key).isEmpty()
+        && state().instances().containsKey(key)
+        && !deadline.over()) {
+      ports.clock().pause(GLANCE);
+    }
     watch.look(key);
-    return watch.instance(key).orElseThrow();
+    return watch
+        .instance(key)
+        .orElseThrow(
+            () ->
+                new RequestRefused(
+                    RequestRefused.Kind.CHANGED, key + " was taken in, and forgotten at once"));
   }
 
   /** The name a server is known by, of any of its names; a stranger's is left as it is. */
@@ -250,11 +397,7 @@ public final class Manager implements AutoCloseable {
   }
 
   private void register(InstanceKey key, By by) throws RequestRefused {
-    try {
-      scribe.commit(new Command.RegisterInstance(key, newClusterId()), by.actor(), by.cause());
-    } catch (Scribe.NotCommitted e) {
-      throw new RequestRefused(RequestRefused.Kind.BROKEN, e.getMessage(), e);
-    }
+    request(new Command.RegisterInstance(key, newClusterId()), by);
   }
 
   private ClusterId newClusterId() {
@@ -263,30 +406,66 @@ public final class Manager implements AutoCloseable {
 
   /** Lets go of a server. It comes back when another that is looked after still names it later. */
   public void forget(InstanceKey name, By by) throws RequestRefused {
+    requireLeading();
     InstanceKey key = real(name);
     if (!state().instances().containsKey(key)) {
       throw new RequestRefused(RequestRefused.Kind.UNKNOWN, key + " is not known");
     }
-    long quiet = policies.probe().interval().multipliedBy(FORGET_POLLS).toNanos();
-    long until = ports.clock().nanos() + quiet;
-    forgotten.put(key, until);
-    state().names().of(key).forEach(other -> forgotten.put(other, until));
+    request(new Command.ForgetInstance(key), by);
+  }
+
+  /**
+   * A node of the cluster says who it is; asked of the node that leads.
+   *
+   * @throws RequestRefused when it supports less than the cluster uses already, among others
+   */
+  public void announce(NodeId id, NodeInfo node, By by) throws RequestRefused {
+    request(
+        new Command.AnnounceNode(id, node.name(), node.http(), node.level(), node.version()), by);
+  }
+
+  /** A node is none of the cluster any more; asked of the node that leads. */
+  public void dropNode(NodeId id, By by) throws RequestRefused {
+    request(new Command.DropNode(id), by);
+  }
+
+  /**
+   * Cuts off the audit, for good, on every node.
+   *
+   * @param before what was stamped then or later is kept
+   */
+  public void purgeAudit(Instant before, By by) throws RequestRefused {
+    request(new Command.PurgeAudit(before), by);
+  }
+
+  private void request(Command command, By by) throws RequestRefused {
+    requireLeading();
     try {
-      scribe.commit(new Command.ForgetInstance(key), by.actor(), by.cause());
+      scribe.commit(command, by.actor(), by.cause());
     } catch (Scribe.NotCommitted e) {
-      forgotten.remove(key);
-      throw new RequestRefused(
-          e.rejected() ? RequestRefused.Kind.REFUSED : RequestRefused.Kind.BROKEN,
-          e.getMessage(),
-          e);
+      throw RequestRefused.of(e);
     }
-    watch.drop(key);
-    unsettled.set(true);
   }
 
   /** What would be done for an intent, on a fresh look at its servers. */
   public PlanResult plan(Intent intent) throws RequestRefused {
     return desk.plan(real(intent));
+  }
+
+  /**
+   * What would be done for an intent of somebody's, on a fresh look at its servers; refused while
+   * another works on one of them.
+   */
+  public PlanResult plan(Intent intent, By by) throws RequestRefused {
+    PlanResult result = plan(intent);
+    if (result instanceof PlanResult.Planned(Plan plan)) {
+      Optional<String> others =
+          state().othersMaintenance(plan.targets(), by.actor(), ports.clock().now());
+      if (others.isPresent()) {
+        return new PlanResult.Refused(others.get());
+      }
+    }
+    return result;
   }
 
   /** Runs a plan that was shown, if it is still what would be done. */
@@ -305,6 +484,8 @@ public final class Manager implements AutoCloseable {
       case Intent.StartReplication i -> new Intent.StartReplication(real(i.replica()), i.threads());
       case Intent.StopReplication i -> new Intent.StopReplication(real(i.replica()), i.threads());
       case Intent.SetReadOnly i -> new Intent.SetReadOnly(real(i.server()), i.readOnly());
+      case Intent.OnServer i -> new Intent.OnServer(real(i.server()), i.doing());
+      case Intent.CannotBeUndone i -> i;
       case Intent.Undo i -> i;
     };
   }
@@ -325,7 +506,8 @@ public final class Manager implements AutoCloseable {
       unsettled.set(true);
     }
     ManagerState state = state();
-    if (seen.facts().isEmpty() || !state.instances().containsKey(seen.key())) {
+    // Every node looks; what follows from it is proposed by the one that leads.
+    if (seen.facts().isEmpty() || !state.instances().containsKey(seen.key()) || !leading()) {
       return;
     }
     Facts facts = seen.facts().get();
@@ -338,6 +520,7 @@ public final class Manager implements AutoCloseable {
                     "join " + stranger,
                     () -> join(stranger, state.instances().get(seen.key())),
                     () -> joining.remove(stranger)));
+    tryHints(seen.key(), facts, state);
     Instant lately = ports.clock().now().minus(trialInterval());
     for (InstanceKey other : lookalikes.of(seen.key(), facts.identity())) {
       if (lookalikes.untried(seen.key(), other, lately) && trying.add(seen.key())) {
@@ -354,7 +537,16 @@ public final class Manager implements AutoCloseable {
               "release " + seen.key(),
               () -> commitOrLog(new Command.ReleaseHeld(seen.key()), By.OBSERVATION));
     }
-    if (unsettled.getAndSet(false)) {
+    nameTreesSoon();
+  }
+
+  /**
+   * Has the trees' ids brought in line with the topology, if it may be that they are not. That goes
+   * over all servers: where there are thousands, it is done again only when many times as long has
+   * passed as it took, and there is always a next look soon that asks for it.
+   */
+  private void nameTreesSoon() {
+    if (ports.clock().nanos() - settleAgain.get() >= 0 && unsettled.getAndSet(false)) {
       ports.scheduler().start("name trees", this::nameTrees);
     }
   }
@@ -362,7 +554,11 @@ public final class Manager implements AutoCloseable {
   /** Brings the trees' ids in line with the topology; tried again at the next look if it fails. */
   private void nameTrees() {
     synchronized (settling) {
+      long began = ports.clock().nanos();
       List<Command> needed = Clusters.reconcile(watch.topology(), state(), this::newClusterId);
+      long now = ports.clock().nanos();
+      long took = now - began;
+      settleAgain.set(took < QUICK.toNanos() ? now : now + took * REST);
       for (Command command : needed) {
         if (!commitOrLog(command, By.OBSERVATION)) {
           unsettled.set(true);
@@ -376,17 +572,13 @@ public final class Manager implements AutoCloseable {
     long now = ports.clock().nanos();
     forgotten.values().removeIf(until -> until - now <= 0);
     return Watch.named(facts).stream()
-        .filter(
-            key ->
-                !state.instances().containsKey(key)
-                    && !state.aliases().containsKey(key)
-                    && !forgotten.containsKey(key));
+        .filter(key -> !known(key, state) && !forgotten.containsKey(key));
   }
 
   /** Takes in whoever was named: as a server, or as another name of one that is known. */
   private void join(InstanceKey stranger, ClusterId cluster) {
     Observation seen = prober.look(stranger);
-    if (state().instances().containsKey(stranger) || state().aliases().containsKey(stranger)) {
+    if (known(stranger, state()) || forgotten.containsKey(stranger)) {
       return;
     }
     Optional<InstanceKey> known = seen.facts().flatMap(facts -> knownAs(stranger, facts));
@@ -394,10 +586,59 @@ public final class Manager implements AutoCloseable {
       alias(stranger, known.get(), By.OBSERVATION);
       prober.release(stranger);
     } else if (commitOrLog(new Command.RegisterInstance(stranger, cluster), By.OBSERVATION)) {
-      watch.take(Set.of(stranger));
-      unsettled.set(true);
+      watch.newcomer(seen);
     } else {
       prober.release(stranger);
+    }
+  }
+
+  /**
+   * Looks at those who read a server's binary log without having reported where they are: at the
+   * address they come from, and the port of their source. Only who proves to replicate from there
+   * is taken in.
+   */
+  private void tryHints(InstanceKey server, Facts facts, ManagerState state) {
+    long now = ports.clock().nanos();
+    hintsTried.values().removeIf(until -> until - now <= 0);
+    facts.background().dumpers().stream()
+        .filter(hint -> !known(hint, state) && !forgotten.containsKey(hint))
+        .filter(hint -> hintsTried.putIfAbsent(hint, now + trialInterval().toNanos()) == null)
+        .forEach(
+            hint ->
+                ports.scheduler().start("try " + hint, () -> joinIfReplica(hint, server, state)));
+  }
+
+  private void joinIfReplica(InstanceKey hint, InstanceKey server, ManagerState state) {
+    boolean replicates =
+        prober.look(hint).facts().stream()
+            .flatMap(f -> f.channels().stream())
+            .anyMatch(c -> real(c.source()).equals(server));
+    if (replicates) {
+      join(hint, state.instances().get(server));
+    } else if (!known(hint, state())) {
+      prober.release(hint);
+    }
+  }
+
+  /**
+   * The statements that run for so long on a server, the longest first.
+   *
+   * @param seconds for so long or longer, 0 or more
+   * @throws RequestRefused when the server is not known or cannot be asked
+   */
+  public List<LongQuery> longQueries(InstanceKey name, int seconds) throws RequestRefused {
+    InstanceKey key = real(name);
+    if (!watch.topology().instances().containsKey(key)) {
+      throw new RequestRefused(RequestRefused.Kind.UNKNOWN, key + " is not known");
+    }
+    try {
+      return prober.longQueries(key, seconds);
+    } catch (ServerTrouble trouble) {
+      throw new RequestRefused(
+          trouble.condition() == Condition.SEEN
+              ? RequestRefused.Kind.REFUSED
+              : RequestRefused.Kind.UNREACHABLE,
+          trouble.getMessage());
     }
   }
 
@@ -419,11 +660,7 @@ public final class Manager implements AutoCloseable {
   }
 
   private void alias(InstanceKey name, InstanceKey server, By by) {
-    if (commitOrLog(new Command.AddAlias(name, server), by)) {
-      watch.drop(name);
-      watch.renamed();
-      unsettled.set(true);
-    }
+    commitOrLog(new Command.AddAlias(name, server), by);
   }
 
   private Duration trialInterval() {
@@ -431,6 +668,9 @@ public final class Manager implements AutoCloseable {
   }
 
   private void tryNames() {
+    if (!leading()) {
+      return;
+    }
     state()
         .aliases()
         .forEach(
@@ -453,11 +693,7 @@ public final class Manager implements AutoCloseable {
           case DIFFERENT -> true;
           case UNKNOWN -> answersAsAnother(name, server);
         };
-    if (other && commitOrLog(new Command.DropAlias(name), By.OBSERVATION)) {
-      unsettled.set(true);
-      return true;
-    }
-    return false;
+    return other && commitOrLog(new Command.DropAlias(name), By.OBSERVATION);
   }
 
   /** Whether somebody answers to a name who is not the server as it was last seen. */
@@ -513,6 +749,7 @@ public final class Manager implements AutoCloseable {
       // The next plan that is opened tries it again, and so does the next call.
       LOG.log(System.Logger.Level.WARNING, "the end of a plan is not written: " + e.getMessage());
     }
+    succession.look();
   }
 
   /**
@@ -533,6 +770,7 @@ public final class Manager implements AutoCloseable {
   @Override
   public void close() {
     settle();
+    closed = true;
     prober.close();
   }
 }

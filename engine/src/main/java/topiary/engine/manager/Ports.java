@@ -1,7 +1,9 @@
 package topiary.engine.manager;
 
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import topiary.engine.model.NodeId;
 import topiary.engine.port.Clock;
 import topiary.engine.port.CommandLog;
 import topiary.engine.port.Fleet;
@@ -19,6 +21,8 @@ import topiary.engine.port.Scheduler;
  * @param scheduler threads and timers
  * @param publisher hears of every new topology
  * @param ids fresh ids; seeded in a simulation
+ * @param members the nodes that decide together, as the log has them now; empty for a node that is
+ *     alone
  */
 public record Ports(
     Fleet fleet,
@@ -27,4 +31,18 @@ public record Ports(
     Clock clock,
     Scheduler scheduler,
     Publisher publisher,
-    Supplier<UUID> ids) {}
+    Supplier<UUID> ids,
+    Supplier<Set<NodeId>> members) {
+
+  /** Of a node that is alone. */
+  public Ports(
+      Fleet fleet,
+      CommandLog log,
+      PlanJournal journal,
+      Clock clock,
+      Scheduler scheduler,
+      Publisher publisher,
+      Supplier<UUID> ids) {
+    this(fleet, log, journal, clock, scheduler, publisher, ids, Set::of);
+  }
+}

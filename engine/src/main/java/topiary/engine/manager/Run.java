@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Outcome;
 import topiary.engine.execute.Progress;
 import topiary.engine.intent.PlanId;
@@ -17,15 +18,17 @@ public final class Run implements Progress {
 
   private final PlanId id;
   private final Plan plan;
+  private final Mandate mandate;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<StepState> steps = new ArrayList<>();
   private Optional<Outcome> outcome = Optional.empty();
   private boolean cancelled;
 
-  Run(PlanId id, Plan plan) {
+  Run(PlanId id, Plan plan, Mandate mandate) {
     this.id = id;
     this.plan = plan;
+    this.mandate = mandate;
   }
 
   /** How far a step has come. */
@@ -62,6 +65,11 @@ public final class Run implements Progress {
 
   public Plan plan() {
     return plan;
+  }
+
+  /** On which it is carried out. */
+  Mandate mandate() {
+    return mandate;
   }
 
   /** Asks it to stop at the next safe border. */

@@ -1,6 +1,7 @@
 package topiary.engine.manager;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +11,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import topiary.engine.execute.Surroundings;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
@@ -27,6 +29,7 @@ import topiary.engine.port.Publisher;
 import topiary.engine.port.Scheduler;
 import topiary.engine.probe.ProbeSchedule;
 import topiary.engine.probe.Prober;
+import topiary.engine.state.ManagerState;
 
 /**
  * Keeps the topology: looks at who is due, folds, publishes. Whoever wants to react to what was
@@ -41,9 +44,10 @@ final class Watch implements Surroundings {
   private final ProbeSchedule schedule;
   private final AtomicReference<Topology> topology = new AtomicReference<>(Topology.EMPTY);
   private final ReentrantLock folding = new ReentrantLock();
-  private final Supplier<Names> names;
+  private final AtomicLong looks = new AtomicLong();
   private final Lookalikes lookalikes;
   private final Sighted sighted;
+  private volatile Names names = ManagerState.EMPTY.names();
 
   /** Replicas whose source is one by another name, and that name. */
   private final Map<InstanceKey, InstanceKey> sourceNames = new ConcurrentHashMap<>();
@@ -64,7 +68,6 @@ final class Watch implements Surroundings {
       Scheduler scheduler,
       Publisher publisher,
       ProbeSchedule schedule,
-      Supplier<Names> names,
       Lookalikes lookalikes,
       Sighted sighted) {
     this.prober = prober;
@@ -72,7 +75,6 @@ final class Watch implements Surroundings {
     this.scheduler = scheduler;
     this.publisher = publisher;
     this.schedule = schedule;
-    this.names = names;
     this.lookalikes = lookalikes;
     this.sighted = sighted;
   }
@@ -81,32 +83,55 @@ final class Watch implements Surroundings {
     return topology.get();
   }
 
-  /** Takes servers in; the first look at each is due at once. */
-  void take(Set<InstanceKey> keys) {
+  /**
+   * Follows the state: takes in whom it looks after, at whom the first look is due at once; lets go
+   * of everybody else; reads what is known already with the names there are now. Any state may
+   * follow on any other. Waits for no server.
+   */
+  void follow(ManagerState state) {
     folding.lock();
     try {
-      Topology next = topology.get();
-      for (InstanceKey key : keys) {
+      Topology before = topology.get();
+      Topology next = before;
+      var touched = new HashSet<InstanceKey>();
+      var other = Difference.of(before.instances().keySet(), state.instances().keySet());
+      for (InstanceKey key : other.gone()) {
+        next = Observatory.without(next, key);
+        touched.add(key);
+        letGo(key);
+      }
+      for (InstanceKey key : other.come()) {
         next = Observatory.with(next, key);
+        touched.add(key);
         schedule.add(key, clock.nanos());
       }
-      publish(next);
+      if (!names.aliases().equals(state.aliases())) {
+        names = state.names();
+        next = Observatory.named(next, names);
+        touched.addAll(next.instances().keySet());
+      }
+      publish(next, touched);
     } finally {
       folding.unlock();
     }
   }
 
-  void drop(InstanceKey key) {
+  /** Tells the topology there is again, as what people say of its servers is another now. */
+  void tell() {
     folding.lock();
     try {
-      schedule.remove(key);
-      lookalikes.forget(key);
-      sourceNames.remove(key);
-      publish(Observatory.without(topology.get(), key));
+      publish(Observatory.again(topology.get()), List.of());
     } finally {
       folding.unlock();
     }
-    prober.release(key);
+  }
+
+  private void letGo(InstanceKey key) {
+    schedule.remove(key);
+    lookalikes.forget(key);
+    sourceNames.remove(key);
+    // Not here: whoever looks at it now may be waiting for it.
+    scheduler.start("release " + key, () -> prober.release(key));
   }
 
   /** Starts a look at everybody who is due. */
@@ -122,41 +147,58 @@ final class Watch implements Surroundings {
   }
 
   private void lookWhenDue(InstanceKey key) {
+    boolean answered = false;
+    boolean more;
     try {
-      look(key);
+      answered = look(key).condition().answering();
     } finally {
       folding.lock();
       try {
-        schedule.done(key);
+        more = schedule.done(key, answered, clock.nanos());
       } finally {
         folding.unlock();
       }
+    }
+    if (more) {
+      tick();
     }
   }
 
   /** Looks at one server now, and folds what was seen. */
   Observation look(InstanceKey key) {
-    return fold(prober.look(key));
+    Observation seen = fold(prober.look(key));
+    looks.incrementAndGet();
+    return seen;
+  }
+
+  /** Takes in what was seen of a server before it was looked after, if it answered. */
+  void newcomer(Observation seen) {
+    if (seen.facts().isEmpty()) {
+      return;
+    }
+    folding.lock();
+    try {
+      schedule.looked(seen.key(), clock.nanos());
+    } finally {
+      folding.unlock();
+    }
+    fold(seen);
+    looks.incrementAndGet();
+  }
+
+  /** How often a server was looked at. */
+  long looks() {
+    return looks.get();
   }
 
   @Override
   public InstanceKey real(InstanceKey name) {
-    return names.get().real(name);
+    return names.real(name);
   }
 
   /** The names by which replicas call their source, where it is known by another. */
   Map<InstanceKey, InstanceKey> sourceNames() {
     return Map.copyOf(sourceNames);
-  }
-
-  /** Servers have got other names: what is known already is read again with these. */
-  void renamed() {
-    folding.lock();
-    try {
-      publish(Observatory.named(topology.get(), names.get()));
-    } finally {
-      folding.unlock();
-    }
   }
 
   @Override
@@ -193,7 +235,10 @@ final class Watch implements Surroundings {
       seen = judged(before, raw);
       Topology after = Observatory.fold(before, seen);
       moved = !place(before, seen.key()).equals(place(after, seen.key()));
-      publish(after);
+      publish(after, List.of(seen.key()));
+      if (seen.condition().answering()) {
+        schedule.answered(seen.key(), clock.nanos());
+      }
       if (!after.instances().containsKey(seen.key())) {
         // Forgotten while it was looked at: the look must not keep a connection to it.
         scheduler.start("release " + seen.key(), () -> prober.release(seen.key()));
@@ -210,7 +255,7 @@ final class Watch implements Surroundings {
     if (raw.facts().isEmpty() || !before.instances().containsKey(raw.key())) {
       return raw;
     }
-    Facts facts = names.get().real(raw.facts().get());
+    Facts facts = names.real(raw.facts().get());
     Optional<InstanceKey> named = raw.facts().flatMap(Facts::primaryChannel).map(Channel::source);
     if (named.equals(facts.primaryChannel().map(Channel::source))) {
       sourceNames.remove(raw.key());
@@ -218,28 +263,37 @@ final class Watch implements Surroundings {
       named.ifPresent(name -> sourceNames.put(raw.key(), name));
     }
     List<String> wrong = lookalikes.seen(before, raw.key(), facts, raw.at());
-    return Observation.seen(raw.key(), raw.at(), raw.took(), facts.complaining(wrong));
+    Facts whole = facts.complaining(wrong);
+    Facts shared =
+        before.instance(raw.key()).flatMap(Instance::facts).map(whole::sharing).orElse(whole);
+    return Observation.seen(raw.key(), raw.at(), raw.took(), shared);
   }
 
   /** What decides a server's place: whether it was ever seen, and its sources. */
   private static Optional<List<InstanceKey>> place(Topology topology, InstanceKey key) {
     return topology
         .instance(key)
-        .flatMap(Instance::facts)
-        .map(f -> f.channels().stream().map(Channel::source).toList());
+        .filter(i -> i.facts().isPresent())
+        .map(
+            i ->
+                Stream.concat(
+                        i.source().stream(),
+                        i.facts().stream().flatMap(f -> f.channels().stream()).map(Channel::source))
+                    .toList());
   }
 
-  private void publish(Topology next) {
+  private void publish(Topology next, Collection<InstanceKey> touched) {
     Topology before = topology.getAndSet(next);
     if (before != next) {
-      publisher.published(next);
+      publisher.published(next, touched);
     }
   }
 
-  /** Everybody a server names: its sources, and who says to replicate from it. */
+  /** Everybody a server names: its sources, who says to replicate from it, and its group. */
   static Set<InstanceKey> named(Facts facts) {
     var named = new HashSet<>(facts.reportedReplicas());
     facts.channels().stream().map(Channel::source).forEach(named::add);
+    facts.group().ifPresent(g -> named.addAll(g.members()));
     return named;
   }
 

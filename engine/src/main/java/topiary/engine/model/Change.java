@@ -73,12 +73,6 @@ public enum Change {
 
   /** What does not move by itself. */
   private static Facts still(Facts f) {
-    return new Facts(
-        f.identity(),
-        f.settings(),
-        f.channels().stream().map(c -> c.at(NO_PROGRESS)).toList(),
-        f.reportedReplicas(),
-        NO_POSITIONS,
-        f.complaints());
+    return f.still(c -> c.at(NO_PROGRESS), NO_POSITIONS);
   }
 }

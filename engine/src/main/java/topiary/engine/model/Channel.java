@@ -1,6 +1,9 @@
 package topiary.engine.model;
 
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One replication stream into a server.
@@ -17,6 +20,7 @@ import java.util.Optional;
  * @param progress how far it has come
  * @param ioError the receiving thread's last error
  * @param sqlError the applying thread's last error
+ * @param setup how it was set up otherwise
  */
 public record Channel(
     String name,
@@ -30,7 +34,90 @@ public record Channel(
     int delaySeconds,
     Progress progress,
     ReplicationError ioError,
-    ReplicationError sqlError) {
+    ReplicationError sqlError,
+    Setup setup) {
+
+  /** Set up as a server does by itself. */
+  public Channel(
+      String name,
+      InstanceKey source,
+      String user,
+      GtidUse gtid,
+      ThreadState io,
+      ThreadState sql,
+      boolean filtered,
+      boolean tls,
+      int delaySeconds,
+      Progress progress,
+      ReplicationError ioError,
+      ReplicationError sqlError) {
+    this(
+        name,
+        source,
+        user,
+        gtid,
+        io,
+        sql,
+        filtered,
+        tls,
+        delaySeconds,
+        progress,
+        ioError,
+        sqlError,
+        Setup.STANDARD);
+  }
+
+  /**
+   * How a channel was set up; what a later change of its source has to keep.
+   *
+   * @param sourceUuid the {@code server_uuid} of the source it was last connected to; empty when it
+   *     was not yet, and where there are none
+   * @param filters the filters and rewritings that are set, by the status column that has them
+   * @param encryption how it connects
+   */
+  public record Setup(String sourceUuid, SortedMap<String, String> filters, Encryption encryption) {
+
+    public static final Setup STANDARD = new Setup("", new TreeMap<>(), Encryption.NONE);
+
+    public Setup {
+      filters = Collections.unmodifiableSortedMap(new TreeMap<>(filters));
+    }
+
+    /** The filters in one line; empty for none. */
+    public String filterText() {
+      return String.join(
+          "; ", filters.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+    }
+  }
+
+  /**
+   * How a channel encrypts, and knows its source, as the server's replication status tells; empty
+   * texts where nothing is set.
+   *
+   * @param options by the option of {@code CHANGE REPLICATION SOURCE} without its {@code SOURCE_}:
+   *     {@code SSL_CA}, {@code SSL_CAPATH}, {@code SSL_CERT}, {@code SSL_CIPHER}, {@code SSL_KEY},
+   *     {@code SSL_CRL}, {@code SSL_CRLPATH}, {@code TLS_VERSION}, {@code PUBLIC_KEY_PATH}, {@code
+   *     BIND}; those that are set only
+   * @param verify whether the source's certificate must be made out to its name; empty when the
+   *     server does not say
+   * @param getPublicKey whether the source is asked for its public key; empty when the server knows
+   *     no such thing
+   */
+  public record Encryption(
+      SortedMap<String, String> options, Optional<Boolean> verify, Optional<Boolean> getPublicKey) {
+
+    public static final Encryption NONE =
+        new Encryption(new TreeMap<>(), Optional.empty(), Optional.empty());
+
+    public Encryption {
+      options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+    }
+
+    /** An option's text; empty when it is not set. */
+    public String option(String name) {
+      return options.getOrDefault(name, "");
+    }
+  }
 
   /**
    * How far a channel has come; moves with every write.
@@ -51,13 +138,67 @@ public record Channel(
   /** The same, having come another way. */
   Channel at(Progress reached) {
     return new Channel(
-        name, source, user, gtid, io, sql, filtered, tls, delaySeconds, reached, ioError, sqlError);
+        name,
+        source,
+        user,
+        gtid,
+        io,
+        sql,
+        filtered,
+        tls,
+        delaySeconds,
+        reached,
+        ioError,
+        sqlError,
+        setup);
+  }
+
+  /** The same, made of what is equal in a former value. */
+  Channel sharing(Channel former) {
+    return new Channel(
+        Facts.shared(name, former.name),
+        Facts.shared(source, former.source),
+        Facts.shared(user, former.user),
+        gtid,
+        io,
+        sql,
+        filtered,
+        tls,
+        delaySeconds,
+        Facts.shared(progress, former.progress),
+        Facts.shared(ioError, former.ioError),
+        Facts.shared(sqlError, former.sqlError),
+        Facts.shared(setup, former.setup));
   }
 
   /** The same, with its source by another name. */
   Channel from(InstanceKey named) {
     return new Channel(
-        name, named, user, gtid, io, sql, filtered, tls, delaySeconds, progress, ioError, sqlError);
+        name,
+        named,
+        user,
+        gtid,
+        io,
+        sql,
+        filtered,
+        tls,
+        delaySeconds,
+        progress,
+        ioError,
+        sqlError,
+        setup);
+  }
+
+  /** Those of its threads that were started, connected or not; empty when both stand still. */
+  public Optional<Threads> started() {
+    boolean receives = io != ThreadState.STOPPED;
+    boolean applies = sql != ThreadState.STOPPED;
+    if (receives && applies) {
+      return Optional.of(Threads.BOTH);
+    }
+    return receives
+        ? Optional.of(Threads.IO)
+        : applies ? Optional.of(Threads.SQL) : Optional.empty();
   }
 
   /** Whether both threads run and the source is connected. */

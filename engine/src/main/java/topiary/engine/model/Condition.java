@@ -29,4 +29,9 @@ public enum Condition {
   public String words() {
     return words;
   }
+
+  /** Whether there is a server that takes part in the conversation, be it half of it. */
+  public boolean answering() {
+    return this == SEEN || this == HALF;
+  }
 }

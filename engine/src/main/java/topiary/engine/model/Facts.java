@@ -1,7 +1,9 @@
 package topiary.engine.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -9,11 +11,17 @@ import java.util.stream.Stream;
  *
  * @param identity who it is
  * @param settings how it is set up
- * @param channels the streams into it; first the one that decides its place in the tree
+ * @param channels the streams into it; first the one that decides its place in the tree: the one
+ *     without a name, else the first by name
  * @param reportedReplicas who says to replicate from it; hints for discovery, not the tree
  * @param positions how far it has come
  * @param complaints what the probe could not ask and why, and what is wrong with who the server is
  *     and where it stands; a sentence each, whose subject is the server
+ * @param semiSync how it waits for acknowledgements, and gives them
+ * @param group the Group Replication group it is a member of
+ * @param background what it is asked only now and then
+ * @param lagSeconds how late it is by the operator's own query; empty without one, and when it does
+ *     not tell
  */
 public record Facts(
     Identity identity,
@@ -21,12 +29,37 @@ public record Facts(
     List<Channel> channels,
     List<InstanceKey> reportedReplicas,
     Positions positions,
-    List<String> complaints) {
+    List<String> complaints,
+    SemiSync semiSync,
+    Optional<Group> group,
+    Background background,
+    Optional<Long> lagSeconds) {
 
   public Facts {
     channels = List.copyOf(channels);
     reportedReplicas = List.copyOf(reportedReplicas);
     complaints = List.copyOf(complaints);
+  }
+
+  /** Of a server that replicates asynchronously and by itself. */
+  public Facts(
+      Identity identity,
+      Settings settings,
+      List<Channel> channels,
+      List<InstanceKey> reportedReplicas,
+      Positions positions,
+      List<String> complaints) {
+    this(
+        identity,
+        settings,
+        channels,
+        reportedReplicas,
+        positions,
+        complaints,
+        SemiSync.NONE,
+        Optional.empty(),
+        Background.NONE,
+        Optional.empty());
   }
 
   /** The same, with more to complain of. */
@@ -40,17 +73,153 @@ public record Facts(
         channels,
         reportedReplicas,
         positions,
-        Stream.concat(complaints.stream(), more.stream()).toList());
+        Stream.concat(complaints.stream(), more.stream()).toList(),
+        semiSync,
+        group,
+        background,
+        lagSeconds);
+  }
+
+  /** The same, with this much asked now and then. */
+  public Facts with(Background asked) {
+    return new Facts(
+        identity,
+        settings,
+        channels,
+        reportedReplicas,
+        positions,
+        complaints,
+        semiSync,
+        group,
+        asked,
+        lagSeconds);
+  }
+
+  /** The same, so late by the operator's own query. */
+  public Facts late(Optional<Long> seconds) {
+    return new Facts(
+        identity,
+        settings,
+        channels,
+        reportedReplicas,
+        positions,
+        complaints,
+        semiSync,
+        group,
+        background,
+        seconds);
+  }
+
+  /** The same, having come as far as this. */
+  private Facts at(List<Channel> streams, Positions reached, Optional<Long> late) {
+    return new Facts(
+        identity,
+        settings,
+        streams,
+        reportedReplicas,
+        reached,
+        complaints,
+        semiSync,
+        group,
+        background,
+        late);
   }
 
   /** The same, after another time since the server started. */
   Facts upFor(long seconds) {
+    return at(channels, positions.upFor(seconds), lagSeconds);
+  }
+
+  /** The same without all that moves by itself: its channels' progress, its positions, its lag. */
+  Facts still(UnaryOperator<Channel> channel, Positions nowhere) {
+    return at(channels.stream().map(channel).toList(), nowhere, Optional.empty());
+  }
+
+  /** The same, with every server that is named in them by another name. */
+  Facts renamed(UnaryOperator<InstanceKey> name) {
     return new Facts(
-        identity, settings, channels, reportedReplicas, positions.upFor(seconds), complaints);
+        identity,
+        settings,
+        channels.stream().map(c -> c.from(name.apply(c.source()))).toList(),
+        reportedReplicas.stream().map(name).distinct().toList(),
+        positions,
+        complaints,
+        semiSync,
+        group.map(
+            g ->
+                new Group(
+                    g.name(),
+                    g.singlePrimary(),
+                    g.state(),
+                    g.role(),
+                    g.primary().map(name),
+                    g.members().stream().map(name).toList())),
+        new Background(
+            background.cloud(),
+            background.credentials(),
+            background.dumpers().stream().map(name).toList(),
+            background.detected()),
+        lagSeconds);
+  }
+
+  /**
+   * The same, made of what is equal in former facts of this server: most of it is from one look to
+   * the next, and need not be kept twice or compared again.
+   */
+  public Facts sharing(Facts former) {
+    return new Facts(
+        shared(identity, former.identity),
+        shared(settings, former.settings),
+        shared(sharing(channels, former.channels), former.channels),
+        shared(reportedReplicas, former.reportedReplicas),
+        shared(positions, former.positions),
+        shared(complaints, former.complaints),
+        shared(semiSync, former.semiSync),
+        shared(group, former.group),
+        shared(background, former.background),
+        shared(lagSeconds, former.lagSeconds));
+  }
+
+  private static List<Channel> sharing(List<Channel> now, List<Channel> former) {
+    if (now.size() != former.size()) {
+      return now;
+    }
+    var channels = new ArrayList<Channel>(now.size());
+    for (int i = 0; i < now.size(); i++) {
+      channels.add(now.get(i).sharing(former.get(i)));
+    }
+    return channels;
+  }
+
+  /** A value, as the object that was there before if it is equal. */
+  static <T> T shared(T now, T former) {
+    return now.equals(former) ? former : now;
+  }
+
+  /** Every server that is named in them. */
+  Stream<InstanceKey> named() {
+    return Stream.of(
+            channels.stream().map(Channel::source),
+            reportedReplicas.stream(),
+            group.stream().flatMap(g -> g.primary().stream()),
+            group.stream().flatMap(g -> g.members().stream()),
+            background.dumpers().stream())
+        .flatMap(s -> s);
   }
 
   /** The stream that decides the server's place in the tree; none for a head. */
   public Optional<Channel> primaryChannel() {
     return channels.isEmpty() ? Optional.empty() : Optional.of(channels.getFirst());
+  }
+
+  /** How late it is beyond what it is held back on purpose; 0 when it does not tell. */
+  public long late() {
+    int held = primaryChannel().map(Channel::delaySeconds).orElse(0);
+    return Math.max(0, lag().orElse(0L) - held);
+  }
+
+  /** How late it is: by the operator's own query, else by its own estimate. */
+  public Optional<Long> lag() {
+    return lagSeconds.or(() -> primaryChannel().flatMap(c -> c.progress().secondsBehind()));
   }
 }

@@ -3,6 +3,8 @@ package topiary.engine.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One server of the topology: how it is now, and what was last known of it.
@@ -14,6 +16,8 @@ import java.util.Optional;
  * @param lastAttempt when it was last looked at
  * @param lastSeen when {@code facts} were seen
  * @param latency how long the last look took
+ * @param sourcesSince the end of the first look that saw it replicate from whom it does, or from
+ *     nobody; empty when that is not known
  */
 public record Instance(
     InstanceKey key,
@@ -22,7 +26,20 @@ public record Instance(
     Optional<Facts> facts,
     Optional<Instant> lastAttempt,
     Optional<Instant> lastSeen,
-    Duration latency) {
+    Duration latency,
+    Optional<Instant> sourcesSince) {
+
+  /** A server of which is not known since when it replicates from whom it does. */
+  public Instance(
+      InstanceKey key,
+      Condition condition,
+      String sentence,
+      Optional<Facts> facts,
+      Optional<Instant> lastAttempt,
+      Optional<Instant> lastSeen,
+      Duration latency) {
+    this(key, condition, sentence, facts, lastAttempt, lastSeen, latency, Optional.empty());
+  }
 
   /** A server that is known by name only. */
   public static Instance unseen(InstanceKey key) {
@@ -45,12 +62,20 @@ public record Instance(
         o.facts().isPresent() ? o.facts() : facts,
         Optional.of(o.at()),
         o.facts().isPresent() ? Optional.of(o.at()) : lastSeen,
-        o.took());
+        o.took(),
+        o.facts().isEmpty() || sources(facts).equals(sources(o.facts()))
+            ? sourcesSince
+            : Optional.of(o.at().plus(o.took())));
+  }
+
+  private static Optional<Set<InstanceKey>> sources(Optional<Facts> of) {
+    return of.map(f -> f.channels().stream().map(Channel::source).collect(Collectors.toSet()));
   }
 
   /** This server with other facts of the same look. */
   public Instance knowing(Optional<Facts> known) {
-    return new Instance(key, condition, sentence, known, lastAttempt, lastSeen, latency);
+    return new Instance(
+        key, condition, sentence, known, lastAttempt, lastSeen, latency, sourcesSince);
   }
 
   /** This server after another look that found nothing else; facts are as old as they were. */
@@ -62,13 +87,19 @@ public record Instance(
         facts.map(f -> f.upFor(look.uptimeSeconds())),
         look.lastAttempt(),
         look.lastSeen(),
-        look.latency());
+        look.latency(),
+        sourcesSince);
   }
 
   /** What changes with every look. */
   public Look look() {
     return new Look(
         lastAttempt, lastSeen, latency, facts.map(f -> f.positions().uptimeSeconds()).orElse(0L));
+  }
+
+  /** When the last good look was over, or a little later. */
+  public Optional<Instant> lookedUntil() {
+    return lastSeen.map(at -> at.plus(latency));
   }
 
   public boolean seen() {
@@ -80,8 +111,19 @@ public record Instance(
     return facts.flatMap(Facts::primaryChannel);
   }
 
-  /** Where it replicates from, from the last good look. */
+  /**
+   * Where it replicates from, from the last good look; a member of a group that takes no writes,
+   * from the one that does.
+   */
   public Optional<InstanceKey> source() {
-    return primaryChannel().map(Channel::source);
+    return primaryChannel().map(Channel::source).or(this::groupPrimary);
+  }
+
+  private Optional<InstanceKey> groupPrimary() {
+    return facts
+        .flatMap(Facts::group)
+        .filter(Group::secondary)
+        .flatMap(Group::primary)
+        .filter(primary -> !primary.equals(key));
   }
 }

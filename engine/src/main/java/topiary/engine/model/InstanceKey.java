@@ -1,6 +1,5 @@
 package topiary.engine.model;
 
-import java.util.Comparator;
 import java.util.regex.Pattern;
 
 /**
@@ -15,8 +14,6 @@ public record InstanceKey(String host, int port) implements Comparable<InstanceK
   public static final int DEFAULT_PORT = 3306;
 
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
-  private static final Comparator<InstanceKey> ORDER =
-      Comparator.comparing(InstanceKey::host).thenComparingInt(InstanceKey::port);
 
   public InstanceKey {
     if (!HOST.matcher(host).matches()) {
@@ -65,9 +62,25 @@ public record InstanceKey(String host, int port) implements Comparable<InstanceK
     return shown.replaceAll("\\p{Cntrl}", "?");
   }
 
+  // These three are asked thousands of times for each answer about a fleet, and a record's own, or
+  // a
+  // comparator made of functions, are calls of calls where code is compiled quickly only.
+
   @Override
   public int compareTo(InstanceKey other) {
-    return ORDER.compare(this, other);
+    int byHost = host.compareTo(other.host);
+    return byHost != 0 ? byHost : Integer.compare(port, other.port);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof InstanceKey key && port == key.port && host.equals(key.host);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * host.hashCode() + port;
   }
 
   @Override

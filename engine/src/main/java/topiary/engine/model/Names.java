@@ -36,17 +36,7 @@ public record Names(SortedMap<InstanceKey, InstanceKey> aliases) {
 
   /** The same facts, with every server that is named in them by the name it is known by. */
   public Facts real(Facts facts) {
-    boolean named =
-        facts.channels().stream().anyMatch(c -> aliases.containsKey(c.source()))
-            || facts.reportedReplicas().stream().anyMatch(aliases::containsKey);
-    return named
-        ? new Facts(
-            facts.identity(),
-            facts.settings(),
-            facts.channels().stream().map(c -> c.from(real(c.source()))).toList(),
-            facts.reportedReplicas().stream().map(this::real).distinct().toList(),
-            facts.positions(),
-            facts.complaints())
-        : facts;
+    boolean other = !aliases.isEmpty() && facts.named().anyMatch(aliases::containsKey);
+    return other ? facts.renamed(this::real) : facts;
   }
 }

@@ -2,7 +2,7 @@ package topiary.engine.model;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,21 +12,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import org.pcollections.TreePMap;
 
 /**
  * All servers known, folded from their observations into one immutable value. Rings and sources
- * outside of it are possible; every walk here ends.
+ * outside of it are possible; every walk here ends. The next one costs as much as what is other in
+ * it, however many servers there are.
  */
 public final class Topology {
 
-  public static final Topology EMPTY = new Topology(0, new TreeMap<>());
+  public static final Topology EMPTY = new Topology(0, TreePMap.empty(), new Shape());
 
   private final long revision;
-  private final SortedMap<InstanceKey, Instance> instances;
 
-  /** Made when it is asked for first; whoever makes it a second time makes the same. */
-  private volatile Map<InstanceKey, List<InstanceKey>> replicas;
+  /**
+   * Shares with its predecessor all that is the same: a fleet of 10,000 is not copied for a look.
+   */
+  private final TreePMap<InstanceKey, Instance> instances;
+
+  /** Shared with every topology before and after it in which nobody stands elsewhere. */
+  private final Shape shape;
+
+  /**
+   * What follows from who replicates from whom, made by whichever of the topologies it is the same
+   * in is asked for it first: there may be many more before it is made.
+   */
+  private static final class Shape {
+    private volatile Map<InstanceKey, List<InstanceKey>> replicas;
+    private volatile List<Tree> trees;
+  }
 
   /**
    * A topology.
@@ -35,8 +49,41 @@ public final class Topology {
    * @param instances by address
    */
   public Topology(long revision, SortedMap<InstanceKey, Instance> instances) {
+    this(revision, TreePMap.from(instances), new Shape());
+  }
+
+  private Topology(long revision, TreePMap<InstanceKey, Instance> instances, Shape shape) {
     this.revision = revision;
-    this.instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
+    this.instances = instances;
+    this.shape = shape;
+  }
+
+  /**
+   * The topology after this one.
+   *
+   * @param revision of the next one
+   * @param removed servers that are gone
+   * @param changed servers that are new, or other than here
+   */
+  public Topology next(
+      long revision, Collection<InstanceKey> removed, Collection<Instance> changed) {
+    TreePMap<InstanceKey, Instance> next = instances;
+    boolean sameShape = true;
+    for (InstanceKey key : removed) {
+      sameShape &= !next.containsKey(key);
+      next = next.minus(key);
+    }
+    for (Instance now : changed) {
+      Instance before = next.get(now.key());
+      sameShape &= before != null && sameShape(before, now);
+      next = next.plus(now.key(), now);
+    }
+    return new Topology(revision, next, sameShape ? shape : new Shape());
+  }
+
+  /** Whether everything a tree is made of is the same. */
+  private static boolean sameShape(Instance before, Instance now) {
+    return before.source().equals(now.source()) && refusesWrites(before) == refusesWrites(now);
   }
 
   public long revision() {
@@ -100,9 +147,24 @@ public final class Topology {
 
   /**
    * The trees of this topology, each once, in order of their heads. A server is a head when it has
-   * no source here; in a ring, the writable member, else the first by address.
+   * no source here; in a ring, the writable member, else the first by address. The same list for
+   * every topology after this one until somebody comes, goes, or stands elsewhere.
    */
   public List<Tree> trees() {
+    List<Tree> known = shape.trees;
+    if (known == null) {
+      synchronized (shape) {
+        known = shape.trees;
+        if (known == null) {
+          known = growAll();
+          shape.trees = known;
+        }
+      }
+    }
+    return known;
+  }
+
+  private List<Tree> growAll() {
     Map<InstanceKey, List<InstanceKey>> replicas = replicasBySource();
     var trees = new ArrayList<Tree>();
     var placed = new HashSet<InstanceKey>();
@@ -142,7 +204,7 @@ public final class Topology {
   }
 
   private Map<InstanceKey, List<InstanceKey>> replicasBySource() {
-    Map<InstanceKey, List<InstanceKey>> known = replicas;
+    Map<InstanceKey, List<InstanceKey>> known = shape.replicas;
     if (known == null) {
       known = new HashMap<>();
       for (Instance i : instances.values()) {
@@ -152,7 +214,7 @@ public final class Topology {
         }
       }
       known.replaceAll((source, below) -> List.copyOf(below));
-      replicas = known;
+      shape.replicas = known;
     }
     return known;
   }
@@ -169,7 +231,11 @@ public final class Topology {
   }
 
   private boolean readOnly(InstanceKey key) {
-    return instance(key).flatMap(Instance::facts).map(f -> f.settings().readOnly()).orElse(true);
+    return instance(key).map(Topology::refusesWrites).orElse(true);
+  }
+
+  private static boolean refusesWrites(Instance i) {
+    return i.facts().map(f -> f.settings().readOnly()).orElse(true);
   }
 
   private static Tree grow(

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
@@ -131,6 +132,13 @@ final class Diagnosis {
     if (cause(e, NoRouteToHostException.class).isPresent()) {
       return unreachable("no route to " + key.host(), e);
     }
+    if (cause(e, SocketTimeoutException.class).filter(Diagnosis::whileConnecting).isPresent()) {
+      return unreachable(
+          key
+              + " does not answer at all: its machine is off, or what is sent to it gets lost on"
+              + " the way",
+          e);
+    }
     Optional<ConnectException> refused = cause(e, ConnectException.class);
     if (refused.isPresent()) {
       String words = refused.get().getMessage();
@@ -142,6 +150,11 @@ final class Diagnosis {
           e);
     }
     return Optional.empty();
+  }
+
+  /** Nobody took the connection; a time-out while reading has other words. */
+  private static boolean whileConnecting(SocketTimeoutException e) {
+    return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("connect timed out");
   }
 
   private static Optional<ServerTrouble> unreachable(String words, SQLException e) {

@@ -2,7 +2,6 @@ package topiary.engine.mysql;
 
 import com.mysql.cj.jdbc.Driver;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -14,7 +13,6 @@ import topiary.engine.port.Fleet;
 import topiary.engine.port.Scheduler;
 import topiary.engine.port.Secrets;
 import topiary.engine.port.ServerTrouble;
-import topiary.engine.port.Tls;
 
 /** Connections to real servers. Thread-safe; a session is used by one thread at a time. */
 public final class JdbcFleet implements Fleet {
@@ -22,7 +20,8 @@ public final class JdbcFleet implements Fleet {
   private final Driver driver;
   private final Secrets secrets;
   private final Scheduler scheduler;
-  private final Authorities authorities = new Authorities();
+  private final Encryption encryption = new Encryption();
+  private final Answers answers = new Answers();
 
   /**
    * A fleet.
@@ -69,7 +68,7 @@ public final class JdbcFleet implements Fleet {
       try {
         Properties properties = properties(key, credentials.get(), left);
         Connection connection = driver.connect(url(key), properties);
-        return new JdbcSession(key, connection, scheduler);
+        return new JdbcSession(key, connection, scheduler, answers);
       } catch (SQLException e) {
         throw dog.bitten() && !Diagnosis.gaveUp(e)
             ? Diagnosis.ofDripping(key, e)
@@ -91,36 +90,27 @@ public final class JdbcFleet implements Fleet {
     // A connect time-out alone does not bound the greeting of a hung server.
     p.setProperty("connectTimeout", Integer.toString(left));
     p.setProperty("socketTimeout", Integer.toString(left));
-    encryption(key, credentials.tls(), p);
+    try {
+      encryption.ask(credentials.tls(), p);
+    } catch (IOException e) {
+      throw new ServerTrouble(
+          Condition.DENIED, 0, "no connection to " + key + ": " + e.getMessage(), e);
+    }
     p.setProperty("allowLoadLocalInfile", "false");
     p.setProperty("connectionAttributes", "program_name:topiary");
     p.setProperty("useServerPrepStmts", "false");
+    p.setProperty("cachePrepStmts", "true");
+    p.setProperty("queryInfoCacheFactory", KnownTexts.class.getName());
+    // What is asked goes to the server as it stands.
+    p.setProperty("processEscapeCodesForPrepStmts", "false");
+    p.setProperty("enableEscapeProcessing", "false");
+    // What a server says in its greeting need not be set; nobody here writes rows that could be
+    // cut.
+    p.setProperty("elideSetAutoCommits", "true");
+    p.setProperty("jdbcCompliantTruncation", "false");
+    // Nobody asks how long ago it was that something was sent.
+    p.setProperty("maintainTimeStats", "false");
+    p.setProperty("dontTrackOpenResources", "true");
     return p;
-  }
-
-  private void encryption(InstanceKey key, Tls tls, Properties p) throws ServerTrouble {
-    p.setProperty("sslMode", tls.mode().name());
-    // A key that a server sends is anybody's key: the password goes through TLS, or not at all.
-    p.setProperty("allowPublicKeyRetrieval", "false");
-    if (!tls.givesPassword()) {
-      p.setProperty("defaultAuthenticationPlugin", "mysql_native_password");
-    }
-    p.setProperty(
-        "disabledAuthenticationPlugins",
-        tls.givesPassword()
-            ? "mysql_clear_password"
-            : "mysql_clear_password,sha256_password,caching_sha2_password");
-    if (tls.authority().isPresent()) {
-      try {
-        Path store = authorities.store(tls.authority().get());
-        p.setProperty("trustCertificateKeyStoreUrl", store.toUri().toString());
-        p.setProperty("trustCertificateKeyStoreType", "PKCS12");
-        p.setProperty("trustCertificateKeyStorePassword", Authorities.PASSWORD);
-        p.setProperty("fallbackToSystemTrustStore", "false");
-      } catch (IOException e) {
-        throw new ServerTrouble(
-            Condition.DENIED, 0, "no connection to " + key + ": " + e.getMessage(), e);
-      }
-    }
   }
 }

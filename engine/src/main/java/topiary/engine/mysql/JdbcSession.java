@@ -1,13 +1,15 @@
 package topiary.engine.mysql;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import topiary.engine.dialect.Columns;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Deadline;
@@ -18,13 +20,18 @@ import topiary.engine.port.ServerTrouble;
 /** One connection. After any trouble but a plain refusal it is closed at once. */
 final class JdbcSession implements Fleet.Session {
 
+  private static final Fleet.Rows NO_ROWS = new Fleet.Rows(List.of());
+
   private final InstanceKey key;
   private final Connection connection;
   private final Scheduler scheduler;
   private final String version;
+  private final Answers answers;
   private volatile boolean usable = true;
 
-  JdbcSession(InstanceKey key, Connection connection, Scheduler scheduler) throws SQLException {
+  JdbcSession(InstanceKey key, Connection connection, Scheduler scheduler, Answers answers)
+      throws SQLException {
+    this.answers = answers;
     this.key = key;
     this.scheduler = scheduler;
     this.connection = connection;
@@ -41,16 +48,29 @@ final class JdbcSession implements Fleet.Session {
     return run(
         sql,
         deadline,
-        statement -> {
-          try (ResultSet result = statement.executeQuery(sql)) {
-            return rows(result);
+        () -> {
+          if (readsTheSame(sql)) {
+            // The driver reads its text once for everybody, which is much of the work.
+            try (PreparedStatement known = connection.prepareStatement(sql)) {
+              return rows(sql, known, known.execute());
+            }
+          }
+          try (Statement once = connection.createStatement()) {
+            return rows(sql, once, once.execute(sql));
           }
         });
   }
 
   @Override
   public void tell(String sql, Deadline deadline) throws ServerTrouble {
-    run(sql, deadline, statement -> statement.execute(sql));
+    run(
+        sql,
+        deadline,
+        () -> {
+          try (Statement statement = connection.createStatement()) {
+            return statement.execute(sql);
+          }
+        });
   }
 
   private <T> T run(String sql, Deadline deadline, Work<T> work) throws ServerTrouble {
@@ -66,9 +86,7 @@ final class JdbcSession implements Fleet.Session {
     try (var dog = new Watchdog(scheduler, deadline)) {
       try {
         connection.setNetworkTimeout(Runnable::run, left);
-        try (Statement statement = connection.createStatement()) {
-          return work.on(statement);
-        }
+        return work.done();
       } catch (SQLException e) {
         ServerTrouble trouble =
             dog.bitten() && !Diagnosis.gaveUp(e)
@@ -82,20 +100,38 @@ final class JdbcSession implements Fleet.Session {
     }
   }
 
-  private static Fleet.Rows rows(ResultSet result) throws SQLException {
-    ResultSetMetaData meta = result.getMetaData();
-    var rows = new ArrayList<Map<String, String>>();
-    while (result.next()) {
-      var row = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-      for (int column = 1; column <= meta.getColumnCount(); column++) {
-        String value = result.getString(column);
-        if (value != null) {
-          row.put(meta.getColumnLabel(column), value);
-        }
-      }
-      rows.add(row);
+  /** Whether a text means the same to every server, and nothing in it could be a placeholder. */
+  private static boolean readsTheSame(String sql) {
+    return sql.indexOf('?') < 0 && sql.indexOf('\\') < 0;
+  }
+
+  private Fleet.Rows rows(String sql, Statement statement, boolean answered) throws SQLException {
+    if (!answered) {
+      throw new SQLException(sql + " is no question: it was answered without rows");
     }
-    return new Fleet.Rows(rows);
+    try (ResultSet result = statement.getResultSet()) {
+      if (!result.next()) {
+        return NO_ROWS;
+      }
+      Columns columns = columns(result.getMetaData());
+      var rows = new ArrayList<Map<String, String>>();
+      do {
+        var values = new String[columns.labels().size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = result.getString(i + 1);
+        }
+        rows.add(columns.row(values));
+      } while (result.next());
+      return new Fleet.Rows(rows);
+    }
+  }
+
+  private Columns columns(ResultSetMetaData meta) throws SQLException {
+    var labels = new String[meta.getColumnCount()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = meta.getColumnLabel(i + 1);
+    }
+    return answers.columns(List.of(labels));
   }
 
   @Override
@@ -115,8 +151,8 @@ final class JdbcSession implements Fleet.Session {
     }
   }
 
-  /** Something done with a statement. */
+  /** Something done with the connection. */
   private interface Work<T> {
-    T on(Statement statement) throws SQLException;
+    T done() throws SQLException;
   }
 }

@@ -1,7 +1,8 @@
 package topiary.engine.observe;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -20,9 +21,7 @@ public final class Observatory {
     if (before == null) {
       return topology;
     }
-    var next = new TreeMap<>(topology.instances());
-    next.put(seen.key(), before.after(seen));
-    return new Topology(topology.revision() + 1, next);
+    return next(topology, List.of(), List.of(before.after(seen)));
   }
 
   /** With a server that is known by name only; the same topology when it is in it already. */
@@ -30,22 +29,19 @@ public final class Observatory {
     if (topology.instances().containsKey(key)) {
       return topology;
     }
-    var next = new TreeMap<>(topology.instances());
-    next.put(key, Instance.unseen(key));
-    return new Topology(topology.revision() + 1, next);
+    return next(topology, List.of(), List.of(Instance.unseen(key)));
   }
 
   /** With every server by the name it is known by; the same topology when it is so already. */
   public static Topology named(Topology topology, Names names) {
-    var next = new TreeMap<>(topology.instances());
-    next.replaceAll(
-        (key, i) -> {
-          Optional<Facts> facts = i.facts().map(names::real);
-          return facts.equals(i.facts()) ? i : i.knowing(facts);
-        });
-    return next.equals(topology.instances())
-        ? topology
-        : new Topology(topology.revision() + 1, next);
+    var renamed = new ArrayList<Instance>();
+    for (Instance i : topology.instances().values()) {
+      Optional<Facts> facts = i.facts().map(names::real);
+      if (!facts.equals(i.facts())) {
+        renamed.add(i.knowing(facts));
+      }
+    }
+    return renamed.isEmpty() ? topology : next(topology, List.of(), renamed);
   }
 
   /** Without a server. */
@@ -53,8 +49,16 @@ public final class Observatory {
     if (!topology.instances().containsKey(key)) {
       return topology;
     }
-    var next = new TreeMap<>(topology.instances());
-    next.remove(key);
-    return new Topology(topology.revision() + 1, next);
+    return next(topology, List.of(key), List.of());
+  }
+
+  private static Topology next(
+      Topology topology, List<InstanceKey> removed, List<Instance> changed) {
+    return topology.next(topology.revision() + 1, removed, changed);
+  }
+
+  /** The same servers, as something to be told anew. */
+  public static Topology again(Topology topology) {
+    return next(topology, List.of(), List.of());
   }
 }

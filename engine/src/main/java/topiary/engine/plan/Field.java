@@ -25,7 +25,11 @@ public enum Field {
   GTID_USE("GTID", channel(c -> c.gtid().name())),
   IO_THREAD("IO thread", channel(c -> runs(c.io()))),
   SQL_THREAD("SQL thread", channel(c -> runs(c.sql()))),
-  FILTERS("replication filters", channel(c -> onOff(c.filtered())));
+  FILTERS("replication filters", channel(c -> onOff(c.filtered()))),
+  DELAY("delay", channel(c -> Integer.toString(c.delaySeconds()))),
+  APPLY_ERROR("applying error", channel(c -> c.sqlError().message())),
+  SEMI_SYNC_SOURCE("semi-sync as a source", facts(f -> onOff(f.semiSync().source().enabled()))),
+  SEMI_SYNC_REPLICA("semi-sync as a replica", facts(f -> onOff(f.semiSync().replica().enabled())));
 
   private final String label;
   private final Function<Instance, String> reader;

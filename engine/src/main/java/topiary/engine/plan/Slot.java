@@ -26,5 +26,13 @@ public record Slot<K extends Slot.Kind>(String name) {
      * @param gtid in the server's own notation
      */
     record Pending(String gtid) implements Kind {}
+
+    /**
+     * A place in a source's binary log.
+     *
+     * @param file the log's file
+     * @param position bytes from its start
+     */
+    record Coordinates(String file, long position) implements Kind {}
   }
 }

@@ -1,6 +1,7 @@
 package topiary.engine.plan;
 
 import java.time.Duration;
+import topiary.engine.intent.Doing;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
@@ -21,6 +22,18 @@ public sealed interface Step {
       case StartReplication s -> true;
       case PointAt s -> true;
       case SetReadOnly s -> true;
+      case PointAtFile s -> true;
+      case ApplyPending s -> true;
+      case ForgetSource s -> true;
+      case SetDelay s -> true;
+      case SetSemiSync s -> true;
+      case SkipTransaction s -> true;
+      case InjectEmpty s -> true;
+      case ForgetTransactions s -> true;
+      case FlushLogs s -> true;
+      case PurgeLogs s -> true;
+      case KillQuery s -> true;
+      case ReadCoordinates s -> false;
       case AwaitDrained s -> false;
       case ReadExecuted s -> false;
       case AwaitLogged s -> false;
@@ -126,6 +139,27 @@ public sealed interface Step {
   }
 
   /**
+   * Have a stopped replica apply what it has received, and stop again.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param pending the noted transactions
+   * @param limit at most so long
+   */
+  record ApplyPending(
+      InstanceKey target, String channel, Slot<Slot.Kind.Pending> pending, Duration limit)
+      implements Step {
+    @Override
+    public String words() {
+      return "have "
+          + target
+          + " apply what it has received, and no more, at most "
+          + limit.toSeconds()
+          + " s";
+    }
+  }
+
+  /**
    * Wait until a server can send all that a replica has received and not applied, so that nothing
    * is lost when the replica forgets it.
    *
@@ -195,6 +229,170 @@ public sealed interface Step {
     @Override
     public String words() {
       return "make " + target + (readOnly ? " read-only" : " writeable");
+    }
+  }
+
+  /**
+   * Note how far a stopped replica has executed in its source's log.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param into where it is noted
+   */
+  record ReadCoordinates(InstanceKey target, String channel, Slot<Slot.Kind.Coordinates> into)
+      implements Step {
+    @Override
+    public String words() {
+      return "note how far " + target + " has executed in the log of its source";
+    }
+  }
+
+  /**
+   * Point a stopped replica at a source, by file and position.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param source the source
+   * @param at the noted place in the source's log
+   */
+  record PointAtFile(
+      InstanceKey target, String channel, InstanceKey source, Slot<Slot.Kind.Coordinates> at)
+      implements Step {
+    @Override
+    public String words() {
+      return "point "
+          + target
+          + " at the place noted for "
+          + at.name()
+          + " in the log of "
+          + source;
+    }
+  }
+
+  /**
+   * Have a stopped replica forget the source of a channel.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   */
+  record ForgetSource(InstanceKey target, String channel) implements Step {
+    @Override
+    public String words() {
+      return "make " + target + " forget its source";
+    }
+  }
+
+  /**
+   * Hold a replica back, or not any more; its applying thread stands still.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param seconds by so much
+   */
+  record SetDelay(InstanceKey target, String channel, int seconds) implements Step {
+    @Override
+    public String words() {
+      return "set the delay of " + target + " to " + seconds + " s";
+    }
+  }
+
+  /**
+   * Turn a side of semi-synchronous replication on or off.
+   *
+   * @param target on this server
+   * @param side which
+   * @param sourceWords whether its plugins go by SOURCE and REPLICA
+   * @param on whether it is to be on
+   */
+  record SetSemiSync(InstanceKey target, Doing.Side side, boolean sourceWords, boolean on)
+      implements Step {
+    @Override
+    public String words() {
+      return "turn semi-sync " + (on ? "on" : "off") + " on " + target + " as a " + side.words();
+    }
+  }
+
+  /**
+   * Have a replica leave out the transaction its applying thread has stopped at.
+   *
+   * @param target this replica, its applying thread stopped by an error
+   * @param channel of this channel
+   * @param gtid how it finds its place
+   * @param transaction its GTID, where the replica takes an empty one in its place; empty where the
+   *     server is told to go on after it, or counts what is left out
+   */
+  record SkipTransaction(InstanceKey target, String channel, GtidUse gtid, String transaction)
+      implements Step {
+    @Override
+    public String words() {
+      return transaction.isEmpty()
+          ? "skip the transaction that " + target + " has failed at"
+          : "give " + target + " an empty transaction in the place of " + transaction;
+    }
+  }
+
+  /**
+   * Execute empty transactions with given GTIDs.
+   *
+   * @param target on this server
+   * @param gtids in MySQL's notation
+   */
+  record InjectEmpty(InstanceKey target, String gtids) implements Step {
+    @Override
+    public String words() {
+      return "execute empty transactions on " + target + " for " + gtids;
+    }
+  }
+
+  /**
+   * Delete all binary logs of a server, and with them what it knows of having executed some
+   * transactions; all others count as executed and purged.
+   *
+   * @param target this server, which does not replicate now and from which nobody replicates
+   * @param gtids what it forgets, in MySQL's notation
+   */
+  record ForgetTransactions(InstanceKey target, String gtids) implements Step {
+    @Override
+    public String words() {
+      return "delete the binary logs of " + target + ", and have it forget " + gtids;
+    }
+  }
+
+  /**
+   * Begin a new binary log file.
+   *
+   * @param target on this server
+   */
+  record FlushLogs(InstanceKey target) implements Step {
+    @Override
+    public String words() {
+      return "begin a new binary log file on " + target;
+    }
+  }
+
+  /**
+   * Delete binary log files.
+   *
+   * @param target on this server
+   * @param file the first that stays
+   */
+  record PurgeLogs(InstanceKey target, String file) implements Step {
+    @Override
+    public String words() {
+      return "delete the binary logs of " + target + " before " + file;
+    }
+  }
+
+  /**
+   * End a statement that runs; done, too, when it has ended meanwhile.
+   *
+   * @param target on this server
+   * @param connection whose
+   */
+  record KillQuery(InstanceKey target, long connection) implements Step {
+    @Override
+    public String words() {
+      return "end the statement of connection " + connection + " on " + target;
     }
   }
 }

@@ -125,6 +125,13 @@ final class Eligibility {
     };
   }
 
+  /** Why a replica cannot find its place at a source by GTID; empty when it can. */
+  static Optional<String> byGtid(Sight replica, Sight source) {
+    return replica.facts().identity().flavor() == Flavor.MARIADB
+        ? Optional.empty()
+        : autoPosition(replica, source);
+  }
+
   /** A source sends what a replica lacks; so it must number what it writes, and still have it. */
   private static Optional<String> autoPosition(Sight replica, Sight source) {
     String mode = source.facts().settings().gtidMode();

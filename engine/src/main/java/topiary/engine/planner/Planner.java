@@ -1,9 +1,15 @@
 package topiary.engine.planner;
 
+import java.util.Optional;
+import java.util.stream.Stream;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.plan.Step;
 import topiary.engine.plan.Undoing;
 import topiary.engine.policy.PlanPolicy;
 
@@ -12,10 +18,15 @@ public final class Planner {
 
   private final RelocatePlanner relocate;
   private final ServerPlanner server;
+  private final ChannelPlanner channel;
+  private final UpkeepPlanner upkeep = new UpkeepPlanner();
+  private final ErrantPlanner errant;
 
   public Planner(PlanPolicy policy) {
     relocate = new RelocatePlanner(policy);
     server = new ServerPlanner(policy);
+    channel = new ChannelPlanner(policy);
+    errant = new ErrantPlanner(policy);
   }
 
   /**
@@ -26,7 +37,10 @@ public final class Planner {
    */
   public PlanResult plan(World world, Intent intent) {
     try {
-      return new PlanResult.Planned(make(world, intent));
+      Plan plan = make(world, intent);
+      return managed(world, plan)
+          .<PlanResult>map(PlanResult.Refused::new)
+          .orElseGet(() -> new PlanResult.Planned(plan));
     } catch (Refusal e) {
       return new PlanResult.Refused(e.getMessage());
     }
@@ -55,14 +69,54 @@ public final class Planner {
     };
   }
 
+  /** Why a plan must not be made that changes a server somebody else manages. */
+  private static Optional<String> managed(World world, Plan plan) {
+    return plan.stages().stream()
+        .flatMap(stage -> Stream.concat(stage.steps().stream(), stage.lastly().stream()))
+        .filter(Step::changes)
+        .map(Step::target)
+        .distinct()
+        .flatMap(
+            key ->
+                world.topology().instance(key).flatMap(Instance::facts).stream()
+                    .flatMap(f -> f.background().cloud().stream())
+                    .map(
+                        cloud ->
+                            key
+                                + " is managed by "
+                                + cloud.label()
+                                + ", which does not let others change its replication: it is looked"
+                                + " at only"))
+        .findFirst();
+  }
+
   private Plan make(World world, Intent intent) {
     return switch (intent) {
       case Intent.Relocate wanted -> relocate.plan(world, wanted);
       case Intent.StartReplication wanted -> server.start(world, wanted);
       case Intent.StopReplication wanted -> server.stop(world, wanted);
       case Intent.SetReadOnly wanted -> server.setReadOnly(world, wanted);
+      case Intent.OnServer(var key, var doing) -> make(world, key, doing);
+      case Intent.CannotBeUndone none -> throw new Refusal(none.words());
       case Intent.Undo undo ->
           throw new IllegalArgumentException("undoing needs a record: " + undo.words());
+    };
+  }
+
+  private Plan make(World world, InstanceKey key, Doing doing) {
+    return switch (doing) {
+      case Doing.Restart wanted -> channel.restart(world, key, wanted);
+      case Doing.StopNicely wanted -> channel.stopNicely(world, key, wanted);
+      case Doing.Reset wanted -> channel.reset(world, key, wanted);
+      case Doing.SkipTransaction wanted -> channel.skip(world, key, wanted);
+      case Doing.Delay wanted -> channel.delay(world, key, wanted);
+      case Doing.UseGtid wanted -> channel.useGtid(world, key, wanted);
+      case Doing.SemiSync wanted -> upkeep.semiSync(world, key, wanted);
+      case Doing.InjectEmpty wanted -> errant.inject(world, key, wanted);
+      case Doing.ForgetErrant wanted -> errant.forget(world, key, wanted);
+      case Doing.FlushLogs wanted -> upkeep.flush(world, key, wanted);
+      case Doing.PurgeLogs wanted -> upkeep.purge(world, key, wanted);
+      case Doing.KillQuery wanted -> upkeep.kill(world, key, wanted);
     };
   }
 }

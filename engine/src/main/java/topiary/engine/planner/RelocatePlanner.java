@@ -215,19 +215,11 @@ final class RelocatePlanner {
   private List<Step> haltMySql(Sight replica, Sight target, Channel c) {
     InstanceKey key = replica.key();
     var steps = new ArrayList<Step>();
-    running(c).ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
+    c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
     var pending = new Slot<Slot.Kind.Pending>(key.toString());
     steps.add(new Step.ReadPending(key, c.name(), pending));
     steps.add(new Step.AwaitSendable(target.key(), pending, policy.catchUp()));
     return steps;
-  }
-
-  private static Optional<Threads> running(Channel c) {
-    boolean io = c.io() != ThreadState.STOPPED;
-    boolean sql = c.sql() != ThreadState.STOPPED;
-    return io || sql
-        ? Optional.of(io && sql ? Threads.BOTH : io ? Threads.IO : Threads.SQL)
-        : Optional.empty();
   }
 
   private List<Step> haltMaria(Sight replica, Sight target, Channel c) {

@@ -32,7 +32,7 @@ final class ServerPlanner {
 
   Plan start(World world, Intent.StartReplication wanted) {
     Sight replica = Sight.of(world.topology(), wanted.replica());
-    Channel c = channel(replica);
+    Channel c = replica.onlyChannel();
     Threads stopped =
         among(wanted.threads(), c, true)
             .orElseThrow(
@@ -62,7 +62,7 @@ final class ServerPlanner {
 
   Plan stop(World world, Intent.StopReplication wanted) {
     Sight replica = Sight.of(world.topology(), wanted.replica());
-    Channel c = channel(replica);
+    Channel c = replica.onlyChannel();
     Threads running =
         among(wanted.threads(), c, false)
             .orElseThrow(
@@ -172,20 +172,5 @@ final class ServerPlanner {
       left.add(new Basis(key, Field.SQL_THREAD, state));
     }
     return left;
-  }
-
-  private static Channel channel(Sight replica) {
-    List<Channel> channels = replica.facts().channels();
-    if (channels.isEmpty()) {
-      throw new Refusal(replica.key() + " is not a replica");
-    }
-    if (channels.size() > 1) {
-      throw new Refusal(
-          replica.key()
-              + " replicates from "
-              + channels.size()
-              + " sources; this version handles replicas with one");
-    }
-    return channels.getFirst();
   }
 }

@@ -2,6 +2,7 @@ package topiary.engine.planner;
 
 import java.util.List;
 import java.util.stream.Stream;
+import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -22,6 +23,26 @@ record Sight(Instance instance, Facts facts) {
       throw new Refusal(key + " is " + instance.condition().words() + why);
     }
     return new Sight(instance, instance.facts().orElseThrow());
+  }
+
+  /**
+   * Its only channel.
+   *
+   * @throws Refusal when it has none, or several
+   */
+  Channel onlyChannel() {
+    List<Channel> channels = facts.channels();
+    if (channels.isEmpty()) {
+      throw new Refusal(key() + " is not a replica");
+    }
+    if (channels.size() > 1) {
+      throw new Refusal(
+          key()
+              + " replicates from "
+              + channels.size()
+              + " sources; this version handles replicas with one");
+    }
+    return channels.getFirst();
   }
 
   /** That it is this server and no other that answers at its address. */

@@ -8,8 +8,43 @@ import java.time.Duration;
  * @param interval from one look at a server to the next
  * @param deadline how long one look over a kept connection may last; not above the interval
  * @param opening how long one look may last that has to connect first, encryption included
+ * @param slowest from one look at a server that does not answer to the next, at most
+ * @param lanes how many are looked at at once
+ * @param detection what the operator's own queries and patterns are to tell
  */
-public record ProbePolicy(Duration interval, Duration deadline, Duration opening) {
+public record ProbePolicy(
+    Duration interval,
+    Duration deadline,
+    Duration opening,
+    Duration slowest,
+    Lanes lanes,
+    Detection detection) {
+
+  /** So often a silent server is looked at as often as any other. */
+  private static final int SOON = 3;
+
+  /** By so much the pauses grow from then on. */
+  private static final double GROWTH = 1.5;
+
+  /** At most so many intervals when nothing else is said. */
+  private static final int INTERVALS = 6;
+
+  /**
+   * How many servers are looked at at once.
+   *
+   * @param answering of those that answered last time, or were not asked yet
+   * @param silent of those that did not answer last time
+   */
+  public record Lanes(int answering, int silent) {
+
+    public static final Lanes DEFAULT = new Lanes(300, 100);
+
+    public Lanes {
+      if (answering < 1 || silent < 1) {
+        throw new IllegalArgumentException("at least one server must be looked at at a time");
+      }
+    }
+  }
 
   public static final ProbePolicy DEFAULT =
       new ProbePolicy(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(5));
@@ -19,10 +54,29 @@ public record ProbePolicy(Duration interval, Duration deadline, Duration opening
     this(interval, deadline, deadline);
   }
 
+  /**
+   * With silent servers looked at after six intervals at most, and no queries of the operator's.
+   */
+  public ProbePolicy(Duration interval, Duration deadline, Duration opening) {
+    this(
+        interval,
+        deadline,
+        opening,
+        interval.multipliedBy(INTERVALS),
+        Lanes.DEFAULT,
+        Detection.NONE);
+  }
+
+  /** The same, with queries and patterns of the operator's. */
+  public ProbePolicy with(Detection told) {
+    return new ProbePolicy(interval, deadline, opening, slowest, lanes, told);
+  }
+
   public ProbePolicy {
     if (interval.compareTo(Duration.ofMillis(100)) < 0
         || deadline.compareTo(interval) > 0
-        || opening.compareTo(deadline) < 0) {
+        || opening.compareTo(deadline) < 0
+        || slowest.compareTo(interval) < 0) {
       throw new IllegalArgumentException(
           "poll interval "
               + interval.toMillis()
@@ -30,5 +84,15 @@ public record ProbePolicy(Duration interval, Duration deadline, Duration opening
               + deadline.toMillis()
               + " ms: the interval must be 100 ms or more, and the deadline not above it");
     }
+  }
+
+  /**
+   * From one look to the next.
+   *
+   * @param failures how often in a row the server has not answered
+   */
+  public Duration pause(int failures) {
+    double grown = interval.toMillis() * Math.pow(GROWTH, Math.max(0, failures - SOON));
+    return grown < slowest.toMillis() ? Duration.ofMillis((long) grown) : slowest;
   }
 }

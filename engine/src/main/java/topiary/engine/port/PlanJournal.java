@@ -7,9 +7,13 @@ import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
+import topiary.engine.said.Attribute;
 import topiary.engine.state.PlanEnd;
 
-/** What was planned and done, read back from the rows that commands wrote. */
+/**
+ * What was planned and done, and what else no decision reads, read back from the rows that commands
+ * wrote.
+ */
 public interface PlanJournal {
 
   /** A plan of any time. */
@@ -21,6 +25,13 @@ public interface PlanJournal {
    * @param limit at most so many
    */
   List<PlanRecord> latest(int limit);
+
+  /**
+   * What is said of hosts, in order.
+   *
+   * @param name only what goes by this; everything when empty
+   */
+  List<Attribute> attributes(Optional<String> name);
 
   /**
    * A plan as it was carried out.
@@ -50,10 +61,14 @@ public interface PlanJournal {
       steps = List.copyOf(steps);
     }
 
-    /** Whether it was carried out to its end, and neither taken back nor a taking back itself. */
+    /**
+     * Whether it was carried out to its end, can be taken back, and was neither taken back nor is a
+     * taking back itself.
+     */
     public boolean undoable() {
       return end.filter(e -> e == PlanEnd.DONE).isPresent()
           && undoneBy.isEmpty()
+          && !(plan.undoing().inverse() instanceof Intent.CannotBeUndone)
           && !(plan.intent() instanceof Intent.Undo);
     }
   }

@@ -1,27 +1,35 @@
 package topiary.engine.probe;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import topiary.engine.dialect.Terms;
+import topiary.engine.model.Background;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Capability;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Flavor;
+import topiary.engine.model.Group;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Identity;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
+import topiary.engine.model.SemiSync;
 import topiary.engine.model.Settings;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Version;
+import topiary.engine.port.Fleet;
 
 /**
  * Makes facts of the rows a server answered with. Pure; what it cannot read becomes a complaint.
@@ -33,6 +41,26 @@ public final class ProbeParser {
       Pattern.compile(
           "replicate_(wild_)?(do|ignore)_(db|table|domain_ids|server_ids)",
           Pattern.CASE_INSENSITIVE);
+
+  /** Columns that tell of filters and rewritings. */
+  private static final String FILTERS = "replicate_";
+
+  /** Channels with such names are a group's own, and have no source that could be named. */
+  private static final String OF_GROUP = "group_replication_";
+
+  /** The columns of how a channel encrypts, and the option that sets each. */
+  private static final Map<String, String> ENCRYPTION =
+      Map.of(
+          "Source_SSL_CA_File", "SSL_CA",
+          "Source_SSL_CA_Path", "SSL_CAPATH",
+          "Source_SSL_Cert", "SSL_CERT",
+          "Source_SSL_Cipher", "SSL_CIPHER",
+          "Source_SSL_Key", "SSL_KEY",
+          "Source_SSL_Crl", "SSL_CRL",
+          "Source_SSL_Crlpath", "SSL_CRLPATH",
+          "Source_TLS_Version", "TLS_VERSION",
+          "Source_public_key_path", "PUBLIC_KEY_PATH",
+          "Source_Bind", "BIND");
 
   private final List<String> complaints = new ArrayList<>();
 
@@ -46,7 +74,8 @@ public final class ProbeParser {
    * @param channels a row each
    * @param logEnd one row, or none
    * @param replicas a row each
-   * @param uptimeSeconds since it started
+   * @param status a row each
+   * @param group the members of its group, a row each; none when it is in none
    * @param complaints what could not be asked
    */
   public record Answers(
@@ -55,7 +84,8 @@ public final class ProbeParser {
       List<Map<String, String>> channels,
       Optional<Map<String, String>> logEnd,
       List<Map<String, String>> replicas,
-      long uptimeSeconds,
+      List<Map<String, String>> status,
+      List<Map<String, String>> group,
       List<String> complaints) {}
 
   /**
@@ -67,19 +97,126 @@ public final class ProbeParser {
     var parser = new ProbeParser();
     parser.complaints.addAll(answers.complaints());
     Map<String, String> row = answers.identity();
+    Map<String, String> status = byName(answers.status());
+    Identity identity = parser.identity(row, answers.capabilities());
     return new Facts(
-        parser.identity(row, answers.capabilities()),
+        identity,
         settings(row),
         parser.channels(answers.channels()),
-        answers.replicas().stream().flatMap(r -> parser.replica(r).stream()).toList(),
+        answers.replicas().stream()
+            .flatMap(r -> parser.replica(r).stream())
+            .distinct()
+            .sorted()
+            .toList(),
         new Positions(
             answers.logEnd().map(r -> position(r, "File", "Position")).orElse(BinlogPosition.NONE),
             oneLine(row, "executed_gtid"),
             oneLine(row, "logged_gtid"),
             oneLine(row, "purged_gtid"),
             row.getOrDefault("history_gtid", ""),
-            answers.uptimeSeconds()),
-        parser.complaints);
+            uptime(answers.status())),
+        parser.complaints,
+        semiSync(row, status),
+        parser.group(row, answers.group(), identity),
+        Background.NONE,
+        Optional.empty());
+  }
+
+  /** Rows of a name and a value each, by the name in lower case. */
+  static Map<String, String> byName(List<Map<String, String>> rows) {
+    var values = new HashMap<String, String>();
+    for (Map<String, String> row : rows) {
+      values.put(
+          row.getOrDefault("Variable_name", "").toLowerCase(Locale.ROOT),
+          row.getOrDefault("Value", ""));
+    }
+    return values;
+  }
+
+  /** Whether a server has semi-synchronous replication turned on, by its identity. */
+  static boolean semiSync(Map<String, String> identity) {
+    return semiSync(identity, Map.of()).enabled();
+  }
+
+  private static SemiSync semiSync(Map<String, String> row, Map<String, String> status) {
+    boolean newSource = row.containsKey("rpl_semi_sync_source_enabled");
+    boolean newReplica = row.containsKey("rpl_semi_sync_replica_enabled");
+    String source = newSource ? "rpl_semi_sync_source_" : "rpl_semi_sync_master_";
+    String replica = newReplica ? "rpl_semi_sync_replica_" : "rpl_semi_sync_slave_";
+    boolean hasSource = row.containsKey(source + "enabled");
+    String count = newSource ? "wait_for_replica_count" : "wait_for_slave_count";
+    return new SemiSync(
+        newSource || newReplica,
+        new SemiSync.Source(
+            hasSource,
+            isOn(row.getOrDefault(source + "enabled", "0")),
+            Long.parseLong(row.getOrDefault(source + "timeout", "0")),
+            Integer.parseInt(row.getOrDefault(source + count, hasSource ? "1" : "0")),
+            isOn(status.getOrDefault(source + "status", "0")),
+            Integer.parseInt(status.getOrDefault(source + "clients", "0"))),
+        new SemiSync.Replica(
+            row.containsKey(replica + "enabled"),
+            isOn(row.getOrDefault(replica + "enabled", "0")),
+            isOn(status.getOrDefault(replica + "status", "0"))));
+  }
+
+  /** The group's name in a server's identity; empty when it is set up for none. */
+  static String groupName(Map<String, String> identity) {
+    return identity.getOrDefault("group_replication_group_name", "");
+  }
+
+  private Optional<Group> group(
+      Map<String, String> row, List<Map<String, String>> members, Identity identity) {
+    String name = groupName(row);
+    if (name.isEmpty() || members.isEmpty()) {
+      return Optional.empty();
+    }
+    String state = "OFFLINE";
+    String role = "";
+    var primaries = new ArrayList<InstanceKey>();
+    var others = new ArrayList<InstanceKey>();
+    for (Map<String, String> member : members) {
+      boolean self = identity.uuid().equals(Optional.ofNullable(member.get("MEMBER_ID")));
+      String itsState = member.getOrDefault("MEMBER_STATE", "OFFLINE");
+      String itsRole = member.getOrDefault("MEMBER_ROLE", "");
+      if (self) {
+        state = itsState;
+        role = itsRole;
+      }
+      if (!itsState.equals("OFFLINE")) {
+        Optional<InstanceKey> key =
+            key(
+                () ->
+                    new InstanceKey(
+                        need(member, "MEMBER_HOST"), Integer.parseInt(need(member, "MEMBER_PORT"))),
+                "address of a group member");
+        key.filter(k -> itsRole.equals("PRIMARY")).ifPresent(primaries::add);
+        key.filter(k -> !self).ifPresent(others::add);
+      }
+    }
+    return Optional.of(
+        new Group(
+            name,
+            isOn(row.getOrDefault("group_replication_single_primary_mode", "0")),
+            state,
+            role,
+            primaries.size() == 1 ? Optional.of(primaries.getFirst()) : Optional.empty(),
+            others));
+  }
+
+  /** How many seconds a server is up, as its status tells. */
+  static long uptime(Fleet.Rows status) {
+    return uptime(status.rows());
+  }
+
+  private static long uptime(List<Map<String, String>> status) {
+    return Long.parseLong(byName(status).getOrDefault("uptime", "0"));
+  }
+
+  /** The status of a server that is up for so many seconds. */
+  static Fleet.Rows uptime(long seconds) {
+    return new Fleet.Rows(
+        List.of(Map.of("Variable_name", "Uptime", "Value", Long.toString(seconds))));
   }
 
   /**
@@ -92,7 +229,11 @@ public final class ProbeParser {
   }
 
   private List<Channel> channels(List<Map<String, String>> status) {
-    return Terms.today(status).stream().flatMap(c -> channel(c).stream()).toList();
+    return Terms.today(status).stream()
+        .filter(c -> !c.getOrDefault("Channel_Name", "").startsWith(OF_GROUP))
+        .flatMap(c -> channel(c).stream())
+        .sorted(Comparator.comparing(Channel::name))
+        .toList();
   }
 
   /** GTIDs without the line breaks that MySQL puts between them. */
@@ -154,12 +295,40 @@ public final class ProbeParser {
                     Integer.parseInt(row.getOrDefault("SQL_Delay", "0")),
                     progress(row),
                     error(row, "Last_IO_Errno", "Last_IO_Error"),
-                    error(row, "Last_SQL_Errno", "Last_SQL_Error")));
+                    error(row, "Last_SQL_Errno", "Last_SQL_Error"),
+                    setup(row)));
+  }
+
+  private static Channel.Setup setup(Map<String, String> row) {
+    var filters = new TreeMap<String, String>();
+    Terms.beginning(FILTERS, row)
+        .forEach(
+            (column, value) -> {
+              if (!value.isBlank()) {
+                filters.put(column, value);
+              }
+            });
+    var options = new TreeMap<String, String>();
+    ENCRYPTION.forEach(
+        (column, option) -> {
+          String value = row.getOrDefault(column, "");
+          if (!value.isBlank()) {
+            options.put(option, value);
+          }
+        });
+    return new Channel.Setup(
+        row.getOrDefault("Source_UUID", ""),
+        filters,
+        new Channel.Encryption(
+            options,
+            Optional.ofNullable(row.get("Source_SSL_Verify_Server_Cert")).map("Yes"::equals),
+            Optional.ofNullable(row.get("Get_Source_public_key"))
+                .map(v -> v.equals("1") || v.equalsIgnoreCase("Yes"))));
   }
 
   private static boolean filtered(Map<String, String> row) {
-    return row.entrySet().stream()
-        .anyMatch(e -> FILTER.matcher(e.getKey()).matches() && !e.getValue().isBlank());
+    return Terms.beginning(FILTERS, row).entrySet().stream()
+        .anyMatch(e -> !e.getValue().isBlank() && FILTER.matcher(e.getKey()).matches());
   }
 
   private static Channel.Progress progress(Map<String, String> row) {

@@ -1,16 +1,25 @@
 package topiary.engine.probe;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import topiary.engine.dialect.Dialect;
+import topiary.engine.dialect.Optionals;
+import topiary.engine.model.Background;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.LongQuery;
 import topiary.engine.model.Observation;
+import topiary.engine.policy.Detection;
 import topiary.engine.policy.ProbePolicy;
 import topiary.engine.port.Clock;
 import topiary.engine.port.Deadline;
@@ -21,11 +30,24 @@ import topiary.engine.port.ServerTrouble;
 public final class Prober implements AutoCloseable {
 
   private static final int LACKS_GRANT = 1227;
+  private static final int UNKNOWN_VARIABLE = 1193;
+  private static final int NO_SUCH_TABLE = 1146;
+
+  /** Looks after each of which a server without replicas is not asked whether it has some. */
+  private static final int SPARED = 2;
+
+  /**
+   * Servers that answered last time, or are new, to which connections are made at once. Making one
+   * is most of the work there is: a thousand at once would all be late. Whoever has waited for as
+   * long as making one may last goes in anyway, as those inside may be silent.
+   */
+  private static final int DOORS = 32;
 
   private final Fleet fleet;
   private final Clock clock;
   private final ProbePolicy policy;
   private final Map<InstanceKey, Line> lines = new ConcurrentHashMap<>();
+  private final Semaphore doors = new Semaphore(DOORS);
 
   public Prober(Fleet fleet, Clock clock, ProbePolicy policy) {
     this.fleet = fleet;
@@ -39,6 +61,34 @@ public final class Prober implements AutoCloseable {
     private Introduction introduction;
     private List<String> missingGrants = List.of();
 
+    /** The {@link Optionals} it has, by name in lower case. */
+    private Map<String, String> optionals = Map.of();
+
+    /** When it is to be asked again what it is asked now and then; empty for at once. */
+    private Optional<Long> due = Optional.empty();
+
+    /** How long the server was up when it was asked, and when that was; empty before. */
+    private Optional<Up> up = Optional.empty();
+
+    /** Who it said replicates from it. */
+    private Fleet.Rows replicas = new Fleet.Rows(List.of());
+
+    /** Looks in which it need not be asked again for that. */
+    private int spared;
+
+    private Background background = Background.NONE;
+    private List<String> backgroundComplaints = List.of();
+
+    /** Questions that made it hang, why, and until when they are not asked again. */
+    private final Map<String, Silence> silences = new HashMap<>();
+
+    /** Whether it did not answer when it was looked at last. */
+    private boolean silent;
+
+    private boolean kept() {
+      return session != null && session.usable();
+    }
+
     private void drop() {
       if (session != null) {
         session.close();
@@ -46,6 +96,10 @@ public final class Prober implements AutoCloseable {
       }
     }
   }
+
+  private record Silence(String sentence, long until) {}
+
+  private record Up(long seconds, long at) {}
 
   /**
    * Looks at a server. Never throws: what goes wrong is what is seen.
@@ -55,19 +109,60 @@ public final class Prober implements AutoCloseable {
   public Observation look(InstanceKey key) {
     Line line = lines.computeIfAbsent(key, k -> new Line());
     synchronized (line) {
-      Instant at = clock.now();
-      long began = clock.nanos();
+      // Those that were silent have a lane of their own, and are not to stand in anybody's way.
+      boolean inside = !line.kept() && !line.silent && enter();
       try {
-        Facts facts = ask(key, line, Deadline.in(policy.opening(), clock));
-        return Observation.seen(key, at, since(began), facts);
-      } catch (ServerTrouble trouble) {
-        line.drop();
-        return Observation.failed(key, at, since(began), condition(trouble), trouble.getMessage());
-      } catch (IllegalArgumentException e) {
-        line.drop();
-        return Observation.failed(
-            key, at, since(began), Condition.HALF, key + " answers oddly: " + e.getMessage());
+        Observation seen = look(key, line);
+        line.silent = !seen.condition().answering();
+        return seen;
+      } finally {
+        if (inside) {
+          doors.release();
+        }
       }
+    }
+  }
+
+  private boolean enter() {
+    try {
+      return doors.tryAcquire(policy.opening().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      // The node is being stopped; whatever is begun now ends at once.
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Observation look(InstanceKey key, Line line) {
+    Instant at = clock.now();
+    long began = clock.nanos();
+    try {
+      Facts facts = ask(key, line, Deadline.in(policy.opening(), clock));
+      return Observation.seen(key, at, since(began), facts);
+    } catch (ServerTrouble trouble) {
+      line.drop();
+      return Observation.failed(key, at, since(began), condition(trouble), trouble.getMessage());
+    } catch (IllegalArgumentException e) {
+      line.drop();
+      return Observation.failed(
+          key, at, since(began), Condition.HALF, key + " answers oddly: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Asks a server for the statements that run for so long, the longest first. Over a connection of
+   * its own, so that looks do not wait for it.
+   *
+   * @param seconds for so long or longer
+   * @throws ServerTrouble when it cannot be asked
+   */
+  public List<LongQuery> longQueries(InstanceKey key, int seconds) throws ServerTrouble {
+    Deadline deadline = Deadline.in(policy.opening(), clock);
+    try (Fleet.Session session = fleet.open(key, deadline)) {
+      Dialect dialect = Introduction.to(key, session, deadline).dialect();
+      return session.ask(dialect.longQueries(seconds), deadline).rows().stream()
+          .map(Asked::longQuery)
+          .toList();
     }
   }
 
@@ -92,10 +187,13 @@ public final class Prober implements AutoCloseable {
    * @param deadline for all of it, when it has to be connected first
    */
   private Facts ask(InstanceKey key, Line line, Deadline deadline) throws ServerTrouble {
-    boolean kept = line.session != null && line.session.usable();
-    if (kept) {
+    if (line.kept()) {
       try {
-        return questions(key, line, Deadline.in(policy.deadline(), clock));
+        Deadline own = Deadline.in(policy.deadline(), clock);
+        if (due(line)) {
+          learn(line, own);
+        }
+        return questions(key, line, own);
       } catch (ServerTrouble trouble) {
         // A kept connection may have died of old age or with a restart; only a fresh one tells.
         if (trouble.condition() != Condition.UNREACHABLE || deadline.over()) {
@@ -106,8 +204,16 @@ public final class Prober implements AutoCloseable {
     }
     line.session = fleet.open(key, deadline);
     line.introduction = Introduction.to(key, line.session, deadline);
-    line.missingGrants = missing(line.session, line.introduction.dialect(), deadline);
+    learn(line, deadline);
     return questions(key, line, deadline);
+  }
+
+  /** Asks what the later questions depend on. */
+  private static void learn(Line line, Deadline deadline) throws ServerTrouble {
+    line.up = Optional.empty();
+    line.spared = 0;
+    line.missingGrants = missing(line.session, line.introduction.dialect(), deadline);
+    line.optionals = ProbeParser.byName(line.session.ask(Optionals.present(), deadline).rows());
   }
 
   private static List<String> missing(Fleet.Session session, Dialect dialect, Deadline deadline)
@@ -119,38 +225,40 @@ public final class Prober implements AutoCloseable {
     return dialect.needed().missing(shown);
   }
 
+  private boolean due(Line line) {
+    return line.due.filter(at -> clock.nanos() - at < 0).isEmpty();
+  }
+
   private Facts questions(InstanceKey key, Line line, Deadline deadline) throws ServerTrouble {
     Fleet.Session session = line.session;
     Dialect dialect = line.introduction.dialect();
     var complaints = new ArrayList<>(line.missingGrants);
-    Map<String, String> identity =
-        session
-            .ask(dialect.identity(), deadline)
-            .first()
-            .orElseThrow(() -> new IllegalArgumentException("no row for " + dialect.identity()));
+    Map<String, String> identity = identity(line, deadline);
     int answered = 1;
     try {
       List<Map<String, String>> channels = session.ask(dialect.channels(), deadline).rows();
       answered++;
       Fleet.Rows logEnd = optional(session, dialect.logEnd(), deadline, complaints);
       answered++;
-      Fleet.Rows replicas = optional(session, dialect.replicas(), deadline, complaints);
+      Fleet.Rows replicas = replicas(line, deadline, complaints);
       answered++;
-      long uptime =
-          session
-              .ask(dialect.uptime(), deadline)
-              .first()
-              .map(row -> Long.parseLong(row.getOrDefault("Value", "0")))
-              .orElse(0L);
-      return ProbeParser.parse(
-          new ProbeParser.Answers(
-              identity,
-              line.introduction.capabilities(),
-              channels,
-              logEnd.first(),
-              replicas.rows(),
-              uptime,
-              complaints));
+      Fleet.Rows status = status(line, ProbeParser.semiSync(identity), deadline);
+      Fleet.Rows group =
+          ProbeParser.groupName(identity).isEmpty()
+              ? new Fleet.Rows(List.of())
+              : group(session, dialect, deadline, complaints);
+      Facts facts =
+          ProbeParser.parse(
+              new ProbeParser.Answers(
+                  identity,
+                  line.introduction.capabilities(),
+                  channels,
+                  logEnd.first(),
+                  replicas.rows(),
+                  status.rows(),
+                  group.rows(),
+                  complaints));
+      return extras(key, line, facts, deadline);
     } catch (ServerTrouble trouble) {
       boolean silent =
           trouble.condition() == Condition.HUNG || trouble.condition() == Condition.SEEN;
@@ -160,8 +268,181 @@ public final class Prober implements AutoCloseable {
       throw new ServerTrouble(
           Condition.HALF,
           trouble.code(),
-          "answered " + answered + " of 5 questions, then: " + trouble.getMessage(),
+          "answered "
+              + answered
+              + (answered == 1 ? " question" : " questions")
+              + ", then: "
+              + trouble.getMessage(),
           trouble);
+    }
+  }
+
+  /** Who it is; asked anew when a plugin was taken out since it was asked what it has. */
+  private static Map<String, String> identity(Line line, Deadline deadline) throws ServerTrouble {
+    Dialect dialect = line.introduction.dialect();
+    Fleet.Rows rows;
+    try {
+      rows = line.session.ask(dialect.identity(line.optionals.keySet()), deadline);
+    } catch (ServerTrouble trouble) {
+      if (trouble.condition() != Condition.SEEN || trouble.code() != UNKNOWN_VARIABLE) {
+        throw trouble;
+      }
+      learn(line, deadline);
+      rows = line.session.ask(dialect.identity(line.optionals.keySet()), deadline);
+    }
+    return rows.first()
+        .orElseThrow(() -> new IllegalArgumentException("no row for " + dialect.identity()));
+  }
+
+  /**
+   * Who says to replicate from it. Most servers are replicas without any, and are asked in every
+   * third look only; those who have some, and those who are new or back, in each.
+   */
+  private static Fleet.Rows replicas(Line line, Deadline deadline, List<String> complaints)
+      throws ServerTrouble {
+    if (line.spared > 0) {
+      line.spared--;
+      return line.replicas;
+    }
+    String sql = line.introduction.dialect().replicas();
+    int before = complaints.size();
+    line.replicas = optional(line.session, sql, deadline, complaints);
+    boolean none = line.replicas.rows().isEmpty() && complaints.size() == before;
+    line.spared = none ? SPARED : 0;
+    return line.replicas;
+  }
+
+  /**
+   * How long it is up, and how its plugins do. A connection that was kept was kept by the same
+   * process: how long that is up by now need not be asked.
+   */
+  private Fleet.Rows status(Line line, boolean semiSync, Deadline deadline) throws ServerTrouble {
+    if (!semiSync && line.up.isPresent()) {
+      Up up = line.up.get();
+      long now = up.seconds() + Duration.ofNanos(clock.nanos() - up.at()).toSeconds();
+      return ProbeParser.uptime(now);
+    }
+    Fleet.Rows rows = line.session.ask(line.introduction.dialect().status(semiSync), deadline);
+    line.up = Optional.of(new Up(ProbeParser.uptime(rows), clock.nanos()));
+    return rows;
+  }
+
+  private static Fleet.Rows group(
+      Fleet.Session session, Dialect dialect, Deadline deadline, List<String> complaints)
+      throws ServerTrouble {
+    try {
+      return session.ask(dialect.group(), deadline);
+    } catch (ServerTrouble trouble) {
+      if (trouble.condition() != Condition.SEEN) {
+        throw trouble;
+      }
+      if (trouble.code() != UNKNOWN_VARIABLE && trouble.code() != NO_SUCH_TABLE) {
+        complaints.add(trouble.getMessage());
+      }
+      return new Fleet.Rows(List.of());
+    }
+  }
+
+  /**
+   * What the server is known without: nothing that goes wrong here makes a look fail. A question
+   * that makes the server hang is not asked again for a while.
+   */
+  private Facts extras(InstanceKey key, Line line, Facts facts, Deadline deadline) {
+    Detection detection = policy.detection();
+    var complaints = new ArrayList<String>();
+    Optional<Long> lag =
+        detection
+            .lag()
+            .filter(q -> facts.primaryChannel().isPresent())
+            .flatMap(q -> value(line, "lag", q, deadline, complaints))
+            .flatMap(text -> seconds(text, complaints));
+    if (due(line)) {
+      var wrong = new ArrayList<String>();
+      line.background = background(key, line, facts, deadline, wrong);
+      line.backgroundComplaints = List.copyOf(wrong);
+      line.due = Optional.of(clock.nanos() + detection.every().toNanos());
+    }
+    complaints.addAll(line.backgroundComplaints);
+    return facts.with(line.background).late(lag).complaining(complaints);
+  }
+
+  private Background background(
+      InstanceKey key, Line line, Facts facts, Deadline deadline, List<String> complaints) {
+    Dialect dialect = line.introduction.dialect();
+    var told = new Detector(policy.detection(), key.host(), complaints);
+    policy
+        .detection()
+        .traits()
+        .forEach(
+            (trait, teller) -> {
+              boolean asks = !trait.ofCluster() || facts.channels().isEmpty();
+              teller
+                  .query()
+                  .filter(q -> asks)
+                  .flatMap(q -> value(line, trait.words(), q, deadline, complaints))
+                  .ifPresent(answer -> told.told(trait, answer));
+            });
+    List<String> clients =
+        rows(line, "clients", dialect.dumpers(), deadline, complaints).stream()
+            .flatMap(rows -> rows.rows().stream())
+            .flatMap(row -> Optional.ofNullable(row.get("host")).stream())
+            .toList();
+    // Most are not allowed to read that, and need not be: it is not complained about.
+    Optional<Boolean> credentials =
+        dialect
+            .credentials()
+            .flatMap(sql -> rows(line, "credentials", sql, deadline, new ArrayList<>()))
+            .map(rows -> rows.first().map(r -> r.getOrDefault("user", "")).orElse(""))
+            .map(user -> !user.isEmpty());
+    return new Background(
+        Asked.cloud(line.optionals, facts.identity().version().text()),
+        credentials,
+        Asked.dumpers(clients, key, facts.reportedReplicas()),
+        told.result());
+  }
+
+  private Optional<String> value(
+      Line line, String what, Detection.Query query, Deadline deadline, List<String> complaints) {
+    Optional<Map<String, String>> row =
+        rows(line, what, query.sql(), deadline, complaints).flatMap(Fleet.Rows::first);
+    if (row.filter(r -> r.size() > 1).isPresent()) {
+      complaints.add("the query for its " + what + " tells more than one column");
+      return Optional.empty();
+    }
+    return row.flatMap(r -> r.values().stream().findFirst());
+  }
+
+  private Optional<Fleet.Rows> rows(
+      Line line, String what, String sql, Deadline deadline, List<String> complaints) {
+    Silence silence = line.silences.get(what);
+    if (silence != null && clock.nanos() - silence.until() < 0) {
+      complaints.add(silence.sentence());
+      return Optional.empty();
+    }
+    line.silences.remove(what);
+    if (line.session == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(line.session.ask(sql, deadline));
+    } catch (ServerTrouble trouble) {
+      String sentence = "the query for its " + what + " failed: " + trouble.getMessage();
+      complaints.add(sentence);
+      if (trouble.condition() != Condition.SEEN) {
+        line.drop();
+        long until = clock.nanos() + policy.detection().every().toNanos();
+        line.silences.put(what, new Silence(sentence, until));
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Long> seconds(String text, List<String> complaints) {
+    try {
+      return Optional.of(Math.max(0, new BigDecimal(text.strip()).longValue()));
+    } catch (NumberFormatException e) {
+      complaints.add("the query for its lag tells \"" + text + "\", which is no number");
+      return Optional.empty();
     }
   }
 

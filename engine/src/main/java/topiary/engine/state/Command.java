@@ -1,14 +1,28 @@
 package topiary.engine.state;
 
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.NodeId;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
+import topiary.engine.said.Rule;
 
 /** One entry of the replicated log: the only way durable state changes. */
 public sealed interface Command {
+
+  /**
+   * The feature level a node must have to understand it. A command that is new gets a level that is
+   * new, and none ever gets another.
+   */
+  default int level() {
+    return 1;
+  }
 
   /**
    * A server is to be looked after.
@@ -25,14 +39,24 @@ public sealed interface Command {
    * @param alias the name
    * @param server the name that server is known by
    */
-  record AddAlias(InstanceKey alias, InstanceKey server) implements Command {}
+  record AddAlias(InstanceKey alias, InstanceKey server) implements Command {
+    @Override
+    public int level() {
+      return 2;
+    }
+  }
 
   /**
    * A name does not reach the server any more that it was a name of.
    *
    * @param alias the name
    */
-  record DropAlias(InstanceKey alias) implements Command {}
+  record DropAlias(InstanceKey alias) implements Command {
+    @Override
+    public int level() {
+      return 2;
+    }
+  }
 
   /**
    * A server is not to be looked after any more, by any of its names.
@@ -55,7 +79,12 @@ public sealed interface Command {
    * @param id the name it goes by
    * @param plan what will be done
    */
-  record OpenPlan(PlanId id, Plan plan) implements Command {}
+  record OpenPlan(PlanId id, Plan plan) implements Command {
+    @Override
+    public int level() {
+      return plan.intent().level();
+    }
+  }
 
   /**
    * A step is about to be done. Committed before the deed: what is not in the log was not begun.
@@ -100,4 +129,174 @@ public sealed interface Command {
    * @param key the replica
    */
   record ReleaseHeld(InstanceKey key) implements Command {}
+
+  /**
+   * A node says who it is and what it supports; said again whenever that is different.
+   *
+   * @param id its name for good
+   * @param name what people call it
+   * @param http where it serves
+   * @param supports the highest feature level it understands
+   * @param version of its program, for people
+   */
+  record AnnounceNode(NodeId id, String name, URI http, int supports, String version)
+      implements Command {}
+
+  /**
+   * A node is none of the cluster any more.
+   *
+   * @param id its name
+   */
+  record DropNode(NodeId id) implements Command {}
+
+  /**
+   * From now on commands of this level may stand in the log.
+   *
+   * @param to the level, higher than before
+   */
+  record RaiseLevel(int to) implements Command {}
+
+  /**
+   * What the audit tells of before a moment is not kept any more; a hash of it is.
+   *
+   * @param before rows stamped from then on are kept, and those that follow one of them
+   */
+  record PurgeAudit(Instant before) implements Command {
+    @Override
+    public int level() {
+      return 3;
+    }
+  }
+
+  /** What people say of servers and clusters; its times count from the header's. */
+  sealed interface Saying extends Command {
+    @Override
+    default int level() {
+      return 3;
+    }
+  }
+
+  /**
+   * How much a server is wanted as a primary.
+   *
+   * @param server by any of its names
+   * @param rule how much
+   * @param span how long it holds unless it is said again
+   */
+  record SetPromotion(InstanceKey server, Rule rule, Duration span) implements Saying {}
+
+  /**
+   * A server's trouble is known.
+   *
+   * @param server by any of its names
+   * @param owner who says so
+   * @param reason why
+   * @param span how long
+   */
+  record BeginDowntime(InstanceKey server, String owner, String reason, Duration span)
+      implements Saying {}
+
+  /**
+   * A server's trouble counts again.
+   *
+   * @param server by any of its names
+   */
+  record EndDowntime(InstanceKey server) implements Saying {}
+
+  /**
+   * Somebody works on a server.
+   *
+   * @param server by any of its names
+   * @param owner who
+   * @param reason on what
+   * @param span how long
+   */
+  record BeginMaintenance(InstanceKey server, String owner, String reason, Duration span)
+      implements Saying {}
+
+  /**
+   * Nobody works on a server any more.
+   *
+   * @param server by any of its names
+   */
+  record EndMaintenance(InstanceKey server) implements Saying {}
+
+  /**
+   * A maintenance is over.
+   *
+   * @param id which
+   */
+  record EndMaintenanceById(long id) implements Saying {}
+
+  /**
+   * A server has a tag, with this value from now on.
+   *
+   * @param server by any of its names
+   * @param name of the tag
+   * @param value of it, may be empty
+   */
+  record PutTag(InstanceKey server, String name, String value) implements Saying {}
+
+  /**
+   * A server has a tag no more.
+   *
+   * @param server by any of its names
+   * @param name of the tag
+   * @param value only when it has this; empty when any will do
+   */
+  record DropTag(InstanceKey server, String name, Optional<String> value) implements Saying {}
+
+  /**
+   * No server has a tag of this value any more.
+   *
+   * @param name of the tag
+   * @param value of it
+   */
+  record DropTags(String name, String value) implements Saying {}
+
+  /**
+   * A pool consists of these servers and no others.
+   *
+   * @param pool its name
+   * @param servers by any of their names; none when there is no such pool any more
+   * @param span how long it holds unless it is said again
+   */
+  record SetPool(String pool, List<InstanceKey> servers, Duration span) implements Saying {
+
+    public SetPool {
+      servers = List.copyOf(servers);
+    }
+  }
+
+  /**
+   * What people call a cluster.
+   *
+   * @param cluster which
+   * @param alias what; empty when only by its own name
+   */
+  record SetClusterAlias(ClusterId cluster, Optional<String> alias) implements Saying {}
+
+  /**
+   * The name by which applications find the primary of a cluster.
+   *
+   * @param cluster which
+   * @param domain what; empty when there is none
+   */
+  record SetClusterDomain(ClusterId cluster, Optional<String> domain) implements Saying {}
+
+  /**
+   * Something said of a host. It is kept in rows only: no decision reads it.
+   *
+   * @param host of which
+   * @param name what
+   * @param value how
+   */
+  record SetAttribute(String host, String name, String value) implements Saying {}
+
+  /**
+   * What has ended by a moment is forgotten. Proposed by the node that leads, whose clock it is.
+   *
+   * @param moment up to which
+   */
+  record ForgetEnded(Instant moment) implements Saying {}
 }

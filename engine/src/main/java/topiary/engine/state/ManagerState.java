@@ -1,6 +1,7 @@
 package topiary.engine.state;
 
-import java.util.Collections;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -8,13 +9,16 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.pcollections.TreePMap;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Names;
+import topiary.engine.model.NodeId;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
+import topiary.engine.said.Said;
 
 /**
  * Only what decisions read; everything else that commands tell is kept in rows.
@@ -24,17 +28,33 @@ import topiary.engine.plan.Step;
  * @param plans the plans that are under way
  * @param held replicas that a plan of ours stopped, meant to start, and has not started again
  * @param aliases names that reach a server which is looked after by another name, and that name
+ * @param nodes the nodes of the cluster, as each has announced itself
+ * @param level the feature level that commands in the log may have, from 1; it only grows
+ * @param said what people say of servers and clusters
  */
 public record ManagerState(
     SortedMap<InstanceKey, ClusterId> instances,
     SortedMap<ClusterId, InstanceKey> heads,
     SortedMap<PlanId, OpenPlan> plans,
     SortedMap<InstanceKey, PlanId> held,
-    SortedMap<InstanceKey, InstanceKey> aliases) {
+    SortedMap<InstanceKey, InstanceKey> aliases,
+    SortedMap<NodeId, NodeInfo> nodes,
+    int level,
+    Said said) {
+
+  /** What no command can take out of the audit. */
+  private static final Duration AUDIT_KEPT = Duration.ofDays(1);
 
   public static final ManagerState EMPTY =
       new ManagerState(
-          new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          1,
+          Said.NOTHING);
 
   public ManagerState {
     instances = frozen(instances);
@@ -42,6 +62,10 @@ public record ManagerState(
     plans = frozen(plans);
     held = frozen(held);
     aliases = frozen(aliases);
+    nodes = frozen(nodes);
+    if (level < 1) {
+      throw new IllegalArgumentException("there is no feature level " + level);
+    }
   }
 
   /** The names that servers go by. */
@@ -63,7 +87,7 @@ public record ManagerState(
       case Command.RegisterInstance c -> register(c);
       case Command.AddAlias c -> alias(c);
       case Command.DropAlias c -> unalias(c);
-      case Command.ForgetInstance c -> forget(c);
+      case Command.ForgetInstance c -> forget(entry.header(), c);
       case Command.NameHead c -> accepted(withHeads(with(heads, c.cluster(), c.head())));
       case Command.OpenPlan c -> open(entry, c);
       case Command.BeginStep c -> step(c.id(), c.number(), false, c.step(), false);
@@ -71,15 +95,47 @@ public record ManagerState(
       case Command.ClosePlan c -> close(c);
       case Command.MarkUndone c -> accepted(this);
       case Command.ReleaseHeld c -> accepted(withHeld(without(held, c.key())));
+      case Command.AnnounceNode c -> announce(c);
+      case Command.DropNode c ->
+          nodes.containsKey(c.id())
+              ? accepted(withNodes(without(nodes, c.id())))
+              : rejected(c.id() + " is no node of this cluster");
+      case Command.RaiseLevel c -> raise(c);
+      case Command.PurgeAudit c -> purge(entry, c);
+      case Command.Saying c -> Sayings.apply(this, entry.header().at(), c);
     };
+  }
+
+  private Applied announce(Command.AnnounceNode c) {
+    return Levels.tooOld(c, this)
+        .map(this::rejected)
+        .orElseGet(() -> accepted(withNodes(with(nodes, c.id(), Levels.info(c)))));
+  }
+
+  private Applied raise(Command.RaiseLevel c) {
+    return Levels.tooHigh(c, this)
+        .map(this::rejected)
+        .orElseGet(
+            () ->
+                accepted(
+                    new ManagerState(instances, heads, plans, held, aliases, nodes, c.to(), said)));
+  }
+
+  private Applied purge(Entry entry, Command.PurgeAudit c) {
+    return c.before().isAfter(entry.header().at().minus(AUDIT_KEPT))
+        ? rejected("the audit keeps the last " + AUDIT_KEPT.toHours() + " hours at the least")
+        : accepted(this);
   }
 
   private Applied register(Command.RegisterInstance c) {
     if (aliases.containsKey(c.key())) {
       return rejected(c.key() + " is another name of " + aliases.get(c.key()));
     }
+    ClusterId left = instances.get(c.key());
     SortedMap<InstanceKey, ClusterId> all = with(instances, c.key(), c.cluster());
-    return accepted(new ManagerState(all, inUse(heads, all), plans, held, aliases));
+    // Not asked of every tree: a fleet of thousands is taken in one by one.
+    boolean lastOfIt = left != null && !left.equals(c.cluster()) && !all.containsValue(left);
+    return accepted(servers(all, lastOfIt ? without(heads, left) : heads, held, aliases));
   }
 
   private Applied alias(Command.AddAlias c) {
@@ -105,12 +161,13 @@ public record ManagerState(
     var names = new TreeMap<>(aliases);
     names.replaceAll((name, server) -> server.equals(c.alias()) ? c.server() : server);
     names.put(c.alias(), c.server());
-    return accepted(new ManagerState(left, inUse(roots, left), plans, holds, names));
+    ManagerState next = servers(left, inUse(roots, left), holds, names);
+    return accepted(next.withSaid(next.said().renamed(c.alias(), c.server())));
   }
 
   private Applied unalias(Command.DropAlias c) {
     return aliases.containsKey(c.alias())
-        ? accepted(new ManagerState(instances, heads, plans, held, without(aliases, c.alias())))
+        ? accepted(servers(instances, heads, held, without(aliases, c.alias())))
         : rejected(c.alias() + " is no other name of a server");
   }
 
@@ -122,7 +179,7 @@ public record ManagerState(
     return used;
   }
 
-  private Applied forget(Command.ForgetInstance c) {
+  private Applied forget(Header header, Command.ForgetInstance c) {
     if (!instances.containsKey(c.key())) {
       return rejected(c.key() + " is not known");
     }
@@ -130,11 +187,18 @@ public record ManagerState(
     if (busy.isPresent()) {
       return rejected(c.key() + " cannot be forgotten while plan " + busy.get() + " is under way");
     }
+    Optional<String> others = othersMaintenance(Set.of(c.key()), header.actor(), header.at());
+    if (others.isPresent()) {
+      return rejected(c.key() + " cannot be forgotten: " + others.get());
+    }
     SortedMap<InstanceKey, ClusterId> left = without(instances, c.key());
     var names = new TreeMap<>(aliases);
     names.values().removeIf(c.key()::equals);
+    ManagerState next = servers(left, inUse(heads, left), without(held, c.key()), names);
+    // What has a time of its own to end, and what people wrote, stays: it may come back by itself.
+    Said its = next.said();
     return accepted(
-        new ManagerState(left, inUse(heads, left), plans, without(held, c.key()), names));
+        next.withSaid(its.maintaining(without(its.maintenance(), c.key()), its.lastMaintenance())));
   }
 
   private Applied open(Entry entry, Command.OpenPlan c) {
@@ -152,6 +216,11 @@ public record ManagerState(
                 + other.getValue().plan().intent().words()
                 + "); try again when it has ended");
       }
+    }
+    Optional<String> others =
+        othersMaintenance(c.plan().targets(), entry.header().actor(), entry.header().at());
+    if (others.isPresent()) {
+      return rejected(others.get());
     }
     var open = new OpenPlan(c.plan(), entry.header().actor(), entry.header().at(), 0, 0);
     return accepted(withPlans(with(plans, c.id(), open)));
@@ -175,7 +244,7 @@ public record ManagerState(
     } else if (step instanceof Step.StartReplication start && ended && !failed) {
       holds = without(held, start.target());
     }
-    return accepted(new ManagerState(instances, heads, with(plans, id, next), holds, aliases));
+    return accepted(withPlans(with(plans, id, next)).withHeld(holds));
   }
 
   /**
@@ -201,7 +270,7 @@ public record ManagerState(
       // What a finished plan leaves stopped was meant to be stopped.
       holds.values().removeIf(c.id()::equals);
     }
-    return accepted(new ManagerState(instances, heads, without(plans, c.id()), holds, aliases));
+    return accepted(withPlans(without(plans, c.id())).withHeld(holds));
   }
 
   /**
@@ -222,6 +291,26 @@ public record ManagerState(
     return some.stream().filter(others::contains).findFirst();
   }
 
+  /**
+   * Why somebody may not touch these servers, in a sentence: another works on one of them. Empty
+   * when nobody does.
+   *
+   * @param actor who wants to
+   * @param now when
+   */
+  public Optional<String> othersMaintenance(Set<InstanceKey> servers, String actor, Instant now) {
+    return servers.stream()
+        .sorted()
+        .flatMap(
+            server ->
+                said
+                    .maintenance(server, now)
+                    .filter(m -> !m.owner().equals(actor))
+                    .map(m -> m.words(server) + "; end that first: end-maintenance " + server)
+                    .stream())
+        .findFirst();
+  }
+
   private Optional<PlanId> planOn(InstanceKey key) {
     return plans.entrySet().stream()
         .filter(e -> e.getValue().targets().contains(key))
@@ -229,16 +318,44 @@ public record ManagerState(
         .findFirst();
   }
 
+  private ManagerState servers(
+      SortedMap<InstanceKey, ClusterId> instances,
+      SortedMap<ClusterId, InstanceKey> heads,
+      SortedMap<InstanceKey, PlanId> held,
+      SortedMap<InstanceKey, InstanceKey> aliases) {
+    return new ManagerState(
+        instances,
+        heads,
+        plans,
+        held,
+        aliases,
+        nodes,
+        level,
+        callsOrFinds() ? said.only(Set.copyOf(instances.values())) : said);
+  }
+
+  private boolean callsOrFinds() {
+    return !said.aliases().isEmpty() || !said.domains().isEmpty();
+  }
+
+  private ManagerState withNodes(SortedMap<NodeId, NodeInfo> changed) {
+    return new ManagerState(instances, heads, plans, held, aliases, changed, level, said);
+  }
+
+  ManagerState withSaid(Said changed) {
+    return new ManagerState(instances, heads, plans, held, aliases, nodes, level, changed);
+  }
+
   private ManagerState withHeads(SortedMap<ClusterId, InstanceKey> changed) {
-    return new ManagerState(instances, changed, plans, held, aliases);
+    return servers(instances, changed, held, aliases);
   }
 
   private ManagerState withPlans(SortedMap<PlanId, OpenPlan> changed) {
-    return new ManagerState(instances, heads, changed, held, aliases);
+    return new ManagerState(instances, heads, changed, held, aliases, nodes, level, said);
   }
 
   private ManagerState withHeld(SortedMap<InstanceKey, PlanId> changed) {
-    return new ManagerState(instances, heads, plans, changed, aliases);
+    return servers(instances, heads, changed, aliases);
   }
 
   private static Applied accepted(ManagerState state) {
@@ -249,19 +366,18 @@ public record ManagerState(
     return new Applied(this, new Verdict.Rejected(reason));
   }
 
-  private static <K, V> SortedMap<K, V> with(SortedMap<K, V> map, K key, V value) {
-    var copy = new TreeMap<>(map);
-    copy.put(key, value);
-    return copy;
+  private static <K extends Comparable<? super K>, V> SortedMap<K, V> with(
+      SortedMap<K, V> map, K key, V value) {
+    return frozen(map).plus(key, value);
   }
 
-  private static <K, V> SortedMap<K, V> without(SortedMap<K, V> map, K key) {
-    var copy = new TreeMap<>(map);
-    copy.remove(key);
-    return copy;
+  private static <K extends Comparable<? super K>, V> SortedMap<K, V> without(
+      SortedMap<K, V> map, K key) {
+    return frozen(map).minus(key);
   }
 
-  private static <K, V> SortedMap<K, V> frozen(SortedMap<K, V> map) {
-    return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+  /** The same object when it is one already: a command copies nothing it does not change. */
+  private static <K extends Comparable<? super K>, V> TreePMap<K, V> frozen(SortedMap<K, V> map) {
+    return map instanceof TreePMap<K, V> already ? already : TreePMap.from(map);
   }
 }

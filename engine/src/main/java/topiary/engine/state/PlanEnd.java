@@ -8,6 +8,6 @@ public enum PlanEnd {
   FAILED,
   /** Somebody asked to stop at the next safe border. */
   CANCELLED,
-  /** The process that ran it died; found at the next start. */
+  /** The process that ran it died, or stopped leading; found by the node that leads next. */
   INTERRUPTED
 }

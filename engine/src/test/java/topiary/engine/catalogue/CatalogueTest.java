@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static topiary.engine.fake.Trees.key;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.Threads;
+import topiary.engine.said.Rule;
 
 class CatalogueTest {
 
@@ -75,8 +78,8 @@ class CatalogueTest {
   @MethodSource("operations")
   void anUnknownArgumentIsRefused(Operation operation) {
     var call = good(operation);
-    call.put("force", "yes");
-    assertEquals(operation.name() + " takes no argument \"force\"", refused(operation, call));
+    call.put("nonsense", "yes");
+    assertEquals(operation.name() + " takes no argument \"nonsense\"", refused(operation, call));
   }
 
   @ParameterizedTest
@@ -90,6 +93,8 @@ class CatalogueTest {
         case INSTANCE -> bad(argument, () -> arguments.instance(argument.name()));
         case PLAN -> bad(argument, () -> arguments.plan(argument.name()));
         case NUMBER -> bad(argument, () -> arguments.number(argument.name(), 1, 9));
+        case RULE -> bad(argument, () -> arguments.rule(argument.name(), Rule.PREFER));
+        case DURATION -> bad(argument, () -> arguments.span(argument.name()));
         case CLUSTER, FINGERPRINT, NAME ->
             // Looked up, not parsed.
             assertEquals(Optional.of("no such'; value"), arguments.text(argument.name()));
@@ -152,6 +157,17 @@ class CatalogueTest {
     assertThrows(IllegalArgumentException.class, () -> arguments.text("limit"));
   }
 
+  @Test
+  void theManualHasEveryOperationOnOneServer() throws Exception {
+    String manual = Files.readString(Path.of("../docs/operations.md"));
+    for (Operation operation : OneServer.ALL) {
+      assertTrue(
+          manual.contains("| `" + operation.name() + "`")
+              || manual.contains(", `" + operation.name() + "` |"),
+          operation.name());
+    }
+  }
+
   private static Intent intent(Operation operation, Map<String, String> with) throws BadArgument {
     return Catalogue.intent(operation, Arguments.of(operation, with)).orElseThrow();
   }
@@ -186,6 +202,14 @@ class CatalogueTest {
       case FINGERPRINT -> "0123456789abcdef0123456789abcdef";
       case NAME -> "relocate";
       case NUMBER -> "5";
+      case NODE -> "n2";
+      case MOMENT -> "2026-11-27T03:12:00Z";
+      case HASH -> "00";
+      case TAG -> "role=backup";
+      case RULE -> "prefer_not";
+      case DURATION -> "30m";
+      case SWITCH -> "true";
+      case TEXT -> "some words";
     };
   }
 }

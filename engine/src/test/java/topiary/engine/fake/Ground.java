@@ -8,16 +8,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.Policies;
 import topiary.engine.manager.Ports;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.NodeId;
 import topiary.engine.mysql.JdbcFleet;
 import topiary.engine.policy.TlsMode;
+import topiary.engine.port.CommandLog;
+import topiary.engine.port.PlanJournal;
 import topiary.engine.port.Tls;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
@@ -52,6 +57,14 @@ public final class Ground implements AutoCloseable {
     return new Ground(Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor)));
   }
 
+  /** The same, whose commits wait until a replica has received them. */
+  public static Ground semiSync(String name, String tree, Flavor flavor) {
+    Cache cache = Cache.at(Path.of("target", "cache")).withServersOf(Cache.standard());
+    Flavors.absent(flavor, cache).ifPresent(Assumptions::abort);
+    return new Ground(
+        Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor).semiSync()));
+  }
+
   public Lab lab() {
     return lab;
   }
@@ -75,17 +88,39 @@ public final class Ground implements AutoCloseable {
 
   /** A Topiary of its own threads and eyes; whoever shares a log with another is its successor. */
   public Topiary topiary(MemoryLog log, Policies policies) {
+    return topiary(log, log, policies);
+  }
+
+  /** As above, with a log that others write too. */
+  public Topiary topiary(CommandLog log, PlanJournal journal, Policies policies) {
+    return topiary(log, journal, policies, Set::of);
+  }
+
+  /** As above, of a cluster of these nodes. */
+  public Topiary topiary(
+      CommandLog log, PlanJournal journal, Policies policies, Supplier<Set<NodeId>> members) {
+    return topiary(passwords(), log, journal, policies, members);
+  }
+
+  /** A Topiary of any servers that this account is good for. */
+  public static Topiary topiary(
+      Passwords passwords,
+      CommandLog log,
+      PlanJournal journal,
+      Policies policies,
+      Supplier<Set<NodeId>> members) {
     var threads = new Threads();
     var manager =
         new Manager(
             new Ports(
-                new JdbcFleet(passwords(), threads),
+                new JdbcFleet(passwords, threads),
                 log,
-                log,
+                journal,
                 new RealClock(),
                 threads,
-                topology -> {},
-                UUID::randomUUID),
+                (topology, touched) -> {},
+                UUID::randomUUID,
+                members),
             policies);
     return new Topiary(manager, threads);
   }
@@ -100,8 +135,8 @@ public final class Ground implements AutoCloseable {
 
     /** Takes a whole tree in, and waits until all of it is seen. */
     public void discover(InstanceKey any, int size) throws Exception {
-      manager.discover(any, new By("tester", "test"));
       manager.start();
+      manager.discover(any, new By("tester", "test"));
       awaitSeen(size);
     }
 

@@ -8,11 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import topiary.engine.intent.PlanId;
 import topiary.engine.port.CommandLog;
+import topiary.engine.port.Leadership;
 import topiary.engine.port.PlanJournal;
+import topiary.engine.said.Attribute;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
 import topiary.engine.state.ManagerState;
@@ -38,9 +44,12 @@ public final class MemoryLog implements CommandLog, PlanJournal {
   private static final Tap SILENT = command -> {};
 
   private final Map<PlanId, PlanRecord> plans = new LinkedHashMap<>();
+  private final SortedMap<String, Attribute> attributes = new TreeMap<>();
   private final List<Command> accepted = new ArrayList<>();
   private final Set<UUID> known = new HashSet<>();
-  private ManagerState state = ManagerState.EMPTY;
+  private final List<Follower> followers = new CopyOnWriteArrayList<>();
+  private final ReentrantLock order = new ReentrantLock();
+  private volatile ManagerState state = ManagerState.EMPTY;
   private volatile Tap before = SILENT;
   private volatile Tap after = SILENT;
 
@@ -64,11 +73,37 @@ public final class MemoryLog implements CommandLog, PlanJournal {
   public CompletableFuture<Verdict> submit(Entry entry) {
     try {
       before.heard(entry.command());
-      Verdict verdict = append(entry);
+      Verdict verdict = applied(entry);
       after.heard(entry.command());
       return CompletableFuture.completedFuture(verdict);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private Verdict applied(Entry entry) {
+    // Not this monitor: a follower must be able to ask the log.
+    order.lock();
+    try {
+      Verdict verdict = append(entry);
+      ManagerState now = state;
+      followers.forEach(f -> f.applied(now));
+      return verdict;
+    } finally {
+      order.unlock();
+    }
+  }
+
+  /** Puts another state in the place of the present one, as a snapshot does. */
+  public void restore(ManagerState snapshot) {
+    order.lock();
+    try {
+      synchronized (this) {
+        state = snapshot;
+      }
+      followers.forEach(f -> f.applied(snapshot));
+    } finally {
+      order.unlock();
     }
   }
 
@@ -86,8 +121,23 @@ public final class MemoryLog implements CommandLog, PlanJournal {
   }
 
   @Override
-  public synchronized ManagerState state() {
+  public ManagerState state() {
     return state;
+  }
+
+  @Override
+  public Leadership leadership() {
+    return Leadership.ALONE;
+  }
+
+  @Override
+  public CompletableFuture<Void> confirm(long term) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public void follow(Follower follower) {
+    followers.add(follower);
   }
 
   /** Everything that came into force, in order. */
@@ -105,8 +155,19 @@ public final class MemoryLog implements CommandLog, PlanJournal {
     return List.copyOf(plans.values()).reversed().stream().limit(limit).toList();
   }
 
+  @Override
+  public synchronized List<Attribute> attributes(Optional<String> name) {
+    return attributes.values().stream()
+        .filter(a -> name.isEmpty() || name.get().equals(a.name()))
+        .toList();
+  }
+
   private void write(Entry entry) {
     switch (entry.command()) {
+      case Command.SetAttribute c ->
+          attributes.put(
+              c.host() + " " + c.name(),
+              new Attribute(c.host(), c.name(), c.value(), entry.header().at()));
       case Command.OpenPlan c ->
           plans.put(
               c.id(),
@@ -170,6 +231,11 @@ public final class MemoryLog implements CommandLog, PlanJournal {
       case Command.ForgetInstance c -> {}
       case Command.NameHead c -> {}
       case Command.ReleaseHeld c -> {}
+      case Command.AnnounceNode c -> {}
+      case Command.DropNode c -> {}
+      case Command.RaiseLevel c -> {}
+      case Command.PurgeAudit c -> {}
+      case Command.Saying c -> {}
     }
   }
 

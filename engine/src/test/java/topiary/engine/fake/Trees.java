@@ -12,19 +12,24 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import topiary.engine.model.Background;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Capability;
 import topiary.engine.model.Channel;
+import topiary.engine.model.Cloud;
 import topiary.engine.model.Condition;
+import topiary.engine.model.Detected;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Flavor;
+import topiary.engine.model.Group;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Identity;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
+import topiary.engine.model.SemiSync;
 import topiary.engine.model.Settings;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
@@ -67,6 +72,21 @@ public final class Trees {
     public String history = "";
     public String gtidMode = "";
     public Set<Capability> capabilities = Set.of();
+    public Optional<Cloud> cloud = Optional.empty();
+    public Optional<Group> group = Optional.empty();
+    public Instant lastSeen = Instant.EPOCH;
+    public Optional<Instant> sourcesSince = Optional.empty();
+
+    /** What its applying thread has stopped at; empty for nothing. */
+    public String sqlError = "";
+
+    public SemiSync semiSync = SemiSync.NONE;
+
+    /** Its binary log. */
+    public String logFile = "bin.000001";
+
+    /** Its source's log, as far as it has read and applied. */
+    public String readFile = "bin.000001";
 
     /** Both threads stand still. */
     public void stop() {
@@ -154,7 +174,7 @@ public final class Trees {
   }
 
   private static Instance instance(InstanceKey key, Server s) {
-    Optional<Instant> when = Optional.of(Instant.EPOCH);
+    Optional<Instant> when = Optional.of(s.lastSeen);
     return new Instance(
         key,
         s.condition,
@@ -162,7 +182,8 @@ public final class Trees {
         s.everSeen ? Optional.of(facts(key, s)) : Optional.empty(),
         when,
         s.everSeen ? when : Optional.empty(),
-        Duration.ofMillis(1));
+        Duration.ofMillis(1),
+        s.sourcesSince);
   }
 
   private static Facts facts(InstanceKey key, Server s) {
@@ -188,17 +209,21 @@ public final class Trees {
         channels,
         List.of(),
         new Positions(
-            new BinlogPosition("bin.000001", s.position),
+            new BinlogPosition(s.logFile, s.position),
             executed,
             executed,
             s.purged,
             s.history,
             s.position),
-        List.of());
+        List.of(),
+        s.semiSync,
+        s.group,
+        new Background(s.cloud, Optional.empty(), List.of(), Detected.NOTHING),
+        Optional.empty());
   }
 
   private static Channel channel(Server s, String name, InstanceKey source) {
-    var at = new BinlogPosition("bin.000001", s.position);
+    var at = new BinlogPosition(s.readFile, s.position);
     return new Channel(
         name,
         source,
@@ -216,6 +241,6 @@ public final class Trees {
             s.received.isEmpty() ? "0-1-" + s.position : s.received,
             Optional.of(s.position)),
         ReplicationError.NONE,
-        ReplicationError.NONE);
+        s.sqlError.isEmpty() ? ReplicationError.NONE : new ReplicationError(1062, s.sqlError));
   }
 }

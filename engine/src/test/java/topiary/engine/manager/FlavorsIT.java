@@ -123,6 +123,7 @@ class FlavorsIT {
     }
     done(new Intent.StopReplication(ground.key("r1"), Threads.BOTH));
     assertEquals("p No No", ground.stands("r1"));
+    await(() -> losesNothing("r1", "r2"), "r2 does not get what r1 has received");
     // What somebody has stopped is moved, and stays as it was.
     done(new Intent.Relocate(ground.key("r1"), ground.key("r2")));
     assertEquals("r2 No No", ground.stands("r1"));

@@ -85,6 +85,47 @@ class ManagerIT {
   // ---- what is asked for is done
 
   @Test
+  void othersLeaveAServerInMaintenanceAlone() throws Exception {
+    InstanceKey r2 = ground.key("r2");
+    var ann = new By("ann", "test");
+    Intent intent = new Intent.SetReadOnly(r2, false);
+    Registry registry = manager.registry();
+    registry.beginMaintenance(r2, "ann", "new disks", Optional.empty(), ann);
+    String why =
+        r2 + " is in maintenance by ann (new disks); end that first: end-maintenance " + r2;
+    assertEquals(new PlanResult.Refused(why), manager.plan(intent, DBA));
+    assertEquals(
+        why, assertThrows(RequestRefused.class, () -> manager.applyNow(intent, DBA)).getMessage());
+    assertTrue(
+        assertThrows(RequestRefused.class, () -> manager.forget(r2, DBA))
+            .getMessage()
+            .endsWith(why));
+    assertTrue(manager.plan(intent, ann) instanceof PlanResult.Planned);
+    registry.endMaintenance(r2, DBA);
+    assertTrue(manager.plan(intent, DBA) instanceof PlanResult.Planned);
+  }
+
+  @Test
+  void whatIsSaidIsToldAndEndsByItself() throws Exception {
+    InstanceKey r2 = ground.key("r2");
+    Registry registry = manager.registry();
+    long before = manager.topology().revision();
+    registry.beginDowntime(r2, "ann", "disk\n", Optional.of(Duration.ofSeconds(1)), DBA);
+    assertTrue(manager.topology().revision() > before, "who is told of servers is told of it");
+    assertEquals("disk", registry.of(r2).downtime().orElseThrow().reason());
+    Ground.await(() -> registry.said().downtimes().isEmpty(), "the downtime does not end");
+    assertTrue(log.accepted().stream().anyMatch(Command.ForgetEnded.class::isInstance));
+    registry.call(registry.cluster(r2.toString()), Optional.of("main"), DBA);
+    assertEquals(registry.cluster(r2.toString()), registry.cluster("main"));
+    assertEquals(
+        "the reason has signs that cannot be seen: \"a?b\"",
+        assertThrows(
+                RequestRefused.class,
+                () -> registry.beginDowntime(r2, "ann", "a\tb", Optional.empty(), DBA))
+            .getMessage());
+  }
+
+  @Test
   void aWholeTreeIsFoundFromAnyMemberAndHasOneId() {
     await(
         () -> log.state().heads().values().stream().toList().equals(List.of(ground.key("p"))),

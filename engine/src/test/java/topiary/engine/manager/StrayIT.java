@@ -110,7 +110,10 @@ class StrayIT {
     Ground.await(
         () -> complaints("r1").stream().anyMatch(c -> c.contains("in which nobody takes writes")),
         "the ring is not said, but " + complaints("r1"));
-    assertEquals(Stream.of(p, r1).sorted().toList(), heads());
+    // Nobody takes writes there: the ring is headed by the first by name, and ports fall as they
+    // may.
+    InstanceKey first = Stream.of(r1, r2).sorted().findFirst().orElseThrow();
+    assertEquals(Stream.of(p, first).sorted().toList(), heads());
     done(new Intent.Relocate(r1, p));
     assertEquals("p Yes Yes", ground.stands("r1"));
     assertEquals("r1 Yes Yes", ground.stands("r2"));

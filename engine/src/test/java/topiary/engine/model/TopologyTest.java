@@ -33,6 +33,24 @@ class TopologyTest {
   }
 
   @Test
+  void theOthersOfAGroupHangBelowItsPrimary() {
+    var others = new ArrayList<InstanceKey>();
+    var primary = new Group("g", true, "ONLINE", "PRIMARY", Optional.of(key("a")), keys("b", "c"));
+    var secondary =
+        new Group("g", true, "ONLINE", "SECONDARY", Optional.of(key("a")), keys("a", "c"));
+    Topology topology =
+        Trees.of("a b c(d)")
+            .with("a", s -> s.group = Optional.of(primary))
+            .with("b", s -> s.group = Optional.of(secondary))
+            .with("c", s -> s.group = Optional.of(secondary))
+            .topology();
+    topology.trees().forEach(t -> others.addAll(t.members()));
+    assertEquals(keys("a", "b", "c", "d"), others);
+    assertEquals(1, topology.trees().size());
+    assertEquals(keys("c", "a"), topology.sourcesOf(key("d")));
+  }
+
+  @Test
   void belowMeansAtAnyDepthAndNeverItself() {
     Topology topology = Trees.of("p(r1,r2(r3))").topology();
     assertTrue(topology.isBelow(key("r3"), key("p")));

@@ -51,8 +51,33 @@ class ObservatoryTest {
             Optional.of(facts),
             Optional.of(NOW),
             Optional.of(NOW),
-            TOOK),
+            TOOK,
+            Optional.of(NOW.plus(TOOK))),
         r);
+  }
+
+  @Test
+  void itIsKnownSinceWhenAServerReplicatesFromWhomItDoes() {
+    Topology now = Observatory.with(Topology.EMPTY, key("r"));
+    now = Observatory.fold(now, Observation.seen(key("r"), NOW, TOOK, facts));
+    Instant first = NOW.plus(TOOK);
+    Instant later = NOW.plusSeconds(60);
+    now = Observatory.fold(now, Observation.seen(key("r"), later, TOOK, facts));
+    assertEquals(Optional.of(first), since(now));
+    now = Observatory.fold(now, Observation.failed(key("r"), later, TOOK, Condition.HUNG, "hung"));
+    assertEquals(Optional.of(first), since(now));
+    Facts elsewhere =
+        Trees.of("p(r)").below("r", "q").topology().instance(key("r")).get().facts().get();
+    now = Observatory.fold(now, Observation.seen(key("r"), later, TOOK, elsewhere));
+    assertEquals(Optional.of(later.plus(TOOK)), since(now));
+    Facts head = Trees.of("r").topology().instance(key("r")).get().facts().get();
+    Instant last = later.plusSeconds(60);
+    now = Observatory.fold(now, Observation.seen(key("r"), last, TOOK, head));
+    assertEquals(Optional.of(last.plus(TOOK)), since(now));
+  }
+
+  private static Optional<Instant> since(Topology topology) {
+    return topology.instance(key("r")).orElseThrow().sourcesSince();
   }
 
   @Test

@@ -15,6 +15,7 @@ import topiary.engine.model.Condition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.SemiSync;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
 
@@ -36,7 +37,18 @@ class BasisTest {
     changes.put(Field.IO_THREAD, s -> s.io = ThreadState.STOPPED);
     changes.put(Field.SQL_THREAD, s -> s.sql = ThreadState.STOPPED);
     changes.put(Field.FILTERS, s -> s.filtered = true);
+    changes.put(Field.DELAY, s -> s.delay = 60);
+    changes.put(Field.APPLY_ERROR, s -> s.sqlError = "Duplicate entry");
+    changes.put(Field.SEMI_SYNC_SOURCE, s -> s.semiSync = semiSync(true, false));
+    changes.put(Field.SEMI_SYNC_REPLICA, s -> s.semiSync = semiSync(false, true));
     return changes;
+  }
+
+  private static SemiSync semiSync(boolean source, boolean replica) {
+    return new SemiSync(
+        true,
+        new SemiSync.Source(true, source, 0, 0, false, 0),
+        new SemiSync.Replica(true, replica, false));
   }
 
   @Test

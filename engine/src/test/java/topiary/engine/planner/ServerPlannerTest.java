@@ -7,10 +7,12 @@ import static topiary.engine.fake.Trees.key;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import topiary.engine.fake.Trees;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.model.Cloud;
 import topiary.engine.model.Condition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.ThreadState;
@@ -37,6 +39,17 @@ class ServerPlannerTest {
     assertEquals(List.of("r:3306 replicates from p:3306"), plan.outcome());
     assertEquals(STOP, plan.undoing().inverse());
     planned(tree().with("r", s -> s.sql = ThreadState.STOPPED), START);
+  }
+
+  @Test
+  void whatACloudManagesIsLookedAtOnly() {
+    Trees trees = Trees.of("p(r,q)").with("r", s -> s.cloud = Optional.of(Cloud.RDS));
+    String why =
+        "r:3306 is managed by Amazon RDS, which does not let others change its replication: it is"
+            + " looked at only";
+    refused(why, trees, STOP);
+    refused(why, trees, new Intent.SetReadOnly(key("r"), false));
+    planned(trees, new Intent.StopReplication(key("q"), Threads.BOTH));
   }
 
   @Test

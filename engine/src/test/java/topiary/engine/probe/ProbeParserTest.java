@@ -24,6 +24,7 @@ import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Flavor;
+import topiary.engine.model.Group;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ReplicationError;
@@ -210,7 +211,8 @@ class ProbeParserTest {
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                0,
+                List.of(),
+                List.of(),
                 List.of("could not ask")));
     assertEquals(Optional.empty(), facts.primaryChannel());
     assertEquals(BinlogPosition.NONE, facts.positions().logEnd());
@@ -225,7 +227,84 @@ class ProbeParserTest {
             List.of(channel),
             captured.get(DIALECT.logEnd()).stream().findFirst(),
             List.of(replica),
-            Long.parseLong(captured.get(DIALECT.uptime()).getFirst().get("Value")),
+            captured.get(DIALECT.uptime()),
+            List.of(),
+            List.of()));
+  }
+
+  @Test
+  void theChannelWithoutANameComesFirstAndThenByName() {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (String name : List.of("west", "", "group_replication_applier", "east")) {
+      var row = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+      row.putAll(channel);
+      row.put("Connection_name", name);
+      rows.add(row);
+    }
+    assertEquals(
+        List.of("", "east", "west"),
+        ProbeParser.channelsOf(rows).stream().map(Channel::name).toList());
+    assertEquals(
+        List.of("east", "west"),
+        ProbeParser.channelsOf(List.of(rows.get(0), rows.get(3))).stream()
+            .map(Channel::name)
+            .toList());
+  }
+
+  @Test
+  void aMemberOfAGroupSaysWhoTheOthersAre() {
+    identity.put("server_uuid", "u2");
+    identity.put("group_replication_group_name", "g");
+    identity.put("group_replication_single_primary_mode", "1");
+    Group group =
+        parse(
+                List.of(
+                    member("u1", "a", "ONLINE", "PRIMARY"),
+                    member("u2", "b", "RECOVERING", "SECONDARY"),
+                    member("u3", "c", "UNREACHABLE", "SECONDARY"),
+                    member("u4", "d", "OFFLINE", "")))
+            .group()
+            .orElseThrow();
+    assertEquals(
+        new Group(
+            "g",
+            true,
+            "RECOVERING",
+            "SECONDARY",
+            Optional.of(new InstanceKey("a", 3306)),
+            List.of(new InstanceKey("a", 3306), new InstanceKey("c", 3306))),
+        group);
+    assertEquals(Optional.empty(), parse(List.of()).group());
+    Group several =
+        parse(
+                List.of(
+                    member("u1", "a", "ONLINE", "PRIMARY"), member("u2", "b", "ONLINE", "PRIMARY")))
+            .group()
+            .orElseThrow();
+    assertEquals(Optional.empty(), several.primary());
+    identity.put("group_replication_group_name", "");
+    assertEquals(Optional.empty(), parse(List.of(member("u2", "b", "OFFLINE", ""))).group());
+  }
+
+  private static Map<String, String> member(String id, String host, String state, String role) {
+    return Map.of(
+        "MEMBER_ID", id,
+        "MEMBER_HOST", host,
+        "MEMBER_PORT", "3306",
+        "MEMBER_STATE", state,
+        "MEMBER_ROLE", role);
+  }
+
+  private Facts parse(List<Map<String, String>> group) {
+    return ProbeParser.parse(
+        new ProbeParser.Answers(
+            identity,
+            Set.of(),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            group,
             List.of()));
   }
 

@@ -12,8 +12,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,11 +26,17 @@ import topiary.engine.fake.RealClock;
 import topiary.engine.fake.Threads;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
+import topiary.engine.model.Detected;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.LongQuery;
 import topiary.engine.model.Observation;
 import topiary.engine.mysql.JdbcFleet;
+import topiary.engine.policy.Detection;
+import topiary.engine.policy.Detection.Teller;
+import topiary.engine.policy.Detection.Trait;
 import topiary.engine.policy.ProbePolicy;
+import topiary.engine.port.ServerTrouble;
 
 /** What one look makes of servers in every state. */
 class ProberIT {
@@ -212,7 +220,7 @@ class ProberIT {
       InstanceKey key = key(socket);
       is(
           Condition.HALF,
-          "answered 2 of 5 questions, then: " + key + " did not answer in time: SHOW MASTER STATUS",
+          "answered 2 questions, then: " + key + " did not answer in time: SHOW MASTER STATUS",
           look(key));
     }
   }
@@ -272,6 +280,118 @@ class ProberIT {
       assertEquals(Condition.DENIED, seen.condition());
       assertFalse((seen + " " + secrets.credentials(seen.key())).contains("very-secret"));
     }
+  }
+
+  @Test
+  void anOperatorsQueriesAndPatternsTell() {
+    var traits =
+        Map.of(
+            Trait.DATA_CENTER,
+                new Teller(Optional.empty(), Optional.of(Pattern.compile("^(\\d+)"))),
+            Trait.REGION, query("SELECT 'north'"),
+            Trait.ALIAS, query("SELECT CONCAT('db', @@server_id)"),
+            Trait.PROMOTION_RULE, query("SELECT 'prefer_not'"),
+            Trait.SEMI_SYNC_PRIORITY, query("SELECT 2"),
+            Trait.CLUSTER_ALIAS, query("SELECT 'shop'"),
+            Trait.CLUSTER_DOMAIN, query("SELECT NULL"));
+    try (Prober other = prober(Optional.of("SELECT -3.2"), traits)) {
+      Facts r1 = other.look(ground.key("r1")).facts().orElseThrow();
+      assertEquals(
+          new Detected("127", "north", "", "db2", Optional.of("prefer_not"), 2, "", ""),
+          r1.background().detected());
+      assertEquals(Optional.of(0L), r1.lagSeconds());
+      assertEquals(List.of(), r1.complaints());
+      Facts p = other.look(ground.key("p")).facts().orElseThrow();
+      assertEquals("shop", p.background().detected().clusterAlias());
+      assertEquals("", p.background().detected().clusterDomain());
+      assertEquals(Optional.empty(), p.lagSeconds(), "a head is never late");
+    }
+  }
+
+  @Test
+  void anOperatorsQueryThatFailsIsComplainedAboutAndNoMore() {
+    var traits =
+        Map.of(
+            Trait.REGION, query("SELECT nonsense"),
+            Trait.ALIAS, query("SELECT 1, 2"),
+            Trait.PROMOTION_RULE, query("SELECT 'must'"),
+            Trait.SEMI_SYNC_PRIORITY, query("SELECT 'high'"));
+    try (Prober other = prober(Optional.of("SELECT 'late'"), traits)) {
+      Observation seen = other.look(ground.key("r1"));
+      assertEquals(Condition.SEEN, seen.condition(), seen::sentence);
+      List<String> complaints = seen.facts().orElseThrow().complaints();
+      for (String part :
+          List.of(
+              "the query for its region failed: ",
+              "the query for its alias tells more than one column",
+              "the query for its promotion rule tells \"must\", which is none of [prefer, neutral,",
+              "the query for its semi-sync priority tells \"high\", which is no whole number",
+              "the query for its lag tells \"late\", which is no number")) {
+        assertTrue(complaints.stream().anyMatch(c -> c.startsWith(part)), () -> part + complaints);
+      }
+      assertEquals(5, complaints.size(), complaints::toString);
+      assertEquals(Detected.NOTHING, seen.facts().orElseThrow().background().detected());
+    }
+  }
+
+  @Test
+  void anOperatorsQueryThatHangsIsNotAskedAgainForAWhile() {
+    try (Prober other = prober(Optional.of("SELECT SLEEP(30)"), Map.of())) {
+      Observation first = other.look(ground.key("r1"));
+      assertEquals(Condition.SEEN, first.condition(), first::sentence);
+      Observation second = other.look(ground.key("r1"));
+      assertEquals(Condition.SEEN, second.condition(), second::sentence);
+      assertEquals(first.facts().get().complaints(), second.facts().get().complaints());
+      assertTrue(
+          first.facts().get().complaints().toString().contains("the query for its lag failed: "),
+          first.facts().get().complaints()::toString);
+      assertTrue(second.took().compareTo(DEADLINE) < 0, () -> second.took().toString());
+    }
+  }
+
+  @Test
+  void whatRunsLongIsListed() throws Exception {
+    try (var connection = ground.lab().connection("p");
+        var statement = connection.createStatement()) {
+      long id = Long.parseLong(Ground.ask(connection, "SELECT CONNECTION_ID() AS i").get("i"));
+      var sleeping =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      statement.execute("SELECT SLEEP(20) /* long */");
+                    } catch (java.sql.SQLException e) {
+                      // It was killed, as below.
+                    }
+                  });
+      Ground.await(() -> longQueries(0).stream().anyMatch(q -> q.id() == id), "it is not listed");
+      LongQuery query = longQueries(0).stream().filter(q -> q.id() == id).findFirst().get();
+      assertTrue(query.text().contains("SLEEP(20)"), query::toString);
+      assertEquals("lab", query.user());
+      assertEquals(List.of(), longQueries(1000));
+      ground.tell("p", "KILL " + id);
+      sleeping.join();
+    }
+  }
+
+  private List<LongQuery> longQueries(int seconds) {
+    try {
+      return prober.longQueries(ground.key("p"), seconds);
+    } catch (ServerTrouble e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Teller query(String sql) {
+    return new Teller(Optional.of(new Detection.Query(sql)), Optional.empty());
+  }
+
+  private static Prober prober(Optional<String> lag, Map<Trait, Teller> traits) {
+    return new Prober(
+        new JdbcFleet(ground.passwords(), THREADS),
+        new RealClock(),
+        new ProbePolicy(DEADLINE, DEADLINE)
+            .with(new Detection(Duration.ofMinutes(5), lag.map(Detection.Query::new), traits)));
   }
 
   private static void user(String name, String rights) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static topiary.engine.fake.Trees.key;
 
+import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.NodeId;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
@@ -35,6 +38,8 @@ class ManagerStateTest {
   private static final ClusterId C2 = new ClusterId("c000000000002");
   private static final PlanId P1 = new PlanId("p000000000001");
   private static final PlanId P2 = new PlanId("p000000000002");
+  private static final NodeId N1 = new NodeId("n1");
+  private static final NodeId N2 = new NodeId("n2");
   private static final InstanceKey A = key("a");
   private static final InstanceKey B = key("b");
   private static final Plan MOVE = plan(new Intent.Relocate(B, A), Trees.of("p(a,b)"));
@@ -193,6 +198,10 @@ class ManagerStateTest {
         var targets = new ArrayList<InstanceKey>();
         state.plans().values().forEach(p -> targets.addAll(p.targets()));
         assertEquals(targets.size(), Set.copyOf(targets).size());
+        // The level is what every node understands, and only grows.
+        int level = state.level();
+        assertTrue(level >= before.level());
+        assertTrue(state.nodes().values().stream().allMatch(n -> n.level() >= level));
         assertEquals(applied, before.apply(entry(command)), "applying is a function");
       }
     }
@@ -211,7 +220,8 @@ class ManagerStateTest {
           default -> new Step.SetReadOnly(server.get(), true);
         };
     Optional<String> failure = random.nextBoolean() ? Optional.empty() : Optional.of("no");
-    return switch (random.nextInt(11)) {
+    NodeId node = random.nextBoolean() ? N1 : N2;
+    return switch (random.nextInt(14)) {
       case 0 -> new Command.RegisterInstance(server.get(), cluster);
       case 1 -> new Command.ForgetInstance(server.get());
       case 2 -> new Command.NameHead(cluster, server.get());
@@ -227,6 +237,9 @@ class ManagerStateTest {
       case 7 -> new Command.MarkUndone(plan, P1);
       case 8 -> new Command.AddAlias(server.get(), server.get());
       case 9 -> new Command.DropAlias(server.get());
+      case 10 -> announce(node, 1 + random.nextInt(4));
+      case 11 -> new Command.DropNode(node);
+      case 12 -> new Command.RaiseLevel(random.nextInt(5) - 1);
       default -> new Command.ReleaseHeld(server.get());
     };
   }
@@ -250,6 +263,87 @@ class ManagerStateTest {
     accept(new Command.RegisterInstance(key("b"), C1));
     accept(new Command.ForgetInstance(key("a")));
     assertEquals(Map.of(), state.aliases(), "names go with their server");
+  }
+
+  @Test
+  void aNodeSaysWhoItIsUntilItIsDropped() {
+    accept(announce(N1, 1));
+    accept(announce(N1, 2));
+    accept(announce(N2, 1));
+    assertEquals(
+        new NodeInfo("node1", URI.create("http://node1:3000"), 2, "0.2"), state.nodes().get(N1));
+    reject("n3 is no node of this cluster", new Command.DropNode(new NodeId("n3")));
+    accept(new Command.DropNode(N1));
+    assertEquals(Set.of(N2), state.nodes().keySet());
+  }
+
+  @Test
+  void theLevelIsRaisedOnceEveryNodeSupportsItAndNeverLowered() {
+    assertEquals(1, state.level());
+    accept(announce(N1, 2));
+    accept(announce(N2, 1));
+    reject("node node2 (version 0.1) supports only feature level 1", new Command.RaiseLevel(2));
+    accept(announce(N2, 2));
+    accept(new Command.RaiseLevel(2));
+    assertEquals(2, state.level());
+    reject("the cluster is at feature level 2 already", new Command.RaiseLevel(2));
+    reject("the cluster is at feature level 2 already", new Command.RaiseLevel(1));
+    reject(
+        "the cluster is at feature level 2, and node node2 (version 0.1) supports only 1: update"
+            + " this node",
+        announce(N2, 1));
+    accept(new Command.DropNode(N2));
+    accept(announce(N1, 3));
+    accept(new Command.RaiseLevel(3));
+  }
+
+  @Test
+  void theLastDayStaysInTheAudit() {
+    accept(new Command.PurgeAudit(Instant.EPOCH.minus(Duration.ofDays(1))));
+    reject(
+        "the audit keeps the last 24 hours at the least",
+        new Command.PurgeAudit(Instant.EPOCH.minus(Duration.ofHours(23))));
+  }
+
+  @Test
+  void aLeaderRaisesToWhatAllOfThemSupportAndSaysWhatKeepsIt() {
+    var alone = new Levels(2, Set.of());
+    assertEquals(Optional.of(new Command.RaiseLevel(2)), alone.raise(state));
+    Command alias = new Command.AddAlias(B, A);
+    assertEquals(Optional.empty(), alone.refusal(new Command.RegisterInstance(A, C1), state));
+    assertEquals(
+        Optional.of(
+            "needs feature level 2; the cluster is at 1 because this node is held back at 1 by its"
+                + " configuration"),
+        new Levels(1, Set.of()).refusal(alias, state));
+    assertEquals(Optional.empty(), new Levels(1, Set.of()).raise(state));
+
+    var three = new Levels(2, Set.of(N1, N2));
+    accept(announce(N1, 2));
+    assertEquals(Optional.empty(), three.raise(state), "one of them has not said a word yet");
+    assertEquals(
+        Optional.of(
+            "needs feature level 2; the cluster is at 1 because node n2 has not said yet what it"
+                + " supports"),
+        three.refusal(alias, state));
+    accept(announce(N2, 1));
+    assertEquals(Optional.empty(), three.raise(state));
+    assertEquals(
+        Optional.of(
+            "needs feature level 2; the cluster is at 1 because node node2 (version 0.1) supports"
+                + " no more"),
+        three.refusal(alias, state));
+    accept(announce(N2, 7));
+    assertEquals(Optional.of(new Command.RaiseLevel(2)), three.raise(state));
+    accept(new Command.RaiseLevel(2));
+    assertEquals(Optional.empty(), three.raise(state));
+    assertEquals(Optional.empty(), three.refusal(alias, state));
+  }
+
+  private static Command.AnnounceNode announce(NodeId id, int supports) {
+    String name = "node" + id.text().substring(1);
+    return new Command.AnnounceNode(
+        id, name, URI.create("http://" + name + ":3000"), supports, "0." + supports);
   }
 
   private static Trees free(String... heads) {

@@ -33,6 +33,10 @@ final class FaultCommand {
                                               hold everything back, each way; limit the bytes a second
         lab slow-handshakes SERVER --delay MS greet every new connection late
         lab too-many-connections SERVER       take every connection that the server admits
+       of packets, in a lab that was started with --netns (A and B are servers or "others"; without --to,
+       between A and everybody):
+        lab partition --from A [--to B] [--one-way]
+                                              lose every packet between A and B, or only those from A to B
        of servers, in any lab:
         lab read-only SERVER                  make it refuse writes
         lab writable SERVER                   make it take writes, though it may be a replica
@@ -60,6 +64,7 @@ final class FaultCommand {
           Map.entry("slow", new Syntax(Set.of("--delay", "--rate"), OUT)),
           Map.entry("slow-handshakes", new Syntax(Set.of("--delay"), NONE)),
           Map.entry("too-many-connections", PLAIN),
+          Map.entry("partition", new Syntax(Set.of("--from", "--to"), Set.of("--one-way"))),
           Map.entry("read-only", PLAIN),
           Map.entry("writable", PLAIN),
           Map.entry("lag", new Syntax(Set.of("--by"), NONE)),
@@ -140,11 +145,24 @@ final class FaultCommand {
         Link[] links = links(arguments);
         yield faults -> faults.put(rule, links);
       }
+      case "partition" -> partition(arguments);
       default -> {
         String server = arguments.plain(1, "the name of a server").getFirst();
         yield making(command, server, arguments);
       }
     };
+  }
+
+  private static Function<Faults, Fault> partition(Arguments arguments) {
+    arguments.plain(0, "");
+    String from =
+        arguments
+            .option("--from")
+            .orElseThrow(() -> new Arguments.Misuse("the option --from is missing"));
+    String to = arguments.option("--to").orElse(Link.ANYBODY);
+    return arguments.flag("--one-way")
+        ? faults -> faults.partitionOneWay(from, to)
+        : faults -> faults.partition(from, to);
   }
 
   private static Rule rule(String command, Arguments arguments) {

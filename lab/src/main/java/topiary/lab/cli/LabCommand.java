@@ -40,8 +40,10 @@ public final class LabCommand {
             [--no-gtid]                       replicating by file and position
             [--semi-sync]                     with commits that wait for a replica, 10 s at most
             [--proxied]                       with a proxy before each, so that links can be disturbed
+            [--netns]                         each a host of a network of their own, in which packets can be
+                                              lost; does not go with --proxied
             [--small-disks]                   each on a disk of its own, which can be full
-        lab flavors                           the kinds of servers there are
+      %s  lab flavors                           the kinds of servers there are
         lab fetch FLAVOUR...                  get the programs of these now, for later without a network
         lab status [--json]                   every server: process, source, position
         lab kill SERVER                       end a server at once, as a crash would
@@ -53,6 +55,7 @@ public final class LabCommand {
         lab load stop | status
         lab load check [--on SERVER] [--wait S]
                                               compare the ledger of acknowledged rows with each server; 1 if any miss
+        lab netns [--name N] [--] COMMAND...  run a command on the network of a lab that was started with --netns
         lab down                              end everything and delete it
         lab help
 
@@ -63,9 +66,9 @@ public final class LabCommand {
       %s
       Every command takes --name N for another lab than "lab". The servers stay up until "lab down".
       Files are kept in $TOPIARY_CACHE, else $XDG_CACHE_HOME/topiary, else ~/.cache/topiary.
-      Exit codes: 0 done, 1 failed, 2 not understood.
+      Exit codes: 0 done, 1 failed, 2 not understood; of lab netns that of the command.
       """
-          .formatted(FaultCommand.HELP);
+          .formatted(SimulatedCommand.HELP, FaultCommand.HELP);
 
   private final PrintStream out;
   private final Cache cache;
@@ -98,8 +101,13 @@ public final class LabCommand {
     try {
       List<String> rest = args.subList(1, args.size());
       return switch (args.getFirst()) {
+        case "simulated" -> new SimulatedCommand(out).run(rest);
+        case String simulated when SimulatedCommand.meant(List.of(simulated)) ->
+            new SimulatedCommand(out).run(SimulatedCommand.plain(args));
         case "up" ->
-            in(out, cache).up(parse(rest, ServerWords.options("--tree"), ServerWords.FLAGS));
+            SimulatedCommand.meant(rest)
+                ? new SimulatedCommand(out).run(SimulatedCommand.plain(rest))
+                : in(out, cache).up(parse(rest, ServerWords.options("--tree"), ServerWords.FLAGS));
         case "flavors" -> {
           new Arguments(rest, Set.of(), Set.of()).plain(0, "");
           yield new FlavorCommand(out, err, place(cache)).list();
@@ -115,6 +123,7 @@ public final class LabCommand {
                 .start(
                     args.getFirst().equals("restart"), parse(rest, Set.of(), Set.of("--writable")));
         case "load" -> in(out, cache).load(rest);
+        case "netns" -> new NetworkCommand(place(cache)).run(rest);
         case "down" -> in(out, cache).down(parse(rest, Set.of(), Set.of()));
         case String fault when FaultCommand.knows(fault) ->
             in(out, cache)
@@ -159,6 +168,12 @@ public final class LabCommand {
             LabSpec.of(cache, name(arguments), arguments.option("--tree").orElse(DEFAULT_TREE))
                 .detached(),
             arguments);
+    // Told before anything is fetched for it.
+    spec.obstacle()
+        .ifPresent(
+            sentence -> {
+              throw new LabException(sentence);
+            });
     FlavorCommand.announce(out, spec.flavor(), cache);
     // A detached lab is not closed by closing: it stays until it is taken down.
     try (Lab lab = Lab.start(spec)) {
@@ -170,9 +185,17 @@ public final class LabCommand {
       table(rows);
       var account = lab.credentials();
       out.printf(
-          "%nPoint Topiary at %s as user %s; the password is in%n  %s%nTake the lab down with: lab"
-              + " down%s%n",
-          lab.members().getFirst().address(), account.user(), account.file(), nameHint(lab));
+          "%n%sPoint Topiary at %s as user %s; the password is in%n  %s%nTake the lab down with:"
+              + " lab down%s%n",
+          lab.faults().packets()
+              ? "These addresses are known on the lab's own network alone: lab netns"
+                  + nameHint(lab)
+                  + " -- COMMAND\n"
+              : "",
+          lab.members().getFirst().address(),
+          account.user(),
+          account.file(),
+          nameHint(lab));
     }
     return 0;
   }
@@ -203,6 +226,8 @@ public final class LabCommand {
                         all.stream().map(LabCommand::json).toList(),
                         "proxied",
                         lab.faults().links(),
+                        "netns",
+                        lab.faults().packets(),
                         "faults",
                         faults.stream()
                             .map(f -> Map.of("id", f.id(), "sentence", f.sentence()))

@@ -10,7 +10,8 @@ import topiary.lab.flavor.Flavors;
 
 /** The options of {@code lab up} that say what servers a lab is made of. */
 final class ServerWords {
-  static final Set<String> FLAGS = Set.of("--no-gtid", "--semi-sync", "--proxied", "--small-disks");
+  static final Set<String> FLAGS =
+      Set.of("--no-gtid", "--semi-sync", "--proxied", "--netns", "--small-disks");
 
   private ServerWords() {}
 
@@ -41,8 +42,14 @@ final class ServerWords {
     if (arguments.flag("--semi-sync")) {
       result = result.semiSync();
     }
+    if (arguments.flag("--proxied") && arguments.flag("--netns")) {
+      throw new Arguments.Misuse("--proxied and --netns exclude each other");
+    }
     if (arguments.flag("--proxied")) {
       result = result.proxied();
+    }
+    if (arguments.flag("--netns")) {
+      result = result.ownNetwork();
     }
     return arguments.flag("--small-disks") ? result.smallDisks() : result;
   }

@@ -2,6 +2,7 @@ package topiary.lab.junit;
 
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -13,6 +14,8 @@ import topiary.lab.MemberStatus;
 
 /**
  * A lab for all tests of a class. What a test made wrong is healed after it, also when it failed.
+ * Where the machine cannot have a network of the lab's own that is asked for, the tests are skipped
+ * with the reason.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -56,7 +59,9 @@ public final class LabExtension implements BeforeAllCallback, AfterEachCallback,
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    lab = Lab.start(spec.get());
+    LabSpec wanted = spec.get();
+    wanted.obstacle().ifPresent(Assumptions::abort);
+    lab = Lab.start(wanted);
   }
 
   /** Heals everything; a head that came back read-only takes writes again. */

@@ -49,7 +49,8 @@ public final class LoadProcess {
             List.of(cache.root().toString(), lab.directory().toString(), Integer.toString(rate)),
             lab.directory(),
             log,
-            "the load");
+            "the load",
+            lab::within);
     lab.addHelper(ROLE, process, lab.directory().toString());
     boolean writes =
         Await.holds(

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import topiary.lab.base.LabException;
 
 /** A small Java program on this JVM's class path, in a process that outlives this one. */
@@ -18,6 +19,21 @@ public final class JavaProgram {
    */
   public static ProcessId start(
       Class<?> main, List<String> arguments, Path directory, Path log, String purpose) {
+    return start(main, arguments, directory, log, purpose, UnaryOperator.identity());
+  }
+
+  /**
+   * The same, somewhere else.
+   *
+   * @param within makes of a command the one that runs it there
+   */
+  public static ProcessId start(
+      Class<?> main,
+      List<String> arguments,
+      Path directory,
+      Path log,
+      String purpose,
+      UnaryOperator<List<String>> within) {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     if (!Files.isExecutable(java)) {
       throw new LabException(
@@ -39,7 +55,7 @@ public final class JavaProgram {
                 classPath(),
                 main.getName()));
     command.addAll(arguments);
-    return Launcher.detached(command, directory, log);
+    return Launcher.detached(within.apply(command), directory, log);
   }
 
   /** Entries of a class path may be relative, and the process runs elsewhere. */

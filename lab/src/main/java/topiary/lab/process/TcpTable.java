@@ -30,19 +30,29 @@ public final class TcpTable {
   /** Whether somebody listens on this port. */
   public static boolean listens(int port) {
     try (Stream<Row> rows = Stream.concat(rows(TABLE), rows(TABLE_6))) {
-      return rows.anyMatch(r -> r.state.equals(LISTEN) && r.localPort() == port);
+      return listens(port, rows);
     }
+  }
+
+  /** The same, of the table of another network. */
+  public static boolean listens(int port, String table) {
+    return listens(port, rows(table));
+  }
+
+  private static boolean listens(int port, Stream<Row> rows) {
+    return rows.anyMatch(r -> r.state.equals(LISTEN) && r.localPort() == port);
   }
 
   /**
    * The number of the socket with this IPv4 address that is connected to this local port. Database
-   * servers connect by IPv4 to 127.0.0.1.
+   * servers connect by IPv4 to 127.0.0.1; a JVM does so with a socket of IPv6, whose address ends
+   * in the other one.
    */
   public static Optional<Long> inode(InetSocketAddress socket, int remotePort) {
     String local = hex(socket);
     String remote = ":%04X".formatted(remotePort);
-    try (Stream<Row> rows = rows(TABLE)) {
-      return rows.filter(r -> r.local.equals(local) && r.remote.endsWith(remote) && r.inode != 0)
+    try (Stream<Row> rows = Stream.concat(rows(TABLE), rows(TABLE_6))) {
+      return rows.filter(r -> r.local.endsWith(local) && r.remote.endsWith(remote) && r.inode != 0)
           .map(Row::inode)
           .findFirst();
     }
@@ -57,17 +67,21 @@ public final class TcpTable {
   private static Stream<Row> rows(Path table) {
     try {
       // Read whole and at once: the kernel makes the rows while they are read.
-      String text = Files.readString(table, StandardCharsets.ISO_8859_1);
-      return text.lines()
-          .skip(1)
-          .map(line -> line.strip().split("\\s+"))
-          .filter(f -> f.length > 9)
-          .map(f -> new Row(f[1], f[2], f[3], Long.parseLong(f[9])));
+      return rows(Files.readString(table, StandardCharsets.ISO_8859_1));
     } catch (NoSuchFileException e) {
       // A kernel without IPv6.
       return Stream.empty();
     } catch (IOException e) {
       throw LabException.of("cannot read the table of sockets", e);
     }
+  }
+
+  private static Stream<Row> rows(String table) {
+    return table
+        .lines()
+        .skip(1)
+        .map(line -> line.strip().split("\\s+"))
+        .filter(f -> f.length > 9)
+        .map(f -> new Row(f[1], f[2], f[3], Long.parseLong(f[9])));
   }
 }

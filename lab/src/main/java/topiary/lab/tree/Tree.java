@@ -75,6 +75,20 @@ public record Tree(List<Member> members) {
     return members.stream().filter(Member::head).map(Member::name).toList();
   }
 
+  /** The names of those that take writes, or are meant to at another time: heads and co-masters. */
+  public List<String> writers() {
+    return members.stream()
+        .filter(m -> m.head() || members.stream().anyMatch(h -> pair(h, m)))
+        .map(Member::name)
+        .toList();
+  }
+
+  private static boolean pair(Member head, Member other) {
+    return head.head()
+        && head.sources().contains(other.name())
+        && other.sources().contains(head.name());
+  }
+
   /** The heads from which a member gets what it has, in the tree's order, itself left out. */
   public List<String> headsAbove(String name) {
     Set<String> above = above(members, name);

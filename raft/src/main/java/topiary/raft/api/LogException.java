@@ -1,7 +1,7 @@
 package topiary.raft.api;
 
 /** The log does not take a command, or cannot say what became of it; the message is a sentence. */
-public final class LogException extends RuntimeException {
+public class LogException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

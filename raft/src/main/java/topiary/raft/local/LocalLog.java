@@ -3,15 +3,19 @@ package topiary.raft.local;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import topiary.raft.api.Applier;
+import topiary.raft.api.Leadership;
 import topiary.raft.api.LogEntry;
 import topiary.raft.api.LogException;
+import topiary.raft.api.LogListener;
 import topiary.raft.api.LogPosition;
 import topiary.raft.api.NotApplied;
+import topiary.raft.api.NotLeading;
 import topiary.raft.api.ReplicatedLog;
 
 /**
@@ -48,6 +52,19 @@ public final class LocalLog implements ReplicatedLog {
   private final ArrayDeque<Pending> queue = new ArrayDeque<>();
   private State state = State.NEW;
   private Throwable failure;
+  private LogListener listener = NOBODY;
+
+  private static final LogListener NOBODY =
+      new LogListener() {
+        @Override
+        public void applied() {}
+
+        @Override
+        public void leads(long term) {}
+
+        @Override
+        public void stopsLeading() {}
+      };
 
   /**
    * A log that is not running yet.
@@ -62,7 +79,20 @@ public final class LocalLog implements ReplicatedLog {
     this.writer = Thread.ofPlatform().name("topiary-log").unstarted(this::run);
   }
 
-  /** Begins, right behind what the applier has applied. */
+  @Override
+  public void listen(LogListener listener) {
+    lock.lock();
+    try {
+      if (state != State.NEW) {
+        throw new IllegalStateException("the log is running already");
+      }
+      this.listener = listener;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void start() {
     lock.lock();
     try {
@@ -98,10 +128,22 @@ public final class LocalLog implements ReplicatedLog {
   }
 
   @Override
-  public boolean leading() {
+  public Leadership leadership() {
     lock.lock();
     try {
-      return state == State.OPEN;
+      return new Leadership(state == State.OPEN, TERM, Optional.empty());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> confirm(long term) {
+    lock.lock();
+    try {
+      return state == State.OPEN && term == TERM
+          ? CompletableFuture.completedFuture(null)
+          : CompletableFuture.failedFuture(new NotLeading("this node is ending"));
     } finally {
       lock.unlock();
     }
@@ -154,10 +196,11 @@ public final class LocalLog implements ReplicatedLog {
     List<Pending> batch = List.of();
     try {
       long index = applier.lastApplied().index();
+      listener.leads(TERM);
       while (true) {
         batch = nextBatch();
         if (batch.isEmpty()) {
-          return;
+          break;
         }
         List<byte[]> answers;
         try {
@@ -173,10 +216,13 @@ public final class LocalLog implements ReplicatedLog {
               answers.size() + " answers to " + batch.size() + " commands");
         }
         index += batch.size();
+        listener.applied();
         for (int i = 0; i < answers.size(); i++) {
           batch.get(i).answer().complete(answers.get(i));
         }
       }
+      listener.stopsLeading();
+      ended();
     } catch (Throwable t) {
       // Errors too: a log whose thread has died unnoticed would let its callers wait for ever.
       fail(t, batch);
@@ -194,11 +240,17 @@ public final class LocalLog implements ReplicatedLog {
       while (!queue.isEmpty() && batch.size() < BATCH) {
         batch.add(queue.remove());
       }
-      if (batch.isEmpty()) {
-        state = State.ENDED;
-        changed.signalAll();
-      }
       return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void ended() {
+    lock.lock();
+    try {
+      state = State.ENDED;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -229,6 +281,7 @@ public final class LocalLog implements ReplicatedLog {
     }
     // Those of the batch that were answered already stay answered.
     told.forEach(p -> p.answer().completeExceptionally(sentence));
+    listener.stopsLeading();
     onFatal.accept(cause);
   }
 

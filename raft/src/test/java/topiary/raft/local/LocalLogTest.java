@@ -89,7 +89,7 @@ class LocalLogTest {
     for (CompletableFuture<byte[]> each : List.of(first, waiting, late)) {
       assertTrue(sentence(each).contains("the disk is on fire"), sentence(each));
     }
-    assertFalse(log.leading());
+    assertFalse(log.leadership().leading());
     log.close();
   }
 
@@ -105,7 +105,7 @@ class LocalLogTest {
     for (CompletableFuture<byte[]> each : List.of(first, waiting)) {
       assertEquals("the disk is full", sentence(each));
     }
-    assertTrue(log.leading());
+    assertTrue(log.leadership().leading());
     sums.broken = null;
     sums.gate.release();
     assertEquals(3, number(log.submit(bytes(3)).join()));
@@ -167,7 +167,7 @@ class LocalLogTest {
     sums.entered.await();
     CompletableFuture<byte[]> taken = log.submit(bytes(2));
     Thread closer = Thread.ofPlatform().start(log::close);
-    while (log.leading()) {
+    while (log.leadership().leading()) {
       Thread.onSpinWait();
     }
     assertTrue(sentence(log.submit(bytes(3))).contains("closed"));
@@ -182,7 +182,7 @@ class LocalLogTest {
   @Test
   void takesNothingBeforeItsStart() {
     assertTrue(sentence(log.submit(bytes(1))).contains("not running yet"));
-    assertFalse(log.leading());
+    assertFalse(log.leadership().leading());
     log.close();
     assertThrows(IllegalStateException.class, log::start);
   }

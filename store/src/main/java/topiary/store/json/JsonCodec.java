@@ -25,6 +25,22 @@ public final class JsonCodec {
   public static final int FORMAT = 1;
 
   private final JsonMapper mapper = Mapper.make();
+  private final int supported;
+
+  /** Understands every feature level of this version. */
+  public JsonCodec() {
+    this(Header.LEVEL);
+  }
+
+  /**
+   * Understands no more than this.
+   *
+   * @param supported the highest feature level of an entry that is read, lower than this version's
+   *     for a node that is held back
+   */
+  public JsonCodec(int supported) {
+    this.supported = supported;
+  }
 
   private record Envelope(int v, Header header, Command command) {}
 
@@ -42,7 +58,7 @@ public final class JsonCodec {
     String what = "a log entry";
     JsonNode tree = read(what, () -> mapper.readTree(bytes));
     checkLevel("format", tree.path("v").asInt(0), FORMAT);
-    checkLevel("feature level", tree.path("header").path("level").asInt(0), Header.LEVEL);
+    checkLevel("feature level", tree.path("header").path("level").asInt(0), supported);
     Envelope envelope = read(what, () -> mapper.treeToValue(tree, Envelope.class));
     if (envelope.v() != FORMAT) {
       throw new StoreException(
@@ -73,6 +89,15 @@ public final class JsonCodec {
   /** A command, a plan or a step as it stands in a row. */
   public String text(Command command) {
     return mapper.writeValueAsString(command);
+  }
+
+  /**
+   * Reads a command.
+   *
+   * @throws StoreException as above
+   */
+  public Command command(String text) {
+    return read("a command", () -> mapper.readValue(text, Command.class));
   }
 
   public String text(Plan plan) {

@@ -11,10 +11,12 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.NamedType;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.NodeId;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Step;
 import topiary.engine.state.Command;
@@ -45,13 +47,15 @@ final class Mapper {
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
-    for (Class<?> sealed : List.of(Command.class, Intent.class, Step.class, Slot.Kind.class)) {
+    for (Class<?> sealed :
+        List.of(Command.class, Intent.class, Doing.class, Step.class, Slot.Kind.class)) {
       builder.addMixIn(sealed, OneOfSeveral.class);
     }
     builder.addMixIn(Verdict.class, OneOfSeveral.class);
     builder.addMixIn(InstanceKey.class, InstanceKeyText.class);
     builder.addMixIn(ClusterId.class, ClusterIdText.class);
     builder.addMixIn(PlanId.class, PlanIdText.class);
+    builder.addMixIn(NodeId.class, NodeIdText.class);
     TypeNames.all().forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
     return builder.build();
   }
@@ -73,6 +77,14 @@ final class Mapper {
   private abstract static class ClusterIdText {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     ClusterIdText(String text) {}
+
+    @JsonValue
+    abstract String text();
+  }
+
+  private abstract static class NodeIdText {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    NodeIdText(String text) {}
 
     @JsonValue
     abstract String text();

@@ -2,6 +2,7 @@ package topiary.store.json;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Step;
@@ -28,12 +29,45 @@ final class TypeNames {
     NAMES.put(Command.ClosePlan.class, "close-plan");
     NAMES.put(Command.MarkUndone.class, "mark-undone");
     NAMES.put(Command.ReleaseHeld.class, "release-held");
+    NAMES.put(Command.AnnounceNode.class, "announce-node");
+    NAMES.put(Command.DropNode.class, "drop-node");
+    NAMES.put(Command.RaiseLevel.class, "raise-level");
+    NAMES.put(Command.PurgeAudit.class, "purge-audit");
+    NAMES.put(Command.SetPromotion.class, "set-promotion");
+    NAMES.put(Command.BeginDowntime.class, "begin-downtime");
+    NAMES.put(Command.EndDowntime.class, "end-downtime");
+    NAMES.put(Command.BeginMaintenance.class, "begin-maintenance");
+    NAMES.put(Command.EndMaintenance.class, "end-maintenance");
+    NAMES.put(Command.EndMaintenanceById.class, "end-maintenance-by-id");
+    NAMES.put(Command.PutTag.class, "put-tag");
+    NAMES.put(Command.DropTag.class, "drop-tag");
+    NAMES.put(Command.DropTags.class, "drop-tags");
+    NAMES.put(Command.SetPool.class, "set-pool");
+    NAMES.put(Command.SetClusterAlias.class, "set-cluster-alias");
+    NAMES.put(Command.SetClusterDomain.class, "set-cluster-domain");
+    NAMES.put(Command.SetAttribute.class, "set-attribute");
+    NAMES.put(Command.ForgetEnded.class, "forget-ended");
 
     NAMES.put(Intent.Relocate.class, "relocate");
     NAMES.put(Intent.StartReplication.class, "start-replication");
     NAMES.put(Intent.StopReplication.class, "stop-replication");
     NAMES.put(Intent.SetReadOnly.class, "set-read-only");
+    NAMES.put(Intent.OnServer.class, "on-server");
+    NAMES.put(Intent.CannotBeUndone.class, "cannot-be-undone");
     NAMES.put(Intent.Undo.class, "undo");
+
+    NAMES.put(Doing.Restart.class, "restart");
+    NAMES.put(Doing.StopNicely.class, "stop-nicely");
+    NAMES.put(Doing.Reset.class, "reset");
+    NAMES.put(Doing.SkipTransaction.class, "skip-transaction");
+    NAMES.put(Doing.Delay.class, "delay");
+    NAMES.put(Doing.UseGtid.class, "use-gtid");
+    NAMES.put(Doing.SemiSync.class, "semi-sync");
+    NAMES.put(Doing.InjectEmpty.class, "inject-empty");
+    NAMES.put(Doing.ForgetErrant.class, "forget-errant");
+    NAMES.put(Doing.FlushLogs.class, "flush-logs");
+    NAMES.put(Doing.PurgeLogs.class, "purge-logs");
+    NAMES.put(Doing.KillQuery.class, "kill-query");
 
     NAMES.put(Step.StopReplication.class, "stop-replication");
     NAMES.put(Step.StartReplication.class, "start-replication");
@@ -45,9 +79,22 @@ final class TypeNames {
     NAMES.put(Step.PointAt.class, "point-at");
     NAMES.put(Step.AwaitReplicating.class, "await-replicating");
     NAMES.put(Step.SetReadOnly.class, "set-read-only");
+    NAMES.put(Step.ApplyPending.class, "apply-pending");
+    NAMES.put(Step.ReadCoordinates.class, "read-coordinates");
+    NAMES.put(Step.PointAtFile.class, "point-at-file");
+    NAMES.put(Step.ForgetSource.class, "forget-source");
+    NAMES.put(Step.SetDelay.class, "set-delay");
+    NAMES.put(Step.SetSemiSync.class, "set-semi-sync");
+    NAMES.put(Step.SkipTransaction.class, "skip-transaction");
+    NAMES.put(Step.InjectEmpty.class, "inject-empty");
+    NAMES.put(Step.ForgetTransactions.class, "forget-transactions");
+    NAMES.put(Step.FlushLogs.class, "flush-logs");
+    NAMES.put(Step.PurgeLogs.class, "purge-logs");
+    NAMES.put(Step.KillQuery.class, "kill-query");
 
     NAMES.put(Slot.Kind.Executed.class, "executed");
     NAMES.put(Slot.Kind.Pending.class, "pending");
+    NAMES.put(Slot.Kind.Coordinates.class, "coordinates");
 
     NAMES.put(Verdict.Accepted.class, "accepted");
     NAMES.put(Verdict.Rejected.class, "rejected");

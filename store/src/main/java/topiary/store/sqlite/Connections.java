@@ -3,12 +3,15 @@ package topiary.store.sqlite;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.Properties;
+import topiary.store.rows.Jdbc;
 
-/** Connections to a SQLite file, and transactions on them. */
+/**
+ * Connections to a SQLite file, and transactions on them. Each waits as long as it is told for
+ * another program that holds the file.
+ */
 final class Connections {
 
   private static final String READ_ONLY_MODE = "1";
@@ -16,19 +19,19 @@ final class Connections {
   private Connections() {}
 
   /** To read it and touch nothing, not even when it is damaged. */
-  static Connection toRead(Path file) throws SQLException {
+  static Connection toRead(Path file, Duration busy) throws SQLException {
     var properties = new Properties();
     properties.setProperty("open_mode", READ_ONLY_MODE);
-    return connect(file, properties);
+    return connect(file, busy, properties);
   }
 
   /** To write it. */
-  static Connection toWrite(Path file) throws SQLException {
-    Connection connection = connect(file, new Properties());
+  static Connection toWrite(Path file, Duration busy) throws SQLException {
+    Connection connection = connect(file, busy, new Properties());
     try {
-      execute(connection, "PRAGMA foreign_keys = ON");
+      Jdbc.execute(connection, "PRAGMA foreign_keys = ON");
       // Nothing is behind this file that could redo what it lost: every commit is on the disk.
-      execute(connection, "PRAGMA synchronous = FULL");
+      Jdbc.execute(connection, "PRAGMA synchronous = FULL");
       return connection;
     } catch (SQLException e) {
       connection.close();
@@ -38,18 +41,19 @@ final class Connections {
 
   /** Lets others read it while it is written. */
   static void shareWithReaders(Connection connection) throws SQLException {
-    String mode = one(connection, "PRAGMA journal_mode = WAL");
+    String mode = Jdbc.one(connection, "PRAGMA journal_mode = WAL");
     if (!"wal".equals(mode)) {
       throw new SQLException("its file system does not allow SQLite's WAL mode");
     }
   }
 
-  private static Connection connect(Path file, Properties properties) throws SQLException {
+  private static Connection connect(Path file, Duration busy, Properties properties)
+      throws SQLException {
     // As a URI, so that no sign in the path has a meaning for the driver.
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toUri(), properties);
     try {
-      execute(connection, "PRAGMA busy_timeout = 5000");
-      execute(connection, "PRAGMA temp_store = MEMORY");
+      Jdbc.execute(connection, "PRAGMA busy_timeout = " + busy.toMillis());
+      Jdbc.execute(connection, "PRAGMA temp_store = MEMORY");
       return connection;
     } catch (SQLException e) {
       connection.close();
@@ -57,51 +61,13 @@ final class Connections {
     }
   }
 
-  static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  /** The one value that a query gives. */
-  static String one(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
-    }
-  }
-
-  /** Something done with a connection. */
-  interface Work<T> {
-    T run() throws SQLException;
-  }
-
   /** All of it, or nothing; nobody else writes meanwhile. */
-  static <T> T writing(Connection connection, Work<T> work) throws SQLException {
-    return transaction(connection, "BEGIN IMMEDIATE", work);
+  static <T> T writing(Connection connection, Jdbc.Work<T> work) throws SQLException {
+    return Jdbc.transaction(connection, "BEGIN IMMEDIATE", work);
   }
 
   /** Reads that all see one moment. */
-  static <T> T reading(Connection connection, Work<T> work) throws SQLException {
-    return transaction(connection, "BEGIN", work);
-  }
-
-  private static <T> T transaction(Connection connection, String begin, Work<T> work)
-      throws SQLException {
-    execute(connection, begin);
-    try {
-      T value = work.run();
-      execute(connection, "COMMIT");
-      return value;
-    } catch (Throwable t) {
-      try {
-        execute(connection, "ROLLBACK");
-      } catch (SQLException e) {
-        // SQLite has rolled back already, or the next BEGIN will say that it has not.
-        t.addSuppressed(e);
-      }
-      throw t;
-    }
+  static <T> T reading(Connection connection, Jdbc.Work<T> work) throws SQLException {
+    return Jdbc.transaction(connection, "BEGIN", work);
   }
 }

@@ -5,24 +5,34 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import topiary.store.Position;
 import topiary.store.StoreException;
 import topiary.store.StoreException.Kind;
 import topiary.store.folder.DataFolder;
 import topiary.store.folder.PrivateFiles;
-import topiary.store.json.JsonCodec;
+import topiary.store.rows.MetaRow;
 
 /**
- * The file as a whole: made, checked, copied, replaced. It comes into its place only when it is
- * complete, and is checked by a connection that cannot write before one that can touches it.
+ * A store's file as a whole: made, checked, copied, replaced. It comes into its place only when it
+ * is complete, and is checked by a connection that cannot write before one that can touches it.
  */
 final class DatabaseFile {
 
+  static final String NAME = "topiary.db";
+
   private final Path path;
   private final Path fresh;
+  private final Duration busy;
 
-  DatabaseFile(DataFolder folder) {
-    path = folder.file("topiary.db");
+  /**
+   * The file of a folder.
+   *
+   * @param busy how long to wait for another program that holds it
+   */
+  DatabaseFile(DataFolder folder, Duration busy) {
+    this.busy = busy;
+    path = folder.file(NAME);
     fresh = folder.file("topiary.db.new");
   }
 
@@ -36,9 +46,9 @@ final class DatabaseFile {
    * @throws StoreException when it cannot be used
    */
   void prepare() throws SQLException {
-    removeFresh();
+    SnapshotFile.remove(fresh);
     if (Files.exists(path)) {
-      check(path);
+      SnapshotFile.check(path, busy);
       PrivateFiles.restrict(path);
       return;
     }
@@ -47,18 +57,18 @@ final class DatabaseFile {
       throw Trouble.damaged(path, "it is missing, but its -wal file is there", null);
     }
     PrivateFiles.createEmpty(fresh);
-    try (Connection connection = Connections.toWrite(fresh)) {
-      Migrations.run(connection);
+    try (Connection connection = Connections.toWrite(fresh, busy)) {
+      SqliteKit.MIGRATIONS.run(connection);
     }
     PrivateFiles.putInPlace(fresh, path);
   }
 
   /** Opens it for writing, its tables being those of this program. */
   Connection openToWrite() throws SQLException {
-    Connection connection = Connections.toWrite(path);
+    Connection connection = Connections.toWrite(path, busy);
     try {
       Connections.shareWithReaders(connection);
-      Migrations.run(connection);
+      SqliteKit.MIGRATIONS.run(connection);
       return connection;
     } catch (Throwable t) {
       connection.close();
@@ -68,40 +78,22 @@ final class DatabaseFile {
 
   /** Writes a copy of what is committed now, and tells the position it stands at. */
   Position copyTo(Path target) throws SQLException {
-    Path whole = target.toAbsolutePath();
-    Path part = sibling(whole, ".tmp");
-    PrivateFiles.createFolder(whole.getParent());
-    PrivateFiles.createEmpty(part);
-    try {
-      // A connection of its own: the writer's has statements under way.
-      try (Connection connection = Connections.toRead(path);
-          PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
-        copy.setString(1, part.toString());
-        copy.execute();
-      }
-      Position position;
-      try (Connection connection = Connections.toRead(part)) {
-        position = MetaRow.position(connection);
-      }
-      PrivateFiles.putInPlace(part, whole);
-      return position;
-    } catch (Throwable t) {
-      removeAfter(t, part);
-      throw t;
-    }
+    return SnapshotFile.write(
+        target,
+        part -> {
+          // A connection of its own: the writer's has statements under way.
+          try (Connection connection = Connections.toRead(path, busy);
+              PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
+            copy.setString(1, part.toString());
+            copy.execute();
+          }
+        });
   }
 
   /** Makes a snapshot ready to be put in place, and leaves the present file alone. */
   void stage(Path snapshot, long epoch) throws SQLException {
-    removeFresh();
-    if (!Files.isReadable(snapshot)) {
-      throw new StoreException(
-          Kind.UNWRITABLE, "the snapshot " + snapshot + " cannot be read: name one that can");
-    }
-    check(snapshot);
-    PrivateFiles.copy(snapshot, fresh);
-    try (Connection connection = Connections.toWrite(fresh)) {
-      Migrations.run(connection);
+    SnapshotFile.stage(snapshot, fresh);
+    try (Connection connection = Connections.toWrite(fresh, busy)) {
       MetaRow.setEpoch(connection, epoch);
     }
   }
@@ -116,50 +108,6 @@ final class DatabaseFile {
           wal + " is still in use: end the programs that read " + path + ", then restore again");
     }
     PrivateFiles.putInPlace(fresh, path);
-  }
-
-  private static void check(Path file) throws SQLException {
-    if (Files.isDirectory(file)) {
-      throw new StoreException(
-          Kind.UNWRITABLE, file + " is a folder: move it aside, or choose another data folder");
-    }
-    long size = PrivateFiles.size(file);
-    if (size == 0) {
-      // To SQLite it would be a new database.
-      throw Trouble.damaged(file, "it is empty", null);
-    }
-    try (Connection connection = Connections.toRead(file)) {
-      String verdict = Connections.one(connection, "PRAGMA quick_check(1)");
-      if (!"ok".equals(verdict)) {
-        throw Trouble.damaged(file, verdict.replaceAll("\\s+", " "), null);
-      }
-      Migrations.check(file, connection);
-      int format = MetaRow.format(connection);
-      if (format > JsonCodec.FORMAT) {
-        throw new StoreException(
-            Kind.NEWER,
-            file
-                + " was written by a newer Topiary (format "
-                + format
-                + "): update this one, or choose another data folder");
-      }
-    } catch (SQLException e) {
-      throw Trouble.with(file, e);
-    }
-  }
-
-  private void removeFresh() {
-    for (String end : new String[] {"", "-journal", "-wal", "-shm"}) {
-      PrivateFiles.delete(sibling(fresh, end));
-    }
-  }
-
-  private static void removeAfter(Throwable trouble, Path file) {
-    try {
-      PrivateFiles.delete(file);
-    } catch (StoreException e) {
-      trouble.addSuppressed(e);
-    }
   }
 
   private static Path sibling(Path file, String end) {

@@ -1,41 +1,39 @@
 package topiary.store.sqlite;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.DateTimeException;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import topiary.engine.intent.PlanId;
-import topiary.engine.port.PlanJournal;
-import topiary.engine.state.Header;
+import topiary.engine.port.Audit;
+import topiary.engine.said.Attribute;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.Verdict;
 import topiary.store.Numbered;
 import topiary.store.Position;
+import topiary.store.Store;
+import topiary.store.StoreChoice.Sqlite;
 import topiary.store.StoreException;
-import topiary.store.StoreException.Kind;
 import topiary.store.folder.DataFolder;
 import topiary.store.folder.PrivateFiles;
-import topiary.store.json.JsonCodec;
+import topiary.store.rows.Jdbc;
+import topiary.store.rows.MetaRow;
+import topiary.store.rows.Rows;
 
-/**
- * The durable side of a node in one SQLite file, {@code topiary.db} in the node's data folder. Safe
- * for many threads; whoever reads does not wait for whoever writes. Everything that goes wrong is a
- * {@link StoreException}.
- */
-public final class SqliteStore implements PlanJournal, AutoCloseable {
+/** The durable side of a node in one SQLite file, {@code topiary.db} in the node's data folder. */
+public final class SqliteStore implements Store {
 
-  private record Current(ManagerState state, Position applied) {}
-
-  private final JsonCodec codec = new JsonCodec();
-  private final StateRows stateRows = new StateRows(codec);
-  private final PlanRows planRows = new PlanRows(codec);
   private final DataFolder folder;
+  private final Duration busy;
   private final DatabaseFile file;
+  private final Rows rows;
   private final long epoch;
 
   // Whoever needs more than one takes them in this order.
@@ -46,11 +44,13 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
   private Connection reader;
   private boolean closed;
 
-  private volatile Current current;
+  private volatile Rows.Current current;
 
-  private SqliteStore(DataFolder folder) throws SQLException {
+  private SqliteStore(DataFolder folder, Duration busy) throws SQLException {
     this.folder = folder;
-    this.file = new DatabaseFile(folder);
+    this.busy = busy;
+    this.file = new DatabaseFile(folder, busy);
+    this.rows = new Rows(file.path().toString());
     file.prepare();
     connect();
     try {
@@ -74,11 +74,16 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
    * @throws StoreException of any kind; a file that is damaged or newer is left as it is
    */
   public static SqliteStore open(Path path) {
+    return open(path, new Sqlite(Sqlite.BUSY));
+  }
+
+  /** As above, with a patience of one's own. */
+  public static SqliteStore open(Path path, Sqlite choice) {
     DataFolder folder = DataFolder.open(path);
     try {
-      return new SqliteStore(folder);
+      return new SqliteStore(folder, choice.busy());
     } catch (SQLException e) {
-      StoreException trouble = Trouble.with(folder.file("topiary.db"), e);
+      StoreException trouble = Trouble.with(folder.file(DatabaseFile.NAME), e);
       closeAfter(trouble, folder);
       throw trouble;
     } catch (Throwable t) {
@@ -87,29 +92,27 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
     }
   }
 
-  /** The state after the last entry that was applied. */
+  /** Whether a folder holds a store. */
+  public static boolean isIn(Path path) {
+    return Files.exists(path.resolve(DatabaseFile.NAME));
+  }
+
+  @Override
   public ManagerState state() {
     return current.state();
   }
 
-  /** The place of the last entry that was applied. */
+  @Override
   public Position lastApplied() {
     return current.applied();
   }
 
-  /** How often this folder was opened, this time included; survives a restore. */
+  @Override
   public long epoch() {
     return epoch;
   }
 
-  /**
-   * Applies entries in one transaction: all of them are durable when this returns, none has left a
-   * trace when it throws. An entry at or before {@link #lastApplied} is not applied again, and one
-   * whose id was seen before changes nothing; both give the verdict they had.
-   *
-   * @param batch in the order of the log
-   * @return a verdict for each, in the same order
-   */
+  @Override
   public List<Verdict> apply(List<Numbered> batch) {
     if (batch.isEmpty()) {
       return List.of();
@@ -117,11 +120,10 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
     writing.lock();
     try {
       requireOpen();
-      Current before = current;
-      var verdicts = new ArrayList<Verdict>(batch.size());
-      Current after = Connections.writing(writer, () -> applyAll(before, batch, verdicts));
-      current = after;
-      return List.copyOf(verdicts);
+      Rows.Current before = current;
+      Rows.Outcome outcome = Connections.writing(writer, () -> rows.apply(writer, before, batch));
+      current = outcome.current();
+      return outcome.verdicts();
     } catch (SQLException e) {
       throw Trouble.with(file.path(), e);
     } finally {
@@ -129,68 +131,7 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
     }
   }
 
-  private Current applyAll(Current before, List<Numbered> batch, List<Verdict> verdicts)
-      throws SQLException {
-    ManagerState state = before.state();
-    Position applied = before.applied();
-    try (var commandRows = new CommandRows(codec, writer)) {
-      for (Numbered numbered : batch) {
-        Header header = numbered.entry().header();
-        requireKnownLevel(numbered);
-        Optional<Verdict> earlier = commandRows.verdict(header.id());
-        if (numbered.position().index() <= applied.index()) {
-          verdicts.add(earlier.orElseThrow(() -> foreign(numbered)));
-          continue;
-        }
-        applied = numbered.position();
-        if (earlier.isPresent()) {
-          verdicts.add(earlier.get());
-          continue;
-        }
-        ManagerState.Applied next = state.apply(numbered.entry());
-        commandRows.add(numbered, next.verdict());
-        if (next.verdict() instanceof Verdict.Accepted) {
-          planRows.tell(writer, numbered);
-        }
-        state = next.state();
-        verdicts.add(next.verdict());
-      }
-    }
-    stateRows.writeDifference(writer, before.state(), state);
-    MetaRow.setPosition(writer, applied);
-    return new Current(state, applied);
-  }
-
-  private static void requireKnownLevel(Numbered numbered) {
-    int level = numbered.entry().header().level();
-    if (level > Header.LEVEL) {
-      throw new StoreException(
-          Kind.NEWER,
-          "the command at "
-              + numbered.position().index()
-              + " needs feature level "
-              + level
-              + ", this version has "
-              + Header.LEVEL
-              + "; update this node");
-    }
-  }
-
-  private StoreException foreign(Numbered numbered) {
-    return new StoreException(
-        Kind.BROKEN,
-        file.path()
-            + " stands behind entry "
-            + numbered.position().index()
-            + " but has never seen it, so it belongs to another log: choose another data folder,"
-            + " or restore a snapshot");
-  }
-
-  /**
-   * Writes what is there already, and sees whether there is room for more.
-   *
-   * @throws StoreException when nothing can be written
-   */
+  @Override
   public void checkWritable() {
     writing.lock();
     try {
@@ -215,20 +156,56 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
 
   @Override
   public Optional<PlanRecord> plan(PlanId id) {
-    return read(() -> planRows.plan(reader, id));
+    return read(() -> rows.plan(reader, id));
   }
 
   @Override
   public List<PlanRecord> latest(int limit) {
-    return read(() -> planRows.latest(reader, limit));
+    return read(() -> rows.latest(reader, limit));
   }
 
-  /** SHA-256 over the state's rows, in hexadecimal digits; equal on nodes of equal state. */
+  @Override
+  public List<Audit.Row> rows(Audit.Asked asked) {
+    return read(() -> rows.audit(reader, asked));
+  }
+
+  @Override
+  public Optional<Instant> oldest() {
+    return read(() -> rows.oldest(reader));
+  }
+
+  @Override
+  public Audit.Head head() {
+    return current.head();
+  }
+
+  @Override
+  public Audit.Verification verify(Optional<String> noted) {
+    // By a connection of its own, as it takes a while; and the file must not be replaced meanwhile.
+    copying.lock();
+    try {
+      requireOpen();
+      try (Connection connection = Connections.toRead(file.path(), busy)) {
+        return Connections.reading(connection, () -> rows.verify(connection, 0, noted));
+      }
+    } catch (SQLException e) {
+      throw Trouble.with(file.path(), e);
+    } finally {
+      copying.unlock();
+    }
+  }
+
+  @Override
+  public List<Attribute> attributes(Optional<String> name) {
+    return read(() -> rows.attributes(reader, name));
+  }
+
+  @Override
   public String stateHash() {
-    return read(() -> stateRows.hash(reader));
+    return read(() -> rows.hash(reader));
   }
 
-  private <T> T read(Connections.Work<T> work) {
+  private <T> T read(Jdbc.Work<T> work) {
     reading.lock();
     try {
       requireOpen();
@@ -240,12 +217,7 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
     }
   }
 
-  /**
-   * Writes everything into one file, whole or not at all. Entries may be applied meanwhile.
-   *
-   * @param target the file; one that is there is replaced
-   * @return the place of the last entry that is in it
-   */
+  @Override
   public Position writeSnapshot(Path target) {
     // A file that is being copied must not be replaced meanwhile.
     copying.lock();
@@ -259,11 +231,7 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
     }
   }
 
-  /**
-   * Puts a snapshot in the place of everything. When it throws, everything is as it was.
-   *
-   * @param snapshot a file that {@link #writeSnapshot} wrote; it is left as it is
-   */
+  @Override
   public void restore(Path snapshot) {
     lockAll();
     try {
@@ -284,7 +252,6 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
     }
   }
 
-  /** Lets go of the folder. May be called twice. */
   @Override
   public void close() {
     lockAll();
@@ -306,7 +273,7 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
   private void connect() throws SQLException {
     try {
       writer = file.openToWrite();
-      reader = Connections.toRead(file.path());
+      reader = Connections.toRead(file.path(), busy);
       current = Connections.reading(writer, this::load);
     } catch (Throwable t) {
       disconnectAfter(t);
@@ -314,9 +281,9 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
     }
   }
 
-  private Current load() throws SQLException {
+  private Rows.Current load() throws SQLException {
     try {
-      return new Current(stateRows.read(writer), MetaRow.position(writer));
+      return rows.read(writer);
     } catch (StoreException e) {
       throw new StoreException(e.kind(), file.path() + ": " + e.getMessage(), e);
     } catch (IllegalArgumentException | DateTimeException e) {
@@ -380,6 +347,6 @@ public final class SqliteStore implements PlanJournal, AutoCloseable {
 
   /** For the test of a full disk: no disk that others use can be filled. */
   void limitTo(int pages) throws SQLException {
-    Connections.execute(writer, "PRAGMA max_page_count = " + pages);
+    Jdbc.execute(writer, "PRAGMA max_page_count = " + pages);
   }
 }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.type.TypeReference;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
@@ -35,7 +36,7 @@ class JsonCodecTest {
 
   private static final UUID ID = new UUID(1, 2);
   private static final List<Class<?>> SEALED =
-      List.of(Command.class, Intent.class, Step.class, Slot.Kind.class, Verdict.class);
+      List.of(Command.class, Intent.class, Doing.class, Step.class, Slot.Kind.class, Verdict.class);
 
   private final JsonCodec codec = new JsonCodec();
 
@@ -43,7 +44,7 @@ class JsonCodecTest {
   void everyPermittedTypeHasItsOwnName() {
     Set<Class<?>> permitted = new HashSet<>();
     for (Class<?> sealed : SEALED) {
-      List<Class<?>> types = List.of(sealed.getPermittedSubclasses());
+      List<Class<?>> types = permitted(sealed).toList();
       permitted.addAll(types);
       List<String> names = types.stream().map(TypeNames.all()::get).toList();
       assertEquals(types.size(), Set.copyOf(names).size(), sealed + ": " + names);
@@ -63,6 +64,7 @@ class JsonCodecTest {
   @Test
   void everyIntentAndStepRoundTrips() {
     assertCovers(Intent.class, Samples.intents());
+    assertCovers(Doing.class, Samples.doings());
     List<Step> steps = Samples.steps(Samples.DB1);
     assertCovers(Step.class, steps);
     for (Intent intent : Samples.intents()) {
@@ -89,7 +91,11 @@ class JsonCodecTest {
 
   @Test
   void slotKindsRoundTrip() {
-    List<Slot.Kind> kinds = List.of(new Slot.Kind.Executed("0-1-2"), new Slot.Kind.Pending(""));
+    List<Slot.Kind> kinds =
+        List.of(
+            new Slot.Kind.Executed("0-1-2"),
+            new Slot.Kind.Pending(""),
+            new Slot.Kind.Coordinates("bin.000007", 4));
     assertCovers(Slot.Kind.class, kinds);
     var mapper = Mapper.make();
     for (Slot.Kind kind : kinds) {
@@ -143,10 +149,27 @@ class JsonCodecTest {
   @Test
   void whatANewerVersionWroteIsRefused() {
     assertRefused(Kind.NEWER, "\"v\":1", "\"v\":2", "format 2");
-    assertRefused(Kind.NEWER, "\"level\":1", "\"level\":2", "feature level 2");
+    assertRefused(Kind.NEWER, "\"level\":1", "\"level\":99", "feature level 99");
+    // The level is told before anything that is unknown because of it.
+    assertRefused(
+        Kind.NEWER,
+        "\"level\":1},\"command\":{\"type\":\"forget-instance\"",
+        "\"level\":99},\"command\":{\"type\":\"paint-instance\",\"colour\":7",
+        "feature level 99");
     assertRefused(Kind.NEWER, "\"forget-instance\"", "\"paint-instance\"", "paint-instance");
     assertRefused(Kind.NEWER, "\"key\":", "\"force\":true,\"key\":", "force");
     assertRefused(Kind.NEWER, "\"actor\":", "\"shoe\":1,\"actor\":", "shoe");
+  }
+
+  @Test
+  void aNodeThatIsHeldBackReadsNoMoreThanItIsToUse() {
+    var heldBack = new JsonCodec(1);
+    Entry old = Samples.entry(ID, new Command.ForgetInstance(Samples.DB1));
+    assertEquals(old, heldBack.decodeEntry(codec.encode(old)));
+    byte[] alias = codec.encode(Samples.entry(ID, new Command.DropAlias(Samples.DB1)));
+    var e = assertThrows(StoreException.class, () -> heldBack.decodeEntry(alias));
+    assertEquals(Kind.NEWER, e.kind());
+    assertTrue(e.getMessage().contains("feature level 2"), e.getMessage());
   }
 
   @Test
@@ -184,9 +207,15 @@ class JsonCodecTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** The types there are, those of a sealed one among them included. */
+  private static Stream<Class<?>> permitted(Class<?> sealed) {
+    return Stream.<Class<?>>of(sealed.getPermittedSubclasses())
+        .flatMap(type -> type.isSealed() ? permitted(type) : Stream.<Class<?>>of(type));
+  }
+
   private static void assertCovers(Class<?> sealed, List<?> samples) {
     assertEquals(
-        Stream.of(sealed.getPermittedSubclasses()).collect(Collectors.toSet()),
+        permitted(sealed).collect(Collectors.toSet()),
         samples.stream().map(Object::getClass).collect(Collectors.toSet()),
         () -> "samples of " + Arrays.toString(sealed.getPermittedSubclasses()));
   }

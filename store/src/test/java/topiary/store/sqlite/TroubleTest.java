@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static topiary.store.StoreChoice.Sqlite.BUSY;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,18 +16,22 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.state.Command;
+import topiary.engine.state.Header;
 import topiary.engine.state.ManagerState;
+import topiary.store.Child;
 import topiary.store.Numbered;
 import topiary.store.Position;
 import topiary.store.Samples;
 import topiary.store.StoreException;
 import topiary.store.StoreException.Kind;
+import topiary.store.rows.Jdbc;
 
 class TroubleTest {
 
@@ -88,8 +93,8 @@ class TroubleTest {
 
   @Test
   void anotherProgramsDatabaseIsLeftAlone() throws Exception {
-    try (var connection = Connections.toWrite(folder.resolve("topiary.db"))) {
-      Connections.execute(connection, "CREATE TABLE cake (slices INTEGER)");
+    try (var connection = Connections.toWrite(folder.resolve("topiary.db"), BUSY)) {
+      Jdbc.execute(connection, "CREATE TABLE cake (slices INTEGER)");
     }
     byte[] before = Files.readAllBytes(folder.resolve("topiary.db"));
     assertRefused(Kind.BROKEN, "no database of Topiary");
@@ -100,19 +105,50 @@ class TroubleTest {
   void anOlderSchemaIsBroughtUpToDate() throws Exception {
     fill();
     change("DROP TABLE alias");
-    change("DELETE FROM migration WHERE number = 2");
+    change("DROP TABLE node");
+    change("DROP TABLE feature_level");
+    for (String table : List.of("audit", "audit_about", "audit_chain")) {
+      change("DROP TABLE " + table);
+    }
+    for (String table :
+        List.of(
+            "promotion",
+            "downtime",
+            "maintenance",
+            "maintenance_count",
+            "tag",
+            "pool",
+            "cluster_alias",
+            "cluster_domain",
+            "host_attribute")) {
+      change("DROP TABLE " + table);
+    }
+    change("DELETE FROM migration WHERE number >= 2");
     try (SqliteStore store = SqliteStore.open(folder)) {
+      assertTrue(store.verify(Optional.empty()).holds());
+      assertEquals(store.lastApplied().index(), store.head().index());
       assertFalse(store.state().instances().isEmpty());
       assertTrue(store.state().aliases().isEmpty());
+      assertTrue(store.state().nodes().isEmpty());
+      assertEquals(1, store.state().level());
     }
+  }
+
+  @Test
+  void aClusterThatUsesMoreThanThisVersionKnowsIsRefused() throws Exception {
+    fill();
+    change("UPDATE feature_level SET level = " + (Header.LEVEL + 1));
+    assertRefused(Kind.NEWER, "update this node");
+    change("DELETE FROM feature_level");
+    assertRefused(Kind.CORRUPT, "there is no feature level 0");
   }
 
   @Test
   void aNewerOrOtherSchemaIsRefused() throws Exception {
     fill();
-    change("INSERT INTO migration VALUES (3, '0003-more.sql', 'x')");
-    assertRefused(Kind.NEWER, "0003-more.sql");
-    change("DELETE FROM migration WHERE number = 3");
+    change("INSERT INTO migration VALUES (99, '0099-more.sql', 'x')");
+    assertRefused(Kind.NEWER, "0099-more.sql");
+    change("DELETE FROM migration WHERE number = 99");
     change("UPDATE meta SET format = 2");
     assertRefused(Kind.NEWER, "format 2");
     change("UPDATE meta SET format = 1");
@@ -190,14 +226,14 @@ class TroubleTest {
       store.apply(some(10));
       String hash = store.stateHash();
       List<Numbered> more = some(5);
-      try (var other = Connections.toWrite(folder.resolve("topiary.db"))) {
-        Connections.execute(other, "BEGIN EXCLUSIVE");
+      try (var other = Connections.toWrite(folder.resolve("topiary.db"), BUSY)) {
+        Jdbc.execute(other, "BEGIN EXCLUSIVE");
         var e = assertThrows(StoreException.class, () -> store.apply(more));
         assertEquals(Kind.LOCKED, e.kind(), e.getMessage());
         assertTrue(e.getMessage().contains("end that one, then try again"), e.getMessage());
         assertEquals(10, store.lastApplied().index());
         assertEquals(hash, store.stateHash(), "whoever reads does not wait");
-        Connections.execute(other, "ROLLBACK");
+        Jdbc.execute(other, "ROLLBACK");
       }
       store.checkWritable();
       assertEquals(hash, store.stateHash());
@@ -255,15 +291,6 @@ class TroubleTest {
     }
   }
 
-  @Test
-  void aClosedStoreSaysSo() {
-    SqliteStore store = SqliteStore.open(folder);
-    store.close();
-    store.close();
-    assertThrows(IllegalStateException.class, () -> store.apply(some(1)));
-    assertThrows(IllegalStateException.class, () -> store.latest(1));
-  }
-
   private byte[] fill() throws IOException {
     try (SqliteStore store = SqliteStore.open(folder)) {
       store.apply(some(300));
@@ -288,8 +315,8 @@ class TroubleTest {
   }
 
   private void change(String sql) throws SQLException {
-    try (var connection = Connections.toWrite(folder.resolve("topiary.db"))) {
-      Connections.execute(connection, sql);
+    try (var connection = Connections.toWrite(folder.resolve("topiary.db"), BUSY)) {
+      Jdbc.execute(connection, sql);
     }
   }
 

@@ -25,6 +25,9 @@ public final class TreeGraph {
   /** Of the graph: how servers are called, {@link topiary.app.desktop.model.ShortNames}. */
   public static final String NAMES = "topiary.names";
 
+  /** Of the graph: streams beside its edges, {@link topiary.app.desktop.model.Link.All}. */
+  public static final String LINKS = "topiary.links";
+
   /** Of a node: where it lies, a {@link topiary.app.desktop.layout.Box}. */
   public static final String BOX = "topiary.box";
 
@@ -49,6 +52,7 @@ public final class TreeGraph {
       cluster = picture.cluster();
     }
     set(graph, NAMES, picture.names());
+    set(graph, LINKS, picture.links());
     leave(picture);
     picture.layout().boxes().forEach((key, box) -> node(key, box, picture));
     picture.layout().sources().forEach((key, source) -> edge(key, source, picture));

@@ -44,6 +44,12 @@ public final class Actions {
     /** Opens or closes the list of what happened. */
     void news();
 
+    /** Puts a text where others take it from. */
+    void copy(String text);
+
+    /** Goes to all clusters, or back to the tree. */
+    void fleet();
+
     /** Opens or closes the sheet of keys. */
     void keys();
   }
@@ -69,10 +75,37 @@ public final class Actions {
   public final Action forget;
   public final Action connect;
 
+  /** Shows how it was. */
+  public final Action past;
+
+  /** Shows all clusters as tiles. */
+  public final Action clusters;
+
+  /** Shows the cluster of nodes. */
+  public final Action nodes;
+
+  /** Makes the chosen node lead. */
+  public final Action lead;
+
+  /** Removes the chosen node. */
+  public final Action removeNode;
+
+  /** Has another node elected. */
+  public final Action stepDown;
+
+  /** Copies the command line that adds a node. */
+  public final Action join;
+
   /** Whether what is known of the selected server is shown beside the tree. */
   public final BooleanProperty details = new SimpleBooleanProperty(true);
 
   public final Action keys;
+
+  /** What is said of the selected server. */
+  public final List<Action> sayings;
+
+  /** What else can be done with the selected server. */
+  public final List<Action> doings;
 
   private final List<Action> appearances;
   private final List<Action> all;
@@ -86,8 +119,16 @@ public final class Actions {
     writeable = server.writeable();
     fold = server.fold();
     copy = server.copy(view::copy);
+    sayings = server.sayings();
+    doings = server.doings();
     add = server.add();
     forget = server.forget();
+    var node = new NodeActions(model);
+    nodes = node.show();
+    lead = node.lead();
+    removeNode = node.remove();
+    stepDown = node.stepDown();
+    join = node.join(view::copy);
     undo =
         new Action(
             "undo",
@@ -97,7 +138,10 @@ public final class Actions {
             List.of("Shortcut+Z"),
             Optional.of(Catalogue.UNDO),
             Bindings.createStringBinding(
-                () -> undoing(model), model.seen(), model.plan().state(), model.plan().undoable()),
+                () -> undoing(model),
+                model.unable(),
+                model.plan().state(),
+                model.plan().undoable()),
             model.plan()::undo);
     search =
         own(Group.EDIT, "search", Symbol.SEARCH, "Find a server", view::search, "Shortcut+F", "/");
@@ -113,6 +157,30 @@ public final class Actions {
                 () -> model.search().text().get().isBlank() ? "Nothing was searched for yet." : "",
                 model.search().text()),
             view::next);
+    clusters =
+        new Action(
+            "clusters",
+            Group.CLUSTER,
+            Symbol.CLUSTER,
+            "All clusters",
+            List.of("Shortcut+L"),
+            Optional.empty(),
+            Bindings.createStringBinding(
+                () -> model.fleet().worthwhile() ? "" : "There is only one cluster.",
+                model.clusters()),
+            view::fleet);
+    past =
+        new Action(
+            "past",
+            Group.VIEW,
+            Symbol.UNDO,
+            "As it was at…",
+            List.of("Shortcut+H"),
+            Optional.empty(),
+            Bindings.createStringBinding(
+                () -> model.plan().state().get().running() ? "A plan is being carried out." : "",
+                model.plan().state()),
+            model.past()::open);
     fit = own(Group.VIEW, "fit", Symbol.FIT, "Fit the tree", view::fit, "F");
     zoomIn = own(Group.VIEW, "zoom-in", Symbol.ZOOM_IN, "Zoom in", view::zoomIn, "+");
     zoomOut = own(Group.VIEW, "zoom-out", Symbol.ZOOM_OUT, "Zoom out", view::zoomOut, "-");
@@ -159,17 +227,42 @@ public final class Actions {
             appearance(model, Appearance.DARK, Symbol.MOON, "Dark"));
     keys = own(Group.HELP, "keys", Symbol.KEYBOARD, "All keys", view::keys, "F1", "?");
     all =
-        Stream.concat(
+        Stream.of(
+                Stream.of(add, move, start, stop, readOnly, writeable),
+                doings.stream(),
+                sayings.stream(),
+                Stream.concat(Stream.of(clusters), new ClusterActions(model).all().stream()),
                 Stream.of(
-                    add, move, start, stop, readOnly, writeable, fold, copy, forget, undo, search,
-                    next, fit, zoomIn, zoomOut, drawer, connect, palette, news, dark, keys),
+                    fold,
+                    copy,
+                    forget,
+                    undo,
+                    search,
+                    next,
+                    nodes,
+                    lead,
+                    removeNode,
+                    stepDown,
+                    join,
+                    past,
+                    fit,
+                    zoomIn,
+                    zoomOut,
+                    drawer,
+                    connect,
+                    palette,
+                    news,
+                    dark,
+                    keys),
                 appearances.stream())
+            .flatMap(actions -> actions)
             .toList();
   }
 
   private static String undoing(WindowModel model) {
-    if (!model.seen().get().live()) {
-      return "The node does not answer.";
+    String unable = model.unable().get();
+    if (!unable.isEmpty()) {
+      return unable;
     }
     if (model.plan().state().get().running()) {
       return "A plan is being carried out.";

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
+import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
@@ -77,8 +79,46 @@ public record BeforeAfter(
                       new Change(
                           "read-only of " + server, on(f.settings().readOnly()), on(readOnly)))
               .map(change -> of(List.of(change)));
+      case Intent.OnServer(var server, var doing) ->
+          in.instance(server).flatMap(Instance::facts).flatMap(f -> doing(server, f, doing));
+      case Intent.CannotBeUndone none -> Optional.empty();
       case Intent.Undo undo -> Optional.empty();
     };
+  }
+
+  /** Of what changes no value that is shown: nothing. */
+  private static Optional<BeforeAfter> doing(InstanceKey server, Facts f, Doing doing) {
+    Optional<Channel> c = f.primaryChannel();
+    Optional<Change> change =
+        switch (doing) {
+          case Doing.Reset d ->
+              c.map(own -> new Change("source of " + server, own.source().toString(), "none"));
+          case Doing.Delay(int seconds) ->
+              c.map(
+                  own ->
+                      new Change("delay of " + server, own.delaySeconds() + " s", seconds + " s"));
+          case Doing.UseGtid(boolean by) ->
+              Optional.of(
+                  new Change(
+                      server + " finds its place by",
+                      by ? "file and position" : "GTID",
+                      by ? "GTID" : "file and position"));
+          case Doing.SemiSync(var side, boolean wanted) ->
+              Optional.of(
+                  new Change(
+                      "semi-sync of " + server + " as a " + side.words(), on(!wanted), on(wanted)));
+          case Doing.Restart d -> Optional.empty();
+          case Doing.StopNicely d ->
+              c.map(own -> new Change("replication of " + server, "running", "stopped"));
+          case Doing.SkipTransaction d ->
+              c.map(own -> new Change("applying on " + server, word(own.sql().name()), "running"));
+          case Doing.InjectEmpty d -> Optional.empty();
+          case Doing.ForgetErrant d -> Optional.empty();
+          case Doing.FlushLogs d -> Optional.empty();
+          case Doing.PurgeLogs d -> Optional.empty();
+          case Doing.KillQuery d -> Optional.empty();
+        };
+    return change.map(one -> of(List.of(one)));
   }
 
   private static String on(boolean value) {

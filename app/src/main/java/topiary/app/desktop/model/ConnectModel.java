@@ -1,6 +1,5 @@
 package topiary.app.desktop.model;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,6 +25,12 @@ public final class ConnectModel {
   /** How the server's refusal of a login ends. */
   private static final String ACCESS_DENIED = "(error 1045)";
 
+  /** In what a node says to whom it does not know, and who says nothing. */
+  private static final String ASKS = "asks who you are";
+
+  private static final String NOT_KNOWN = "does not know this user";
+  private static final String AUTHORITY = "authority";
+
   private static final String USUAL = "http://127.0.0.1:3000";
 
   /** Where the node is. */
@@ -42,6 +47,9 @@ public final class ConnectModel {
     PASSWORD,
     SERVER,
     ADDRESS,
+    NODE_USER,
+    NODE_PASSWORD,
+    AUTHORITY,
     NONE
   }
 
@@ -68,6 +76,9 @@ public final class ConnectModel {
   private final ObjectProperty<TlsMode> tls = new SimpleObjectProperty<>(TlsMode.PREFERRED);
   private final StringProperty server = new SimpleStringProperty("");
   private final StringProperty address = new SimpleStringProperty(USUAL);
+  private final StringProperty nodeUser = new SimpleStringProperty("");
+  private final StringProperty nodePassword = new SimpleStringProperty("");
+  private final StringProperty authority = new SimpleStringProperty("");
   private final ReadOnlyObjectWrapper<State> state =
       new ReadOnlyObjectWrapper<>(new State(false, false, Field.NONE, ""));
   private final ReadOnlyObjectWrapper<List<String>> recent = new ReadOnlyObjectWrapper<>(List.of());
@@ -119,8 +130,24 @@ public final class ConnectModel {
     return server;
   }
 
+  /** One, or several of one cluster with spaces or commas between them. */
   public StringProperty address() {
     return address;
+  }
+
+  /** Whom the node knows by a password; empty when it does not ask. */
+  public StringProperty nodeUser() {
+    return nodeUser;
+  }
+
+  /** Only ever here, while the program runs. */
+  public StringProperty nodePassword() {
+    return nodePassword;
+  }
+
+  /** The file of the authority of the node's certificate. */
+  public StringProperty authority() {
+    return authority;
   }
 
   // ---- what is shown
@@ -147,7 +174,8 @@ public final class ConnectModel {
   /** The field to begin with: the first that has to be filled in. */
   public Field first() {
     if (kind.get() == Kind.THERE) {
-      return Field.ADDRESS;
+      boolean asked = !nodeUser.get().isBlank() && nodePassword.get().isEmpty();
+      return asked ? Field.NODE_PASSWORD : Field.ADDRESS;
     }
     if (credentials.get().isPresent()) {
       return Field.SERVER;
@@ -160,7 +188,9 @@ public final class ConnectModel {
   /** Goes where the window was last, or offers the choice. */
   public void begin() {
     Past past = recall();
-    if (past.last().isPresent() && past.last().get() instanceof Place.There there) {
+    if (past.last().isPresent()
+        && past.last().get() instanceof Place.There there
+        && there.user().isEmpty()) {
       arrive(new Places.Opened(places.again(there), ""));
     } else if (past.last().isPresent() && credentials.get().isPresent()) {
       state.set(new State(true, false, Field.NONE, ""));
@@ -180,7 +210,7 @@ public final class ConnectModel {
 
   private Past recall() {
     Past past = places.past();
-    recent.set(past.recent().stream().map(URI::toString).toList());
+    recent.set(past.recent().stream().map(Place.There::words).toList());
     credentials.set(places.credentials());
     past.last().ifPresent(this::fill);
     String trouble = past.trouble();
@@ -196,11 +226,24 @@ public final class ConnectModel {
         user.set(as);
         server.set(first.map(InstanceKey::toString).orElse(""));
       }
-      case Place.There(var node) -> {
+      case Place.There nodes -> {
         kind.set(Kind.THERE);
-        address.set(node.toString());
+        address.set(nodes.words());
+        nodeUser.set(nodes.user());
+        authority.set(nodes.authority());
       }
     }
+  }
+
+  /** Opens one of {@link #recent}; what was entered for another node is not given to it. */
+  public void connectTo(String node) {
+    if (!node.equals(address.get().strip())) {
+      nodeUser.set("");
+      nodePassword.set("");
+      authority.set("");
+      address.set(node);
+    }
+    connect();
   }
 
   /** Opens what is entered. */
@@ -215,7 +258,7 @@ public final class ConnectModel {
     state.set(new State(true, true, Field.NONE, ""));
     int mine = ++tried;
     Optional<Gateway> before = leaves(place.get());
-    String secret = password.get();
+    String secret = place.get() instanceof Place.There ? nodePassword.get() : password.get();
     tasks.run(
         () -> {
           before.ifPresent(places::end);
@@ -238,12 +281,22 @@ public final class ConnectModel {
   /** The field to look at first when a place cannot be opened. */
   private Field blamed(GatewayException no) {
     if (kind.get() == Kind.THERE) {
-      return Field.ADDRESS;
+      return blamedThere(no.getMessage());
     }
     if (no.getMessage().contains(ACCESS_DENIED)) {
       return Field.PASSWORD;
     }
     return server.get().isBlank() ? Field.NONE : Field.SERVER;
+  }
+
+  private static Field blamedThere(String words) {
+    if (words.contains(ASKS)) {
+      return Field.NODE_USER;
+    }
+    if (words.contains(NOT_KNOWN)) {
+      return Field.NODE_PASSWORD;
+    }
+    return words.contains(AUTHORITY) ? Field.AUTHORITY : Field.ADDRESS;
   }
 
   /** A node in this program holds its folder: the one that runs ends before another begins. */
@@ -290,7 +343,11 @@ public final class ConnectModel {
   private Optional<Place> entered() {
     if (kind.get() == Kind.THERE) {
       try {
-        return Optional.of(Place.There.parse(address.get()));
+        Place.There there = Place.There.parse(address.get());
+        if (nodeUser.get().isBlank() && !nodePassword.get().isEmpty()) {
+          return wrong(Field.NODE_USER, "enter whose password it is");
+        }
+        return Optional.of(there.as(nodeUser.get(), authority.get()));
       } catch (IllegalArgumentException e) {
         return wrong(Field.ADDRESS, e.getMessage());
       }

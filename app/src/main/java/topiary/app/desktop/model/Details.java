@@ -9,14 +9,18 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import topiary.engine.analysis.Errant;
+import topiary.engine.model.Background;
 import topiary.engine.model.Channel;
+import topiary.engine.model.Cloud;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Flavor;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ReplicationError;
+import topiary.engine.model.SemiSync;
 import topiary.engine.model.Topology;
+import topiary.engine.said.OfServer;
 
 /** Everything known of a server, in groups. */
 public final class Details {
@@ -85,8 +89,17 @@ public final class Details {
    *
    * @param now the time, where the person is
    */
+  static List<Group> of(Instance i, Topology in, Optional<ClusterId> cluster, ZonedDateTime now) {
+    return of(i, in, cluster, OfServer.NOTHING, now);
+  }
+
+  /**
+   * All groups, with what people say of it.
+   *
+   * @param now the time, where the person is
+   */
   public static List<Group> of(
-      Instance i, Topology in, Optional<ClusterId> cluster, ZonedDateTime now) {
+      Instance i, Topology in, Optional<ClusterId> cluster, OfServer said, ZonedDateTime now) {
     var groups = new ArrayList<Group>();
     ServerCard card = ServerCard.of(i, in);
     groups.add(
@@ -98,6 +111,7 @@ public final class Details {
             .row("Source", i.source().map(InstanceKey::toString).orElse(""))
             .row("Replicas", names(in.replicasOf(i.key())))
             .group("Now"));
+    groups.add(said(said, now));
     int known = groups.size();
     i.facts().ifPresent(f -> facts(groups, f, Errant.of(in, i.key()), now));
     if (!i.seen()) {
@@ -117,11 +131,50 @@ public final class Details {
     return List.copyOf(groups);
   }
 
+  private static Group said(OfServer said, ZonedDateTime now) {
+    var rows = new Details(now);
+    said.downtime()
+        .ifPresent(
+            d ->
+                rows.row("Downtime", words(d.owner(), d.reason()))
+                    .ending("Downtime ends", d.until()));
+    said.maintenance()
+        .ifPresent(
+            m ->
+                rows.row("Maintenance", words(m.owner(), m.reason()))
+                    .ending("Maintenance ends", m.until()));
+    said.promotion()
+        .ifPresent(
+            p ->
+                rows.row("Promotion", p.rule().word().replace('_', ' '))
+                    .ending("Promotion rule ends", p.until()));
+    return rows.row(
+            "Tags",
+            said.tags().entrySet().stream()
+                .map(t -> t.getValue().isEmpty() ? t.getKey() : t.getKey() + "=" + t.getValue())
+                .collect(Collectors.joining(", ")))
+        .row("Pools", String.join(", ", said.pools()))
+        .row("Cluster is called", said.clusterAlias())
+        .group("Said of it");
+  }
+
+  private static String words(String owner, String reason) {
+    return reason.isEmpty() ? owner : owner + ": " + reason;
+  }
+
   private static void facts(
       List<Group> groups, Facts f, Optional<String> errant, ZonedDateTime now) {
     for (Channel c : f.channels()) {
-      groups.add(channel(c, f.channels().size() > 1 ? " " + c.name() : "", now));
+      String which = c.name().isEmpty() ? "" : " " + c.name();
+      groups.add(channel(c, f.channels().size() > 1 ? which : "", now));
     }
+    f.lagSeconds()
+        .ifPresent(
+            late ->
+                groups.add(new Details(now).span("By heartbeat", late, Kind.PLAIN).group("Lag")));
+    groups.add(semiSync(f.semiSync(), now));
+    f.group().ifPresent(g -> groups.add(replicationGroup(g, now)));
+    groups.add(place(f.background(), now));
     var id = f.identity();
     var settings = f.settings();
     var positions = f.positions();
@@ -174,8 +227,57 @@ public final class Details {
         .code("Applied up to", progress.executed().toString())
         .row("User", c.user())
         .row("TLS", onOff(c.tls()))
-        .row("Filters", onOff(c.filtered()))
+        .row("Filters", filters(c))
         .group("Replication" + name);
+  }
+
+  private static String filters(Channel c) {
+    String text = c.setup().filterText();
+    return text.isEmpty() ? onOff(c.filtered()) : text;
+  }
+
+  private static Group semiSync(SemiSync s, ZonedDateTime now) {
+    var source = s.source();
+    var replica = s.replica();
+    return new Details(now)
+        .row("Waits", source.enabled() ? waits(source) : "")
+        .row("Acknowledges", replica.enabled() ? (replica.active() ? "yes" : "not now") : "")
+        .group("Semi-sync");
+  }
+
+  private static String waits(SemiSync.Source source) {
+    return "for "
+        + source.waitFor()
+        + " of "
+        + source.clients()
+        + ", at most "
+        + Human.count(source.timeoutMillis())
+        + " ms"
+        + (source.active() ? "" : "; not now");
+  }
+
+  private static Group replicationGroup(topiary.engine.model.Group g, ZonedDateTime now) {
+    return new Details(now)
+        .row("Member", (g.state() + " " + g.role()).strip().toLowerCase(Locale.ROOT))
+        .row("Primary", g.primary().map(InstanceKey::toString).orElse(""))
+        .row("Others", names(g.members()))
+        .code("Name", g.name())
+        .group("Group replication");
+  }
+
+  private static Group place(Background b, ZonedDateTime now) {
+    var d = b.detected();
+    return new Details(now)
+        .row("Managed by", b.cloud().map(Cloud::label).orElse(""))
+        .row("Alias", d.alias())
+        .row("Data centre", d.dataCenter())
+        .row("Region", d.region())
+        .row("Environment", d.environment())
+        .row("Promotion rule", d.promotionRule().orElse(""))
+        .row("Semi-sync priority", d.semiSyncPriority() == 0 ? "" : "" + d.semiSyncPriority())
+        .row("Cluster's alias", d.clusterAlias())
+        .row("Cluster's domain", d.clusterDomain())
+        .group("Place");
   }
 
   private static String held(long seconds) {
@@ -205,6 +307,10 @@ public final class Details {
   private Details span(String name, long seconds, Kind kind) {
     String words = seconds < 0 ? "" : Human.span(seconds);
     return add(name, words, seconds < 60 ? "" : Human.count(seconds) + " s", kind);
+  }
+
+  private Details ending(String name, Instant at) {
+    return add(name, Human.ending(at, now), at.toString(), Kind.CLOCK);
   }
 
   private Details moment(String name, Optional<Instant> at) {

@@ -3,7 +3,11 @@ package topiary.app.desktop.model;
 /** What belongs together: a menu, a part of the palette, a part of the sheet of keys. */
 public enum Group {
   SERVER("Server"),
+  /** What is done more rarely with a server; within {@link #SERVER} where space is scarce. */
+  UPKEEP("Upkeep"),
+  CLUSTER("Cluster"),
   EDIT("Edit"),
+  NODES("Nodes"),
   VIEW("View"),
   WINDOW("Window"),
   /** Shown as a menu within {@link #WINDOW}, of which one entry is chosen. */

@@ -30,6 +30,13 @@ final class Human {
     return two(seconds / 86_400, " d", seconds / 3600 % 24, " h");
   }
 
+  /** A span in its largest unit: {@code 42 s}, {@code 5 min}, {@code 3 h}. */
+  static String rough(long seconds) {
+    String span = span(seconds);
+    String[] words = span.split(" ");
+    return words[0] + " " + words[1];
+  }
+
   private static String two(long large, String unit, long small, String smaller) {
     return large + unit + (small == 0 ? "" : " " + small + smaller);
   }
@@ -47,6 +54,14 @@ final class Human {
     return (today ? CLOCK : DAY).format(local)
         + ", "
         + (ago == 0 ? "just now" : span(ago) + " ago");
+  }
+
+  /** A moment that is to come on the clock of the wall, and how long it is until then. */
+  static String ending(Instant at, ZonedDateTime now) {
+    ZonedDateTime local = at.atZone(now.getZone());
+    boolean today = local.toLocalDate().equals(now.toLocalDate());
+    long left = Duration.between(now.toInstant(), at).toSeconds();
+    return (today ? CLOCK : DAY).format(local) + ", " + (left <= 0 ? "now" : "in " + span(left));
   }
 
   /** A number and what is counted. */

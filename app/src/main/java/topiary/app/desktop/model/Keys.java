@@ -39,11 +39,20 @@ public final class Keys {
               new Line("Put down what is held", List.of("Enter")),
               new Line("Put it back, close what is open", List.of("Esc"))));
 
+  private static final Section CLUSTERS =
+      new Section(
+          "Clusters",
+          List.of(
+              new Line("Choose a cluster", List.of("Arrow keys")),
+              new Line("Open its tree", List.of("Enter")),
+              new Line("Filter", List.of("Letters")),
+              new Line("From the tree to all, and back", List.of("Esc"))));
+
   private Keys() {}
 
   /** Every key, those of the tree first. */
   public static List<Section> all(Actions actions) {
-    var sections = new ArrayList<Section>(List.of(TREE));
+    var sections = new ArrayList<Section>(List.of(TREE, CLUSTERS));
     for (Group group : Group.values()) {
       List<Line> lines =
           actions.in(group).stream()

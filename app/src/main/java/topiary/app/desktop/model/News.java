@@ -110,6 +110,11 @@ final class News {
   // ---- heads
 
   private void heads() {
+    // As long as the trees are the very same, nobody has another head.
+    if (before.topology().trees() == now.topology().trees()
+        && before.clusters().equals(now.clusters())) {
+      return;
+    }
     Map<ClusterId, Set<InstanceKey>> then = heads(before);
     heads(now)
         .forEach(
@@ -153,6 +158,10 @@ final class News {
       } else if (old != i) {
         changed(old, i);
       }
+    }
+    if (then.size() == now.topology().instances().size()
+        && events.stream().noneMatch(e -> e.kind() == Kind.FOUND)) {
+      return;
     }
     for (Instance old : then.values()) {
       if (!now.topology().instances().containsKey(old.key())) {

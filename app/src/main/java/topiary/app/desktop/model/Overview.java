@@ -50,7 +50,12 @@ public record Overview(
 
     /** For people. */
     public String words() {
-      return Human.span(seconds) + ", " + key;
+      return span() + ", " + key;
+    }
+
+    /** How far, for people. */
+    public String span() {
+      return Human.span(seconds);
     }
   }
 
@@ -111,7 +116,11 @@ public record Overview(
         problems);
   }
 
-  private static int rank(Problem p) {
+  /** The rank of a cluster of which nobody is in trouble. */
+  static final int FINE = 5;
+
+  /** How bad it is, the worst first. */
+  static int rank(Problem p) {
     return switch (p.mood()) {
       case GONE -> 0;
       case BROKEN -> 1;
@@ -121,7 +130,7 @@ public record Overview(
     };
   }
 
-  private static String sentence(ServerCard card) {
+  static String sentence(ServerCard card) {
     String state = Words.capital(card.state());
     return card.problem().isEmpty() ? state : state + ": " + card.problem();
   }

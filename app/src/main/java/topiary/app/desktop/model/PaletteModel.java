@@ -21,7 +21,7 @@ import topiary.icons.Symbol;
 public final class PaletteModel {
 
   /** More than anybody reads. */
-  static final int SHOWN = 50;
+  static final int SHOWN = 80;
 
   /** Deeds are few, and so a little preferred; those that cannot be done now are not. */
   private static final int DEED = 30;
@@ -137,7 +137,7 @@ public final class PaletteModel {
     if (!open.get()) {
       return;
     }
-    servers = servers.in(model.seen().get().topology(), model.clusters().get());
+    servers = model.index();
     var wanted = new Fuzzy(text.get());
     items.set(wanted.empty() ? everything() : best(wanted));
     chosen.set(Math.clamp(chosen.get(), 0, Math.max(0, items.get().size() - 1)));
@@ -171,13 +171,23 @@ public final class PaletteModel {
             new Ranked(Math.max(0, said + (action.possible() ? DEED : NOT_NOW)), item(action)));
       }
     }
+    for (Item item : nodes()) {
+      int score = wanted.score(Fuzzy.lower(item.text() + " " + item.detail()));
+      if (score != Fuzzy.NONE) {
+        keep(best, new Ranked(Math.max(0, score + (item.possible() ? 0 : NOT_NOW)), item));
+      }
+    }
     for (ClusterRow row : model.clusters().get()) {
-      int score = wanted.score(Fuzzy.lower(row.head() + " cluster " + row.id()));
+      int score = wanted.score(row.text());
       if (score != Fuzzy.NONE) {
         keep(best, new Ranked(score, item(row)));
       }
     }
+    long letters = Servers.letters(Fuzzy.lower(text.get()));
     for (Servers.Server server : servers.all()) {
+      if ((server.letters() & letters) != letters) {
+        continue;
+      }
       int score = score(wanted, server);
       if (score != Fuzzy.NONE && (best.size() < SHOWN || score >= best.peek().score())) {
         keep(best, new Ranked(score, item(server)));
@@ -210,10 +220,42 @@ public final class PaletteModel {
         action.icon(), action.text(), detail, action.key(), action.whyNot(), action::run);
   }
 
+  /** What can be done with each node of a cluster of several. */
+  private List<Item> nodes() {
+    NodesModel of = model.nodes();
+    return of.state().get().nodes().filter(n -> n.rows().size() > 1).stream()
+        .flatMap(n -> n.rows().stream().flatMap(row -> items(of, n, row)))
+        .toList();
+  }
+
+  private Stream<Item> items(NodesModel of, Nodes nodes, Nodes.Row row) {
+    String detail = Group.NODES.title();
+    return Stream.of(
+        new Item(
+            Symbol.LEAD,
+            "Hand leadership to " + row.name(),
+            detail,
+            "",
+            unable(nodes.notLead(row)),
+            () -> of.lead(row)),
+        new Item(
+            Symbol.REMOVE,
+            "Remove the node " + row.name() + "…",
+            detail,
+            "",
+            unable(nodes.notRemove(row)),
+            () -> of.askToRemove(row)));
+  }
+
+  private String unable(String otherwise) {
+    String unable = model.unable().get();
+    return unable.isEmpty() ? otherwise : unable;
+  }
+
   private Item item(ClusterRow row) {
     return new Item(
         Symbol.CLUSTER,
-        "Cluster of " + row.head(),
+        row.alias().isEmpty() ? "Cluster of " + row.head() : "Cluster " + row.alias(),
         row.words(),
         "",
         "",

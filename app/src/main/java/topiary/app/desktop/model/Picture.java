@@ -15,6 +15,7 @@ import topiary.engine.model.Tree;
  * @param cards what the tree's servers say, those that are folded away too
  * @param folds what each folded server hides
  * @param names how the cards call the servers
+ * @param links the streams that are not edges of the tree
  */
 public record Picture(
     String cluster,
@@ -22,7 +23,8 @@ public record Picture(
     Layout layout,
     Map<InstanceKey, ServerCard> cards,
     Map<InstanceKey, Fold> folds,
-    ShortNames names) {
+    ShortNames names,
+    Link.All links) {
 
   public static final Picture EMPTY =
       new Picture(
@@ -31,7 +33,8 @@ public record Picture(
           Layout.EMPTY,
           Map.of(),
           Map.of(),
-          ShortNames.of(List.of()));
+          ShortNames.of(List.of()),
+          Link.All.NONE);
 
   public Picture {
     cards = Map.copyOf(cards);

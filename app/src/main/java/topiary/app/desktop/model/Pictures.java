@@ -2,14 +2,10 @@ package topiary.app.desktop.model;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import topiary.app.desktop.layout.Layout;
 import topiary.app.desktop.layout.TidyTree;
-import topiary.app.gateway.Seen;
-import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.model.Tree;
@@ -17,61 +13,23 @@ import topiary.engine.model.Tree;
 /** Makes pictures of what is seen, and makes anew only what is not as it was. */
 final class Pictures {
 
-  /** A card, and what it was made of. */
-  private record Made(Instance of, boolean source, ServerCard card) {}
-
-  private final Map<InstanceKey, Made> made = new HashMap<>();
   private final Set<InstanceKey> folded = new HashSet<>();
   private Picture last = Picture.EMPTY;
   private Set<InstanceKey> lastFolded = Set.of();
 
-  /** The clusters of what is seen. */
-  List<ClusterRow> clusters(Seen seen) {
-    Topology topology = seen.topology();
-    made.keySet().retainAll(topology.instances().keySet());
-    return topology.trees().stream().map(tree -> row(tree, seen)).toList();
-  }
-
-  private ClusterRow row(Tree tree, Seen seen) {
-    long troubled = 0;
-    for (InstanceKey key : tree.members()) {
-      if (card(key, seen.topology()).filter(c -> c.mood().troubled()).isPresent()) {
-        troubled++;
-      }
-    }
-    String id =
-        Optional.ofNullable(seen.clusters().get(tree.head()))
-            .map(Object::toString)
-            .orElse(tree.head().toString());
-    return new ClusterRow(id, tree.head(), tree.places().size(), troubled, tree);
-  }
-
-  private Optional<ServerCard> card(InstanceKey key, Topology topology) {
-    Instance now = topology.instances().get(key);
-    if (now == null) {
-      return Optional.empty();
-    }
-    boolean source = !topology.replicasOf(key).isEmpty();
-    Made before = made.get(key);
-    if (before == null || before.of() != now || before.source() != source) {
-      before = new Made(now, source, ServerCard.of(now, topology));
-      made.put(key, before);
-    }
-    return Optional.of(before.card());
-  }
-
   /** The picture of a cluster. */
-  Picture of(ClusterRow row, Topology topology) {
+  Picture of(ClusterRow row, Topology topology, Servers servers) {
     Tree tree = row.tree();
     Map<InstanceKey, ServerCard> cards = HashMap.newHashMap(tree.places().size());
     for (Tree.Place place : tree.places()) {
-      card(place.key(), topology).ifPresent(card -> cards.put(place.key(), card));
+      servers.card(place.key()).ifPresent(card -> cards.put(place.key(), card));
     }
     boolean sameTree = tree.equals(last.tree());
     Layout layout =
         sameTree && folded.equals(lastFolded) ? last.layout() : TidyTree.of(tree, folded);
     ShortNames names = sameTree ? last.names() : ShortNames.of(tree.members());
-    last = new Picture(row.id(), tree, layout, cards, folds(tree, cards), names);
+    Link.All links = Link.of(layout, topology, key -> standing(key, topology), names);
+    last = new Picture(row.id(), tree, layout, cards, folds(tree, cards), names, links);
     lastFolded = Set.copyOf(folded);
     return last;
   }

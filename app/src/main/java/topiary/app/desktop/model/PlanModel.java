@@ -240,7 +240,8 @@ public final class PlanModel {
     if (run.end().get() == RunView.End.DONE) {
       // What undid something is not offered to be undone in turn.
       undone = wanted instanceof Intent.Undo(var plan) ? Optional.of(plan) : Optional.empty();
-      undoable.set(undone.isPresent() ? Optional.empty() : Optional.of(run.plan()));
+      // Whether this one can be undone only the node says.
+      undoable.set(Optional.empty());
     } else {
       unfold();
     }

@@ -3,7 +3,6 @@ package topiary.app.desktop.model;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -11,7 +10,10 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import topiary.engine.model.InstanceKey;
 
-/** Servers that are looked for, by address, state, role or version, one after the other. */
+/**
+ * Servers that are looked for, by address, state, role, version, tags or pools, one after the
+ * other.
+ */
 public final class SearchModel {
 
   /** So many are suggested; going on to the next one goes through all. */
@@ -75,17 +77,16 @@ public final class SearchModel {
   }
 
   private void look() {
-    servers = servers.in(model.seen().get().topology(), model.clusters().get());
-    String typed = text.get().strip().toLowerCase(Locale.ROOT);
-    if (typed.isEmpty()) {
+    servers = model.index();
+    Servers.Typed typed = Servers.Typed.of(text.get());
+    if (typed.words().isEmpty()) {
       matches = List.of();
       return;
     }
     record Ranked(int rank, Servers.Server server) {}
-    String[] words = typed.split("\\s+");
     var ranked = new ArrayList<Ranked>();
     for (Servers.Server server : servers.all()) {
-      int rank = rank(server, words);
+      int rank = typed.rank(server);
       if (rank >= 0) {
         ranked.add(new Ranked(rank, server));
       }
@@ -93,21 +94,6 @@ public final class SearchModel {
     ranked.sort(
         Comparator.comparingInt(Ranked::rank).thenComparing(ranking -> ranking.server().key()));
     matches = ranked.stream().map(Ranked::server).toList();
-  }
-
-  /** How far from what was typed it is: 0 for the beginning of its address; -1 for no match. */
-  private static int rank(Servers.Server server, String[] words) {
-    int worst = 0;
-    for (String word : words) {
-      int place = server.name().indexOf(word);
-      boolean said =
-          server.words().stream().anyMatch(w -> w.startsWith(word) || w.contains(" " + word));
-      if (place < 0 && !said) {
-        return -1;
-      }
-      worst = Math.max(worst, place == 0 ? 0 : place > 0 ? 1 : 2);
-    }
-    return worst;
   }
 
   private void show() {
@@ -118,7 +104,9 @@ public final class SearchModel {
     int more = matches.size() - SHOWN;
     String message =
         matches.isEmpty()
-            ? "No server has “" + text.get().strip() + "” in its address, state, role or version."
+            ? "No server has “"
+                + text.get().strip()
+                + "” in its address, state, role, version, tags or pools."
             : more > 0 ? "and " + more + " more; F3 goes through all of them" : "";
     found.set(
         new Found(
@@ -144,7 +132,7 @@ public final class SearchModel {
   /** Goes to the chosen one, or, when that was done, to the next. */
   public Optional<InstanceKey> next() {
     Optional<InstanceKey> here = at < 0 ? Optional.empty() : Optional.of(matches.get(at).key());
-    if (servers != servers.in(model.seen().get().topology(), model.clusters().get())) {
+    if (servers != model.index()) {
       // Others may fit by now; the one gone to last keeps its place if it still does.
       look();
       at =

@@ -1,17 +1,28 @@
 package topiary.app.desktop.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.StringBinding;
+import topiary.engine.analysis.Errant;
 import topiary.engine.catalogue.Catalogue;
+import topiary.engine.catalogue.OneServer;
 import topiary.engine.catalogue.Operation;
+import topiary.engine.catalogue.Saying;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
+import topiary.engine.model.Facts;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.SemiSync;
+import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
+import topiary.engine.said.OfServer;
 import topiary.icons.Symbol;
 
 /** What can be done with the selected server. */
@@ -49,8 +60,7 @@ final class ServerActions {
         "Add a server…",
         List.of("Shortcut+N"),
         Optional.of(Catalogue.DISCOVER),
-        Bindings.createStringBinding(
-            () -> model.seen().get().live() ? "" : "The node does not answer.", model.seen()),
+        model.unable(),
         model.servers()::askToAdd);
   }
 
@@ -64,6 +74,94 @@ final class ServerActions {
         Optional.of(Catalogue.FORGET),
         obstacle(i -> ""),
         () -> model.selected().get().ifPresent(model.servers()::askToForget));
+  }
+
+  /** What can be said of the selected server, and taken back. */
+  List<Action> sayings() {
+    return List.of(
+        asking(Symbol.PENCIL, "Tag…", "Tag", Saying.TAG, said -> ""),
+        asking(
+            Symbol.REMOVE,
+            "Remove a tag…",
+            "Remove a tag of",
+            Saying.UNTAG,
+            said -> said.tags().isEmpty() ? " has no tags." : ""),
+        asking(
+            Symbol.LEAD,
+            "Set promotion rule…",
+            "Promotion rule of",
+            Saying.REGISTER_CANDIDATE,
+            said -> ""),
+        asking(Symbol.BELL, "Begin downtime…", "Downtime of", Saying.BEGIN_DOWNTIME, said -> ""),
+        saying(
+            Symbol.BELL,
+            "End downtime",
+            Saying.END_DOWNTIME,
+            said -> said.downtime().isPresent() ? "" : " is not in downtime."),
+        asking(
+            Symbol.LOCK,
+            "Begin maintenance…",
+            "Maintenance of",
+            Saying.BEGIN_MAINTENANCE,
+            said ->
+                said.maintenance()
+                    .map(m -> " is in maintenance by " + m.owner() + " already.")
+                    .orElse("")),
+        saying(
+            Symbol.LOCK,
+            "End maintenance",
+            Saying.END_MAINTENANCE,
+            said -> said.maintenance().isPresent() ? "" : " is not in maintenance."),
+        said(
+            Symbol.PENCIL,
+            "Say something of its host…",
+            Saying.SET_HOST_ATTRIBUTE,
+            said -> "",
+            key ->
+                model
+                    .saying()
+                    .ask(
+                        new SayingModel.Question(
+                            Saying.SET_HOST_ATTRIBUTE,
+                            "Attribute of the host",
+                            key.host(),
+                            Map.of("host", key.host()),
+                            Map.of()))));
+  }
+
+  private Action asking(
+      Symbol icon,
+      String text,
+      String title,
+      Operation operation,
+      Function<OfServer, String> whyNot) {
+    return said(icon, text, operation, whyNot, key -> model.saying().ask(operation, title, key));
+  }
+
+  private Action saying(
+      Symbol icon, String text, Operation operation, Function<OfServer, String> whyNot) {
+    return said(icon, text, operation, whyNot, key -> model.saying().say(operation, key));
+  }
+
+  private Action said(
+      Symbol icon,
+      String text,
+      Operation operation,
+      Function<OfServer, String> whyNot,
+      Consumer<InstanceKey> deed) {
+    return new Action(
+        operation.name(),
+        Group.SERVER,
+        icon,
+        text,
+        List.of(),
+        Optional.of(operation),
+        obstacle(
+            i -> {
+              String why = whyNot.apply(model.seen().get().said(i.key()));
+              return why.isEmpty() ? "" : i.key() + why;
+            }),
+        () -> model.selected().get().ifPresent(deed));
   }
 
   Action start() {
@@ -104,6 +202,118 @@ final class ServerActions {
         Catalogue.SET_WRITEABLE,
         i -> readOnly(i) ? "" : i.key() + " is writeable already.",
         key -> new Intent.SetReadOnly(key, false));
+  }
+
+  /** What else can be done with the selected server, nothing else being asked. */
+  List<Action> doings() {
+    return List.of(
+        doing(
+            Symbol.START,
+            "Restart replication…",
+            new Doing.Restart(),
+            replica(c -> c.stopped() ? " does not replicate now." : "")),
+        doing(
+            Symbol.STOP,
+            "Stop when all is applied…",
+            new Doing.StopNicely(),
+            replica(c -> c.stopped() ? " does not replicate now." : "")),
+        doing(
+            Symbol.NEXT,
+            "Skip the failed transaction…",
+            new Doing.SkipTransaction(),
+            replica(
+                c ->
+                    c.sql() == ThreadState.STOPPED && c.sqlError().present()
+                        ? ""
+                        : " has not failed at a transaction.")),
+        doing(Symbol.REMOVE, "Forget its source…", new Doing.Reset(), replica(c -> "")),
+        doing(
+            Symbol.LEAD,
+            "Replicate by GTID…",
+            new Doing.UseGtid(true),
+            replica(c -> c.gtid() == GtidUse.NONE ? "" : " replicates by GTID already.")),
+        doing(
+            Symbol.LEAD,
+            "Replicate by file and position…",
+            new Doing.UseGtid(false),
+            replica(c -> c.gtid() == GtidUse.NONE ? " does so already." : "")),
+        asked(Symbol.BELL, "Hold it back…", "Delay of", OneServer.DELAY, replica(c -> "")),
+        semiSync(Doing.Side.SOURCE, true),
+        semiSync(Doing.Side.SOURCE, false),
+        semiSync(Doing.Side.REPLICA, true),
+        semiSync(Doing.Side.REPLICA, false),
+        doing(Symbol.ADD, "Inject its errant transactions…", new Doing.InjectEmpty(), this::errant),
+        doing(
+            Symbol.REMOVE,
+            "Forget its errant transactions…",
+            new Doing.ForgetErrant(),
+            this::errant),
+        asked(Symbol.NEXT, "Begin a new binary log…", "New logs of", OneServer.FLUSH_LOGS, i -> ""),
+        asked(
+            Symbol.REMOVE,
+            "Delete old binary logs…",
+            "Delete logs of",
+            OneServer.PURGE_LOGS,
+            i -> ""),
+        asked(
+            Symbol.CLOSE, "End a statement…", "End a statement on", OneServer.KILL_QUERY, i -> ""));
+  }
+
+  private String errant(Instance i) {
+    return Errant.of(model.seen().get().topology(), i.key()).isPresent()
+        ? ""
+        : i.key() + " has no errant transactions.";
+  }
+
+  private Action semiSync(Doing.Side side, boolean on) {
+    return doing(
+        Symbol.CONNECT,
+        "Semi-sync " + (on ? "on" : "off") + " as a " + side.words() + "…",
+        new Doing.SemiSync(side, on),
+        i -> {
+          SemiSync has = i.facts().map(Facts::semiSync).orElse(SemiSync.NONE);
+          boolean source = side == Doing.Side.SOURCE;
+          if (!(source ? has.source().available() : has.replica().available())) {
+            return i.key() + " has no semi-sync.";
+          }
+          boolean is = source ? has.source().enabled() : has.replica().enabled();
+          return is == on ? i.key() + " has it " + (on ? "on" : "off") + " already." : "";
+        });
+  }
+
+  /** What is planned once more of it was asked for. */
+  private Action asked(
+      Symbol icon,
+      String text,
+      String title,
+      Operation operation,
+      Function<Instance, String> whyNot) {
+    return new Action(
+        operation.name(),
+        Group.UPKEEP,
+        icon,
+        text,
+        List.of(),
+        Optional.of(operation),
+        obstacle(i -> i.seen() ? whyNot.apply(i) : i.key() + " is " + i.condition().words() + "."),
+        () -> model.selected().get().ifPresent(key -> model.saying().ask(operation, title, key)));
+  }
+
+  private Action doing(Symbol icon, String text, Doing doing, Function<Instance, String> whyNot) {
+    Operation operation = OneServer.operation(doing);
+    return new Action(
+        operation.name(),
+        Group.UPKEEP,
+        icon,
+        text,
+        List.of(),
+        Optional.of(operation),
+        obstacle(i -> i.seen() ? whyNot.apply(i) : i.key() + " is " + i.condition().words() + "."),
+        () ->
+            model
+                .selected()
+                .get()
+                .ifPresent(key -> model.plan().propose(new Intent.OnServer(key, doing))));
   }
 
   Action fold() {
@@ -168,8 +378,9 @@ final class ServerActions {
           if (model.selected().get().isEmpty()) {
             return NONE;
           }
-          if (!model.seen().get().live()) {
-            return "The node does not answer.";
+          String unable = model.unable().get();
+          if (!unable.isEmpty()) {
+            return unable;
           }
           if (model.plan().state().get().running()) {
             return "A plan is being carried out.";
@@ -183,6 +394,7 @@ final class ServerActions {
         },
         model.selected(),
         model.seen(),
+        model.unable(),
         model.plan().state());
   }
 

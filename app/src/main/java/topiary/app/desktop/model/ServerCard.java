@@ -1,5 +1,7 @@
 package topiary.app.desktop.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import topiary.engine.analysis.Errant;
 import topiary.engine.model.Channel;
@@ -10,6 +12,8 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
+import topiary.engine.said.OfServer;
+import topiary.engine.said.Rule;
 
 /**
  * What a card says of a server.
@@ -23,6 +27,7 @@ import topiary.engine.model.Topology;
  * @param state the mood in more words
  * @param lag seconds behind its source, when it replicates
  * @param problem what is wrong, a sentence; empty when nothing is
+ * @param marks what people say of it, a word or two each, what matters most first
  */
 public record ServerCard(
     InstanceKey key,
@@ -33,16 +38,29 @@ public record ServerCard(
     Mood mood,
     String state,
     Optional<Long> lag,
-    String problem) {
+    String problem,
+    List<String> marks) {
+
+  public ServerCard {
+    marks = List.copyOf(marks);
+  }
 
   /** A lag below this is not worth a word. */
   private static final long NOTABLE_SECONDS = 1;
 
-  /** The card of a server. */
+  /** The card of a server nobody says anything of. */
   public static ServerCard of(Instance i, Topology in) {
+    return of(i, in, OfServer.NOTHING);
+  }
+
+  /** The card of a server, of which people say this. */
+  public static ServerCard of(Instance i, Topology in, OfServer said) {
     Optional<String> errant = Errant.of(in, i.key());
     Mood mood = mood(i, errant.isPresent());
-    Optional<Long> lag = i.primaryChannel().flatMap(c -> c.progress().secondsBehind());
+    Optional<Long> lag =
+        channels(i).stream()
+            .flatMap(c -> c.progress().secondsBehind().stream())
+            .max(Long::compareTo);
     return new ServerCard(
         i.key(),
         i.facts()
@@ -54,7 +72,19 @@ public record ServerCard(
         mood,
         state(i, mood, lag),
         i.seen() ? lag : Optional.empty(),
-        problem(i, errant));
+        problem(i, errant),
+        marks(said));
+  }
+
+  private static List<String> marks(OfServer said) {
+    var marks = new ArrayList<String>();
+    said.maintenance().ifPresent(m -> marks.add("maintenance"));
+    said.downtime().ifPresent(d -> marks.add("downtime"));
+    said.promotion()
+        .filter(p -> p.rule() != Rule.NEUTRAL)
+        .ifPresent(p -> marks.add(p.rule().word().replace('_', ' ')));
+    said.tags().forEach((name, value) -> marks.add(value.isEmpty() ? name : name + "=" + value));
+    return marks;
   }
 
   /** A version without what its maker adds to the number. */
@@ -65,6 +95,9 @@ public record ServerCard(
 
   private static String role(Instance i, Topology in) {
     boolean feeds = !in.replicasOf(i.key()).isEmpty();
+    if (in.inRing(i.key())) {
+      return in.sourcesOf(i.key()).size() == 1 ? "co-primary" : "member of a ring";
+    }
     return i.primaryChannel().isEmpty() ? "primary" : feeds ? "intermediate source" : "replica";
   }
 
@@ -80,42 +113,63 @@ public record ServerCard(
     if (!i.seen()) {
       return i.condition() == Condition.UNSEEN ? Mood.UNKNOWN : Mood.GONE;
     }
-    Optional<Channel> channel = i.primaryChannel();
+    Optional<Channel> channel = telling(i);
     if (channel.isEmpty()) {
       return Mood.WELL;
     }
-    Channel c = channel.get();
-    if (c.replicating()) {
-      boolean late = c.progress().secondsBehind().orElse(0L) > NOTABLE_SECONDS;
-      return errant ? Mood.ERRANT : late ? Mood.LATE : Mood.WELL;
+    Mood mood = mood(channel.get());
+    return mood.replicates() && errant ? Mood.ERRANT : mood;
+  }
+
+  /** How a channel is, when its server was last seen. */
+  static Mood mood(Channel c) {
+    if (!c.replicating()) {
+      return failed(c) ? Mood.BROKEN : Mood.HALTED;
     }
-    return failed(i) ? Mood.BROKEN : Mood.HALTED;
+    // What it is held back on purpose is no lateness.
+    boolean late = c.progress().secondsBehind().orElse(0L) > NOTABLE_SECONDS + c.delaySeconds();
+    return late ? Mood.LATE : Mood.WELL;
+  }
+
+  /** The channel that says how its server is: the first that is worst. */
+  private static Optional<Channel> telling(Instance i) {
+    return channels(i).stream().reduce((a, b) -> mood(a).compareTo(mood(b)) < 0 ? b : a);
+  }
+
+  private static List<Channel> channels(Instance i) {
+    return i.facts().map(Facts::channels).orElse(List.of());
   }
 
   /** Whether replication had failed when the server was last seen. */
   static boolean failed(Instance i) {
-    return i.primaryChannel()
-        .filter(
-            c ->
-                c.ioError().present() && c.io() != ThreadState.RUNNING
-                    || c.sqlError().present() && c.sql() == ThreadState.STOPPED)
-        .isPresent();
+    return channels(i).stream().anyMatch(ServerCard::failed);
+  }
+
+  private static boolean failed(Channel c) {
+    return c.ioError().present() && c.io() != ThreadState.RUNNING
+        || c.sqlError().present() && c.sql() == ThreadState.STOPPED;
   }
 
   private static String state(Instance i, Mood mood, Optional<Long> lag) {
     return switch (mood) {
       case GONE -> i.condition().words();
-      case LATE -> lag.orElse(0L) + " s behind";
-      case HALTED -> halted(i.primaryChannel().orElseThrow());
+      case LATE -> lag.orElse(0L) - telling(i).orElseThrow().delaySeconds() + " s behind";
+      case HALTED -> halted(telling(i).orElseThrow()) + which(i);
       case BROKEN -> {
-        Channel c = i.primaryChannel().orElseThrow();
+        Channel c = telling(i).orElseThrow();
         boolean receiving = c.ioError().present() && c.io() != ThreadState.RUNNING;
         yield receiving
-            ? "error " + c.ioError().code() + " receiving"
-            : "error " + c.sqlError().code() + " applying";
+            ? "error " + c.ioError().code() + " receiving" + which(i)
+            : "error " + c.sqlError().code() + " applying" + which(i);
       }
       default -> mood.word();
     };
+  }
+
+  /** Of several channels that one is named which says how the server is. */
+  private static String which(Instance i) {
+    String name = telling(i).map(Channel::name).orElse("");
+    return channels(i).size() < 2 || name.isEmpty() ? "" : ", channel " + name;
   }
 
   private static String halted(Channel c) {
@@ -129,7 +183,7 @@ public record ServerCard(
     if (!i.seen()) {
       return i.sentence();
     }
-    Optional<Channel> channel = i.primaryChannel().filter(c -> !c.replicating());
+    Optional<Channel> channel = telling(i).filter(c -> !c.replicating());
     return channel
         .map(c -> c.ioError().present() ? c.ioError().message() : c.sqlError().message())
         .filter(message -> !message.isEmpty())

@@ -1,9 +1,12 @@
 package topiary.app.desktop.model;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.value.ObservableValue;
 import topiary.app.gateway.Gateway;
 import topiary.engine.model.InstanceKey;
 
@@ -33,6 +36,37 @@ public final class ServersModel {
 
     static final State NONE = new State(Question.NONE, Optional.empty(), false, "");
 
+    /** As a sheet shows it; empty when nothing is asked. */
+    Optional<Form> form() {
+      return switch (question) {
+        case NONE -> Optional.empty();
+        case ADD ->
+            Optional.of(
+                new Form(
+                    "Add a server",
+                    "Name any one server of a replication tree; Topiary finds the others. The port"
+                        + " is 3306 when left out.",
+                    List.of(new Form.Field(ADDRESS, "new-server", "", "HOST:PORT", "")),
+                    "Add",
+                    false,
+                    LOOKING,
+                    busy,
+                    sentence));
+        case FORGET ->
+            Optional.of(
+                new Form(
+                    "Forget " + server.map(Object::toString).orElse("") + "?",
+                    "Topiary stops looking after it. The server itself is left as it is. It comes"
+                        + " back if another server that is looked after still names it.",
+                    List.of(),
+                    "Forget",
+                    true,
+                    LOOKING,
+                    busy,
+                    sentence));
+      };
+    }
+
     private State says(String words) {
       return new State(question, server, false, Words.sentence(words));
     }
@@ -41,6 +75,9 @@ public final class ServersModel {
       return new State(question, server, true, "");
     }
   }
+
+  private static final String ADDRESS = "address";
+  private static final String LOOKING = "The server is looked at …";
 
   private final Gateway gateway;
   private final Tasks tasks;
@@ -60,6 +97,20 @@ public final class ServersModel {
 
   public ReadOnlyObjectProperty<State> state() {
     return state.getReadOnlyProperty();
+  }
+
+  /** What is asked, as a sheet shows it. */
+  public ObservableValue<Optional<Form>> form() {
+    return state.map(State::form);
+  }
+
+  /** Does what was asked about, with what was filled in. */
+  public void answer(Map<String, String> values) {
+    if (state.get().question() == Question.ADD) {
+      add(values.getOrDefault(ADDRESS, ""));
+    } else {
+      forget();
+    }
   }
 
   /** Asks which server is to be added. */

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.StringBinding;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -13,11 +15,12 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableStringValue;
 import topiary.app.desktop.layout.Layout;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.Seen;
+import topiary.app.gateway.Then;
 import topiary.engine.intent.Intent;
-import topiary.engine.model.Change;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.planner.Planner;
@@ -31,7 +34,17 @@ public final class WindowModel {
   private final PlanModel plan;
   private final Pictures pictures = new Pictures();
   private final ServersModel servers;
-  private final AtomicReference<Seen> arrived = new AtomicReference<>();
+  private final SayingModel saying;
+  private final NodesModel nodes;
+  private final Digests digests = new Digests();
+  private final AtomicReference<Digest> arrived = new AtomicReference<>();
+  private Digest digest = Digest.NOTHING;
+
+  /** What is seen now, also while something else is shown. */
+  private final ReadOnlyObjectWrapper<Seen> live = new ReadOnlyObjectWrapper<>(Seen.NOTHING);
+
+  private Digest latest = Digest.NOTHING;
+  private final PastModel past;
 
   private final ReadOnlyObjectWrapper<Seen> seen = new ReadOnlyObjectWrapper<>(Seen.NOTHING);
   private final ReadOnlyObjectWrapper<List<ClusterRow>> clusters =
@@ -45,7 +58,9 @@ public final class WindowModel {
   private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper("");
   private final Looks looks;
   private final SearchModel search = new SearchModel(this);
+  private final FleetModel fleet = new FleetModel(this);
   private final NewsModel news;
+  private final StringBinding unable;
   private final ObjectProperty<Optional<Runnable>> elsewhere =
       new SimpleObjectProperty<>(Optional.empty());
 
@@ -67,8 +82,20 @@ public final class WindowModel {
     this.tasks = tasks;
     this.planner = planner;
     this.plan = new PlanModel(gateway, tasks);
-    this.news = new NewsModel(seen.getReadOnlyProperty(), plan.state());
+    this.past = new PastModel(gateway, tasks, this::shows);
+    this.news = new NewsModel(live.getReadOnlyProperty(), plan.state());
     this.servers = new ServersModel(gateway, tasks, this::added, notice::set);
+    this.saying = new SayingModel(gateway, tasks, notice::set, plan::propose);
+    this.nodes = new NodesModel(gateway, tasks, notice::set);
+    this.unable =
+        Bindings.createStringBinding(
+            () ->
+                past.state().get().then().isPresent()
+                    ? "What is shown is past; go back to now to change anything."
+                    : seen.get().live() ? nodes.halted() : "The node does not answer.",
+            seen,
+            past.state(),
+            nodes.state());
   }
 
   /** Begins to listen. */
@@ -76,22 +103,54 @@ public final class WindowModel {
     gateway.listen(
         next -> {
           // Many events before the window gets to them are one to it.
-          if (arrived.getAndSet(next) == null) {
+          if (arrived.getAndSet(digests.of(next)) == null) {
             tasks.onWindow(() -> take(arrived.getAndSet(null)));
           }
         });
   }
 
-  private void take(Seen next) {
-    boolean back = next.live() && !seen.get().live();
-    Change change = Change.between(seen.get().topology(), next.topology());
-    boolean fresh =
-        change.compareTo(Change.LOOKED) > 0 || !next.clusters().equals(seen.get().clusters());
+  private void take(Digest thought) {
+    boolean fresh = thought.version() != latest.version();
+    boolean back = thought.seen().live() && !live.get().live();
+    latest = thought;
+    live.set(thought.seen());
+    if (past.state().get().then().isEmpty()) {
+      show(thought, fresh);
+    }
+    if (back) {
+      plan.reconnected();
+      // What is worth telling once is worth it each time: somebody else may sit here now.
+      tasks.think(gateway::warnings, this::tell);
+    }
+  }
+
+  /** Shows another moment than now, or now again. */
+  private void shows(Optional<Then> then) {
+    putBack();
+    show(
+        then.map(
+                was ->
+                    new Digests()
+                        .of(
+                            new Seen(
+                                was.topology(),
+                                was.clusters(),
+                                latest.seen().link(),
+                                latest.seen().heard(),
+                                latest.seen().trouble())))
+            .orElse(latest),
+        true);
+  }
+
+  private void show(Digest thought, boolean fresh) {
+    Seen next = thought.seen();
+    digest = thought;
     seen.set(next);
     if (fresh) {
       Topology topology = next.topology();
-      clusters.set(pictures.clusters(next));
+      clusters.set(thought.clusters());
       paint();
+      fleet.seen();
       hand.get()
           .ifPresent(
               h -> {
@@ -107,15 +166,15 @@ public final class WindowModel {
     if (!next.live()) {
       putBack();
     }
-    if (back) {
-      plan.reconnected();
-    }
   }
 
   private void paint() {
     Optional<ClusterRow> shown = shown().or(() -> clusters.get().stream().findFirst());
     cluster.set(shown.map(ClusterRow::id).orElse(""));
-    picture.set(shown.map(row -> pictures.of(row, seen.get().topology())).orElse(Picture.EMPTY));
+    picture.set(
+        shown
+            .map(row -> pictures.of(row, seen.get().topology(), digest.servers()))
+            .orElse(Picture.EMPTY));
   }
 
   /** The cluster that is shown. */
@@ -127,6 +186,11 @@ public final class WindowModel {
 
   public ReadOnlyObjectProperty<Seen> seen() {
     return seen.getReadOnlyProperty();
+  }
+
+  /** Every server, as it is looked for. */
+  Servers index() {
+    return digest.servers();
   }
 
   public ReadOnlyObjectProperty<List<ClusterRow>> clusters() {
@@ -176,6 +240,16 @@ public final class WindowModel {
     return search;
   }
 
+  /** A moment that is past. */
+  public PastModel past() {
+    return past;
+  }
+
+  /** All clusters as tiles. */
+  public FleetModel fleet() {
+    return fleet;
+  }
+
   /** What happened while nobody looked. */
   public NewsModel news() {
     return news;
@@ -192,6 +266,21 @@ public final class WindowModel {
 
   public ServersModel servers() {
     return servers;
+  }
+
+  /** What is said of servers. */
+  public SayingModel saying() {
+    return saying;
+  }
+
+  /** The cluster of nodes. */
+  public NodesModel nodes() {
+    return nodes;
+  }
+
+  /** Why nothing can be changed now, a sentence; empty when it can. */
+  public ObservableStringValue unable() {
+    return unable;
   }
 
   /** What offers other nodes; empty when the window is on one node for good. */
@@ -220,6 +309,7 @@ public final class WindowModel {
                     i,
                     topology,
                     Optional.ofNullable(seen.get().clusters().get(i.key())),
+                    seen.get().said(i.key()),
                     now.atZone(ZoneId.systemDefault())))
         .orElse(List.of());
   }
@@ -241,8 +331,9 @@ public final class WindowModel {
 
   // ---- choosing
 
-  /** Shows another cluster. */
+  /** Shows the tree of a cluster. */
   public void show(String id) {
+    fleet.close();
     if (!id.equals(cluster.get())) {
       putBack();
       cluster.set(id);
@@ -252,6 +343,9 @@ public final class WindowModel {
   }
 
   public void select(Optional<InstanceKey> key) {
+    if (key.isPresent()) {
+      fleet.close();
+    }
     if (!key.equals(selected.get())) {
       selected.set(key);
     }
@@ -322,7 +416,7 @@ public final class WindowModel {
 
   /** Whether a server can be picked up; that it is no replica is said when it is put down. */
   public boolean movable(InstanceKey key) {
-    return seen.get().live()
+    return unable.get().isEmpty()
         && !plan.state().get().running()
         && seen.get().topology().instance(key).isPresent();
   }

@@ -197,7 +197,10 @@ final class CardPainter {
     double right = b.right() - 16;
     double room = right - left;
     Shapes.mood(g, card.mood(), colours, left + 8, b.y() + 23);
-    brush.text(title(card, room - 24), letters.title, colours.text(), left + 24, b.y() + 23);
+    double free = room - 30 - letters.width(title(card, room - 24), letters.title);
+    double taken = marks(card, right, Math.max(room / 2, free), b.y() + 23);
+    brush.text(
+        title(card, room - 24 - taken), letters.title, colours.text(), left + 24, b.y() + 23);
 
     boolean wrong = !card.problem().isEmpty();
     String line =
@@ -218,10 +221,29 @@ final class CardPainter {
     double end = left;
     if (!card.writes().isEmpty()) {
       end = badge(card.writes(), left, b.y() + 72);
-      end = tag(card.gtid(), end + 6, b.y() + 72);
+      end = tag(card.gtid(), end + 6, b.y() + 72, colours.faint());
     }
     String fitted = letters.fit(card.state(), letters.strong, right - end - 10);
     brush.textTo(fitted, letters.strong, colours.of(card.mood()), right, b.y() + 72);
+  }
+
+  /** What people say of it, from the right; what has no room is counted. Gives the room taken. */
+  private double marks(ServerCard card, double right, double room, double y) {
+    List<String> marks = card.marks();
+    double taken = 0;
+    for (int i = 0; i < marks.size(); i++) {
+      double width = letters.width(marks.get(i), letters.small) + 20;
+      int left = marks.size() - i;
+      double more = left == 1 ? 0 : letters.width("+" + left, letters.small) + 20;
+      boolean fits = taken + width + more <= room;
+      String mark = fits ? marks.get(i) : "+" + left;
+      taken += fits ? width : letters.width(mark, letters.small) + 20;
+      tag(mark, right - taken + 6, y, brush.colours().accent());
+      if (!fits) {
+        break;
+      }
+    }
+    return taken;
   }
 
   /** Whether it takes writes, with a lock or a pen; gives where it ends. */
@@ -241,8 +263,7 @@ final class CardPainter {
     return x + width;
   }
 
-  private double tag(String words, double x, double y) {
-    Color ink = brush.colours().faint();
+  private double tag(String words, double x, double y, Color ink) {
     double width = letters.width(words, letters.small) + 14;
     g.setFill(ink.deriveColor(0, 1, 1, 0.12));
     g.fillRoundRect(x, y - 10, width, 20, 8, 8);

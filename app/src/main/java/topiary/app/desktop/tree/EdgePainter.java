@@ -3,14 +3,17 @@ package topiary.app.desktop.tree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import javafx.geometry.Point2D;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.paint.Color;
 import javafx.scene.shape.StrokeLineCap;
 import topiary.app.desktop.layout.Box;
 import topiary.app.desktop.layout.Route;
+import topiary.app.desktop.model.Link;
 import topiary.app.desktop.model.Mood;
 import topiary.app.desktop.model.ServerCard;
+import topiary.engine.model.InstanceKey;
 
 /** Paints who replicates from whom, and how far behind. */
 final class EdgePainter {
@@ -26,7 +29,12 @@ final class EdgePainter {
     g = brush.g;
   }
 
-  void paint(Collection<Figure> figures, Stems stems, Box window) {
+  /**
+   * Paints the edges of the tree.
+   *
+   * @param places of servers with several channels, the one their place is by
+   */
+  void paint(Collection<Figure> figures, Stems stems, Map<InstanceKey, Link> places, Box window) {
     double scale = brush.scale();
     boolean near = scale >= Detail.NAMED;
     Color calm = brush.colours().faint().interpolate(brush.colours().ground(), 0.4);
@@ -44,7 +52,7 @@ final class EdgePainter {
       boolean chip = figure.box().chip();
       if (near && !chip) {
         if (spanned(figure).overlaps(window)) {
-          edge(figure, calm);
+          edge(figure, places.get(figure.card.key()), calm);
         }
       } else if (scale >= STUBS && figure.box().overlaps(reaching(window))) {
         stub(figure, flows(figure.card) ? calm : brush.colours().of(figure.card.mood()));
@@ -96,15 +104,17 @@ final class EdgePainter {
     return new Box(from.x(), top, to.right() - from.x(), bottom - top);
   }
 
-  private void edge(Figure figure, Color calm) {
+  private void edge(Figure figure, Link place, Color calm) {
     ServerCard card = figure.card;
-    boolean well = card.mood() == Mood.WELL;
-    boolean flows = flows(card);
+    // Of several channels the edge is one, and tells of that one only.
+    Mood mood = place == null ? card.mood() : place.mood();
+    boolean well = mood == Mood.WELL;
+    boolean flows = mood.replicates();
     Box from = figure.source.box();
     Box to = figure.box();
     Route r = figure.route();
     g.setGlobalAlpha(figure.opacity());
-    g.setStroke(well ? calm : brush.colours().of(card.mood()));
+    g.setStroke(well ? calm : brush.colours().of(mood));
     g.setLineWidth(Math.max(1.5, 1 / brush.scale()));
     g.setLineCap(StrokeLineCap.BUTT);
     if (!flows) {
@@ -120,12 +130,13 @@ final class EdgePainter {
             new Point2D(to.x(), to.middle())));
     g.setLineDashes();
     if (brush.scale() >= Detail.READABLE && !to.chip()) {
-      String words = flows ? card.lag().map(s -> s + " s").orElse("") : card.mood().word();
+      String state = flows ? card.lag().map(s -> s + " s").orElse("") : mood.word();
+      String words = place == null ? state : place.words();
       if (!words.isEmpty()) {
         double width = brush.letters.width(words, brush.letters.small) + 14;
         brush.pill(
             words,
-            brush.colours().of(card.mood()),
+            brush.colours().of(mood),
             brush.colours().ground(),
             brush.colours().border(),
             (r.gutter() + to.x()) / 2 + 2 - width / 2,

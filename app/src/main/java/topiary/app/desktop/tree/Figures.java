@@ -9,6 +9,7 @@ import topiary.app.desktop.graph.TreeGraph;
 import topiary.app.desktop.layout.Box;
 import topiary.app.desktop.layout.Route;
 import topiary.app.desktop.model.Fold;
+import topiary.app.desktop.model.Link;
 import topiary.app.desktop.model.ServerCard;
 import topiary.app.desktop.model.ShortNames;
 import topiary.engine.model.InstanceKey;
@@ -32,6 +33,7 @@ final class Figures extends SinkAdapter {
   private final List<Figure> leaving = new ArrayList<>();
   private final List<Figure> fresh = new ArrayList<>();
   private final Stems stems = new Stems();
+  private Link.All links = Link.All.NONE;
   private ShortNames names = ShortNames.of(List.of());
 
   /** Those that are shown, one after the other: walked for every picture. */
@@ -52,6 +54,11 @@ final class Figures extends SinkAdapter {
 
   Figure of(InstanceKey key) {
     return shown.get(key.toString());
+  }
+
+  /** The streams that are not edges of the tree. */
+  Link.All links() {
+    return links;
   }
 
   ShortNames names() {
@@ -126,6 +133,10 @@ final class Figures extends SinkAdapter {
   public void graphAttributeAdded(String graph, long time, String name, Object value) {
     if (value instanceof ShortNames next) {
       names = next;
+      said(Change.LOOK);
+    }
+    if (value instanceof Link.All next) {
+      links = next;
       said(Change.LOOK);
     }
   }

@@ -42,7 +42,13 @@ final class KeyHand {
       case LEFT -> step(Layout.Direction.LEFT);
       case RIGHT -> step(Layout.Direction.RIGHT);
       case ENTER -> model.drop();
-      case ESCAPE -> model.putBack();
+      case ESCAPE -> {
+        if (model.hand().get().isPresent()) {
+          model.putBack();
+        } else {
+          model.fleet().open();
+        }
+      }
       default -> {
         return;
       }

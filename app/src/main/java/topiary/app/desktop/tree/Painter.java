@@ -9,6 +9,7 @@ final class Painter {
   private final Brush brush;
   private final CardPainter cards;
   private final EdgePainter edges;
+  private final LinkPainter links;
   private final MarkPainter marks;
   private final HandPainter hands;
 
@@ -16,6 +17,7 @@ final class Painter {
     brush = new Brush(g);
     cards = new CardPainter(brush);
     edges = new EdgePainter(brush);
+    links = new LinkPainter(brush);
     marks = new MarkPainter(brush);
     hands = new HandPainter(brush);
   }
@@ -34,7 +36,9 @@ final class Painter {
             -sight.y() / sight.scale(),
             width / sight.scale(),
             height / sight.scale());
-    edges.paint(figures.shown(), figures.stems(), window);
+    links.paint(figures, window);
+    edges.paint(figures.shown(), figures.stems(), figures.links().places(), window);
+    links.labels(figures, window);
     cards.begin(scene, figures.names());
     for (Figure figure : figures.leaving()) {
       cards.paint(figure);
@@ -45,6 +49,7 @@ final class Painter {
       }
     }
     cards.end();
+    links.stubs(figures, window);
     g.restore();
     brush.units(1, false);
     if (sight.scale() < Detail.READABLE) {

@@ -74,6 +74,7 @@ public final class TreeCanvas extends Region {
     model.seen().subscribe((before, now) -> repaintWhen(before.live() != now.live()));
     model.dark().subscribe(d -> requestLayout());
     focusedProperty().subscribe(f -> requestLayout());
+    visibleProperty().subscribe(v -> requestLayout());
   }
 
   private void repaintWhen(boolean changed) {
@@ -255,6 +256,9 @@ public final class TreeCanvas extends Region {
 
   @Override
   protected void layoutChildren() {
+    if (!isVisible()) {
+      return;
+    }
     double width = getWidth();
     double height = getHeight();
     boolean sized = size(width, height);

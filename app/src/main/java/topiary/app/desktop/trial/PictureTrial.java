@@ -1,20 +1,16 @@
 package topiary.app.desktop.trial;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
-import javafx.animation.AnimationTimer;
 import javafx.application.Platform;
 import javafx.event.Event;
 import javafx.event.EventType;
@@ -35,11 +31,8 @@ import topiary.engine.model.Topology;
  */
 public final class PictureTrial {
 
-  private static final int WARM = 90;
   private static final int FRAMES = 240;
-  private static final double NANOS = 1e6;
 
-  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final Topology topology;
   private final Shell shell;
   private final TreeCanvas tree;
@@ -119,56 +112,15 @@ public final class PictureTrial {
     Movement movement = movements.next();
     movement.before().run();
     new Frames(
-            movement,
-            () -> {
+            FRAMES,
+            true,
+            movement.step(),
+            work -> {
+              results.add(new Result(movement.name(), "ms", work));
               movement.after().run();
               next(movements, done);
             })
         .start();
-  }
-
-  /** The frames of one movement. */
-  private final class Frames extends AnimationTimer {
-    private final Movement movement;
-    private final Runnable then;
-    private final double[] work = new double[FRAMES];
-    private final long window = thread("JavaFX Application Thread");
-    private final long painting = thread("QuantumRenderer");
-    private long last;
-    private int frame = -WARM;
-
-    Frames(Movement movement, Runnable then) {
-      this.movement = movement;
-      this.then = then;
-    }
-
-    @Override
-    public void handle(long now) {
-      long spent = threads.getThreadCpuTime(window) + threads.getThreadCpuTime(painting);
-      if (frame > 0) {
-        work[frame - 1] = (spent - last) / NANOS;
-      }
-      last = spent;
-      if (frame == FRAMES) {
-        stop();
-        results.add(new Result(movement.name(), "ms", Arrays.stream(work).boxed().toList()));
-        then.run();
-        return;
-      }
-      // The first third of a second belongs to the flight to where the movement begins.
-      if (frame > -WARM / 2) {
-        movement.step().accept(frame);
-      }
-      frame++;
-    }
-  }
-
-  private long thread(String name) {
-    return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
-        .filter(info -> info != null && info.getThreadName().startsWith(name))
-        .findFirst()
-        .orElseThrow()
-        .getThreadId();
   }
 
   // ---- what a person does
@@ -243,7 +195,7 @@ public final class PictureTrial {
   }
 
   /** What of the process is in memory. */
-  private static Result memory() {
+  static Result memory() {
     try (var lines = Files.lines(Path.of("/proc/self/status"))) {
       double resident =
           lines

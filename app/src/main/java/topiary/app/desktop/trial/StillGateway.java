@@ -6,27 +6,40 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.GatewayException;
+import topiary.app.gateway.NodesSeen;
 import topiary.app.gateway.PlanView;
 import topiary.app.gateway.RunView;
 import topiary.app.gateway.Seen;
+import topiary.app.gateway.Then;
 import topiary.app.gateway.Undoable;
+import topiary.engine.catalogue.Operation;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 
-/** Tells of one topology for ever, and can do nothing. */
+/** Tells of one topology, or what it is told to tell, and can do nothing. */
 final class StillGateway implements Gateway {
 
-  private final Topology topology;
+  private final Seen first;
+  private volatile Consumer<Seen> listener = seen -> {};
 
   StillGateway(Topology topology) {
-    this.topology = topology;
+    this(new Seen(topology, Map.of(), Seen.Link.LIVE, Optional.of(Instant.now()), ""));
+  }
+
+  StillGateway(Seen first) {
+    this.first = first;
+  }
+
+  /** Tells something else. */
+  void tell(Seen next) {
+    listener.accept(next);
   }
 
   @Override
   public String address() {
-    return topology.instances().size() + " servers that are not there";
+    return first.topology().instances().size() + " servers that are not there";
   }
 
   @Override
@@ -36,7 +49,8 @@ final class StillGateway implements Gateway {
 
   @Override
   public void listen(Consumer<Seen> listener) {
-    listener.accept(new Seen(topology, Map.of(), Seen.Link.LIVE, Optional.of(Instant.now()), ""));
+    this.listener = listener;
+    listener.accept(first);
   }
 
   private static GatewayException no() {
@@ -75,6 +89,36 @@ final class StillGateway implements Gateway {
 
   @Override
   public void forget(InstanceKey server) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public void say(Operation operation, Map<String, String> arguments) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public Then at(Instant moment) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public Optional<NodesSeen> nodes() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void lead(String node) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public void stepDown() throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public void remove(String node) throws GatewayException {
     throw no();
   }
 

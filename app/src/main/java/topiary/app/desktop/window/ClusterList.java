@@ -7,7 +7,10 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import topiary.app.desktop.model.Action;
 import topiary.app.desktop.model.ClusterRow;
 import topiary.app.desktop.model.WindowModel;
 
@@ -24,16 +27,25 @@ final class ClusterList extends VBox {
   /** Whether the list follows the model, so that nobody chose anything. */
   private boolean following;
 
-  ClusterList(WindowModel model) {
+  /**
+   * A list.
+   *
+   * @param all shows all of them as tiles
+   */
+  ClusterList(WindowModel model, Action all) {
     var title = new Label("CLUSTERS");
     title.getStyleClass().add("side-title");
+    var space = new Region();
+    HBox.setHgrow(space, Priority.ALWAYS);
+    var top = new HBox(title, space, FleetPage.opener(all));
+    top.getStyleClass().add("clusters-top");
     list.setId("clusters");
     list.getStyleClass().add("clusters");
     list.setCellFactory(view -> new Cell());
     list.setAccessibleText("Clusters");
     list.setFixedCellSize(LINE);
     list.setMinHeight(LINE);
-    getChildren().addAll(title, list);
+    getChildren().addAll(top, list);
     model.clusters().subscribe(rows -> follow(model));
     model.cluster().subscribe(id -> follow(model));
     list.getSelectionModel()
@@ -80,12 +92,12 @@ final class ClusterList extends VBox {
       setText(null);
       boolean none = empty || row == null;
       setGraphic(none ? null : line(row));
-      setAccessibleText(none ? null : row.head() + ", " + row.words());
+      setAccessibleText(none ? null : row.name() + ", " + row.words());
     }
 
     private static HBox line(ClusterRow row) {
       boolean well = row.troubled() == 0;
-      var head = new Label(row.head().toString());
+      var head = new Label(row.name());
       head.getStyleClass().add("cluster-head");
       var words = new Label(row.words());
       words.getStyleClass().add("cluster-words");

@@ -67,9 +67,25 @@ public final class ConnectPage extends StackPane {
               TlsMode.PREFERRED, TlsMode.REQUIRED, TlsMode.VERIFY_IDENTITY));
   private final TextField server = new TextField();
   private final TextField address = new TextField();
+  private final TextField nodeUser = new TextField();
+  private final PasswordField nodePassword = new PasswordField();
+  private final TextField authority = new TextField();
   private final Map<Field, TextField> fields =
       Map.of(
-          Field.USER, user, Field.PASSWORD, password, Field.SERVER, server, Field.ADDRESS, address);
+          Field.USER,
+          user,
+          Field.PASSWORD,
+          password,
+          Field.SERVER,
+          server,
+          Field.ADDRESS,
+          address,
+          Field.NODE_USER,
+          nodeUser,
+          Field.NODE_PASSWORD,
+          nodePassword,
+          Field.AUTHORITY,
+          authority);
   private final Label known = hint("");
   private final GridPane own = form();
   private final GridPane elsewhere = form();
@@ -99,6 +115,9 @@ public final class ConnectPage extends StackPane {
     tls.valueProperty().bindBidirectional(model.tls());
     server.textProperty().bindBidirectional(model.server());
     address.textProperty().bindBidirectional(model.address());
+    nodeUser.textProperty().bindBidirectional(model.nodeUser());
+    nodePassword.textProperty().bindBidirectional(model.nodePassword());
+    authority.textProperty().bindBidirectional(model.authority());
     model.kind().subscribe(this::choose);
     model.credentials().subscribe(this::knows);
     model.recent().subscribe(this::remembers);
@@ -177,7 +196,23 @@ public final class ConnectPage extends StackPane {
     GridPane.setConstraints(known, 1, 4);
     own.getChildren().add(known);
     line(elsewhere, 0, "Address", address);
-    GridPane.setConstraints(recent, 1, 1);
+    address.setPromptText("HOST:PORT, or several");
+    Label several =
+        hint(
+            "Of a cluster of nodes any one is enough: it tells of the others. Several, with spaces"
+                + " between them, find it also while the first is down.");
+    GridPane.setConstraints(several, 1, 1);
+    elsewhere.getChildren().add(several);
+    nodeUser.setId("node-user");
+    nodeUser.setPromptText("when the node asks who you are");
+    nodePassword.setId("node-password");
+    nodePassword.setPromptText("stays in memory, and is not remembered");
+    authority.setId("authority");
+    authority.setPromptText("the file of its certificate's authority, when it is not a public one");
+    line(elsewhere, 2, "User", nodeUser);
+    line(elsewhere, 3, "Password", nodePassword);
+    line(elsewhere, 4, "Authority", authority);
+    GridPane.setConstraints(recent, 1, 5);
     recent.getStyleClass().add("recent");
     elsewhere.getChildren().add(recent);
     form.setMinHeight(FORM);
@@ -271,8 +306,7 @@ public final class ConnectPage extends StackPane {
       link.getStyleClass().add("recent-address");
       link.setOnAction(
           e -> {
-            model.address().set(one);
-            model.connect();
+            model.connectTo(one);
           });
       recent.getChildren().add(link);
     }

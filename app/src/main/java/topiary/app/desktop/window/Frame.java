@@ -83,7 +83,7 @@ public final class Frame extends StackPane {
           .ifPresent(
               seen -> {
                 getChildren().setAll(seen);
-                seen.tree().requestFocus();
+                seen.focus();
               });
     }
   }

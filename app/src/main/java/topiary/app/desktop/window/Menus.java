@@ -64,7 +64,11 @@ final class Menus {
 
   /** What can be done with the selected server. */
   static ContextMenu context(Actions actions) {
-    return new ContextMenu(items(actions.onServer()).toArray(MenuItem[]::new));
+    var context = new ContextMenu(items(actions.onServer()).toArray(MenuItem[]::new));
+    var upkeep = new Menu("_" + Group.UPKEEP.title());
+    upkeep.getItems().addAll(items(actions.in(Group.UPKEEP)));
+    context.getItems().addAll(new SeparatorMenuItem(), upkeep);
+    return context;
   }
 
   private static List<MenuItem> items(List<Action> actions) {

@@ -25,6 +25,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import topiary.app.desktop.model.BeforeAfter;
+import topiary.app.desktop.model.NodesModel;
 import topiary.app.desktop.model.PlanModel;
 import topiary.app.desktop.model.RunProgress;
 import topiary.app.desktop.model.SqlScript;
@@ -38,6 +39,7 @@ final class PlanSheet extends StackPane {
   private static final double WIDTH = 820;
 
   private final PlanModel model;
+  private final NodesModel nodes;
   private final Supplier<Topology> topology;
   private final InstantSource clock;
   private final Runnable closed;
@@ -66,11 +68,18 @@ final class PlanSheet extends StackPane {
   /**
    * A sheet.
    *
+   * @param nodes who carries it out
    * @param topology what is seen now
    * @param closed gives the keys back to what is below
    */
-  PlanSheet(PlanModel model, Supplier<Topology> topology, InstantSource clock, Runnable closed) {
+  PlanSheet(
+      PlanModel model,
+      NodesModel nodes,
+      Supplier<Topology> topology,
+      InstantSource clock,
+      Runnable closed) {
     this.model = model;
+    this.nodes = nodes;
     this.topology = topology;
     this.clock = clock;
     this.closed = closed;
@@ -99,6 +108,7 @@ final class PlanSheet extends StackPane {
     show(PlanModel.State.NONE, model.state().get());
     model.folded().subscribe(folded -> place());
     model.undoable().subscribe(plan -> offers());
+    nodes.state().subscribe(state -> allow());
   }
 
   private HBox progress() {
@@ -254,6 +264,15 @@ final class PlanSheet extends StackPane {
     undo.setVisible(state.done() && model.undoable().get().isPresent());
   }
 
+  /** Where nothing can be changed, a plan can only be read. */
+  private void allow() {
+    boolean halted = !nodes.halted().isEmpty();
+    if (apply.isDisabled() != halted) {
+      apply.setDisable(halted);
+      say(model.state().get());
+    }
+  }
+
   /** Over the window, at its lower edge, or nowhere; and the keys where they belong. */
   private void place() {
     PlanModel.State state = model.state().get();
@@ -300,8 +319,14 @@ final class PlanSheet extends StackPane {
     String words =
         switch (state.phase()) {
           case ASKED -> "The node is asked for a plan …";
-          case SHOWN ->
-              state.message().isEmpty() ? "Nothing is done until you apply it." : state.message();
+          case SHOWN -> {
+            String halted = nodes.halted();
+            yield !halted.isEmpty()
+                ? halted
+                : state.message().isEmpty()
+                    ? "Nothing is done until you apply it."
+                    : state.message();
+          }
           case RUNNING ->
               state.message().isEmpty() ? "The plan is being carried out." : state.message();
           default -> state.message();

@@ -5,6 +5,8 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.StringProperty;
+import javafx.css.PseudoClass;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -24,6 +26,7 @@ import topiary.app.desktop.model.Details;
 import topiary.app.desktop.model.Keys;
 import topiary.app.desktop.model.PaletteModel;
 import topiary.app.desktop.model.WindowModel;
+import topiary.app.desktop.model.Words;
 import topiary.app.desktop.tree.TreeCanvas;
 import topiary.app.gateway.Seen;
 import topiary.engine.model.InstanceKey;
@@ -36,6 +39,9 @@ public final class Shell extends StackPane implements Actions.View {
 
   /** Where there is less room, the tree has it. */
   private static final double NARROW = 1100;
+
+  private static final PseudoClass PAST = PseudoClass.getPseudoClass("past");
+  private static final PseudoClass HALTED = PseudoClass.getPseudoClass("halted");
 
   private final WindowModel model;
   private final InstantSource clock;
@@ -56,6 +62,7 @@ public final class Shell extends StackPane implements Actions.View {
   private final TextField emptyCommand = new TextField();
   private final Button emptyDoes = new Button();
   private final VBox empty = new VBox(emptyTitle, emptyWords, emptyCommand, emptyDoes);
+  private final FleetPage fleet;
   private final Drawer drawer;
   private final PlanSheet plan;
   private boolean narrow;
@@ -67,19 +74,33 @@ public final class Shell extends StackPane implements Actions.View {
     this.tree = new TreeCanvas(model, clock, this::menu);
     this.palette = new PaletteModel(model, actions, this::fly);
     this.top = new TopBar(model, actions);
-    this.news = new NewsList(model.news(), this::fly, tree::requestFocus);
-    this.keysSheet = new KeysSheet(actions, tree::requestFocus);
+    this.news = new NewsList(model.news(), this::fly, this::focus);
+    this.keysSheet = new KeysSheet(actions, this::focus);
     this.plan =
-        new PlanSheet(model.plan(), () -> model.seen().get().topology(), clock, tree::requestFocus);
+        new PlanSheet(
+            model.plan(), model.nodes(), () -> model.seen().get().topology(), clock, this::focus);
     getStylesheets().addAll(sheet("window.css"), sheet("connect.css"));
-    var middle = new BorderPane(new StackPane(tree, empty(), toasts()));
-    middle.setTop(banner());
-    var body = new BorderPane(middle);
     Consumer<InstanceKey> fly = tree::fly;
-    body.setLeft(
-        new SidePane(model, new ClusterList(model), new ServerOutline(model, fly, this::menu)));
+    fleet = new FleetPage(model, fly, this::focus);
+    tree.visibleProperty().bind(model.fleet().isOpen().not());
+    var middle = new BorderPane(new StackPane(tree, empty(), fleet, toasts()));
+    middle.setTop(new VBox(banner(), new PastStrip(model.past(), clock, this::focus)));
+    model
+        .past()
+        .state()
+        .subscribe(state -> middle.pseudoClassStateChanged(PAST, state.then().isPresent()));
+    middle.getStyleClass().add("middle");
+    var body = new BorderPane(middle);
+    var side =
+        new SidePane(
+            model,
+            new ClusterList(model, actions.clusters),
+            new ServerOutline(model, fly, this::menu));
+    side.visibleProperty().bind(model.fleet().isOpen().not());
+    side.managedProperty().bind(side.visibleProperty());
+    body.setLeft(side);
     drawer = new Drawer(model, actions.copy, clock, fly);
-    drawer.visibleProperty().bind(actions.details);
+    drawer.visibleProperty().bind(actions.details.and(model.fleet().isOpen().not()));
     body.setRight(drawer);
     var frame = new BorderPane(body);
     frame.setTop(top);
@@ -88,14 +109,27 @@ public final class Shell extends StackPane implements Actions.View {
         .addAll(
             frame,
             plan,
-            new ServerSheet(model.servers(), tree::requestFocus),
-            new Suggestions(model.search(), top.search(), this::next, tree::requestFocus),
+            new FormSheet(
+                "servers",
+                model.servers().form(),
+                model.servers()::answer,
+                model.servers()::close,
+                this::focus),
+            new FormSheet(
+                "saying",
+                model.saying().form(),
+                model.saying()::answer,
+                model.saying()::close,
+                this::focus),
+            new NodesSheet(model, actions, this::focus),
+            new Suggestions(model.search(), top.search(), this::next, this::focus),
             news,
             keysSheet,
-            new PaletteView(palette, tree::requestFocus));
+            new PaletteView(palette, this::focus));
     model.seen().subscribe(seen -> refresh());
     model.clusters().subscribe(rows -> size.setText(model.size()));
     model.cluster().subscribe(id -> size.setText(model.size()));
+    model.nodes().state().subscribe(nodes -> refresh());
     model.notice().subscribe(notice::setText);
     keys(actions);
     addEventFilter(
@@ -114,6 +148,7 @@ public final class Shell extends StackPane implements Actions.View {
     boolean now = width > 0 && width < NARROW;
     if (now != narrow) {
       narrow = now;
+      top.narrow(now);
       actions.details.set(!now);
     }
   }
@@ -123,12 +158,26 @@ public final class Shell extends StackPane implements Actions.View {
     return Shell.class.getResource("/topiary/app/desktop/" + name).toExternalForm();
   }
 
+  /** Gives the keys to what is in the middle. */
+  public void focus() {
+    if (model.fleet().isOpen().get()) {
+      fleet.take();
+    } else {
+      tree.requestFocus();
+    }
+  }
+
   public TreeCanvas tree() {
     return tree;
   }
 
   public WindowModel model() {
     return model;
+  }
+
+  /** What is typed into the palette. */
+  public StringProperty typed() {
+    return palette.text();
   }
 
   public Actions actions() {
@@ -143,7 +192,9 @@ public final class Shell extends StackPane implements Actions.View {
     size.setId("cluster-size");
     zoom.setId("zoom");
     zoom.getStyleClass().add("zoom");
-    size.managedProperty().bind(size.textProperty().isNotEmpty());
+    size.visibleProperty().bind(model.fleet().isOpen().not());
+    size.managedProperty().bind(size.textProperty().isNotEmpty().and(size.visibleProperty()));
+    zoom.visibleProperty().bind(size.visibleProperty());
     notice.managedProperty().bind(notice.textProperty().isNotEmpty());
     tree.zoom().subscribe(scale -> zoom.setText(Math.round(scale.doubleValue() * 100) + " %"));
     status.getRightItems().addAll(notice, size, zoom);
@@ -218,6 +269,7 @@ public final class Shell extends StackPane implements Actions.View {
   // ---- what is shown
 
   private void second() {
+    model.nodes().tick(clock.instant(), model.seen().get().live());
     refresh();
     plan.tick();
     model.news().tick(clock.instant());
@@ -231,10 +283,14 @@ public final class Shell extends StackPane implements Actions.View {
     status.setText(model.connection(now));
     size.setText(model.size());
     boolean lost = seen.link() == Seen.Link.LOST;
-    banner.setVisible(lost && !nothing);
+    String halted = lost ? "" : model.nodes().halted();
+    banner.setVisible(lost && !nothing || !halted.isEmpty());
+    banner.pseudoClassStateChanged(HALTED, !halted.isEmpty());
     if (lost) {
       absence.setText(model.absence(now));
       tree.requestLayout();
+    } else {
+      absence.setText(halted);
     }
     empty.setVisible(nothing);
     if (nothing) {
@@ -252,7 +308,7 @@ public final class Shell extends StackPane implements Actions.View {
               "");
       case LOST ->
           say(
-              "No node answers at " + model.address(),
+              Words.capital(seen.trouble()),
               "It is asked again and again. To start one with a practice fleet, in a terminal:",
               "./topiary demo");
     }
@@ -326,8 +382,23 @@ public final class Shell extends StackPane implements Actions.View {
   }
 
   @Override
+  public void fleet() {
+    if (model.fleet().isOpen().get()) {
+      model.fleet().close();
+    } else {
+      model.fleet().open();
+    }
+  }
+
+  @Override
   public void keys() {
     keysSheet.toggle();
+  }
+
+  @Override
+  public void copy(String text) {
+    Clip.put(text);
+    model.tell("Copied: " + text);
   }
 
   @Override

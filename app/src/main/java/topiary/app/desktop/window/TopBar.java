@@ -25,6 +25,7 @@ final class TopBar extends HBox {
   private final TextField search = TextFields.createClearableTextField();
 
   private final Node bell;
+  private final NodesMark nodes;
 
   TopBar(WindowModel model, Actions actions) {
     getStyleClass().add("top");
@@ -32,14 +33,15 @@ final class TopBar extends HBox {
     setHgrow(space, Priority.ALWAYS);
     search.setId("search");
     search.setPromptText("Find a server");
-    search.setAccessibleText("Find a server by address, state, role or version");
-    search.setMinWidth(130);
+    search.setAccessibleText("Find a server by address, state, role, version, tags or pools");
+    search.setMinWidth(100);
     search.setPrefWidth(240);
     if (search instanceof CustomTextField custom) {
       custom.setLeft(Icons.of(Symbol.SEARCH));
     }
     search.textProperty().bindBidirectional(model.search().text());
     bell = bell(model, actions.news);
+    nodes = new NodesMark(model, actions.nodes);
     var tools =
         new HBox(
             button(actions.undo),
@@ -53,6 +55,7 @@ final class TopBar extends HBox {
             Menus.bar(actions, model.looks()),
             tools,
             space,
+            nodes,
             search,
             palette(actions.palette),
             bell);
@@ -60,6 +63,11 @@ final class TopBar extends HBox {
 
   TextField search() {
     return search;
+  }
+
+  /** Where there is little room, less is said. */
+  void narrow(boolean is) {
+    nodes.narrow(is);
   }
 
   /** Whether something is a part of the bell. */

@@ -1,6 +1,5 @@
 package topiary.app.gateway.place;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,10 +7,10 @@ import java.util.Optional;
  * What is remembered.
  *
  * @param last what was chosen last
- * @param recent nodes that were chosen, the latest first
+ * @param recent nodes, or several of one cluster, that were chosen, the latest first
  * @param trouble why there is no more, empty when all was read
  */
-public record Past(Optional<Place> last, List<URI> recent, String trouble) {
+public record Past(Optional<Place> last, List<Place.There> recent, String trouble) {
 
   public static final Past NOTHING = new Past(Optional.empty(), List.of(), "");
 

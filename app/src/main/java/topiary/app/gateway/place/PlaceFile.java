@@ -22,6 +22,8 @@ public final class PlaceFile {
 
   private static final String LAST = "last";
   private static final String RECENT = "recent";
+  private static final String ADDRESS = "address";
+  private static final String MEMBERS = "members";
   private static final int MOST = 6;
 
   private final Path file;
@@ -34,10 +36,10 @@ public final class PlaceFile {
   public Past read() {
     try {
       var json = new Fields(Json.object(Files.readAllBytes(file)));
-      var recent = new ArrayList<URI>();
+      var recent = new ArrayList<Place.There>();
       if (json.has(RECENT)) {
-        for (String address : json.texts(RECENT)) {
-          recent.add(Place.There.parse(address).address());
+        for (String addresses : json.texts(RECENT)) {
+          recent.add(Place.There.parse(addresses));
         }
       }
       return new Past(
@@ -53,8 +55,13 @@ public final class PlaceFile {
   }
 
   private static Place place(Fields last) throws BadField {
-    return last.has("address")
-        ? Place.There.parse(last.text("address"))
+    return last.has(ADDRESS)
+        ? Place.There.parse(last.text(ADDRESS))
+            .knowing(
+                last.has(MEMBERS)
+                    ? Place.There.parse(String.join(" ", last.texts(MEMBERS))).addresses()
+                    : List.of())
+            .as(last.optional("user").orElse(""), last.optional("authority").orElse(""))
         : new Place.Here(
             last.optional("user").orElse(""),
             last.made("server", InstanceKey::parse),
@@ -70,7 +77,7 @@ public final class PlaceFile {
    *
    * @throws IOException when the file cannot be written
    */
-  public void chosen(Place place) throws IOException {
+  public synchronized void chosen(Place place) throws IOException {
     var recent = new ArrayList<>(read().recent());
     var last = new LinkedHashMap<String, Object>();
     switch (place) {
@@ -79,16 +86,39 @@ public final class PlaceFile {
         last.put("tls", tls.word());
         server.ifPresent(key -> last.put("server", key.toString()));
       }
-      case Place.There(var address) -> {
-        last.put("address", address.toString());
-        recent.remove(address);
-        recent.addFirst(address);
+      case Place.There there -> {
+        last.put(ADDRESS, there.words());
+        if (!there.members().isEmpty()) {
+          last.put(MEMBERS, there.members().stream().map(URI::toString).toList());
+        }
+        if (!there.user().isEmpty()) {
+          last.put("user", there.user());
+        }
+        if (!there.authority().isEmpty()) {
+          last.put("authority", there.authority());
+        }
+        recent.removeIf(r -> r.addresses().equals(there.addresses()));
+        recent.addFirst(there);
       }
     }
     Map<String, Object> json = others();
     json.put(LAST, last);
-    json.put(RECENT, recent.stream().limit(MOST).map(URI::toString).toList());
+    json.put(RECENT, recent.stream().limit(MOST).map(Place.There::words).toList());
     write(json);
+  }
+
+  /**
+   * Remembers where the members of a cluster serve, if it is still the one that was chosen last.
+   *
+   * @throws IOException when the file cannot be written
+   */
+  public synchronized void members(List<URI> given, List<URI> members) throws IOException {
+    Optional<Place> last = read().last();
+    if (last.isPresent()
+        && last.get() instanceof Place.There there
+        && there.addresses().equals(given)) {
+      chosen(there.knowing(members));
+    }
   }
 
   /** What else stands there stays. */

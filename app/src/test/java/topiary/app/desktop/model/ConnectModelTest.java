@@ -34,7 +34,7 @@ class ConnectModelTest {
   }
 
   private void remember(Place last) {
-    places.past = new Past(Optional.of(last), List.of(NODE), "");
+    places.past = new Past(Optional.of(last), List.of(new Place.There(NODE)), "");
   }
 
   @Test
@@ -124,6 +124,47 @@ class ConnectModelTest {
     assertEquals(field, state().wrong());
     assertEquals(sentence, state().sentence());
     assertEquals(List.of(), places.asked);
+  }
+
+  @Test
+  void aNodeThatAsksIsToldWhoItIs() {
+    Place.There there = new Place.There(NODE).as("ann", "/etc/ca.crt");
+    remember(there);
+    model.begin();
+    assertTrue(state().shown(), "its password is not remembered");
+    assertEquals(Kind.THERE, model.kind().get());
+    assertEquals(Field.NODE_PASSWORD, model.first());
+    assertEquals("/etc/ca.crt", model.authority().get());
+    model.nodePassword().set("secret");
+    refused("this node does not know this user with this password", Field.NODE_PASSWORD);
+    refused("this node asks who you are: give user and password", Field.NODE_USER);
+    refused("the certificate is signed by an authority that is not known", Field.AUTHORITY);
+    refused("no node answers", Field.ADDRESS);
+    model.connect();
+    assertEquals("open " + there + " secret", places.asked.getLast());
+    assertFalse(state().shown());
+  }
+
+  private void refused(String words, Field blamed) {
+    places.refusal = Optional.of(new GatewayException(words, GatewayException.Kind.REFUSED, null));
+    model.connect();
+    assertEquals(blamed, state().wrong());
+  }
+
+  @Test
+  void aPasswordGoesToTheNodeItWasEnteredFor() {
+    remember(new Place.There(NODE).as("ann", "/etc/ca.crt"));
+    model.begin();
+    model.nodePassword().set("secret");
+    model.connectTo("http://127.0.0.1:3100");
+    Place other = new Place.There(URI.create("http://127.0.0.1:3100"));
+    assertEquals(List.of("open " + other + " "), places.asked);
+    model.offer();
+    model.kind().set(Kind.THERE);
+    model.nodeUser().set("");
+    model.nodePassword().set("secret");
+    model.connect();
+    assertEquals(Field.NODE_USER, state().wrong());
   }
 
   @Test

@@ -6,10 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import topiary.app.Samples;
+import topiary.engine.model.Background;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Cloud;
 import topiary.engine.model.Condition;
+import topiary.engine.model.Detected;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Instance;
+import topiary.engine.model.SemiSync;
 import topiary.engine.model.Topology;
 
 /** What the drawer says, and how it is narrowed down. */
@@ -69,6 +78,60 @@ class DetailsTest {
         List.of(0L, 59L, 61L, 11_520L, 4 * 86_400L + 3 * 3600L, 2 * 86_400L).stream()
             .map(Human::span)
             .toList());
+  }
+
+  @Test
+  void whatNotEveryServerHasIsShownWhereItIs() {
+    Facts plain = TREE.instance(Samples.key("b")).orElseThrow().facts().orElseThrow();
+    Channel first = plain.channels().getFirst();
+    var dressed =
+        new Channel(
+            "east",
+            Samples.key("c"),
+            "repl",
+            first.gtid(),
+            first.io(),
+            first.sql(),
+            true,
+            true,
+            30,
+            first.progress(),
+            first.ioError(),
+            first.sqlError(),
+            new Channel.Setup(
+                "", new TreeMap<>(Map.of("Replicate_Do_DB", "shop")), Channel.Encryption.NONE));
+    var facts =
+        new Facts(
+            plain.identity(),
+            plain.settings(),
+            List.of(first, dressed),
+            List.of(),
+            plain.positions(),
+            List.of(),
+            new SemiSync(
+                true,
+                new SemiSync.Source(true, true, 10_000, 2, false, 1),
+                new SemiSync.Replica(true, true, true)),
+            Optional.empty(),
+            new Background(
+                Optional.of(Cloud.RDS),
+                Optional.empty(),
+                List.of(),
+                new Detected("dc1", "", "", "", Optional.empty(), 0, "", "")),
+            Optional.of(4L));
+    Instance b = Samples.seen("b", List.of(), List.of()).knowing(Optional.of(facts));
+    String text = Details.text(b.key(), Details.of(b, TREE, Optional.empty(), NOW));
+    for (String part :
+        List.of(
+            "\nReplication\nSource: a:3306\n",
+            "\nReplication east\nSource: c:3306\n",
+            "Held back: 30 s on purpose\n",
+            "Filters: Replicate_Do_DB=shop\n",
+            "\nLag\nBy heartbeat: 4 s\n",
+            "\nSemi-sync\nWaits: for 2 of 1, at most 10,000 ms; not now\nAcknowledges: yes\n",
+            "\nPlace\nManaged by: Amazon RDS\nData centre: dc1\n")) {
+      assertTrue(text.contains(part), () -> part + " is not in " + text);
+    }
   }
 
   @Test

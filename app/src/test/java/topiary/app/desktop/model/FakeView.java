@@ -25,6 +25,11 @@ final class FakeView implements Actions.View {
   }
 
   @Override
+  public void copy(String text) {
+    done.add("copy " + text);
+  }
+
+  @Override
   public void fly(InstanceKey key) {
     done.add("fly " + key);
   }
@@ -57,5 +62,10 @@ final class FakeView implements Actions.View {
   @Override
   public void keys() {
     done.add("keys");
+  }
+
+  @Override
+  public void fleet() {
+    done.add("fleet");
   }
 }

@@ -61,7 +61,7 @@ class SearchModelTest {
     assertEquals(5, found("11.4").size());
     assertEquals(List.of(), found("nobody"));
     assertEquals(
-        "No server has “nobody” in its address, state, role or version.",
+        "No server has “nobody” in its address, state, role, version, tags or pools.",
         search.found().get().message());
     assertEquals(List.of(), found(" "));
     assertEquals("", search.found().get().message());

@@ -75,6 +75,17 @@ class WindowModelTest {
   }
 
   @Test
+  void whatTheNodeWarnsOfIsToldWheneverItIsBack() {
+    assertEquals("", model.notice().get());
+    node.warnings = "The node warns: it is open.";
+    node.tell(TREE, Samples.NOW);
+    assertEquals("", model.notice().get(), "it was there all the time");
+    node.lose("gone");
+    node.tell(TREE, Samples.NOW);
+    assertEquals("The node warns: it is open.", model.notice().get());
+  }
+
+  @Test
   void aLegalDropAsksForItsPlan() {
     model.pickUp(B);
     model.over(Optional.of(C));

@@ -36,7 +36,7 @@ public final class FakePlaces implements Places {
 
   @Override
   public Gateway again(Place.There place) {
-    asked.add("again " + place.address());
+    asked.add("again " + place.words());
     return next(place);
   }
 

@@ -42,8 +42,7 @@ class PlaceFileTest {
     }
     file.chosen(node(5));
     assertEquals(Optional.of(node(5)), file.read().last());
-    assertEquals(
-        List.of(5, 8, 7, 6, 4, 3), file.read().recent().stream().map(URI::getPort).toList());
+    assertEquals(List.of(5, 8, 7, 6, 4, 3), ports(file.read()));
     var here =
         new Place.Here(
             "topiary", Optional.of(InstanceKey.parse("db1:3307")), TlsMode.VERIFY_IDENTITY);
@@ -55,6 +54,27 @@ class PlaceFileTest {
     try (var all = Files.list(path().getParent())) {
       assertEquals(List.of(path()), all.toList(), "nothing else is left there");
     }
+  }
+
+  private static List<Integer> ports(Past past) {
+    return past.recent().stream().map(p -> p.addresses().getFirst().getPort()).toList();
+  }
+
+  @Test
+  void severalNodesOfOneClusterAreOnePlaceAndTheirFellowsAreKeptBesideThem() throws IOException {
+    var file = new PlaceFile(path());
+    var two = Place.There.parse(" db1:3000, https://db2:3000/api db1:3000");
+    assertEquals("http://db1:3000, https://db2:3000", two.words());
+    file.chosen(two);
+    file.members(two.addresses(), List.of(URI.create("http://db3:3000")));
+    var known = two.knowing(List.of(URI.create("http://db3:3000")));
+    assertEquals(Optional.of(known), file.read().last());
+    assertEquals(List.of(two), file.read().recent());
+    file.chosen(node(1));
+    file.members(two.addresses(), List.of(URI.create("http://db4:3000")));
+    assertEquals(Optional.of(node(1)), file.read().last(), "another was chosen meanwhile");
+    assertEquals(List.of(node(1), two), file.read().recent());
+    assertEquals("", file.read().trouble());
   }
 
   @Test

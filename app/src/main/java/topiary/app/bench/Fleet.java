@@ -1,0 +1,198 @@
+package topiary.app.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import topiary.app.json.Json;
+import topiary.app.nodes.NodeApi;
+import topiary.lab.Ports;
+import topiary.lab.base.Await;
+import topiary.lab.base.Cache;
+import topiary.lab.base.Disk;
+import topiary.lab.base.LabException;
+import topiary.lab.sim.Address;
+import topiary.lab.wire.SimulatedFleet;
+import topiary.lab.wire.SimulatedSpec;
+
+/**
+ * A node as users start it, on simulated servers in this process: it is given one of each tree, and
+ * finds the others.
+ */
+final class Fleet implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final String READY = "ready ";
+
+  private final int size;
+  private final Path folder;
+  private final SimulatedFleet fleet;
+  private final Process node;
+  private final URI address;
+  private final NodeApi api;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final double found;
+
+  /** Started, and all its servers seen. */
+  Fleet(Program program, int servers) throws IOException {
+    size = servers;
+    folder =
+        Cache.standard().root().resolve("bench").resolve("fleet-" + ProcessHandle.current().pid());
+    Disk.delete(folder);
+    Disk.makePrivate(folder);
+    var spec = SimulatedSpec.of(servers);
+    int port = new Ports("127." + spec.network() + ".0.1", Set.of()).take();
+    fleet = SimulatedFleet.start(spec.port(port));
+    Process started = null;
+    try {
+      started = program.with(List.of("node", "--config", config().toString()), Map.of()).start();
+      node = started;
+      address = URI.create(ready(started.inputReader(StandardCharsets.UTF_8)));
+      api = new NodeApi(address);
+      long began = System.nanoTime();
+      if (!Await.holds(PATIENCE, () -> seen() == servers)) {
+        throw new LabException(
+            "after " + PATIENCE.toSeconds() + " s only " + seen() + " servers are seen");
+      }
+      found = (System.nanoTime() - began) / 1e9;
+    } catch (IOException | RuntimeException e) {
+      if (started != null) {
+        started.destroyForcibly();
+      }
+      fleet.close();
+      throw e;
+    }
+  }
+
+  private Path config() throws IOException {
+    Path secret = folder.resolve("password");
+    Files.createFile(
+        secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(secret, fleet.spec().password() + "\n");
+    var json = new LinkedHashMap<String, Object>();
+    json.put("listen", "127.0.0.1:" + new Ports("127.0.0.1", Set.of()).take());
+    json.put("dataFolder", folder.resolve("data").toString());
+    json.put("servers", fleet.seeds().stream().map(Address::toString).toList());
+    json.put(
+        "credentials",
+        List.of(
+            Map.of(
+                "match",
+                "*",
+                "user",
+                fleet.spec().user(),
+                "password",
+                Map.of("file", secret.toString()))));
+    Path file = folder.resolve("node.json");
+    Files.write(file, Json.bytes(json));
+    return file;
+  }
+
+  private static String ready(BufferedReader lines) throws IOException {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith(READY)) {
+        return line.substring(READY.length());
+      }
+    }
+    throw new IOException("the node ended before it was ready");
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** From the node's being ready to its having seen all, in seconds. */
+  double found() {
+    return found;
+  }
+
+  private long seen() {
+    return api.get("health")
+        .map(health -> ((Map<?, ?>) health.get("conditions")).get("SEEN"))
+        .map(count -> ((Number) count).longValue())
+        .orElse(0L);
+  }
+
+  /** How often it has looked at a server. */
+  long looks() {
+    return api.get("health")
+        .map(health -> ((Number) health.get("looks")).longValue())
+        .orElseThrow(() -> new LabException("the node does not answer"));
+  }
+
+  Duration processorTime() throws IOException {
+    return Usage.processorTime(node.pid());
+  }
+
+  double residentMegabytes() throws IOException {
+    return Usage.residentMegabytes(node.pid());
+  }
+
+  /** What the simulated servers have used of a processor. */
+  Duration servers() {
+    return fleet.cpu();
+  }
+
+  /** How long ago each server was seen, in seconds. */
+  List<Double> ages() throws IOException, InterruptedException {
+    String body = get("/api/v1/topology").body();
+    var now = Instant.now();
+    var ages = new ArrayList<Double>();
+    try {
+      collect(Json.object(body.getBytes(StandardCharsets.UTF_8)), now, ages);
+    } catch (Json.BadJson e) {
+      throw new IOException("the topology cannot be read: " + e.getMessage(), e);
+    }
+    return ages;
+  }
+
+  private static void collect(Object json, Instant now, List<Double> ages) {
+    if (json instanceof Map<?, ?> map) {
+      if (map.get("lastSeen") instanceof String seen) {
+        ages.add(Duration.between(Instant.parse(seen), now).toMillis() / 1e3);
+      }
+      map.values().forEach(value -> collect(value, now, ages));
+    } else if (json instanceof List<?> list) {
+      list.forEach(value -> collect(value, now, ages));
+    }
+  }
+
+  /** One of the servers. */
+  String server() {
+    return fleet.seeds().getFirst().toString();
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        client.send(
+            HttpRequest.newBuilder(URI.create(address + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException(path + " answered " + response.statusCode());
+    }
+    return response;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      Program.end(node, "the node");
+    } finally {
+      fleet.close();
+      Disk.delete(folder);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package topiary.app.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What it costs a node to look at a fleet every five seconds, for a minute, nobody asking it
+ * anything: and how old what it knows is, meanwhile.
+ *
+ * @param sizes how many servers, one fleet after the other
+ */
+record FleetWatch(List<Integer> sizes) implements Measurement {
+
+  /** Until the compiler has done most of what it does in a node's life. */
+  private static final Duration SETTLE = Duration.ofSeconds(60);
+
+  private static final Duration LOOK = Duration.ofSeconds(60);
+  private static final int SAMPLES = 10;
+
+  @Override
+  public List<Figures> run(Program program) throws IOException, InterruptedException {
+    var figures = new ArrayList<Figures>();
+    for (int size : sizes) {
+      try (var fleet = new Fleet(program, size)) {
+        figures.addAll(watch(fleet));
+      }
+    }
+    return figures;
+  }
+
+  private static List<Figures> watch(Fleet fleet) throws IOException, InterruptedException {
+    String of = fleet.size() + " servers, ";
+    Thread.sleep(SETTLE);
+    long looks = fleet.looks();
+    Duration used = fleet.processorTime();
+    Duration served = fleet.servers();
+    long began = System.nanoTime();
+    Thread.sleep(LOOK);
+    double passed = (System.nanoTime() - began) / 1e9;
+    double cpu = seconds(fleet.processorTime().minus(used));
+    double servers = seconds(fleet.servers().minus(served));
+    double made = fleet.looks() - looks;
+    double resident = fleet.residentMegabytes();
+    var ages = new ArrayList<Double>();
+    for (int i = 0; i < SAMPLES; i++) {
+      ages.addAll(fleet.ages());
+      Thread.sleep(1000);
+    }
+    return List.of(
+        new Figures(of + "found all", "s", List.of(fleet.found())),
+        new Figures(of + "looks", "1/s", List.of(made / passed)),
+        new Figures(of + "processor time for 1,000 looks", "s", List.of(1000 * cpu / made)),
+        new Figures(of + "the node's processor time", "% of a core", List.of(100 * cpu / passed)),
+        new Figures(of + "that of the servers", "% of a core", List.of(100 * servers / passed)),
+        new Figures(of + "resident", "MB", List.of(resident)),
+        new Figures(of + "seen ago", "s", ages));
+  }
+
+  private static double seconds(Duration d) {
+    return d.toNanos() / 1e9;
+  }
+}

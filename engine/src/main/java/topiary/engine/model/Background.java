@@ -1,0 +1,30 @@
+package topiary.engine.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a server is asked only now and then, as it hardly ever changes.
+ *
+ * @param cloud who manages it, when it is rented as a service
+ * @param credentials whether it keeps a user to replicate as, in a table; empty when that is not
+ *     known, for lack of a right or of such a table
+ * @param dumpers who may replicate from it, by its process list, and has not reported it: hosts of
+ *     clients that read its binary log, each with the port of this server as a guess; hints only,
+ *     as not everybody who reads it replicates
+ * @param detected what the operator's queries and patterns tell
+ */
+public record Background(
+    Optional<Cloud> cloud,
+    Optional<Boolean> credentials,
+    List<InstanceKey> dumpers,
+    Detected detected) {
+
+  /** Of a server that was not asked. */
+  public static final Background NONE =
+      new Background(Optional.empty(), Optional.empty(), List.of(), Detected.NOTHING);
+
+  public Background {
+    dumpers = dumpers.stream().distinct().sorted().toList();
+  }
+}

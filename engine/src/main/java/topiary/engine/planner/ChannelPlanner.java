@@ -1,0 +1,394 @@
+package topiary.engine.planner;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import topiary.engine.gtid.GtidSet;
+import topiary.engine.intent.Doing;
+import topiary.engine.intent.Intent;
+import topiary.engine.model.Capability;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Flavor;
+import topiary.engine.model.GtidUse;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
+import topiary.engine.plan.Basis;
+import topiary.engine.plan.Field;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.Slot;
+import topiary.engine.plan.Stage;
+import topiary.engine.plan.Step;
+import topiary.engine.plan.Undoing;
+import topiary.engine.policy.PlanPolicy;
+
+/** Plans that change how a replica replicates, and leave its place in the tree, or end it. */
+final class ChannelPlanner {
+
+  /** How MySQL names the transaction its applying threads have stopped at. */
+  private static final Pattern FAILED =
+      Pattern.compile(
+          "transaction '(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}[:\\w]*)'");
+
+  private final PlanPolicy policy;
+
+  ChannelPlanner(PlanPolicy policy) {
+    this.policy = policy;
+  }
+
+  Plan restart(World world, InstanceKey key, Doing.Restart wanted) {
+    var r = new Replica(world, key);
+    Threads running =
+        r.c
+            .started()
+            .orElseThrow(
+                () ->
+                    new Refusal("replication on " + key + " stands still: start it, to begin it"));
+    if (!r.sourceSeen && r.c.gtid().startDropsReceived()) {
+      throw new Refusal(
+          r.c.source()
+              + " cannot be seen, so it could not send again what "
+              + key
+              + " throws away when it starts from a standstill");
+    }
+    var steps = new ArrayList<Step>();
+    steps.add(new Step.StopReplication(key, r.c.name(), running));
+    steps.addAll(r.startsAgain());
+    return r.plan(
+        wanted,
+        steps,
+        List.of(key + " has connected to " + r.c.source() + " anew"),
+        List.of(),
+        UpkeepPlanner.none("there is nothing left to take back"));
+  }
+
+  Plan stopNicely(World world, InstanceKey key, Doing.StopNicely wanted) {
+    var r = new Replica(world, key);
+    if (r.c.stopped()) {
+      throw new Refusal("replication on " + key + " is stopped already");
+    }
+    if (r.c.sql() == ThreadState.STOPPED) {
+      throw new Refusal(
+          "the applying thread of "
+              + key
+              + " stands still, so what it received will not be applied: start it first, or stop"
+              + " replication as it is");
+    }
+    if (r.c.delaySeconds() > policy.drain().toSeconds()) {
+      throw new Refusal(
+          key
+              + " is held back by "
+              + r.c.delaySeconds()
+              + " s on purpose: what it has received cannot be applied within "
+              + policy.drain().toSeconds()
+              + " s");
+    }
+    return r.plan(
+        wanted,
+        drainedStop(r.sight, r.c),
+        List.of(key + " does not replicate, and has applied all it received"),
+        below(world, key),
+        new Undoing(
+            new Intent.StartReplication(key, r.c.started().orElseThrow()), r.left("stopped")));
+  }
+
+  /**
+   * MariaDB stops receiving, and then applies the rest. MySQL's applying thread would wait a minute
+   * for the rest of a transaction that was received in part; so it is stopped as a whole, and told
+   * what to apply before it stops again.
+   */
+  private List<Step> drainedStop(Sight replica, Channel c) {
+    InstanceKey key = replica.key();
+    var steps = new ArrayList<Step>();
+    if (replica.facts().settings().gtidMode().startsWith("ON")) {
+      var pending = new Slot<Slot.Kind.Pending>(key.toString());
+      c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
+      steps.add(new Step.ReadPending(key, c.name(), pending));
+      steps.add(new Step.ApplyPending(key, c.name(), pending, policy.drain()));
+      return steps;
+    }
+    if (c.io() != ThreadState.STOPPED) {
+      steps.add(new Step.StopReplication(key, c.name(), Threads.IO));
+    }
+    steps.add(new Step.AwaitDrained(key, c.name(), policy.drain()));
+    steps.add(new Step.StopReplication(key, c.name(), Threads.SQL));
+    return steps;
+  }
+
+  Plan reset(World world, InstanceKey key, Doing.Reset wanted) {
+    var r = new Replica(world, key);
+    var warnings = new ArrayList<>(below(world, key));
+    List<Step> steps = new ArrayList<>();
+    boolean drains =
+        r.c.sql() != ThreadState.STOPPED && r.c.delaySeconds() <= policy.drain().toSeconds();
+    if (drains) {
+      steps.addAll(drainedStop(r.sight, r.c));
+    } else {
+      r.c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
+      Relay.pending(r.sight.facts(), r.c)
+          .ifPresent(pending -> warnings.add(key + " " + pending + ": the rest is thrown away"));
+    }
+    steps.add(new Step.ForgetSource(key, r.c.name()));
+    if (!r.sight.facts().settings().readOnly()) {
+      warnings.add(key + " takes writes, and is nobody's replica then: a second primary");
+    }
+    return r.plan(
+        wanted,
+        steps,
+        List.of(key + " is no replica, but the head of its own tree"),
+        warnings,
+        UpkeepPlanner.none("the password it replicated with is forgotten with its source"));
+  }
+
+  Plan delay(World world, InstanceKey key, Doing.Delay wanted) {
+    var r = new Replica(world, key);
+    if (r.c.delaySeconds() == wanted.seconds()) {
+      throw new Refusal("the delay of " + key + " is " + wanted.seconds() + " s already");
+    }
+    // Where channels are known the statement is taken while the receiving thread runs, and what was
+    // received stays. Elsewhere both have to stand still, and the source is asked for it again.
+    boolean keeps = r.sight.facts().identity().capabilities().contains(Capability.CHANNELS);
+    if (!keeps) {
+      r.mustSeeSource("set the delay");
+    }
+    Optional<Threads> halted =
+        keeps
+            ? r.c.sql() == ThreadState.STOPPED ? Optional.empty() : Optional.of(Threads.SQL)
+            : r.c.started();
+    var steps = new ArrayList<Step>();
+    halted.ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
+    steps.add(new Step.SetDelay(key, r.c.name(), wanted.seconds()));
+    halted.ifPresent(t -> steps.add(new Step.StartReplication(key, r.c.name(), t)));
+    var left = new ArrayList<>(r.sight.identity());
+    left.add(new Basis(key, Field.SOURCE, r.c.source().toString()));
+    left.add(new Basis(key, Field.DELAY, Integer.toString(wanted.seconds())));
+    return r.plan(
+        wanted,
+        steps,
+        halted
+            .map(t -> List.<Step>of(new Step.StartReplication(key, r.c.name(), t)))
+            .orElse(List.of()),
+        List.of(
+            wanted.seconds() == 0
+                ? key + " applies what it receives at once"
+                : key + " applies what is " + wanted.seconds() + " s old"),
+        wanted.seconds() > 0 ? below(world, key) : List.of(),
+        new Undoing(new Intent.OnServer(key, new Doing.Delay(r.c.delaySeconds())), left));
+  }
+
+  Plan useGtid(World world, InstanceKey key, Doing.UseGtid wanted) {
+    var r = new Replica(world, key);
+    boolean uses = r.c.gtid() != GtidUse.NONE;
+    if (uses == wanted.on()) {
+      throw new Refusal(
+          key + " replicates by " + (uses ? "GTID" : "file and position") + " already");
+    }
+    boolean maria = r.sight.facts().identity().flavor() == Flavor.MARIADB;
+    r.mustSeeSource("change how it finds its place");
+    if (wanted.on()) {
+      Eligibility.byGtid(r.sight, Sight.of(world.topology(), r.c.source()))
+          .ifPresent(
+              why -> {
+                throw new Refusal(why);
+              });
+    }
+    var steps = new ArrayList<Step>();
+    if (wanted.on() && maria && r.c.sql() != ThreadState.STOPPED) {
+      steps.addAll(drainedStop(r.sight, r.c));
+    } else {
+      r.c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
+    }
+    if (wanted.on()) {
+      GtidUse use = maria ? GtidUse.SLAVE_POS : GtidUse.AUTO_POSITION;
+      steps.add(new Step.PointAt(key, r.c.name(), r.named(world), use));
+    } else {
+      var place = new Slot<Slot.Kind.Coordinates>(key.toString());
+      steps.add(new Step.ReadCoordinates(key, r.c.name(), place));
+      steps.add(new Step.PointAtFile(key, r.c.name(), r.named(world), place));
+    }
+    steps.addAll(r.startsAgain());
+    var left = new ArrayList<>(r.sight.identity());
+    left.add(new Basis(key, Field.SOURCE, r.c.source().toString()));
+    return r.plan(
+        wanted,
+        steps,
+        List.of(key + " replicates by " + (wanted.on() ? "GTID" : "file and position")),
+        List.of(),
+        new Undoing(new Intent.OnServer(key, new Doing.UseGtid(!wanted.on())), left));
+  }
+
+  Plan skip(World world, InstanceKey key, Doing.SkipTransaction wanted) {
+    var r = new Replica(world, key);
+    if (r.c.sql() != ThreadState.STOPPED || !r.c.sqlError().present()) {
+      throw new Refusal(
+          key
+              + " has not failed at a transaction"
+              + (r.c.sql() == ThreadState.STOPPED
+                  ? ", it was stopped"
+                  : ": it applies what it gets")
+              + "; there is nothing to skip");
+    }
+    String transaction = transaction(r);
+    var steps = new ArrayList<Step>();
+    boolean receives = r.c.io() != ThreadState.STOPPED;
+    // MariaDB is told where to go on only while it stands still, and then asks its source.
+    boolean halts = receives && r.c.gtid().startDropsReceived();
+    if (r.c.gtid().startDropsReceived()) {
+      r.mustSeeSource("go on after the failed transaction");
+    }
+    if (halts) {
+      steps.add(new Step.StopReplication(key, r.c.name(), Threads.IO));
+    }
+    steps.add(new Step.SkipTransaction(key, r.c.name(), r.c.gtid(), transaction));
+    steps.add(new Step.StartReplication(key, r.c.name(), halts ? Threads.BOTH : Threads.SQL));
+    if (receives && r.sourceSeen) {
+      steps.add(new Step.AwaitReplicating(key, r.c.name(), r.c.source(), policy.connect()));
+    }
+    return r.plan(
+        wanted,
+        steps,
+        halts ? List.of(new Step.StartReplication(key, r.c.name(), Threads.IO)) : List.<Step>of(),
+        List.of(key + " applies what comes after it"),
+        List.of(
+            "what is skipped is on "
+                + r.c.source()
+                + " and not on "
+                + key
+                + ": their data differ from there on"),
+        UpkeepPlanner.none("the transaction counts as executed on " + key));
+  }
+
+  /** The transaction to leave out, where the server goes by GTID; empty where it counts. */
+  private static String transaction(Replica r) {
+    boolean mysql = r.sight.facts().identity().flavor() != Flavor.MARIADB;
+    if (!mysql || !r.sight.facts().settings().gtidMode().startsWith("ON")) {
+      return "";
+    }
+    Matcher named = FAILED.matcher(r.c.sqlError().message());
+    if (named.find()) {
+      return named.group(1);
+    }
+    // Servers whose one applying thread fails do not name it: it is the first of what is pending,
+    // which is certain only while all of that comes from one server.
+    GtidSet pending =
+        GtidSet.parse(r.c.progress().receivedGtid())
+            .minus(GtidSet.parse(r.sight.facts().positions().executedGtid()));
+    return pending
+        .firstOfOne()
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    r.sight.key()
+                        + " does not say which transaction it failed at, and what it received comes"
+                        + " from several servers: "
+                        + pending));
+  }
+
+  private static List<String> below(World world, InstanceKey key) {
+    int followers = world.topology().replicasOf(key).size();
+    return followers == 0
+        ? List.of()
+        : List.of("the " + followers + " below it will get nothing newer than it has");
+  }
+
+  /** A replica with one source, and what is common to its plans. */
+  private final class Replica {
+    private final Sight sight;
+    private final Channel c;
+    private final Optional<Instance> source;
+    private final boolean sourceSeen;
+
+    Replica(World world, InstanceKey key) {
+      sight = Sight.of(world.topology(), key);
+      c = sight.onlyChannel();
+      source = world.topology().instance(c.source());
+      sourceSeen = source.filter(Instance::seen).isPresent();
+    }
+
+    void mustSeeSource(String what) {
+      if (!sourceSeen) {
+        throw new Refusal(
+            c.source()
+                + " cannot be seen: to "
+                + what
+                + ", "
+                + sight.key()
+                + " throws away what it received, and could not get it again");
+      }
+    }
+
+    /** Its source by the name it was told. */
+    InstanceKey named(World world) {
+      return world.sourceNames().getOrDefault(sight.key(), c.source());
+    }
+
+    /** Starts what runs now; waits for it where all of it does. */
+    List<Step> startsAgain() {
+      var steps = new ArrayList<Step>();
+      Optional<Threads> running = c.started();
+      running.ifPresent(t -> steps.add(new Step.StartReplication(sight.key(), c.name(), t)));
+      if (running.filter(t -> t == Threads.BOTH).isPresent() && sourceSeen) {
+        steps.add(new Step.AwaitReplicating(sight.key(), c.name(), c.source(), policy.connect()));
+      }
+      return steps;
+    }
+
+    List<Basis> left(String threads) {
+      var left = new ArrayList<>(sight.identity());
+      left.add(new Basis(sight.key(), Field.SOURCE, c.source().toString()));
+      left.add(new Basis(sight.key(), Field.IO_THREAD, threads));
+      left.add(new Basis(sight.key(), Field.SQL_THREAD, threads));
+      return left;
+    }
+
+    Plan plan(
+        Doing wanted, List<Step> steps, List<String> outcome, List<String> warnings, Undoing undo) {
+      List<Step> lastly =
+          c.started()
+              .map(t -> List.<Step>of(new Step.StartReplication(sight.key(), c.name(), t)))
+              .orElse(List.of());
+      return plan(wanted, steps, lastly, outcome, warnings, undo);
+    }
+
+    Plan plan(
+        Doing wanted,
+        List<Step> steps,
+        List<Step> lastly,
+        List<String> outcome,
+        List<String> warnings,
+        Undoing undo) {
+      List<Basis> read =
+          Stream.concat(
+                  sight
+                      .now(
+                          Field.CONDITION,
+                          Field.SERVER_ID,
+                          Field.CHANNELS,
+                          Field.SOURCE,
+                          Field.GTID_USE,
+                          Field.IO_THREAD,
+                          Field.SQL_THREAD,
+                          Field.DELAY,
+                          Field.APPLY_ERROR)
+                      .stream(),
+                  source.stream().map(s -> Basis.of(s, Field.CONDITION)))
+              .toList();
+      return new Plan(
+          new Intent.OnServer(sight.key(), wanted),
+          List.of(
+              new Stage(
+                  UpkeepPlanner.sentence(wanted.words(sight.key().toString())),
+                  read,
+                  steps,
+                  lastly)),
+          read,
+          outcome,
+          warnings,
+          undo);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package topiary.engine.planner;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import topiary.engine.analysis.Errant;
+import topiary.engine.gtid.GtidSet;
+import topiary.engine.intent.Doing;
+import topiary.engine.intent.Intent;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Flavor;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
+import topiary.engine.model.Topology;
+import topiary.engine.plan.Basis;
+import topiary.engine.plan.Field;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.Stage;
+import topiary.engine.plan.Step;
+import topiary.engine.policy.PlanPolicy;
+
+/**
+ * Plans that settle errant transactions: everybody gets them, empty, or the server that has them
+ * forgets that it does. Neither changes a row: what they have written stays where it is, and where
+ * it is not.
+ */
+final class ErrantPlanner {
+
+  /** More empty transactions than these are better not executed one by one. */
+  private static final int MOST = 10_000;
+
+  private final PlanPolicy policy;
+
+  ErrantPlanner(PlanPolicy policy) {
+    this.policy = policy;
+  }
+
+  Plan inject(World world, InstanceKey key, Doing.InjectEmpty wanted) {
+    Topology topology = world.topology();
+    Sight server = Sight.of(topology, key);
+    GtidSet errant = errant(topology, server);
+    if (errant.count() > MOST) {
+      throw new Refusal(
+          key
+              + " has "
+              + errant.count()
+              + " errant transactions, and more than "
+              + MOST
+              + " are not executed one by one: make it forget them");
+    }
+    List<InstanceKey> above = topology.sourcesOf(key);
+    if (above.isEmpty() || topology.inRing(key)) {
+      throw new Refusal(key + " has no head above it that could write them");
+    }
+    Sight head = Sight.of(topology, above.getLast());
+    if (head.facts().primaryChannel().isPresent() || head.facts().settings().readOnly()) {
+      throw new Refusal(
+          head.key() + " is the head of its tree and read-only: it must take writes for this");
+    }
+    if (!head.facts().settings().gtidMode().startsWith("ON")) {
+      throw new Refusal(head.key() + " has gtid_mode " + head.facts().settings().gtidMode());
+    }
+    List<Basis> read = new ArrayList<>(server.now(Field.CONDITION, Field.SERVER_ID, Field.SOURCE));
+    read.addAll(head.now(Field.CONDITION, Field.SERVER_ID, Field.READ_ONLY, Field.SOURCE));
+    return new Plan(
+        new Intent.OnServer(key, wanted),
+        List.of(
+            new Stage(
+                UpkeepPlanner.sentence(wanted.words(key.toString())),
+                read,
+                List.of(new Step.InjectEmpty(head.key(), errant.toString())),
+                List.of())),
+        read,
+        List.of("every server of the tree counts " + errant + " as executed"),
+        List.of("what they have written on " + key + " is on no other server, before and after"),
+        UpkeepPlanner.none("transactions are never taken back"));
+  }
+
+  Plan forget(World world, InstanceKey key, Doing.ForgetErrant wanted) {
+    Topology topology = world.topology();
+    Sight server = Sight.of(topology, key);
+    GtidSet errant = errant(topology, server);
+    List<InstanceKey> below = topology.replicasOf(key);
+    if (!below.isEmpty()) {
+      throw new Refusal(
+          "nobody may replicate from "
+              + key
+              + " when its binary logs are deleted: move "
+              + below.getFirst()
+              + (below.size() > 1 ? " and " + (below.size() - 1) + " more" : "")
+              + " elsewhere first");
+    }
+    Channel c = server.onlyChannel();
+    var steps = new ArrayList<Step>();
+    var starts = new ArrayList<Step>();
+    Optional<Threads> running = c.started();
+    running.ifPresent(
+        t -> {
+          steps.add(new Step.StopReplication(key, c.name(), t));
+          starts.add(new Step.StartReplication(key, c.name(), t));
+        });
+    steps.add(new Step.ForgetTransactions(key, errant.toString()));
+    steps.addAll(starts);
+    if (running.filter(t -> t == Threads.BOTH).isPresent()) {
+      steps.add(new Step.AwaitReplicating(key, c.name(), c.source(), policy.connect()));
+    }
+    List<Basis> read =
+        server.now(
+            Field.CONDITION,
+            Field.SERVER_ID,
+            Field.SOURCE,
+            Field.CHANNELS,
+            Field.IO_THREAD,
+            Field.SQL_THREAD);
+    return new Plan(
+        new Intent.OnServer(key, wanted),
+        // Nothing is put back: a server that does not know what it has executed must not replicate.
+        List.of(
+            new Stage(
+                UpkeepPlanner.sentence(wanted.words(key.toString())), read, steps, List.of())),
+        read,
+        List.of(key + " has no errant transactions, and no binary logs from before"),
+        List.of("what " + errant + " has written on " + key + " stays there, and is nowhere else"),
+        UpkeepPlanner.none("the binary logs are gone"));
+  }
+
+  private static GtidSet errant(Topology topology, Sight server) {
+    if (server.facts().identity().flavor() == Flavor.MARIADB) {
+      throw new Refusal(
+          server.key()
+              + " is MariaDB, which keeps no sets of GTIDs: what it has written itself can be"
+              + " neither added elsewhere nor forgotten here; it has to be made anew");
+    }
+    return Errant.of(topology, server.key())
+        .map(GtidSet::parse)
+        .orElseThrow(() -> new Refusal(server.key() + " has no errant transactions"));
+  }
+}

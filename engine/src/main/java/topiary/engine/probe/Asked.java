@@ -1,0 +1,90 @@
+package topiary.engine.probe;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import topiary.engine.model.Cloud;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.LongQuery;
+
+/** Reads what a server is asked only now and then. Pure. */
+final class Asked {
+
+  private static final Pattern CLIENT = Pattern.compile("\\[?(.*?)]?:\\d{1,5}");
+
+  private Asked() {}
+
+  /**
+   * Who manages a server.
+   *
+   * @param variables by name in lower case
+   * @param version as it says it
+   */
+  static Optional<Cloud> cloud(Map<String, String> variables, String version) {
+    if (variables.containsKey("aurora_version")) {
+      return Optional.of(Cloud.AURORA);
+    }
+    if (variables.getOrDefault("basedir", "").startsWith("/rdsdbbin/")
+        || variables.getOrDefault("datadir", "").startsWith("/rdsdbdata/")) {
+      return Optional.of(Cloud.RDS);
+    }
+    if (variables.containsKey("aad_auth_only")) {
+      return Optional.of(Cloud.AZURE);
+    }
+    return version.endsWith("-google") ? Optional.of(Cloud.CLOUD_SQL) : Optional.empty();
+  }
+
+  /**
+   * Who may replicate from a server without having reported it. Every replica registers with its
+   * source, under its name or without one; so where as many have a name as read the log, there is
+   * nobody else.
+   *
+   * @param clients the hosts of those that read its binary log, as its process list has them
+   * @param server the server
+   * @param reported the replicas that have reported a name
+   */
+  static List<InstanceKey> dumpers(
+      List<String> clients, InstanceKey server, List<InstanceKey> reported) {
+    if (clients.size() <= reported.size()) {
+      return List.of();
+    }
+    Set<String> named = new HashSet<>();
+    reported.forEach(r -> named.add(r.host()));
+    var hints = new ArrayList<InstanceKey>();
+    for (String client : clients) {
+      Matcher m = CLIENT.matcher(client);
+      // Whoever comes by the socket, as "localhost" without a port, is no other server.
+      if (m.matches() && !named.contains(m.group(1))) {
+        key(m.group(1), server.port()).filter(k -> !k.equals(server)).ifPresent(hints::add);
+      }
+    }
+    return hints;
+  }
+
+  /** A statement that runs, from a row of the process list. */
+  static LongQuery longQuery(Map<String, String> row) {
+    return new LongQuery(
+        Long.parseLong(row.getOrDefault("id", "0")),
+        row.getOrDefault("user", ""),
+        row.getOrDefault("host", ""),
+        row.getOrDefault("db", ""),
+        row.getOrDefault("command", ""),
+        Long.parseLong(row.getOrDefault("seconds", "0")),
+        row.getOrDefault("state", ""),
+        row.getOrDefault("info", ""));
+  }
+
+  private static Optional<InstanceKey> key(String host, int port) {
+    try {
+      return Optional.of(new InstanceKey(host, port));
+    } catch (IllegalArgumentException e) {
+      // Not a name a server could be reached by: no hint.
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package topiary.engine.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import topiary.engine.model.Cloud;
+import topiary.engine.model.InstanceKey;
+
+class AskedTest {
+
+  private static final InstanceKey SOURCE = new InstanceKey("source", 3307);
+
+  private static List<InstanceKey> dumpers(List<String> clients, InstanceKey... reported) {
+    return Asked.dumpers(clients, SOURCE, List.of(reported));
+  }
+
+  @Test
+  void whoReadsTheLogAndHasNotReportedIsAHint() {
+    assertEquals(
+        List.of(
+            new InstanceKey("10.0.0.7", 3307),
+            new InstanceKey("2001:db8::7", 3307),
+            new InstanceKey("::1", 3307),
+            new InstanceKey("db9.example", 3307)),
+        dumpers(List.of("10.0.0.7:40123", "2001:db8::7:40124", "[::1]:5", "db9.example:1")));
+  }
+
+  @Test
+  void whoHasReportedIsNoHint() {
+    var r1 = new InstanceKey("10.0.0.7", 3306);
+    assertEquals(List.of(), dumpers(List.of("10.0.0.7:40123", "10.0.0.7:40124"), r1));
+    var byName = new InstanceKey("r1.example", 3306);
+    assertEquals(List.of(), dumpers(List.of("10.0.0.7:40123"), byName), "as many as have names");
+    assertEquals(
+        List.of(new InstanceKey("10.0.0.8", 3307)),
+        dumpers(List.of("10.0.0.7:40123", "10.0.0.8:4"), r1));
+  }
+
+  @Test
+  void whatIsNoOtherServerIsNoHint() {
+    assertEquals(List.of(), dumpers(List.of("localhost", "source:40123", "", "o dd:1", "a;b:3")));
+  }
+
+  @Test
+  void cloudsAreKnownByTheirMarks() {
+    assertEquals(Optional.of(Cloud.AURORA), cloud("aurora_version", "3.08.0", "8.0.39"));
+    assertEquals(Optional.of(Cloud.RDS), cloud("datadir", "/rdsdbdata/db/", "8.0.40"));
+    assertEquals(
+        Optional.of(Cloud.RDS), cloud("basedir", "/rdsdbbin/mariadb-11/", "11.4.5-MariaDB"));
+    assertEquals(Optional.of(Cloud.AZURE), cloud("aad_auth_only", "OFF", "8.0.40-azure"));
+    assertEquals(Optional.of(Cloud.CLOUD_SQL), cloud("datadir", "/mysql/", "8.0.37-google"));
+    assertEquals(Optional.empty(), cloud("datadir", "/var/lib/mysql/rdsdbdata/", "8.0.37"));
+    assertEquals(
+        Optional.of(Cloud.AURORA),
+        Asked.cloud(Map.of("aurora_version", "3", "datadir", "/rdsdbdata/db/"), "8.0.39"));
+  }
+
+  private static Optional<Cloud> cloud(String variable, String value, String version) {
+    return Asked.cloud(Map.of(variable, value), version);
+  }
+}

@@ -1,0 +1,113 @@
+package topiary.engine.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import topiary.engine.fake.RealClock;
+import topiary.engine.model.Condition;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.ProbePolicy;
+import topiary.engine.port.Deadline;
+import topiary.engine.port.Fleet;
+import topiary.engine.port.ServerTrouble;
+import topiary.lab.base.Await;
+
+/** How many connections are made at a time. */
+class ProberTest {
+
+  private static final int SERVERS = 40;
+  private static final int DOORS = 32;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final AtomicInteger inside = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+  private final CountDownLatch opened = new CountDownLatch(1);
+
+  /** Servers that say nothing until they are all told to refuse. */
+  private Fleet.Session silent(InstanceKey key, Deadline deadline) throws ServerTrouble {
+    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+    try {
+      opened.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      inside.decrementAndGet();
+    }
+    throw new ServerTrouble(Condition.UNREACHABLE, 0, "nobody listens", null);
+  }
+
+  private List<Thread> lookAtAll(Prober prober) {
+    var threads = new ArrayList<Thread>();
+    for (int i = 1; i <= SERVERS; i++) {
+      var key = new InstanceKey("db" + i, 3306);
+      threads.add(Thread.ofVirtual().start(() -> prober.look(key)));
+    }
+    return threads;
+  }
+
+  private static void end(List<Thread> threads) throws InterruptedException {
+    for (Thread thread : threads) {
+      assertTrue(thread.join(PATIENCE), thread + " does not end");
+    }
+  }
+
+  @Test
+  void newcomersAreNotAllConnectedToAtOnce() throws InterruptedException {
+    try (var prober = new Prober(this::silent, new RealClock(), policy(PATIENCE))) {
+      List<Thread> threads = lookAtAll(prober);
+      assertTrue(
+          Await.holds(
+              PATIENCE,
+              () ->
+                  inside.get() == DOORS
+                      && threads.stream()
+                              .filter(t -> t.getState() == Thread.State.TIMED_WAITING)
+                              .count()
+                          == SERVERS - DOORS));
+      opened.countDown();
+      end(threads);
+      assertEquals(DOORS, most.get());
+    }
+  }
+
+  @Test
+  void thoseThatWereSilentStandInNobodysWay() throws InterruptedException {
+    Fleet refusing =
+        (key, deadline) -> {
+          throw new ServerTrouble(Condition.UNREACHABLE, 0, "nobody listens", null);
+        };
+    var once = new AtomicInteger();
+    Fleet first =
+        (key, deadline) ->
+            once.incrementAndGet() <= SERVERS
+                ? refusing.open(key, deadline)
+                : silent(key, deadline);
+    try (var prober = new Prober(first, new RealClock(), policy(PATIENCE))) {
+      end(lookAtAll(prober));
+      List<Thread> threads = lookAtAll(prober);
+      assertTrue(Await.holds(PATIENCE, () -> inside.get() == SERVERS));
+      opened.countDown();
+      end(threads);
+    }
+  }
+
+  @Test
+  void whoHasWaitedLongEnoughGoesInAnyway() throws InterruptedException {
+    try (var prober = new Prober(this::silent, new RealClock(), policy(Duration.ofMillis(200)))) {
+      List<Thread> threads = lookAtAll(prober);
+      assertTrue(Await.holds(PATIENCE, () -> inside.get() == SERVERS));
+      opened.countDown();
+      end(threads);
+    }
+  }
+
+  private static ProbePolicy policy(Duration opening) {
+    return new ProbePolicy(PATIENCE, Duration.ofMillis(200), opening);
+  }
+}

@@ -1,0 +1,336 @@
+package topiary.lab.sim;
+
+import java.util.Map;
+
+/** One stream into a server: whence, its two threads, and how far they have come. */
+final class Channel {
+
+  private static final long SECOND = 1_000_000;
+
+  final String name;
+  private final Server owner;
+
+  String host = "";
+  int port = 3306;
+  String user = "";
+  boolean autoPosition;
+
+  /** MariaDB's {@code No}, {@code Slave_Pos}, {@code Current_Pos}. */
+  String usingGtid = "No";
+
+  int connectRetry = 60;
+  long retryCount = 86_400;
+  int delaySeconds;
+
+  /** Whether it is to encrypt; MySQL's does when nothing is said. */
+  boolean tls;
+
+  /** By how much a fault holds it back, in seconds. */
+  int lagSeconds;
+
+  private boolean io;
+  private boolean sql;
+  private boolean connected;
+  private long connectedAt;
+  private long ioSince;
+  private long sqlSince;
+
+  int ioErrno;
+  String ioError = "";
+  long ioErrorAt;
+  int sqlErrno;
+  String sqlError = "";
+  long sqlErrorAt;
+
+  /** What was received since the relay log began: a set on MySQL, the last ones on MariaDB. */
+  Gtids received;
+
+  private Gtids served;
+  Log.Position read = Log.Position.NONE;
+  long sourceId;
+  String sourceUuid = "";
+
+  Channel(String name, Server owner) {
+    this.name = name;
+    this.owner = owner;
+    this.received = owner.nothing();
+    this.tls = !owner.kind().maria();
+  }
+
+  Address source() {
+    return new Address(host, port);
+  }
+
+  boolean ioRunning() {
+    return io;
+  }
+
+  boolean sqlRunning() {
+    return sql;
+  }
+
+  boolean connected() {
+    return connected;
+  }
+
+  long ioSince() {
+    return ioSince;
+  }
+
+  long sqlSince() {
+    return sqlSince;
+  }
+
+  // ---- deeds, on a server that was settled
+
+  void start(boolean receiving, boolean applying, long now) {
+    if (!io && !sql && owner.kind().maria() && !usingGtid.equals("No")) {
+      // MariaDB throws away its relay log when it starts from a standstill, and asks again.
+      received = owner.slavePosition();
+      served = null;
+    }
+    if (receiving && !io) {
+      io = true;
+      ioSince = now;
+      ioErrno = 0;
+      ioError = "";
+      ioErrorAt = 0;
+    }
+    if (applying && !sql) {
+      sql = true;
+      sqlSince = now;
+      sqlErrno = 0;
+      sqlError = "";
+      sqlErrorAt = 0;
+    }
+    follow(now);
+  }
+
+  void stop(boolean receiving, boolean applying) {
+    if (receiving) {
+      io = false;
+      connected = false;
+    }
+    if (applying) {
+      sql = false;
+    }
+  }
+
+  /** Throws away what was received. */
+  void forget() {
+    received = owner.kind().maria() ? owner.slavePosition() : MySqlGtids.NONE;
+    served = null;
+    read = Log.Position.NONE;
+    sourceUuid = "";
+    if (!owner.kind().maria()) {
+      sourceId = 0;
+    }
+    ioErrno = 0;
+    ioError = "";
+    ioErrorAt = 0;
+  }
+
+  /** The connection to its source is made anew: its own server has been started again. */
+  void reconnect() {
+    connected = false;
+    served = null;
+  }
+
+  // ---- time
+
+  void follow(long now) {
+    receive(now);
+    apply(now);
+  }
+
+  private void receive(long now) {
+    if (!io) {
+      return;
+    }
+    Server source = owner.fleet().find(source());
+    if (source == null || source.standing() == Server.Standing.DEAD) {
+      connected = false;
+      refused(now);
+      return;
+    }
+    if (source.standing() == Server.Standing.HUNG) {
+      if (connected && now - source.standingSince() >= owner.netTimeout() * SECOND) {
+        connected = false;
+      }
+      return;
+    }
+    source.settle(now);
+    if ((!connected || source.startedAt() > connectedAt) && !connect(source, now)) {
+      return;
+    }
+    Gtids serves = source.serves();
+    if (serves != served) {
+      take(serves);
+      served = serves;
+    }
+    read = source.log().end();
+  }
+
+  private void take(Gtids serves) {
+    if (serves instanceof MySqlGtids sets) {
+      var mine = (MySqlGtids) received;
+      MySqlGtids more = sets.minus(owner.executedSet()).minus(mine);
+      received = more.isEmpty() ? mine : mine.plus(more);
+    } else {
+      received = ((MariaGtids) received).replacedBy((MariaGtids) serves);
+    }
+  }
+
+  private void refused(long now) {
+    ioErrno = 2003;
+    ioErrorAt = now;
+    ioError =
+        owner.kind().maria()
+            ? "error connecting to master '%s@%s:%d' - retry-time: %d  maximum-retries: 100000  message: Can't connect to server on '%s' (111 \"Connection refused\")"
+                .formatted(user, host, port, connectRetry, host)
+            : "Error connecting to source '%s@%s:%d'. This was attempt %d/%d, with a delay of %d seconds between attempts. Message: Can't connect to MySQL server on '%s:%d' (111)"
+                .formatted(
+                    user,
+                    host,
+                    port,
+                    1 + Math.max(0, now - ioSince) / SECOND / Math.max(1, connectRetry),
+                    retryCount,
+                    connectRetry,
+                    host,
+                    port);
+  }
+
+  private boolean connect(Server source, long now) {
+    if (source.serverId() == owner.serverId()) {
+      fail(
+          now,
+          owner.kind().maria() ? 1593 : 13117,
+          owner.kind().maria()
+              ? "Fatal error: The slave I/O thread stops because master and slave have equal MySQL"
+                  + " server ids; these ids must be different for replication to work (or the"
+                  + " --replicate-same-server-id option must be used on slave but this does not"
+                  + " always make sense; please check the manual before using it)."
+              : "Fatal error: The replica I/O thread stops because source and replica have equal"
+                  + " MySQL server ids; these ids must be different for replication to work (or the"
+                  + " --replicate-same-server-id option must be used on replica but this does not"
+                  + " always make sense; please check the manual before using it).");
+      return false;
+    }
+    String why = source.kind() == owner.kind() ? lacks(source) : "The server is of another family";
+    if (!why.isEmpty()) {
+      fail(
+          now,
+          owner.kind().maria() ? 1236 : 13114,
+          "Got fatal error 1236 from "
+              + (owner.kind().maria() ? "master" : "source")
+              + " when reading data from binary log: '"
+              + why
+              + "'");
+      return false;
+    }
+    connected = true;
+    connectedAt = now;
+    sourceId = source.serverId();
+    sourceUuid = source.uuid();
+    ioErrno = 0;
+    ioError = "";
+    return true;
+  }
+
+  /** What the source has not got and would have to send; empty when it can send all. */
+  private String lacks(Server source) {
+    if (owner.kind().maria()) {
+      if (usingGtid.equals("No")) {
+        return "";
+      }
+      MariaGtids from =
+          usingGtid.equals("Slave_Pos") ? (MariaGtids) received : owner.currentPosition();
+      for (Map.Entry<Long, MariaGtids.Last> e : from.last().entrySet()) {
+        if (source.knows(e.getKey()) && !source.hasLogged(e.getKey(), e.getValue())) {
+          return "Error: connecting slave requested to start from GTID "
+              + MariaGtids.one(e.getKey(), e.getValue().server(), e.getValue().number())
+              + ", which is not in the master's binlog";
+        }
+      }
+      return "";
+    }
+    MySqlGtids has = owner.executedSet().plus(received);
+    if (!has.covers(source.purged())) {
+      return "Cannot replicate because the source purged required binary logs. Replicate the"
+          + " missing transactions from elsewhere, or provision a new replica from backup.";
+    }
+    return has.last(source.uuid()) > source.executedSet().last(source.uuid())
+        ? "Replica has more GTIDs than the source has, using the source's SERVER_UUID."
+        : "";
+  }
+
+  private void fail(long now, int errno, String error) {
+    io = false;
+    connected = false;
+    ioErrno = errno;
+    ioError = error;
+    ioErrorAt = now;
+  }
+
+  private void apply(long now) {
+    if (!sql) {
+      return;
+    }
+    long hold = (delaySeconds + (long) lagSeconds) * SECOND;
+    Gtids target = hold == 0 ? received : received.written(owner.fleet().until(now - hold));
+    String wrong = owner.take(target);
+    if (!wrong.isEmpty()) {
+      sql = false;
+      sqlErrno = 1950;
+      sqlError = wrong;
+      sqlErrorAt = now;
+    }
+  }
+
+  // ---- what it says of itself
+
+  /** What it leaves out, by the columns of its status. */
+  Map<String, String> filters() {
+    return owner.filters();
+  }
+
+  /** How many transactions are received and not applied. */
+  long pending() {
+    return received.beyond(owner.kind().maria() ? owner.slavePosition() : owner.executedSet());
+  }
+
+  /** How far it has applied in its source's log. */
+  Log.Position executed() {
+    return new Log.Position(
+        read.file(),
+        read.file().isEmpty() ? 0 : Math.max(4, read.offset() - pending() * Log.TRANSACTION));
+  }
+
+  /** The age of the oldest transaction that is not applied, in seconds; null when unknown. */
+  Long secondsBehind(long now) {
+    boolean knows = sql && (connected || io && !owner.kind().maria());
+    if (!knows) {
+      return null;
+    }
+    return pending() == 0 ? 0L : Math.max(0, now - firstPending()) / SECOND;
+  }
+
+  private long firstPending() {
+    long oldest = Long.MAX_VALUE;
+    if (received instanceof MySqlGtids sets) {
+      for (Map.Entry<String, long[]> e : sets.minus(owner.executedSet()).sets().entrySet()) {
+        oldest = Math.min(oldest, owner.fleet().when(e.getKey(), e.getValue()[0]));
+      }
+    } else {
+      MariaGtids applied = owner.slavePosition();
+      for (Map.Entry<Long, MariaGtids.Last> e : ((MariaGtids) received).last().entrySet()) {
+        long next = applied.number(e.getKey()) + 1;
+        if (e.getValue().number() >= next) {
+          String origin = Long.toString(e.getValue().server());
+          oldest = Math.min(oldest, owner.fleet().when(origin, next));
+        }
+      }
+    }
+    return oldest;
+  }
+}
