@@ -218,18 +218,29 @@ final class Deeds implements AutoCloseable {
     session.tell(session.dialect().goOnAfter(new MariaPosition(after).toString()), fleet);
   }
 
-  /** A log that somebody reads stays, and MariaDB says nothing of it. */
+  /**
+   * A log stays while somebody reads it, be it over a connection that has just ended, and on MariaDB
+   * until all that was committed in it is on disk; what is kept, MariaDB does not say.
+   */
   private void purge(FencedSession session, Step.PurgeLogs s) throws DeedFailed {
-    tell(session, s);
-    String oldest =
-        session
-            .ask("SHOW BINARY LOGS")
-            .first()
-            .map(row -> row.getOrDefault("log_name", row.getOrDefault("Log_name", "")))
-            .orElse("");
-    if (!oldest.equals(s.file())) {
-      throw new DeedFailed(
-          s.target() + " has kept " + oldest + ": somebody reads it still; try again later", null);
+    Deadline deadline = Deadline.in(policy.statement(), clock);
+    while (true) {
+      tell(session, s);
+      String oldest =
+          session
+              .ask("SHOW BINARY LOGS")
+              .first()
+              .map(row -> row.getOrDefault("log_name", row.getOrDefault("Log_name", "")))
+              .orElse("");
+      if (oldest.equals(s.file())) {
+        return;
+      }
+      pauseOrGiveUp(
+          deadline,
+          s.target()
+              + " has kept "
+              + oldest
+              + ": somebody reads it still, or not all of it is on disk; try again later");
     }
   }
 
