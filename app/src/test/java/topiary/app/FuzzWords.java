@@ -3,8 +3,10 @@ package topiary.app;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import topiary.engine.catalogue.Argument;
+import topiary.engine.catalogue.InTree;
 import topiary.engine.catalogue.OneServer;
 import topiary.engine.catalogue.Operation;
 
@@ -88,6 +90,9 @@ final class FuzzWords {
     return random.nextInt(in) == 0;
   }
 
+  private static final Set<Operation> NEVER =
+      Set.of(OneServer.RESET, InTree.TAKE_SIBLINGS, InTree.TAKE_SOURCE);
+
   <T> T pick(List<T> from) {
     return from.get(random.nextInt(from.size()));
   }
@@ -106,21 +111,25 @@ final class FuzzWords {
       case TAG -> pick(List.of("role=backup", "x", "~x", "!role=backup", "a,b=c", "="));
       case RULE -> pick(List.of("prefer", "neutral", "prefer_not", "must_not", "must"));
       case SWITCH -> pick(List.of("true", "false", "yes"));
+      case MOVES -> value(Argument.Type.INSTANCE) + "=" + value(Argument.Type.INSTANCE);
       case DURATION -> pick(List.of("10s", "1h", "0m", "5", "99999w"));
     };
   }
 
   /** For a deed that is done: the server that is free for it, or what is none. */
   String allowed(Operation operation, Argument a) {
-    if (a.name().equals("below")) {
+    if (a.name().equals("below") || a.name().equals("source")) {
       return pick(world.below());
+    }
+    if (a.type() == Argument.Type.MOVES) {
+      return world.free() + "=" + pick(world.below());
     }
     // Only the free server was ever moved, so any plan may be undone.
     if (a.type() != Argument.Type.INSTANCE) {
       return value(a.type());
     }
-    // Nobody could make it a replica again.
-    return one(6) || operation.equals(OneServer.RESET) ? "127.0.0.1:1" : world.free();
+    // Nobody could make it a replica again, and others are not to be moved.
+    return one(6) || NEVER.contains(operation) ? "127.0.0.1:1" : world.free();
   }
 
   /** A plan that was run or shown, one that could have been, or nearly one. */

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
@@ -50,10 +51,29 @@ public final class Samples {
                 new Intent.StartReplication(DB1, Threads.BOTH),
                 new Intent.StopReplication(DB1, Threads.BOTH),
                 new Intent.SetReadOnly(DB1, true),
+                new Intent.Moves(
+                    List.of(
+                        new Intent.Relocate(DB1, new InstanceKey("db3", 3306)),
+                        new Intent.Relocate(DB2, new InstanceKey("db3", 3306)))),
                 new Intent.CannotBeUndone("what is gone is gone"),
                 new Intent.Undo(PLAN)),
-            doings().stream().map(doing -> new Intent.OnServer(DB1, doing)))
+            Stream.concat(
+                doings().stream().map(doing -> new Intent.OnServer(DB1, doing)),
+                reshapings().stream().map(how -> new Intent.InTree(DB1, how))))
         .toList();
+  }
+
+  public static List<Reshaping> reshapings() {
+    return List.of(
+        new Reshaping.Replicas(DB2, Optional.of("^db[12]:")),
+        new Reshaping.Siblings(),
+        new Reshaping.Up(),
+        new Reshaping.ReplicasUp(Optional.empty()),
+        new Reshaping.BelowSibling(DB2),
+        new Reshaping.TakeSource(Optional.of(DB2)),
+        new Reshaping.Repoint(Optional.empty()),
+        new Reshaping.RepointReplicas(Optional.of("db")),
+        new Reshaping.Regroup());
   }
 
   public static List<Doing> doings() {

@@ -3,6 +3,7 @@ package topiary.app.json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import topiary.engine.catalogue.Catalogue;
+import topiary.engine.catalogue.InTree;
 import topiary.engine.catalogue.OneServer;
 import topiary.engine.catalogue.Operation;
 import topiary.engine.intent.Intent;
@@ -34,6 +35,14 @@ public final class IntentJson {
       case Intent.OnServer(var server, var doing) -> {
         on(call, OneServer.operation(doing), server.toString());
         call.putAll(OneServer.arguments(doing));
+      }
+      case Intent.InTree(var server, var reshaping) -> {
+        on(call, InTree.operation(reshaping), server.toString());
+        call.putAll(InTree.arguments(reshaping));
+      }
+      case Intent.Moves moves -> {
+        call.put("operation", InTree.RELOCATE_SEVERAL.name());
+        call.put("moves", InTree.moves(moves));
       }
       case Intent.CannotBeUndone none ->
           throw new IllegalArgumentException("nobody asks for that: " + none.words());

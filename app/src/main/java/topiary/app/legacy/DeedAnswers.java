@@ -168,14 +168,13 @@ final class DeedAnswers {
         .isPresent();
   }
 
-  private boolean isBelow(Instance i, InstanceKey source) {
+  boolean isBelow(Instance i, InstanceKey source) {
     return i.source().filter(source::equals).isPresent()
         && fleet.topology().instance(source).filter(Instance::seen).isPresent();
   }
 
   /** Does it, and answers with the server as it is afterwards. */
-  private Answer carriedOut(
-      InstanceKey key, Intent intent, Predicate<Instance> so, String message, By by)
+  Answer carriedOut(InstanceKey key, Intent intent, Predicate<Instance> so, String message, By by)
       throws Trouble, RequestRefused, InterruptedException {
     carryOut(key, intent, so, by);
     return Answer.ok(message, InstanceJson.of(seen(key)));
@@ -261,7 +260,7 @@ final class DeedAnswers {
     return Answer.ok("Instance forgotten: " + Text.of(key), Json.key(key));
   }
 
-  private LegacyInstance seen(InstanceKey key) throws Trouble {
+  LegacyInstance seen(InstanceKey key) throws Trouble {
     return now.get()
         .instance(key)
         .orElseThrow(() -> new Trouble(Text.of(key) + " was forgotten in the meantime"));
@@ -271,16 +270,21 @@ final class DeedAnswers {
     return Hints.exactly(call.path("host"), call.path("port"));
   }
 
-  private InstanceKey server(Call call) throws Trouble {
+  InstanceKey server(Call call) throws Trouble {
     return InstanceAnswers.known(now.get(), call).key();
   }
 
-  private InstanceKey below(Call call) throws Trouble {
+  InstanceKey below(Call call) throws Trouble {
+    return other(call, "below");
+  }
+
+  /** A second server that a path names. */
+  InstanceKey other(Call call, String which) throws Trouble {
     Picture picture = now.get();
-    InstanceKey below = Hints.server(picture, call.path("belowHost"), call.path("belowPort"));
-    if (!picture.knows(below)) {
-      throw new Trouble("Cannot read instance: " + Text.of(below));
+    InstanceKey other = Hints.server(picture, call.path(which + "Host"), call.path(which + "Port"));
+    if (!picture.knows(other)) {
+      throw new Trouble("Cannot read instance: " + Text.of(other));
     }
-    return below;
+    return other;
   }
 }

@@ -126,11 +126,13 @@ public final class LegacyApi {
                 fleet.registry().clusters(),
                 keep);
     this.fleet = fleet;
+    var deeds = new DeedAnswers(fleet, now, background);
     routes =
         routes(
             new ClusterAnswers(now),
             new InstanceAnswers(fleet, now, clock),
-            new DeedAnswers(fleet, now, background),
+            deeds,
+            new ReshapeAnswers(fleet, deeds),
             new NodeAnswers(fleet, node, clock, cluster),
             new RaftAnswers(cluster),
             new AuditAnswers(audit),
@@ -142,6 +144,7 @@ public final class LegacyApi {
       ClusterAnswers cluster,
       InstanceAnswers instance,
       DeedAnswers deed,
+      ReshapeAnswers reshape,
       NodeAnswers node,
       RaftAnswers raft,
       AuditAnswers audit,
@@ -150,6 +153,26 @@ public final class LegacyApi {
         // Relocation
         write("relocate/:host/:port/:belowHost/:belowPort", deed::relocate),
         write("relocate-below/:host/:port/:belowHost/:belowPort", deed::relocate),
+        write("relocate-slaves/:host/:port/:belowHost/:belowPort", reshape::relocateReplicas),
+        write("relocate-replicas/:host/:port/:belowHost/:belowPort", reshape::relocateReplicas),
+        write("move-below-gtid/:host/:port/:belowHost/:belowPort", deed::relocate),
+        write("move-slaves-gtid/:host/:port/:belowHost/:belowPort", reshape::moveReplicas),
+        write("move-replicas-gtid/:host/:port/:belowHost/:belowPort", reshape::moveReplicas),
+        write("move-up/:host/:port", reshape::moveUp),
+        write("move-up-slaves/:host/:port", reshape::moveUpReplicas),
+        write("move-up-replicas/:host/:port", reshape::moveUpReplicas),
+        write("move-below/:host/:port/:siblingHost/:siblingPort", reshape::moveBelow),
+        write("repoint/:host/:port/:belowHost/:belowPort", reshape::repoint),
+        write("repoint-slaves/:host/:port", reshape::repointReplicas),
+        write("repoint-replicas/:host/:port", reshape::repointReplicas),
+        write("enslave-siblings/:host/:port", reshape::takeSiblings),
+        write("take-siblings/:host/:port", reshape::takeSiblings),
+        write("enslave-master/:host/:port", reshape::takeSource),
+        write("take-master/:host/:port", reshape::takeSource),
+        write("regroup-slaves/:host/:port", reshape::regroup),
+        write("regroup-replicas/:host/:port", reshape::regroup),
+        write("regroup-slaves-gtid/:host/:port", reshape::regroup),
+        write("regroup-replicas-gtid/:host/:port", reshape::regroup),
         // Replication
         write("start-slave/:host/:port", deed::start),
         write("start-replica/:host/:port", deed::start),

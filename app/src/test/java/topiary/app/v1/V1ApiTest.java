@@ -474,6 +474,7 @@ class V1ApiTest {
             case RULE -> "prefer";
             case DURATION -> "30m";
             case SWITCH -> "true";
+            case MOVES -> "a:1=b:2";
             case TEXT -> "words";
           });
     }

@@ -39,6 +39,8 @@ public record Argument(String name, Type type, boolean required, boolean positio
     DURATION("DURATION"),
     /** Yes or no: {@code true} or {@code false}; the command line takes its name alone for yes. */
     SWITCH(""),
+    /** Replicas, each with its new source, with commas between. */
+    MOVES("HOST:PORT=HOST:PORT,…"),
     /** Any words. */
     TEXT("TEXT");
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.said.Rule;
@@ -177,6 +178,31 @@ public final class Arguments {
       throw new BadArgument(name + " is true or false");
     }
     return text.isPresent() && text.get().equals("true");
+  }
+
+  /**
+   * Replicas, each with the source it is to have.
+   *
+   * @throws BadArgument when it is not of that form, or a server is to be moved twice
+   */
+  public Intent.Moves moves(String name) throws BadArgument {
+    return made(name, Arguments::parsedMoves).orElseThrow();
+  }
+
+  private static Intent.Moves parsedMoves(String text) {
+    return new Intent.Moves(
+        Arrays.stream(text.split(",", -1))
+            .map(
+                move -> {
+                  String[] sides = move.split("=", -1);
+                  if (sides.length != 2) {
+                    throw new IllegalArgumentException(
+                        "\"" + move + "\" is not of the form replica=source");
+                  }
+                  return new Intent.Relocate(
+                      InstanceKey.parse(sides[0].strip()), InstanceKey.parse(sides[1].strip()));
+                })
+            .toList());
   }
 
   /** What was given, as it was given; empty when left out. */

@@ -245,7 +245,9 @@ public final class Catalogue {
           CLUSTER_SNAPSHOT);
 
   private static final List<Operation> ALL =
-      Stream.of(SERVERS_AND_NODES, OneServer.ALL, Saying.ALL).flatMap(List::stream).toList();
+      Stream.of(SERVERS_AND_NODES, InTree.ALL, OneServer.ALL, Saying.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   private Catalogue() {}
 
@@ -278,6 +280,10 @@ public final class Catalogue {
     }
     if (operation.equals(UNDO)) {
       return with.plan("plan").map(Intent.Undo::new);
+    }
+    Optional<Intent> inTree = InTree.intent(operation, with);
+    if (inTree.isPresent()) {
+      return inTree;
     }
     var server = with.instance("instance");
     Optional<Doing> doing = OneServer.doing(operation, with);

@@ -34,8 +34,8 @@ import topiary.engine.port.ServerTrouble;
 import topiary.engine.probe.Introduction;
 import topiary.engine.probe.ProbeParser;
 
-/** The deeds of one plan: its sessions, its slots, and what each kind of step does. */
-final class Deeds implements AutoCloseable {
+/** The deeds of one stage of a plan: its slots, and what each kind of step does. */
+final class Deeds {
 
   private static final Duration GLANCE = Duration.ofMillis(50);
 
@@ -51,29 +51,32 @@ final class Deeds implements AutoCloseable {
   /** Why a step failed that was cancelled while it waited. */
   static final String CANCELLED = "cancelled while it waited";
 
+  private final Sessions sessions;
   private final Fleet fleet;
   private final Clock clock;
   private final PlanPolicy policy;
   private final UnaryOperator<InstanceKey> names;
   private final Mandate mandate;
   private BooleanSupplier cancelled;
-  private final Map<InstanceKey, FencedSession> sessions = new HashMap<>();
   private final Map<Slot<?>, Slot.Kind> slots = new HashMap<>();
 
   /**
-   * The deeds of a plan.
+   * The deeds of one stage of a plan.
    *
+   * @param sessions of the plan
    * @param names gives the name the server behind a name is known by
    * @param mandate without which nothing is done
    * @param cancelled asked while a step waits: a wait is as good a place to stop as a border
    */
   Deeds(
+      Sessions sessions,
       Fleet fleet,
       Clock clock,
       PlanPolicy policy,
       UnaryOperator<InstanceKey> names,
       Mandate mandate,
       BooleanSupplier cancelled) {
+    this.sessions = sessions;
     this.fleet = fleet;
     this.clock = clock;
     this.policy = policy;
@@ -87,13 +90,8 @@ final class Deeds implements AutoCloseable {
     cancelled = () -> false;
   }
 
-  /** Slots do not cross a stage's border. */
-  void newStage() {
-    slots.clear();
-  }
-
   void perform(Step step) throws DeedFailed {
-    FencedSession session = session(step.target());
+    FencedSession session = sessions.to(step.target());
     switch (step) {
       case Step.StopReplication s -> stop(session, s);
       case Step.StartReplication s -> start(session, s);
@@ -118,18 +116,6 @@ final class Deeds implements AutoCloseable {
       case Step.AwaitSendable s -> awaitSendable(session, s);
       case Step.AwaitReplicating s -> awaitReplicating(session, s);
     }
-  }
-
-  private FencedSession session(InstanceKey key) throws DeedFailed {
-    FencedSession session = sessions.get(key);
-    if (session == null) {
-      session = FencedSession.open(key, fleet, clock, policy.statement(), mandate);
-    } else if (!session.holds()) {
-      session.close();
-      session = session.again(fleet);
-    }
-    sessions.put(key, session);
-    return session;
   }
 
   private void tell(FencedSession session, Step step) throws DeedFailed {
@@ -219,8 +205,8 @@ final class Deeds implements AutoCloseable {
   }
 
   /**
-   * A log stays while somebody reads it, be it over a connection that has just ended, and on MariaDB
-   * until all that was committed in it is on disk; what is kept, MariaDB does not say.
+   * A log stays while somebody reads it, be it over a connection that has just ended, and on
+   * MariaDB until all that was committed in it is on disk; what is kept, MariaDB does not say.
    */
   private void purge(FencedSession session, Step.PurgeLogs s) throws DeedFailed {
     Deadline deadline = Deadline.in(policy.statement(), clock);
@@ -532,11 +518,5 @@ final class Deeds implements AutoCloseable {
       throw new DeedFailed(CANCELLED, null);
     }
     clock.pause(GLANCE);
-  }
-
-  @Override
-  public void close() {
-    sessions.values().forEach(FencedSession::close);
-    sessions.clear();
   }
 }

@@ -2,6 +2,7 @@ package topiary.engine.execute;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.model.Condition;
@@ -29,6 +30,10 @@ final class FencedSession implements AutoCloseable {
   private final Clock clock;
   private final Duration limit;
   private final Mandate mandate;
+
+  /** Stages that are done side by side may wait on the same server; one statement at a time. */
+  private final ReentrantLock lock = new ReentrantLock();
+
   private long connection;
 
   private FencedSession(
@@ -122,6 +127,7 @@ final class FencedSession implements AutoCloseable {
 
   /** Whether the fence is held still; it is not when the connection has ended. */
   boolean holds() throws DeedFailed {
+    lock.lock();
     try {
       return session.usable() && yes(dialect.fenceIsMine(), "mine");
     } catch (ServerTrouble trouble) {
@@ -129,6 +135,8 @@ final class FencedSession implements AutoCloseable {
         return false;
       }
       throw new DeedFailed(trouble.getMessage(), trouble);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -138,12 +146,15 @@ final class FencedSession implements AutoCloseable {
 
   /** As above, where the server may take longer than usual. */
   void tell(String sql, Duration atMost, Fleet fleet) throws DeedFailed {
-    mandate.require();
+    lock.lock();
     try {
+      mandate.require();
       session.tell(sql, Deadline.in(atMost, clock));
     } catch (ServerTrouble trouble) {
       String more = trouble.condition() == Condition.HUNG ? endLate(fleet) : "";
       throw new DeedFailed(trouble.getMessage() + more, trouble);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -160,10 +171,13 @@ final class FencedSession implements AutoCloseable {
   }
 
   Fleet.Rows ask(String sql) throws DeedFailed {
+    lock.lock();
     try {
       return session.ask(sql, soon());
     } catch (ServerTrouble trouble) {
       throw new DeedFailed(trouble.getMessage(), trouble);
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -2,8 +2,18 @@ package topiary.engine.execute;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import topiary.engine.intent.PlanId;
@@ -15,17 +25,20 @@ import topiary.engine.plan.Step;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.port.Clock;
 import topiary.engine.port.Fleet;
+import topiary.engine.port.Scheduler;
 import topiary.engine.state.Command;
 import topiary.engine.state.PlanEnd;
 
 /**
  * Runs a plan that was opened in the log.
  *
- * <p>A step is committed as begun before its deed and as ended after it. When a guard is broken, a
- * step fails, or somebody cancels, the lastly steps of the stage that was last entered are done, so
- * that nothing stays half moved without the report saying so. They are done even when the log can
- * no longer be written: a replica left standing is worse than a gap in the journal, and the plan
- * stays open there until another begins, or until the next start.
+ * <p>A step is committed as begun before its deed and as ended after it. Stages that do not come
+ * after one another are done side by side; where one fails, what comes after it is left out, and
+ * the others go on. When a guard is broken, a step fails, or somebody cancels, the lastly steps of
+ * the stage that was last entered on that way are done, so that nothing stays half moved without
+ * the report saying so. They are done even when the log can no longer be written: a replica left
+ * standing is worse than a gap in the journal, and the plan stays open there until another begins,
+ * or until the next start.
  *
  * <p>But when this node has stopped leading, nothing more is done, lastly steps neither: whoever
  * leads now takes the servers over as they are, and looks after the plan. So before anything is put
@@ -40,14 +53,26 @@ public final class Interpreter {
   private final PlanPolicy policy;
   private final Scribe scribe;
   private final Surroundings surroundings;
+  private final Scheduler scheduler;
 
+  /**
+   * An interpreter.
+   *
+   * @param scheduler gives stages that are done side by side a thread each
+   */
   public Interpreter(
-      Fleet fleet, Clock clock, PlanPolicy policy, Scribe scribe, Surroundings surroundings) {
+      Fleet fleet,
+      Clock clock,
+      PlanPolicy policy,
+      Scribe scribe,
+      Surroundings surroundings,
+      Scheduler scheduler) {
     this.fleet = fleet;
     this.clock = clock;
     this.policy = policy;
     this.scribe = scribe;
     this.surroundings = surroundings;
+    this.scheduler = scheduler;
   }
 
   /**
@@ -55,7 +80,7 @@ public final class Interpreter {
    *
    * @param actor in whose name
    * @param mandate that this node had when the plan was opened
-   * @param cancelled asked at every stage's border
+   * @param cancelled asked at every stage's border, and while a step waits
    * @param progress hears of every step
    */
   public Outcome run(
@@ -65,11 +90,11 @@ public final class Interpreter {
       Mandate mandate,
       BooleanSupplier cancelled,
       Progress progress) {
-    try (var deeds = new Deeds(fleet, clock, policy, surroundings::real, mandate, cancelled)) {
-      var run = new Run(id, plan, actor, mandate, progress, deeds);
+    try (var sessions = new Sessions(fleet, clock, policy.statement(), mandate)) {
+      var run = new Run(id, plan, actor, mandate, progress, sessions, cancelled);
       Outcome outcome;
       try {
-        outcome = run.stages(cancelled);
+        outcome = run.stages();
       } catch (Mandate.Lapsed e) {
         // Closing it is the successor's.
         return run.leftToTheSuccessor(e);
@@ -88,36 +113,78 @@ public final class Interpreter {
     }
   }
 
-  /** One run of one plan. */
+  /** What became of a stage. */
+  private enum Result {
+    DONE,
+    FAILED,
+    NOT_BEGUN,
+    PUT_BACK
+  }
+
+  /** What a stage's thread tells the one that runs the plan. */
+  private record News(int stage, Result result, Optional<Exception> fault) {}
+
+  /** A stage's work, on whatever thread. */
+  private interface Work {
+    Result todo() throws Mandate.Lapsed;
+  }
+
+  /** One run of one plan. What it knows of the plan's course only its own thread touches. */
   private final class Run {
     private final PlanId id;
     private final Plan plan;
     private final String actor;
     private final Mandate mandate;
     private final Progress progress;
-    private final Deeds deeds;
+    private final Sessions sessions;
+    private final BooleanSupplier cancelled;
+    private final Course course;
     private final int total;
-    private int number;
-    private int done;
+    private final AtomicInteger done = new AtomicInteger();
 
-    /** Where it stands, for whoever has to say where it stopped. */
-    private String place = "before its first step";
+    /** Steps that put back are counted after all others. */
+    private final AtomicInteger lastNumber;
+
+    /** The stages that were entered, by their places. */
+    private final ConcurrentNavigableMap<Integer, Entered> entered = new ConcurrentSkipListMap<>();
+
+    /** What is to be told of stages that were not done to their end, or not begun. */
+    private final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+    private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
+    private final AtomicBoolean failed = new AtomicBoolean();
 
     private Run(
-        PlanId id, Plan plan, String actor, Mandate mandate, Progress progress, Deeds deeds) {
+        PlanId id,
+        Plan plan,
+        String actor,
+        Mandate mandate,
+        Progress progress,
+        Sessions sessions,
+        BooleanSupplier cancelled) {
       this.id = id;
       this.plan = plan;
       this.actor = actor;
       this.mandate = mandate;
       this.progress = progress;
-      this.deeds = deeds;
-      this.total = plan.stages().stream().mapToInt(s -> s.steps().size()).sum();
+      this.sessions = sessions;
+      this.cancelled = cancelled;
+      this.course = new Course(plan);
+      this.total = plan.length();
+      this.lastNumber = new AtomicInteger(total);
     }
 
     private Outcome leftToTheSuccessor(Mandate.Lapsed lapsed) {
       LOG.log(
           System.Logger.Level.WARNING,
           "plan " + id + " is left to the node that leads now: " + lapsed.getMessage());
+      String places =
+          entered.values().stream()
+              .filter(stage -> !stage.over)
+              .map(stage -> stage.place)
+              .collect(Collectors.joining(" and "));
+      String last =
+          entered.isEmpty() ? "before its first step" : entered.lastEntry().getValue().place;
       return new Outcome(
           PlanEnd.INTERRUPTED,
           "Did "
@@ -125,48 +192,125 @@ public final class Interpreter {
               + " of "
               + total
               + " steps. This node stopped leading "
-              + place
+              + (places.isEmpty() ? last : places)
               + " and does nothing more: "
               + mandate.successor()
               + ".");
     }
 
-    private Outcome stages(BooleanSupplier cancelled) throws Mandate.Lapsed {
-      Optional<Stage> last = Optional.empty();
-      for (Stage stage : plan.stages()) {
-        mandate.require();
-        if (cancelled.getAsBoolean()) {
-          return ended(PlanEnd.CANCELLED, "Cancelled before \"" + stage.title() + "\".", last);
-        }
-        Optional<String> broken = brokenGuard(stage);
-        if (broken.isPresent()) {
-          return ended(
-              PlanEnd.FAILED,
-              "Not begun: \"" + stage.title() + "\", because " + broken.get() + ".",
-              last);
-        }
-        deeds.newStage();
-        last = Optional.of(stage);
-        for (Step step : stage.steps()) {
-          Optional<String> failure = perform(step);
-          if (failure.isPresent()) {
-            boolean stopped = failure.get().equals(Deeds.CANCELLED);
-            return ended(
-                stopped ? PlanEnd.CANCELLED : PlanEnd.FAILED,
-                "Step "
-                    + number
-                    + " of "
-                    + total
-                    + " ("
-                    + step.words()
-                    + ") failed: "
-                    + failure.get()
-                    + ".",
-                last);
+    /** Has everything done that can be, side by side where the plan has it so. */
+    private Outcome stages() throws Mandate.Lapsed {
+      int underWay = 0;
+      Optional<Exception> fault = Optional.empty();
+      while (true) {
+        var jobs = new TreeMap<Integer, Work>();
+        if (fault.isEmpty()) {
+          try {
+            mandate.require();
+            plan(jobs);
+          } catch (Mandate.Lapsed e) {
+            fault = Optional.of(e);
           }
         }
+        boolean alone = underWay + jobs.size() == 1;
+        jobs.forEach((stage, work) -> begin(stage, work, alone));
+        underWay += jobs.size();
+        if (underWay == 0) {
+          break;
+        }
+        News latest = next();
+        underWay--;
+        fault = fault.or(latest::fault);
+        note(latest);
       }
-      return ended(PlanEnd.DONE, "", Optional.empty());
+      if (fault.isPresent()) {
+        if (fault.get() instanceof Mandate.Lapsed e) {
+          throw e;
+        }
+        throw (RuntimeException) fault.get();
+      }
+      return ended();
+    }
+
+    /** What is to be begun now. */
+    private void plan(Map<Integer, Work> jobs) {
+      course
+          .next(cancelled.getAsBoolean(), this::cancelledBefore)
+          .forEach(
+              stage -> {
+                course.begun(stage);
+                jobs.put(stage, () -> enter(stage));
+              });
+      course
+          .toPutBack()
+          .forEach(
+              stage -> {
+                course.puttingBack(stage);
+                jobs.put(stage, () -> putBack(stage));
+              });
+    }
+
+    private void cancelledBefore(int stage) {
+      told.add("Cancelled before \"" + plan.stages().get(stage).title() + "\".");
+    }
+
+    /** Begins work, here when there is no other, else on a thread of its own. */
+    private void begin(int stage, Work work, boolean alone) {
+      Runnable task =
+          () -> {
+            try {
+              news.add(new News(stage, work.todo(), Optional.empty()));
+            } catch (Mandate.Lapsed | RuntimeException e) {
+              news.add(new News(stage, Result.FAILED, Optional.of(e)));
+            }
+          };
+      if (alone) {
+        task.run();
+      } else if (!scheduler.start("plan " + id + ", stage " + (stage + 1), task)) {
+        var stopping = new Clock.CancellationException("this node is being stopped", null);
+        news.add(new News(stage, Result.FAILED, Optional.of(stopping)));
+      }
+    }
+
+    private News next() {
+      try {
+        return news.take();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Clock.CancellationException("interrupted while stages were under way", e);
+      }
+    }
+
+    private void note(News latest) {
+      switch (latest.result()) {
+        case DONE -> course.done(latest.stage());
+        case FAILED -> course.failed(latest.stage());
+        case NOT_BEGUN -> course.leftOut(latest.stage());
+        case PUT_BACK -> course.isPutBack();
+      }
+    }
+
+    private Result enter(int place) throws Mandate.Lapsed {
+      Stage stage = plan.stages().get(place);
+      Optional<String> broken = brokenGuard(stage);
+      if (broken.isPresent()) {
+        failed.set(true);
+        told.add("Not begun: \"" + stage.title() + "\", because " + broken.get() + ".");
+        return Result.NOT_BEGUN;
+      }
+      var run = new Entered(this, stage, place);
+      entered.put(place, run);
+      List<String> trouble = run.steps();
+      if (trouble.isEmpty()) {
+        return Result.DONE;
+      }
+      told.addAll(trouble);
+      return Result.FAILED;
+    }
+
+    private Result putBack(int place) throws Mandate.Lapsed {
+      told.addAll(entered.get(place).settle());
+      return Result.PUT_BACK;
     }
 
     private Optional<String> brokenGuard(Stage stage) {
@@ -179,29 +323,98 @@ public final class Interpreter {
           .findFirst();
     }
 
+    private Outcome ended() {
+      var report = new ArrayList<String>();
+      report.add("Did " + done + " of " + total + " steps.");
+      report.addAll(told);
+      Topology now = surroundings.look(plan.targets());
+      plan.targets().forEach(key -> report.add(now.instance(key).map(Report::stands).orElse("")));
+      PlanEnd end =
+          course.allDone() ? PlanEnd.DONE : failed.get() ? PlanEnd.FAILED : PlanEnd.CANCELLED;
+      return new Outcome(
+          end, report.stream().filter(s -> !s.isEmpty()).collect(Collectors.joining(" ")));
+    }
+  }
+
+  /** A stage that was entered. One thread at a time. */
+  private final class Entered {
+    private final Run run;
+    private final Stage stage;
+    private final Deeds deeds;
+    private int number;
+
+    /** Where it stands, for whoever has to say where it stopped. */
+    private volatile String place = "before its first step";
+
+    private volatile boolean over;
+
+    private Entered(Run run, Stage stage, int at) {
+      this.run = run;
+      this.stage = stage;
+      number = run.plan.stages().subList(0, at).stream().mapToInt(s -> s.steps().size()).sum();
+      deeds =
+          new Deeds(
+              run.sessions, fleet, clock, policy, surroundings::real, run.mandate, run.cancelled);
+    }
+
+    /** Does its steps; what is to be told when one of them failed, empty otherwise. */
+    private List<String> steps() throws Mandate.Lapsed {
+      for (Step step : stage.steps()) {
+        number++;
+        Optional<String> failure = perform(step);
+        if (failure.isPresent()) {
+          if (!failure.get().equals(Deeds.CANCELLED)) {
+            run.failed.set(true);
+          }
+          var told = new ArrayList<String>();
+          told.add(
+              "Step "
+                  + number
+                  + " of "
+                  + run.total
+                  + " ("
+                  + step.words()
+                  + ") failed: "
+                  + failure.get()
+                  + ".");
+          told.addAll(settle());
+          return told;
+        }
+      }
+      over = true;
+      return List.of();
+    }
+
     /** Does a step, journalled; the sentence when it failed. */
     private Optional<String> perform(Step step) throws Mandate.Lapsed {
-      number++;
       place = "before step " + number + " (" + step.words() + ")";
       try {
-        scribe.commit(new Command.BeginStep(id, number, step), actor, "plan " + id);
+        scribe.commit(begins(step), run.actor, "plan " + run.id);
       } catch (Scribe.NotCommitted e) {
         requireMandate(e);
-        progress.failed(number, step, e.getMessage());
+        run.progress.failed(number, step, e.getMessage());
         return Optional.of(e.getMessage());
       }
       Optional<String> failure = deed(step);
       try {
-        scribe.commit(new Command.EndStep(id, number, step, failure), actor, "plan " + id);
+        scribe.commit(ends(step, failure), run.actor, "plan " + run.id);
       } catch (Scribe.NotCommitted e) {
         requireMandate(e);
         return Optional.of(failure.orElse("done, but not journalled: " + e.getMessage()));
       }
       if (failure.isEmpty()) {
-        done++;
+        run.done.incrementAndGet();
         place = "after step " + number;
       }
       return failure;
+    }
+
+    private Command begins(Step step) {
+      return new Command.BeginStep(run.id, number, step);
+    }
+
+    private Command ends(Step step, Optional<String> failure) {
+      return new Command.EndStep(run.id, number, step, failure);
     }
 
     /** Whether the log failed, or this node stopped leading: then nothing more is done. */
@@ -212,58 +425,46 @@ public final class Interpreter {
     }
 
     private Optional<String> deed(Step step) throws Mandate.Lapsed {
-      progress.begun(number, step);
+      run.progress.begun(number, step);
       place = "during step " + number + " (" + step.words() + "), which may or may not be done,";
       try {
         deeds.perform(step);
-        progress.done(number, step);
+        run.progress.done(number, step);
         return Optional.empty();
       } catch (Mandate.Lapsed e) {
-        progress.failed(number, step, e.getMessage());
+        run.progress.failed(number, step, e.getMessage());
         throw e;
       } catch (DeedFailed e) {
         LOG.log(
-            System.Logger.Level.INFO, "plan " + id + ": " + step.words() + ": " + e.getMessage());
-        progress.failed(number, step, e.getMessage());
+            System.Logger.Level.INFO,
+            "plan " + run.id + ": " + step.words() + ": " + e.getMessage());
+        run.progress.failed(number, step, e.getMessage());
         return Optional.of(e.getMessage());
       } catch (Clock.CancellationException e) {
         throw e;
       } catch (RuntimeException e) {
         // A server's answer that is not what its manual says, or a fault of ours: either way what
         // was moved is put back.
-        LOG.log(System.Logger.Level.WARNING, "plan " + id + ": " + step.words() + " failed", e);
-        progress.failed(number, step, e.getMessage());
+        LOG.log(System.Logger.Level.WARNING, "plan " + run.id + ": " + step.words() + " failed", e);
+        run.progress.failed(number, step, e.getMessage());
         return Optional.of(step.target() + " answered oddly: " + e.getMessage());
       }
     }
 
-    private Outcome ended(PlanEnd end, String why, Optional<Stage> toSettle) throws Mandate.Lapsed {
+    /** Puts back what was begun; what came of that, in sentences. */
+    private List<String> settle() throws Mandate.Lapsed {
       var report = new ArrayList<String>();
-      report.add("Did " + done + " of " + total + " steps.");
-      if (!why.isEmpty()) {
-        report.add(why);
-      }
-      if (toSettle.isPresent()) {
-        report.addAll(settle(toSettle.get()));
-      }
-      Topology now = surroundings.look(plan.targets());
-      plan.targets().forEach(key -> report.add(now.instance(key).map(Report::stands).orElse("")));
-      return new Outcome(
-          end, report.stream().filter(s -> !s.isEmpty()).collect(Collectors.joining(" ")));
-    }
-
-    private List<String> settle(Stage stage) throws Mandate.Lapsed {
-      var report = new ArrayList<String>();
+      over = false;
       if (!stage.lastly().isEmpty()) {
         // What failed may have failed because a successor came.
-        mandate.confirm();
+        run.mandate.confirm();
       }
       deeds.puttingBack();
       for (Step step : stage.lastly()) {
-        number++;
-        journal(new Command.BeginStep(id, number, step));
+        number = run.lastNumber.incrementAndGet();
+        journal(begins(step));
         Optional<String> failure = deed(step);
-        journal(new Command.EndStep(id, number, step, failure));
+        journal(ends(step, failure));
         report.add(
             failure
                 .map(
@@ -277,17 +478,18 @@ public final class Interpreter {
                             + ".")
                 .orElse("Put back: " + step.words() + "."));
       }
+      over = true;
       return report;
     }
 
     private void journal(Command command) throws Mandate.Lapsed {
       try {
-        scribe.commit(command, actor, "plan " + id);
+        scribe.commit(command, run.actor, "plan " + run.id);
       } catch (Scribe.NotCommitted e) {
         requireMandate(e);
         LOG.log(
             System.Logger.Level.ERROR,
-            "plan " + id + " goes on without its journal: " + e.getMessage());
+            "plan " + run.id + " goes on without its journal: " + e.getMessage());
       }
     }
   }

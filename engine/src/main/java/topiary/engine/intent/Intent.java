@@ -1,5 +1,9 @@
 package topiary.engine.intent;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
 
@@ -13,6 +17,8 @@ public sealed interface Intent {
   default int level() {
     return switch (this) {
       case OnServer i -> 4;
+      case InTree i -> 4;
+      case Moves i -> 4;
       case CannotBeUndone i -> 4;
       // Of an undoing the plan is what counts, which was written at the level it needed.
       case Relocate i -> 1;
@@ -85,6 +91,49 @@ public sealed interface Intent {
     @Override
     public String words() {
       return doing.words(server.toString());
+    }
+  }
+
+  /**
+   * Change the place of servers around one of them.
+   *
+   * @param server the one it is said of
+   * @param reshaping what
+   */
+  record InTree(InstanceKey server, Reshaping reshaping) implements Intent {
+    @Override
+    public String words() {
+      return reshaping.words(server.toString());
+    }
+  }
+
+  /**
+   * Make several replicas replicate from other servers of their tree, side by side.
+   *
+   * @param moves at least one; no server is moved twice
+   */
+  record Moves(List<Relocate> moves) implements Intent {
+    public Moves {
+      moves = List.copyOf(moves);
+      if (moves.isEmpty()) {
+        throw new IllegalArgumentException("nobody is to be moved");
+      }
+      if (moves.stream().map(Relocate::replica).distinct().count() < moves.size()) {
+        throw new IllegalArgumentException("a server is to be moved to two places");
+      }
+    }
+
+    @Override
+    public String words() {
+      var targets = new TreeMap<InstanceKey, List<String>>();
+      moves.forEach(
+          m ->
+              targets
+                  .computeIfAbsent(m.below(), k -> new ArrayList<>())
+                  .add(m.replica().toString()));
+      return targets.entrySet().stream()
+          .map(e -> "relocate " + String.join(", ", e.getValue()) + " below " + e.getKey())
+          .collect(Collectors.joining("; "));
     }
   }
 

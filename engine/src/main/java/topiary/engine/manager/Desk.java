@@ -18,8 +18,10 @@ import topiary.engine.execute.Outcome;
 import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
@@ -61,13 +63,16 @@ final class Desk {
     this.scribe = scribe;
     this.state = state;
     planner = new Planner(policies.plan());
-    interpreter = new Interpreter(ports.fleet(), ports.clock(), policies.plan(), scribe, watch);
+    interpreter =
+        new Interpreter(
+            ports.fleet(), ports.clock(), policies.plan(), scribe, watch, ports.scheduler());
   }
 
   PlanResult plan(Intent intent) throws RequestRefused {
     PlanResult result = planAfresh(intent);
     if (result instanceof PlanResult.Planned(Plan plan)) {
-      shown.put(plan.fingerprint(), intent);
+      // What the plan names, so that applying it plans the same.
+      shown.put(plan.fingerprint(), plan.intent());
     }
     return result;
   }
@@ -88,6 +93,9 @@ final class Desk {
         // And what it has that its head has not.
         servers.addAll(watch.topology().sourcesOf(i.server()));
       }
+      case Intent.InTree i -> around(i, servers);
+      case Intent.Moves i ->
+          i.moves().forEach(m -> Collections.addAll(servers, m.replica(), m.below()));
       case Intent.CannotBeUndone i -> {}
       case Intent.Undo i ->
           undone.ifPresent(
@@ -102,6 +110,47 @@ final class Desk {
     return intent instanceof Intent.Undo undo
         ? planner.undo(world, undo, undone.orElseThrow().plan().undoing())
         : planner.plan(world, intent);
+  }
+
+  /** The servers that decide how a tree is reshaped around one of them. */
+  private void around(Intent.InTree wanted, Set<InstanceKey> servers) {
+    Topology topology = watch.topology();
+    InstanceKey server = wanted.server();
+    servers.add(server);
+    List<InstanceKey> above = topology.sourcesOf(server);
+    switch (wanted.reshaping()) {
+      case Reshaping.Replicas(var below, _) -> {
+        servers.add(below);
+        servers.addAll(topology.replicasOf(server));
+      }
+      case Reshaping.ReplicasUp r -> {
+        above.stream().findFirst().ifPresent(servers::add);
+        servers.addAll(topology.replicasOf(server));
+      }
+      case Reshaping.RepointReplicas r -> servers.addAll(topology.replicasOf(server));
+      case Reshaping.Regroup r -> servers.addAll(topology.replicasOf(server));
+      case Reshaping.Siblings r ->
+          above.stream()
+              .findFirst()
+              .ifPresent(
+                  source -> {
+                    servers.add(source);
+                    servers.addAll(topology.replicasOf(source));
+                  });
+      case Reshaping.BelowSibling(var sibling) -> {
+        servers.add(sibling);
+        above.stream().findFirst().ifPresent(servers::add);
+      }
+      case Reshaping.Up r -> servers.addAll(above);
+      case Reshaping.TakeSource(var source) -> {
+        servers.addAll(above);
+        source.ifPresent(servers::add);
+      }
+      case Reshaping.Repoint(var source) -> {
+        above.stream().findFirst().ifPresent(servers::add);
+        source.ifPresent(servers::add);
+      }
+    }
   }
 
   private void withSource(InstanceKey replica, Set<InstanceKey> servers) {
@@ -122,14 +171,25 @@ final class Desk {
                 held.put(
                     key,
                     holder
-                        .map(p -> p.undoing().inverse())
-                        .filter(Intent.Relocate.class::isInstance)
-                        .map(i -> ((Intent.Relocate) i).below())
+                        .flatMap(p -> formerSource(p.undoing().inverse(), key))
                         .or(() -> watch.instance(key).flatMap(Instance::source))
                         .orElse(key));
               }
             });
     return held;
+  }
+
+  /** Where an inverse leads a replica back to. */
+  private static Optional<InstanceKey> formerSource(Intent inverse, InstanceKey replica) {
+    return switch (inverse) {
+      case Intent.Relocate back -> Optional.of(back.below());
+      case Intent.Moves back ->
+          back.moves().stream()
+              .filter(m -> m.replica().equals(replica))
+              .map(Intent.Relocate::below)
+              .findFirst();
+      default -> Optional.empty();
+    };
   }
 
   /** Whether the server that a plan stopped is the one that answers at its address now. */
@@ -181,7 +241,7 @@ final class Desk {
               throw new RequestRefused(RequestRefused.Kind.CHANGED, "not any more: " + reason);
         };
     if (!plan.fingerprint().equals(fingerprint)) {
-      shown.put(plan.fingerprint(), intent);
+      shown.put(plan.fingerprint(), plan.intent());
       throw new RequestRefused(
           RequestRefused.Kind.CHANGED,
           "the servers have changed since this was planned; look at the new plan "

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
@@ -485,8 +486,29 @@ public final class Manager implements AutoCloseable {
       case Intent.StopReplication i -> new Intent.StopReplication(real(i.replica()), i.threads());
       case Intent.SetReadOnly i -> new Intent.SetReadOnly(real(i.server()), i.readOnly());
       case Intent.OnServer i -> new Intent.OnServer(real(i.server()), i.doing());
+      case Intent.InTree i -> new Intent.InTree(real(i.server()), real(i.reshaping()));
+      case Intent.Moves i ->
+          new Intent.Moves(
+              i.moves().stream()
+                  .map(m -> new Intent.Relocate(real(m.replica()), real(m.below())))
+                  .toList());
       case Intent.CannotBeUndone i -> i;
       case Intent.Undo i -> i;
+    };
+  }
+
+  private Reshaping real(Reshaping reshaping) {
+    return switch (reshaping) {
+      case Reshaping.Replicas(var below, var pattern) ->
+          new Reshaping.Replicas(real(below), pattern);
+      case Reshaping.BelowSibling(var sibling) -> new Reshaping.BelowSibling(real(sibling));
+      case Reshaping.Repoint(var source) -> new Reshaping.Repoint(source.map(this::real));
+      case Reshaping.Siblings r -> r;
+      case Reshaping.Up r -> r;
+      case Reshaping.ReplicasUp r -> r;
+      case Reshaping.TakeSource(var source) -> new Reshaping.TakeSource(source.map(this::real));
+      case Reshaping.RepointReplicas r -> r;
+      case Reshaping.Regroup r -> r;
     };
   }
 

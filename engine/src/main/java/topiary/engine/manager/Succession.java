@@ -17,6 +17,7 @@ import topiary.engine.intent.PlanId;
 import topiary.engine.model.Topology;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.port.CommandLog;
+import topiary.engine.port.PlanJournal;
 import topiary.engine.state.Command;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.OpenPlan;
@@ -116,7 +117,7 @@ final class Succession {
       Topology now = watch.look(open.plan().targets());
       OpenPlan last = state.get().plans().getOrDefault(id, open);
       scribe.commit(
-          new Command.ClosePlan(id, PlanEnd.INTERRUPTED, report(last, now, fences.missed())),
+          new Command.ClosePlan(id, PlanEnd.INTERRUPTED, report(id, last, now, fences.missed())),
           By.OBSERVATION.actor(),
           By.OBSERVATION.cause());
       return true;
@@ -130,11 +131,18 @@ final class Succession {
     }
   }
 
-  private String report(OpenPlan open, Topology now, List<String> missed) {
+  private String report(PlanId id, OpenPlan open, Topology now, List<String> missed) {
+    List<String> during =
+        ports.journal().plan(id).map(PlanJournal.PlanRecord::steps).orElse(List.of()).stream()
+            .filter(step -> step.ended().isEmpty())
+            .map(step -> "step " + step.number())
+            .toList();
     String did =
-        open.begun() > open.ended()
-            ? "Interrupted during step " + open.begun() + ", which may or may not be done."
-            : "Interrupted after step " + open.ended() + ".";
+        during.isEmpty()
+            ? "Interrupted after step " + open.ended() + "."
+            : "Interrupted during "
+                + String.join(" and ", during)
+                + ", which may or may not be done.";
     Stream<String> stands =
         open.plan().targets().stream()
             .flatMap(key -> now.instance(key).stream())

@@ -125,6 +125,11 @@ public record Facts(
         late);
   }
 
+  /** The same of a server whose only channel is pointed at another source. */
+  Facts below(InstanceKey source) {
+    return at(channels.stream().map(c -> c.from(source)).toList(), positions, lagSeconds);
+  }
+
   /** The same, after another time since the server started. */
   Facts upFor(long seconds) {
     return at(channels, positions.upFor(seconds), lagSeconds);

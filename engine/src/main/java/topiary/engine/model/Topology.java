@@ -86,6 +86,17 @@ public final class Topology {
     return before.source().equals(now.source()) && refusesWrites(before) == refusesWrites(now);
   }
 
+  /**
+   * This topology as it will be when a replica with one source replicates from another one, and
+   * nothing else has changed.
+   */
+  public Topology moved(InstanceKey replica, InstanceKey below) {
+    return instance(replica)
+        .map(i -> i.knowing(i.facts().map(f -> f.below(below))))
+        .map(i -> next(revision, List.of(), List.of(i)))
+        .orElse(this);
+  }
+
   public long revision() {
     return revision;
   }

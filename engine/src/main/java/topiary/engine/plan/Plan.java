@@ -15,7 +15,8 @@ import topiary.engine.model.InstanceKey;
  * An intent made into stages of steps: a value to be shown, checked and run.
  *
  * @param intent what it is for
- * @param stages in order
+ * @param stages in an order in which they can be done; those that do not come after one another are
+ *     done side by side, and change different servers
  * @param basis what it was read from
  * @param outcome what will be so afterwards, a sentence each
  * @param warnings what is legal and yet worth a second look, a sentence each
@@ -34,6 +35,26 @@ public record Plan(
     basis = List.copyOf(basis);
     outcome = List.copyOf(outcome);
     warnings = List.copyOf(warnings);
+    StageOrder.check(stages);
+  }
+
+  /**
+   * The stages that must have ended before a stage begins, by their places in the plan.
+   *
+   * @param stage its place in the plan
+   */
+  public List<Integer> before(int stage) {
+    return StageOrder.before(stages, stage);
+  }
+
+  /** Whether its stages are done one after the other. */
+  public boolean oneAfterTheOther() {
+    return stages.stream().allMatch(stage -> stage.start().isEmpty());
+  }
+
+  /** How many steps it has when none fails. */
+  public int length() {
+    return stages.stream().mapToInt(stage -> stage.steps().size()).sum();
   }
 
   /** Every server it goes to, to change it or to wait for it. */

@@ -89,34 +89,11 @@ final class ChannelPlanner {
     }
     return r.plan(
         wanted,
-        drainedStop(r.sight, r.c),
+        Relay.drainedStop(r.sight, r.c, policy),
         List.of(key + " does not replicate, and has applied all it received"),
         below(world, key),
         new Undoing(
             new Intent.StartReplication(key, r.c.started().orElseThrow()), r.left("stopped")));
-  }
-
-  /**
-   * MariaDB stops receiving, and then applies the rest. MySQL's applying thread would wait a minute
-   * for the rest of a transaction that was received in part; so it is stopped as a whole, and told
-   * what to apply before it stops again.
-   */
-  private List<Step> drainedStop(Sight replica, Channel c) {
-    InstanceKey key = replica.key();
-    var steps = new ArrayList<Step>();
-    if (replica.facts().settings().gtidMode().startsWith("ON")) {
-      var pending = new Slot<Slot.Kind.Pending>(key.toString());
-      c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
-      steps.add(new Step.ReadPending(key, c.name(), pending));
-      steps.add(new Step.ApplyPending(key, c.name(), pending, policy.drain()));
-      return steps;
-    }
-    if (c.io() != ThreadState.STOPPED) {
-      steps.add(new Step.StopReplication(key, c.name(), Threads.IO));
-    }
-    steps.add(new Step.AwaitDrained(key, c.name(), policy.drain()));
-    steps.add(new Step.StopReplication(key, c.name(), Threads.SQL));
-    return steps;
   }
 
   Plan reset(World world, InstanceKey key, Doing.Reset wanted) {
@@ -126,7 +103,7 @@ final class ChannelPlanner {
     boolean drains =
         r.c.sql() != ThreadState.STOPPED && r.c.delaySeconds() <= policy.drain().toSeconds();
     if (drains) {
-      steps.addAll(drainedStop(r.sight, r.c));
+      steps.addAll(Relay.drainedStop(r.sight, r.c, policy));
     } else {
       r.c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
       Relay.pending(r.sight.facts(), r.c)
@@ -198,7 +175,7 @@ final class ChannelPlanner {
     }
     var steps = new ArrayList<Step>();
     if (wanted.on() && maria && r.c.sql() != ThreadState.STOPPED) {
-      steps.addAll(drainedStop(r.sight, r.c));
+      steps.addAll(Relay.drainedStop(r.sight, r.c, policy));
     } else {
       r.c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
     }

@@ -17,6 +17,7 @@ import topiary.engine.policy.PlanPolicy;
 public final class Planner {
 
   private final RelocatePlanner relocate;
+  private final ReshapePlanner reshape;
   private final ServerPlanner server;
   private final ChannelPlanner channel;
   private final UpkeepPlanner upkeep = new UpkeepPlanner();
@@ -24,6 +25,7 @@ public final class Planner {
 
   public Planner(PlanPolicy policy) {
     relocate = new RelocatePlanner(policy);
+    reshape = new ReshapePlanner(relocate, new RepointPlanner(policy, relocate));
     server = new ServerPlanner(policy);
     channel = new ChannelPlanner(policy);
     errant = new ErrantPlanner(policy);
@@ -97,6 +99,8 @@ public final class Planner {
       case Intent.StopReplication wanted -> server.stop(world, wanted);
       case Intent.SetReadOnly wanted -> server.setReadOnly(world, wanted);
       case Intent.OnServer(var key, var doing) -> make(world, key, doing);
+      case Intent.InTree wanted -> reshape.plan(world, wanted);
+      case Intent.Moves wanted -> reshape.plan(world, wanted);
       case Intent.CannotBeUndone none -> throw new Refusal(none.words());
       case Intent.Undo undo ->
           throw new IllegalArgumentException("undoing needs a record: " + undo.words());

@@ -33,6 +33,11 @@ public record World(
     clusters = Map.copyOf(clusters);
   }
 
+  /** The world once a replica is below another server, and nothing else has changed. */
+  World moved(InstanceKey replica, InstanceKey below) {
+    return new World(topology.moved(replica, below), held, sourceNames, clusters);
+  }
+
   /** Whether two servers were last known to be of one tree. */
   boolean wereTogether(InstanceKey one, InstanceKey other) {
     ClusterId cluster = clusters.get(one);

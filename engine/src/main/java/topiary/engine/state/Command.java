@@ -82,7 +82,8 @@ public sealed interface Command {
   record OpenPlan(PlanId id, Plan plan) implements Command {
     @Override
     public int level() {
-      return plan.intent().level();
+      // Stages side by side came with what is done with several servers.
+      return plan.oneAfterTheOther() ? plan.intent().level() : Math.max(4, plan.intent().level());
     }
   }
 

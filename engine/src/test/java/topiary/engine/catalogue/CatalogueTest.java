@@ -209,6 +209,7 @@ class CatalogueTest {
       case RULE -> "prefer_not";
       case DURATION -> "30m";
       case SWITCH -> "true";
+      case MOVES -> "a:1=b:2";
       case TEXT -> "some words";
     };
   }

@@ -14,6 +14,7 @@ import tools.jackson.databind.jsontype.NamedType;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
@@ -48,7 +49,13 @@ final class Mapper {
             .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
     for (Class<?> sealed :
-        List.of(Command.class, Intent.class, Doing.class, Step.class, Slot.Kind.class)) {
+        List.of(
+            Command.class,
+            Intent.class,
+            Doing.class,
+            Reshaping.class,
+            Step.class,
+            Slot.Kind.class)) {
       builder.addMixIn(sealed, OneOfSeveral.class);
     }
     builder.addMixIn(Verdict.class, OneOfSeveral.class);
@@ -57,6 +64,7 @@ final class Mapper {
     builder.addMixIn(PlanId.class, PlanIdText.class);
     builder.addMixIn(NodeId.class, NodeIdText.class);
     TypeNames.all().forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
+    builder.addModule(StageForm.module());
     return builder.build();
   }
 

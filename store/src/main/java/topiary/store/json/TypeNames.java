@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Step;
 import topiary.engine.state.Command;
@@ -53,6 +54,8 @@ final class TypeNames {
     NAMES.put(Intent.StopReplication.class, "stop-replication");
     NAMES.put(Intent.SetReadOnly.class, "set-read-only");
     NAMES.put(Intent.OnServer.class, "on-server");
+    NAMES.put(Intent.InTree.class, "in-tree");
+    NAMES.put(Intent.Moves.class, "moves");
     NAMES.put(Intent.CannotBeUndone.class, "cannot-be-undone");
     NAMES.put(Intent.Undo.class, "undo");
 
@@ -68,6 +71,16 @@ final class TypeNames {
     NAMES.put(Doing.FlushLogs.class, "flush-logs");
     NAMES.put(Doing.PurgeLogs.class, "purge-logs");
     NAMES.put(Doing.KillQuery.class, "kill-query");
+
+    NAMES.put(Reshaping.Replicas.class, "replicas");
+    NAMES.put(Reshaping.Siblings.class, "siblings");
+    NAMES.put(Reshaping.Up.class, "up");
+    NAMES.put(Reshaping.ReplicasUp.class, "replicas-up");
+    NAMES.put(Reshaping.BelowSibling.class, "below-sibling");
+    NAMES.put(Reshaping.TakeSource.class, "take-source");
+    NAMES.put(Reshaping.Repoint.class, "repoint");
+    NAMES.put(Reshaping.RepointReplicas.class, "repoint-replicas");
+    NAMES.put(Reshaping.Regroup.class, "regroup");
 
     NAMES.put(Step.StopReplication.class, "stop-replication");
     NAMES.put(Step.StartReplication.class, "start-replication");

@@ -1,6 +1,7 @@
 package topiary.store.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ import tools.jackson.core.type.TypeReference;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.plan.Plan;
@@ -36,7 +38,14 @@ class JsonCodecTest {
 
   private static final UUID ID = new UUID(1, 2);
   private static final List<Class<?>> SEALED =
-      List.of(Command.class, Intent.class, Doing.class, Step.class, Slot.Kind.class, Verdict.class);
+      List.of(
+          Command.class,
+          Intent.class,
+          Doing.class,
+          Reshaping.class,
+          Step.class,
+          Slot.Kind.class,
+          Verdict.class);
 
   private final JsonCodec codec = new JsonCodec();
 
@@ -65,6 +74,7 @@ class JsonCodecTest {
   void everyIntentAndStepRoundTrips() {
     assertCovers(Intent.class, Samples.intents());
     assertCovers(Doing.class, Samples.doings());
+    assertCovers(Reshaping.class, Samples.reshapings());
     List<Step> steps = Samples.steps(Samples.DB1);
     assertCovers(Step.class, steps);
     for (Intent intent : Samples.intents()) {
@@ -80,6 +90,25 @@ class JsonCodecTest {
       assertEquals(plan.fingerprint(), codec.plan(codec.text(plan)).fingerprint());
     }
     steps.forEach(step -> assertEquals(step, codec.step(codec.text(step))));
+  }
+
+  @Test
+  void stagesSideBySideRoundTripAndOthersAreWrittenAsEver() {
+    var one = new Stage("one", List.of(), List.of(new Step.FlushLogs(Samples.DB1)), List.of());
+    var other = new Stage("other", List.of(), List.of(new Step.FlushLogs(Samples.DB2)), List.of());
+    Plan plan = staged(one, other.startedAt(new Stage.Start(List.of(), false)));
+    assertEquals(plan, codec.plan(codec.text(plan)));
+    Plan clearing = staged(one, other.startedAt(new Stage.Start(List.of(0), true)));
+    assertEquals(clearing, codec.plan(codec.text(clearing)));
+    Plan plain = staged(one, other);
+    assertEquals(plain, codec.plan(codec.text(plain)));
+    assertFalse(codec.text(plain).contains("\"start\":"), codec.text(plain));
+  }
+
+  private static Plan staged(Stage... stages) {
+    var undo = new Undoing(new Intent.Undo(Samples.PLAN), List.of());
+    return new Plan(
+        new Intent.Undo(Samples.PLAN), List.of(stages), List.of(), List.of(), List.of(), undo);
   }
 
   @Test

@@ -107,6 +107,9 @@ public final class Actions {
   /** What else can be done with the selected server. */
   public final List<Action> doings;
 
+  /** Moves of several servers around the selected one, or of it by its place. */
+  public final List<Action> reshapings;
+
   private final List<Action> appearances;
   private final List<Action> all;
 
@@ -121,6 +124,7 @@ public final class Actions {
     copy = server.copy(view::copy);
     sayings = server.sayings();
     doings = server.doings();
+    reshapings = server.reshapings();
     add = server.add();
     forget = server.forget();
     var node = new NodeActions(model);
@@ -229,6 +233,7 @@ public final class Actions {
     all =
         Stream.of(
                 Stream.of(add, move, start, stop, readOnly, writeable),
+                reshapings.stream(),
                 doings.stream(),
                 sayings.stream(),
                 Stream.concat(Stream.of(clusters), new ClusterActions(model).all().stream()),

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import topiary.engine.intent.Doing;
@@ -15,6 +16,12 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.PlanResult;
+import topiary.engine.plan.Step;
+import topiary.engine.planner.Planner;
+import topiary.engine.planner.World;
+import topiary.engine.policy.PlanPolicy;
 
 /**
  * What a plan makes different: the part of the tree it is about now and afterwards, or a value.
@@ -81,9 +88,46 @@ public record BeforeAfter(
               .map(change -> of(List.of(change)));
       case Intent.OnServer(var server, var doing) ->
           in.instance(server).flatMap(Instance::facts).flatMap(f -> doing(server, f, doing));
+      case Intent.InTree around -> moved(in, around);
+      case Intent.Moves moves -> moved(in, moves.moves());
       case Intent.CannotBeUndone none -> Optional.empty();
       case Intent.Undo undo -> Optional.empty();
     };
+  }
+
+  /** Where a plan would point servers, as it would be made of what is seen here. */
+  private static Optional<BeforeAfter> moved(Topology in, Intent.InTree around) {
+    return new Planner(PlanPolicy.DEFAULT).plan(new World(in, Map.of()), around)
+            instanceof PlanResult.Planned(Plan plan)
+        ? moved(
+            in,
+            plan.stages().stream()
+                .flatMap(stage -> stage.steps().stream())
+                .filter(Step.PointAt.class::isInstance)
+                .map(Step.PointAt.class::cast)
+                .map(s -> new Intent.Relocate(s.target(), s.source()))
+                .toList())
+        : Optional.empty();
+  }
+
+  private static Optional<BeforeAfter> moved(Topology in, List<Intent.Relocate> moves) {
+    if (moves.size() == 1) {
+      return relocate(in, moves.getFirst().replica(), moves.getFirst().below());
+    }
+    List<Change> changes =
+        moves.stream()
+            .map(
+                m ->
+                    new Change(
+                        "source of " + m.replica(),
+                        in.instance(m.replica())
+                            .flatMap(Instance::source)
+                            .map(InstanceKey::toString)
+                            .orElse("none"),
+                        m.below().toString()))
+            .filter(change -> !change.from().equals(change.to()))
+            .toList();
+    return changes.isEmpty() ? Optional.empty() : Optional.of(of(changes));
   }
 
   /** Of what changes no value that is shown: nothing. */

@@ -3,6 +3,8 @@ package topiary.app.desktop.model;
 /** What belongs together: a menu, a part of the palette, a part of the sheet of keys. */
 public enum Group {
   SERVER("Server"),
+  /** Moves of several servers, or of one by its place; within {@link #SERVER} as well. */
+  RESHAPE("Reshape"),
   /** What is done more rarely with a server; within {@link #SERVER} where space is scarce. */
   UPKEEP("Upkeep"),
   CLUSTER("Cluster"),

@@ -9,11 +9,13 @@ import javafx.beans.binding.Bindings;
 import javafx.beans.binding.StringBinding;
 import topiary.engine.analysis.Errant;
 import topiary.engine.catalogue.Catalogue;
+import topiary.engine.catalogue.InTree;
 import topiary.engine.catalogue.OneServer;
 import topiary.engine.catalogue.Operation;
 import topiary.engine.catalogue.Saying;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.GtidUse;
@@ -204,6 +206,85 @@ final class ServerActions {
         key -> new Intent.SetReadOnly(key, false));
   }
 
+  /** Moves of several servers around the selected one, or of it by its place. */
+  List<Action> reshapings() {
+    return List.of(
+        asked(
+            Group.RESHAPE,
+            Symbol.MOVE,
+            "Move its replicas…",
+            "Move the replicas of",
+            InTree.RELOCATE_REPLICAS,
+            this::source),
+        reshaping(Symbol.MOVE, "Take its siblings…", new Reshaping.Siblings(), this::sibling),
+        reshaping(
+            Symbol.MOVE, "Move it up…", new Reshaping.Up(), i -> below(i, "there is nobody above")),
+        reshaping(
+            Symbol.MOVE,
+            "Move its replicas up…",
+            new Reshaping.ReplicasUp(Optional.empty()),
+            i -> source(i).isEmpty() ? replica(c -> "").apply(i) : source(i)),
+        asked(
+            Group.RESHAPE,
+            Symbol.MOVE,
+            "Move it below a sibling…",
+            "Move below a sibling:",
+            InTree.MOVE_BELOW,
+            this::sibling),
+        reshaping(
+            Symbol.LEAD,
+            "Take the place of its source…",
+            new Reshaping.TakeSource(Optional.empty()),
+            i -> below(i, "its place is a primary's")),
+        reshaping(
+            Symbol.NEXT,
+            "Point it anew at its source…",
+            new Reshaping.Repoint(Optional.empty()),
+            replica(c -> "")),
+        reshaping(
+            Symbol.NEXT,
+            "Point its replicas at it anew…",
+            new Reshaping.RepointReplicas(Optional.empty()),
+            this::source),
+        reshaping(
+            Symbol.LEAD,
+            "Regroup its replicas below the best…",
+            new Reshaping.Regroup(),
+            i ->
+                model.seen().get().topology().replicasOf(i.key()).size() > 1
+                    ? ""
+                    : i.key() + " has no two replicas."));
+  }
+
+  /** Why nobody can be moved away from below a server; empty when somebody can. */
+  private String source(Instance i) {
+    return model.seen().get().topology().replicasOf(i.key()).isEmpty()
+        ? i.key() + " has no replicas."
+        : "";
+  }
+
+  private String sibling(Instance i) {
+    String why = replica(c -> "").apply(i);
+    boolean some =
+        i.source()
+            .filter(source -> model.seen().get().topology().replicasOf(source).size() > 1)
+            .isPresent();
+    return !why.isEmpty() || some ? why : i.key() + " has no siblings.";
+  }
+
+  /** Why a server has no place two below another one; empty when it has. */
+  private String below(Instance i, String otherwise) {
+    String why = replica(c -> "").apply(i);
+    boolean some =
+        i.source()
+            .flatMap(source -> model.seen().get().topology().instance(source))
+            .flatMap(Instance::source)
+            .isPresent();
+    return !why.isEmpty() || some
+        ? why
+        : "The source of " + i.key() + " is a head: " + otherwise + ".";
+  }
+
   /** What else can be done with the selected server, nothing else being asked. */
   List<Action> doings() {
     return List.of(
@@ -237,7 +318,13 @@ final class ServerActions {
             "Replicate by file and position…",
             new Doing.UseGtid(false),
             replica(c -> c.gtid() == GtidUse.NONE ? " does so already." : "")),
-        asked(Symbol.BELL, "Hold it back…", "Delay of", OneServer.DELAY, replica(c -> "")),
+        asked(
+            Group.UPKEEP,
+            Symbol.BELL,
+            "Hold it back…",
+            "Delay of",
+            OneServer.DELAY,
+            replica(c -> "")),
         semiSync(Doing.Side.SOURCE, true),
         semiSync(Doing.Side.SOURCE, false),
         semiSync(Doing.Side.REPLICA, true),
@@ -248,15 +335,27 @@ final class ServerActions {
             "Forget its errant transactions…",
             new Doing.ForgetErrant(),
             this::errant),
-        asked(Symbol.NEXT, "Begin a new binary log…", "New logs of", OneServer.FLUSH_LOGS, i -> ""),
         asked(
+            Group.UPKEEP,
+            Symbol.NEXT,
+            "Begin a new binary log…",
+            "New logs of",
+            OneServer.FLUSH_LOGS,
+            i -> ""),
+        asked(
+            Group.UPKEEP,
             Symbol.REMOVE,
             "Delete old binary logs…",
             "Delete logs of",
             OneServer.PURGE_LOGS,
             i -> ""),
         asked(
-            Symbol.CLOSE, "End a statement…", "End a statement on", OneServer.KILL_QUERY, i -> ""));
+            Group.UPKEEP,
+            Symbol.CLOSE,
+            "End a statement…",
+            "End a statement on",
+            OneServer.KILL_QUERY,
+            i -> ""));
   }
 
   private String errant(Instance i) {
@@ -283,6 +382,7 @@ final class ServerActions {
 
   /** What is planned once more of it was asked for. */
   private Action asked(
+      Group group,
       Symbol icon,
       String text,
       String title,
@@ -290,7 +390,7 @@ final class ServerActions {
       Function<Instance, String> whyNot) {
     return new Action(
         operation.name(),
-        Group.UPKEEP,
+        group,
         icon,
         text,
         List.of(),
@@ -300,20 +400,43 @@ final class ServerActions {
   }
 
   private Action doing(Symbol icon, String text, Doing doing, Function<Instance, String> whyNot) {
-    Operation operation = OneServer.operation(doing);
+    return planned(
+        Group.UPKEEP,
+        icon,
+        text,
+        OneServer.operation(doing),
+        key -> new Intent.OnServer(key, doing),
+        i -> i.seen() ? whyNot.apply(i) : i.key() + " is " + i.condition().words() + ".");
+  }
+
+  /** The server itself may be dead: its replicas can be moved all the same. */
+  private Action reshaping(
+      Symbol icon, String text, Reshaping reshaping, Function<Instance, String> whyNot) {
+    return planned(
+        Group.RESHAPE,
+        icon,
+        text,
+        InTree.operation(reshaping),
+        key -> new Intent.InTree(key, reshaping),
+        whyNot);
+  }
+
+  private Action planned(
+      Group group,
+      Symbol icon,
+      String text,
+      Operation operation,
+      Function<InstanceKey, Intent> intent,
+      Function<Instance, String> whyNot) {
     return new Action(
         operation.name(),
-        Group.UPKEEP,
+        group,
         icon,
         text,
         List.of(),
         Optional.of(operation),
-        obstacle(i -> i.seen() ? whyNot.apply(i) : i.key() + " is " + i.condition().words() + "."),
-        () ->
-            model
-                .selected()
-                .get()
-                .ifPresent(key -> model.plan().propose(new Intent.OnServer(key, doing))));
+        obstacle(whyNot::apply),
+        () -> model.selected().get().ifPresent(key -> model.plan().propose(intent.apply(key))));
   }
 
   Action fold() {

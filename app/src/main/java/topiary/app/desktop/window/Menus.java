@@ -65,9 +65,9 @@ final class Menus {
   /** What can be done with the selected server. */
   static ContextMenu context(Actions actions) {
     var context = new ContextMenu(items(actions.onServer()).toArray(MenuItem[]::new));
-    var upkeep = new Menu("_" + Group.UPKEEP.title());
-    upkeep.getItems().addAll(items(actions.in(Group.UPKEEP)));
-    context.getItems().addAll(new SeparatorMenuItem(), upkeep);
+    context
+        .getItems()
+        .addAll(new SeparatorMenuItem(), menu(Group.RESHAPE, actions), menu(Group.UPKEEP, actions));
     return context;
   }
 
