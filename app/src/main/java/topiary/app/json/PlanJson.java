@@ -26,8 +26,9 @@ public final class PlanJson {
   public static Map<String, Object> plan(Plan plan, Topology topology) {
     var stages = new ArrayList<Map<String, Object>>();
     int number = 0;
-    for (Stage stage : plan.stages()) {
-      stages.add(stage(stage, number, topology));
+    for (int i = 0; i < plan.stages().size(); i++) {
+      Stage stage = plan.stages().get(i);
+      stages.add(stage(plan, i, number, topology));
       number += stage.steps().size();
     }
     return new Tree()
@@ -41,7 +42,8 @@ public final class PlanJson {
         .done();
   }
 
-  private static Map<String, Object> stage(Stage stage, int before, Topology topology) {
+  private static Map<String, Object> stage(Plan plan, int place, int before, Topology topology) {
+    Stage stage = plan.stages().get(place);
     var steps = new ArrayList<Map<String, Object>>();
     int number = before;
     for (Step step : stage.steps()) {
@@ -52,7 +54,9 @@ public final class PlanJson {
       lastly.add(step(0, step, topology));
     }
     return new Tree()
-        .with("title", stage.title())
+        .with("title", plan.title(place))
+        .with("after", plan.before(place).stream().map(i -> i + 1).toList())
+        .with("inAnyCase", stage.start().map(Stage.Start::inAnyCase).orElse(false))
         .with("guards", stage.guards().stream().map(PlanJson::basis).toList())
         .with("steps", steps)
         .with("lastly", lastly)
@@ -133,6 +137,6 @@ public final class PlanJson {
   }
 
   private static int total(Plan plan) {
-    return plan.stages().stream().mapToInt(s -> s.steps().size()).sum();
+    return plan.length();
   }
 }

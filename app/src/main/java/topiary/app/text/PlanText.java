@@ -27,8 +27,9 @@ public final class PlanText {
     var text = new StringBuilder();
     text.append(ink.strong("Plan to " + plan.intent().words())).append('\n');
     int number = 0;
-    for (Stage stage : plan.stages()) {
-      text.append('\n').append(stage.title()).append('\n');
+    for (int i = 0; i < plan.stages().size(); i++) {
+      Stage stage = plan.stages().get(i);
+      text.append('\n').append(plan.title(i)).append('\n');
       for (Step step : stage.steps()) {
         number++;
         text.append(String.format(Locale.ROOT, "%4d. %s%n", number, step.words()));
@@ -50,11 +51,16 @@ public final class PlanText {
     return text.toString();
   }
 
-  /** What has happened in a run after a version of it. */
+  /**
+   * What has happened in a run, in the order in which it ended.
+   *
+   * @param stepsShown how many ended steps were told already
+   */
   public String progress(Run run, Run.Snapshot now, int stepsShown) {
     var text = new StringBuilder();
     now.steps().stream()
-        .filter(s -> s.phase() != Run.Phase.BEGUN && s.number() > stepsShown)
+        .filter(s -> s.phase() != Run.Phase.BEGUN)
+        .skip(stepsShown)
         .forEach(
             s ->
                 text.append(

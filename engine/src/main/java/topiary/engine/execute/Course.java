@@ -123,6 +123,16 @@ final class Course {
     puttingBack--;
   }
 
+  /** Whether something was done to its end: a stage after which none comes. */
+  boolean someDone() {
+    return IntStream.range(0, states.size())
+        .filter(i -> states.get(i) == State.DONE && !clearsUp(i))
+        .anyMatch(
+            i ->
+                IntStream.range(i + 1, states.size())
+                    .noneMatch(j -> plan.before(j).contains(i) && !clearsUp(j)));
+  }
+
   /** Whether all of the plan was done. */
   boolean allDone() {
     return states.stream().allMatch(State.DONE::equals);

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
@@ -329,6 +330,11 @@ public final class Interpreter {
       report.addAll(told);
       Topology now = surroundings.look(plan.targets());
       plan.targets().forEach(key -> report.add(now.instance(key).map(Report::stands).orElse("")));
+      if (!course.allDone()
+          && course.someDone()
+          && plan.undoing().inverse() instanceof Intent.Moves) {
+        report.add("What was moved can be taken back: undo " + id + ".");
+      }
       PlanEnd end =
           course.allDone() ? PlanEnd.DONE : failed.get() ? PlanEnd.FAILED : PlanEnd.CANCELLED;
       return new Outcome(

@@ -26,6 +26,7 @@ import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.plan.Undoing;
 import topiary.engine.planner.Planner;
 import topiary.engine.planner.World;
 import topiary.engine.port.CommandLog;
@@ -107,9 +108,14 @@ final class Desk {
     servers.retainAll(watch.topology().instances().keySet());
     watch.look(servers);
     var world = new World(watch.topology(), held(), watch.sourceNames(), state.get().instances());
-    return intent instanceof Intent.Undo undo
-        ? planner.undo(world, undo, undone.orElseThrow().plan().undoing())
-        : planner.plan(world, intent);
+    if (!(intent instanceof Intent.Undo undo)) {
+      return planner.plan(world, intent);
+    }
+    PlanJournal.PlanRecord record = undone.orElseThrow();
+    Undoing undoing = record.plan().undoing();
+    return record.end().filter(end -> end == PlanEnd.DONE).isPresent()
+        ? planner.undo(world, undo, undoing)
+        : planner.undoSome(world, undo, undoing);
   }
 
   /** The servers that decide how a tree is reshaped around one of them. */
@@ -217,7 +223,9 @@ final class Desk {
           RequestRefused.Kind.REFUSED,
           "plan " + undo.plan() + " was undone by plan " + record.undoneBy().get() + " already");
     }
-    if (record.end().filter(end -> end == PlanEnd.DONE).isEmpty()) {
+    boolean whole = record.end().filter(end -> end == PlanEnd.DONE).isPresent();
+    boolean inParts = record.plan().undoing().inverse() instanceof Intent.Moves;
+    if (!whole && !(inParts && record.end().isPresent())) {
       throw new RequestRefused(
           RequestRefused.Kind.REFUSED,
           "plan " + undo.plan() + " was not carried out to its end, there is nothing to undo");

@@ -47,6 +47,25 @@ public record Plan(
     return StageOrder.before(stages, stage);
   }
 
+  /**
+   * A stage's title; with its number and when it begins where stages are done side by side.
+   *
+   * @param stage its place in the plan
+   */
+  public String title(int stage) {
+    String title = stages.get(stage).title();
+    if (oneAfterTheOther()) {
+      return title;
+    }
+    boolean always = stages.get(stage).start().map(Stage.Start::inAnyCase).orElse(false);
+    List<String> after = before(stage).stream().map(i -> "stage " + (i + 1)).toList();
+    String when =
+        after.isEmpty()
+            ? "at once"
+            : (always ? "in any case, after " : "after ") + String.join(", ", after);
+    return "Stage " + (stage + 1) + ", " + when + ": " + title;
+  }
+
   /** Whether its stages are done one after the other. */
   public boolean oneAfterTheOther() {
     return stages.stream().allMatch(stage -> stage.start().isEmpty());

@@ -1,5 +1,6 @@
 package topiary.engine.planner;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import topiary.engine.intent.Doing;
@@ -50,7 +51,8 @@ public final class Planner {
 
   /**
    * A fresh plan towards the shape before another plan, refused when anything that plan left has
-   * changed since.
+   * changed since. Of moves side by side of which not all were done, those are taken back that
+   * were, and stand as they were left.
    *
    * @param undo what is wanted
    * @param record how that plan said it can be undone
@@ -63,7 +65,35 @@ public final class Planner {
             "plan " + undo.plan() + " cannot be undone any more: " + broken.get());
       }
     }
-    return switch (plan(world, record.inverse())) {
+    return undoing(world, undo, record.inverse());
+  }
+
+  /**
+   * The same of a plan that was not carried out to its end: of moves side by side those are taken
+   * back that were done, and stand as they were left.
+   */
+  public PlanResult undoSome(World world, Intent.Undo undo, Undoing record) {
+    List<Intent.Relocate> done =
+        record.inverse() instanceof Intent.Moves(var moves)
+            ? moves.stream()
+                .filter(
+                    move ->
+                        record.mustHold().stream()
+                            .filter(left -> left.instance().equals(move.replica()))
+                            .allMatch(left -> left.broken(world.topology()).isEmpty()))
+                .toList()
+            : List.of();
+    return done.isEmpty()
+        ? new PlanResult.Refused(
+            "plan "
+                + undo.plan()
+                + " was not carried out to its end, and nothing stands as it would have left it:"
+                + " there is nothing to undo")
+        : undoing(world, undo, new Intent.Moves(done));
+  }
+
+  private PlanResult undoing(World world, Intent.Undo undo, Intent inverse) {
+    return switch (plan(world, inverse)) {
       case PlanResult.Planned(Plan p) ->
           new PlanResult.Planned(
               new Plan(undo, p.stages(), p.basis(), p.outcome(), p.warnings(), p.undoing()));
