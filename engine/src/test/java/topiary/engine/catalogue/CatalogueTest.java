@@ -13,12 +13,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.Reshaping;
+import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
 import topiary.engine.said.Rule;
 
@@ -158,13 +161,47 @@ class CatalogueTest {
   }
 
   @Test
-  void theManualHasEveryOperationOnOneServer() throws Exception {
+  void theManualHasEveryOperationThatIsPlanned() throws Exception {
     String manual = Files.readString(Path.of("../docs/operations.md"));
-    for (Operation operation : OneServer.ALL) {
+    for (Operation operation :
+        Stream.of(OneServer.ALL, InTree.ALL).flatMap(List::stream).toList()) {
       assertTrue(
           manual.contains("| `" + operation.name() + "`")
               || manual.contains(", `" + operation.name() + "` |"),
           operation.name());
+    }
+  }
+
+  @Test
+  void aCallForAnIntentLeadsBackToIt() throws BadArgument {
+    for (Reshaping how :
+        List.of(
+            new Reshaping.Replicas(key("b"), Optional.of("^r")),
+            new Reshaping.Siblings(),
+            new Reshaping.Up(),
+            new Reshaping.ReplicasUp(Optional.empty()),
+            new Reshaping.BelowSibling(key("b")),
+            new Reshaping.TakeSource(Optional.of(key("b"))),
+            new Reshaping.TakeSource(Optional.empty()),
+            new Reshaping.Repoint(Optional.of(key("b"))),
+            new Reshaping.Repoint(Optional.empty()),
+            new Reshaping.RepointReplicas(Optional.of("x")),
+            new Reshaping.Regroup())) {
+      var call = new HashMap<>(InTree.arguments(how));
+      call.put("instance", "a:3306");
+      assertEquals(new Intent.InTree(key("a"), how), intent(InTree.operation(how), call));
+    }
+    var moves =
+        new Intent.Moves(
+            List.of(
+                new Intent.Relocate(key("a"), key("b")),
+                new Intent.Relocate(new InstanceKey("2001:db8::1", 3307), key("b"))));
+    assertEquals(moves, intent(InTree.RELOCATE_SEVERAL, Map.of("moves", InTree.moves(moves))));
+    for (String bad : List.of("a", "a=b=c", "a=b,", "=b", "a=b,a=c", "a=b,a:3306=b")) {
+      var e =
+          assertThrows(
+              BadArgument.class, () -> intent(InTree.RELOCATE_SEVERAL, Map.of("moves", bad)), bad);
+      assertTrue(e.getMessage().startsWith("moves: "), e::getMessage);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static topiary.engine.fake.Trees.key;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,47 @@ class PlanTest {
             plan(WANTED, "t", List.of(GUARD), List.of(STEP), List.of(), List.of(basis)))) {
       assertTrue(all.add(other.fingerprint()), other::toString);
     }
+  }
+
+  @Test
+  void stagesSideBySideMustNotMeetOnAServerThatOneOfThemChanges() {
+    Stage a = stage("a", STEP);
+    Stage b = stage("b", OTHER_STEP);
+    Stage.Start atOnce = new Stage.Start(List.of(), false);
+    Plan plan = staged(a, b.startedAt(atOnce));
+    assertEquals(List.of(), plan.before(1));
+    assertEquals("Stage 2, at once: b", plan.title(1));
+    assertEquals(List.of(0), staged(a, b).before(1));
+    assertEquals("b", staged(a, b).title(1));
+    assertEquals(
+        "Stage 3, in any case, after stage 1, stage 2: a",
+        staged(a, b.startedAt(atOnce), a.startedAt(new Stage.Start(List.of(0, 1), true))).title(2));
+    assertMeets(a, stage("again", STEP).startedAt(atOnce));
+    // It waits for what the other changes.
+    var waits = new Step.AwaitSendable(key("a"), new Slot<>("b"), Duration.ofSeconds(1));
+    assertMeets(a, stage("waits", waits).startedAt(atOnce));
+    // Both wait only.
+    staged(stage("one", waits), stage("other", waits).startedAt(atOnce));
+    // Put back, it would change what the other changes.
+    assertMeets(a, new Stage("c", List.of(), List.of(OTHER_STEP), List.of(STEP)).startedAt(atOnce));
+    for (int before : List.of(-1, 1, 2)) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> staged(a, b.startedAt(new Stage.Start(List.of(before), false))));
+    }
+  }
+
+  private static void assertMeets(Stage... stages) {
+    var e = assertThrows(IllegalArgumentException.class, () -> staged(stages));
+    assertTrue(e.getMessage().endsWith(" cannot be done side by side"), e::getMessage);
+  }
+
+  private static Stage stage(String title, Step step) {
+    return new Stage(title, List.of(), List.of(step), List.of());
+  }
+
+  private static Plan staged(Stage... stages) {
+    return new Plan(WANTED, List.of(stages), List.of(), List.of(), List.of(), UNDOING);
   }
 
   @Test

@@ -101,6 +101,9 @@ public final class Actions {
 
   public final Action keys;
 
+  /** Selects the replicas of the selected server in its place. */
+  public final Action replicas;
+
   /** What is said of the selected server. */
   public final List<Action> sayings;
 
@@ -125,6 +128,7 @@ public final class Actions {
     sayings = server.sayings();
     doings = server.doings();
     reshapings = server.reshapings();
+    replicas = server.replicas();
     add = server.add();
     forget = server.forget();
     var node = new NodeActions(model);
@@ -232,7 +236,7 @@ public final class Actions {
     keys = own(Group.HELP, "keys", Symbol.KEYBOARD, "All keys", view::keys, "F1", "?");
     all =
         Stream.of(
-                Stream.of(add, move, start, stop, readOnly, writeable),
+                Stream.of(add, move, replicas, start, stop, readOnly, writeable),
                 reshapings.stream(),
                 doings.stream(),
                 sayings.stream(),

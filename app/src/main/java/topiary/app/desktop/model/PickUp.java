@@ -3,16 +3,18 @@ package topiary.app.desktop.model;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import topiary.app.gateway.Seen;
 import topiary.engine.intent.Intent;
+import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.planner.Planner;
 import topiary.engine.planner.World;
 
-/** A replica in the hand, and what the planner says of each place it could be put down. */
+/** Replicas in the hand, and what the planner says of each place they could be put down. */
 public final class PickUp {
 
   /**
@@ -23,31 +25,75 @@ public final class PickUp {
    */
   public record Verdict(boolean legal, String sentence) {}
 
-  private final InstanceKey carried;
+  private final List<InstanceKey> all;
   private final World world;
   private final Planner planner;
   private final Map<InstanceKey, Verdict> verdicts;
   private final Optional<InstanceKey> over;
 
-  PickUp(InstanceKey carried, Seen seen, Planner planner) {
-    this(carried, world(seen), planner, Map.of(), Optional.empty());
+  /**
+   * A hand.
+   *
+   * @param all what it holds, at least one; first what it was taken by
+   */
+  PickUp(List<InstanceKey> all, Seen seen, Planner planner) {
+    this(all, world(seen), planner, Map.of(), Optional.empty());
   }
 
   private PickUp(
-      InstanceKey carried,
+      List<InstanceKey> all,
       World world,
       Planner planner,
       Map<InstanceKey, Verdict> verdicts,
       Optional<InstanceKey> over) {
-    this.carried = carried;
+    this.all = List.copyOf(all);
     this.world = world;
     this.planner = planner;
     this.verdicts = verdicts;
     this.over = over;
   }
 
+  /** The one it was taken by. */
   public InstanceKey carried() {
-    return carried;
+    return all.getFirst();
+  }
+
+  public boolean carries(InstanceKey key) {
+    return all.contains(key);
+  }
+
+  /** How many it holds. */
+  public int size() {
+    return all.size();
+  }
+
+  /**
+   * What putting it down there asks for. Those that are there already stay, and so does one of
+   * several on which the others are put down.
+   */
+  Intent intent(InstanceKey target) {
+    List<Intent.Relocate> moves =
+        all.stream()
+            .filter(key -> !key.equals(target) && !isBelow(key, target))
+            .map(key -> new Intent.Relocate(key, target))
+            .toList();
+    return moves.size() > 1
+        ? new Intent.Moves(moves)
+        : moves.stream().findFirst().orElseGet(() -> new Intent.Relocate(carried(), target));
+  }
+
+  private boolean isBelow(InstanceKey key, InstanceKey target) {
+    return world
+        .topology()
+        .instance(key)
+        .flatMap(Instance::source)
+        .filter(target::equals)
+        .isPresent();
+  }
+
+  /** Whether it makes sense to put it down there. */
+  boolean fits(InstanceKey target) {
+    return all.size() > 1 || !carries(target);
   }
 
   /** The card it is held over. */
@@ -66,7 +112,7 @@ public final class PickUp {
   }
 
   PickUp over(Optional<InstanceKey> next) {
-    return new PickUp(carried, world, planner, verdicts, next);
+    return new PickUp(all, world, planner, verdicts, next);
   }
 
   private static World world(Seen seen) {
@@ -74,23 +120,23 @@ public final class PickUp {
   }
 
   PickUp in(Seen seen) {
-    return new PickUp(carried, world(seen), planner, verdicts, over);
+    return new PickUp(all, world(seen), planner, verdicts, over);
   }
 
   PickUp knowing(Map<InstanceKey, Verdict> found) {
-    return new PickUp(carried, world, planner, Collections.unmodifiableMap(found), over);
+    return new PickUp(all, world, planner, Collections.unmodifiableMap(found), over);
   }
 
-  /** Whether the other one is about the same replica in the same world. */
+  /** Whether the other one is about the same replicas in the same world. */
   boolean like(PickUp other) {
-    return carried.equals(other.carried) && world.topology() == other.world.topology();
+    return all.equals(other.all) && world.topology() == other.world.topology();
   }
 
   /** The verdict on every one of these but what is carried; takes its time when they are many. */
   Map<InstanceKey, Verdict> judge(Collection<InstanceKey> targets) {
     Map<InstanceKey, Verdict> found = HashMap.newHashMap(targets.size());
     for (InstanceKey target : targets) {
-      if (!target.equals(carried)) {
+      if (fits(target)) {
         found.put(target, on(target));
       }
     }
@@ -99,11 +145,12 @@ public final class PickUp {
 
   /** What would come of putting it down there; advisory, the node decides. */
   public Verdict on(InstanceKey target) {
-    return switch (planner.plan(world, new Intent.Relocate(carried, target))) {
-      case PlanResult.Planned(var plan) -> {
-        int steps = plan.stages().stream().mapToInt(s -> s.steps().size()).sum();
-        yield new Verdict(true, "Move below " + target + ": " + steps + " steps");
-      }
+    Intent intent = intent(target);
+    String what =
+        intent instanceof Intent.Moves(var moves) ? "Move " + moves.size() + " servers" : "Move";
+    return switch (planner.plan(world, intent)) {
+      case PlanResult.Planned(var plan) ->
+          new Verdict(true, what + " below " + target + ": " + plan.length() + " steps");
       case PlanResult.Refused(String reason) -> new Verdict(false, reason);
     };
   }

@@ -54,6 +54,18 @@ final class ServerActions {
         () -> model.selected().get().ifPresent(model::pickUp));
   }
 
+  Action replicas() {
+    return new Action(
+        "choose-replicas",
+        Group.SERVER,
+        Symbol.CLUSTER,
+        "Select its replicas",
+        List.of("Shortcut+Shift+A"),
+        Optional.empty(),
+        obstacle(this::source),
+        model::chooseReplicas);
+  }
+
   Action add() {
     return new Action(
         Catalogue.DISCOVER.name(),

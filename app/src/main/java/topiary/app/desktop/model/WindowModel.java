@@ -2,9 +2,13 @@ package topiary.app.desktop.model;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.StringBinding;
@@ -20,7 +24,6 @@ import topiary.app.desktop.layout.Layout;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.Seen;
 import topiary.app.gateway.Then;
-import topiary.engine.intent.Intent;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.planner.Planner;
@@ -51,6 +54,8 @@ public final class WindowModel {
       new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyStringWrapper cluster = new ReadOnlyStringWrapper("");
   private final ReadOnlyObjectWrapper<Picture> picture = new ReadOnlyObjectWrapper<>(Picture.EMPTY);
+  private final ReadOnlyObjectWrapper<Set<InstanceKey>> also =
+      new ReadOnlyObjectWrapper<>(Set.of());
   private final ReadOnlyObjectWrapper<Optional<InstanceKey>> selected =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<PickUp>> hand =
@@ -161,6 +166,9 @@ public final class WindowModel {
           .get()
           .filter(key -> topology.instance(key).isEmpty())
           .ifPresent(key -> selected.set(Optional.empty()));
+      var there = new LinkedHashSet<>(also.get());
+      there.removeIf(key -> topology.instance(key).isEmpty());
+      chooseAlso(selected.get().isPresent() ? there : Set.of());
       added.ifPresent(this::added);
     }
     if (!next.live()) {
@@ -208,6 +216,11 @@ public final class WindowModel {
 
   public ReadOnlyObjectProperty<Optional<InstanceKey>> selected() {
     return selected.getReadOnlyProperty();
+  }
+
+  /** The servers that are chosen besides the selected one. */
+  public ReadOnlyObjectProperty<Set<InstanceKey>> also() {
+    return also.getReadOnlyProperty();
   }
 
   /** What is being moved. */
@@ -337,18 +350,82 @@ public final class WindowModel {
     if (!id.equals(cluster.get())) {
       putBack();
       cluster.set(id);
+      chooseAlso(Set.of());
       selected.set(Optional.empty());
       paint();
     }
   }
 
+  /** Chooses a server, and no other. */
   public void select(Optional<InstanceKey> key) {
     if (key.isPresent()) {
       fleet.close();
     }
+    chooseAlso(Set.of());
     if (!key.equals(selected.get())) {
       selected.set(key);
     }
+  }
+
+  /** Chooses a server besides those that are chosen, or not any more. */
+  public void toggle(InstanceKey key) {
+    var now = new LinkedHashSet<>(also.get());
+    Optional<InstanceKey> first = selected.get();
+    if (first.filter(key::equals).isPresent()) {
+      // Another one comes first then; the last one stays.
+      now.stream()
+          .findFirst()
+          .ifPresent(
+              next -> {
+                now.remove(next);
+                selected.set(Optional.of(next));
+                chooseAlso(now);
+              });
+    } else if (first.isEmpty()) {
+      select(Optional.of(key));
+    } else {
+      if (!now.remove(key)) {
+        now.add(key);
+      }
+      chooseAlso(now);
+    }
+  }
+
+  /** Of several that are chosen, has this one come first: what is about one server is about it. */
+  public void lead(InstanceKey key) {
+    if (!chosen(key)) {
+      select(Optional.of(key));
+    } else if (also.get().contains(key)) {
+      stepTo(key, true);
+    }
+  }
+
+  /** Chooses the replicas of the chosen server in its place. */
+  public void chooseReplicas() {
+    selected
+        .get()
+        .map(key -> seen.get().topology().replicasOf(key))
+        .filter(replicas -> !replicas.isEmpty())
+        .ifPresent(
+            replicas -> {
+              replicas.stream()
+                  .filter(key -> pictures.uncover(key, seen.get().topology()))
+                  .findFirst()
+                  .ifPresent(folded -> paint());
+              selected.set(Optional.of(replicas.getFirst()));
+              chooseAlso(new LinkedHashSet<>(replicas.subList(1, replicas.size())));
+            });
+  }
+
+  private void chooseAlso(Set<InstanceKey> others) {
+    if (!others.equals(also.get())) {
+      also.set(Collections.unmodifiableSet(new LinkedHashSet<>(others)));
+    }
+  }
+
+  /** Whether a server is chosen, be it with others. */
+  public boolean chosen(InstanceKey key) {
+    return selected.get().filter(key::equals).isPresent() || also.get().contains(key);
   }
 
   /** Shows a server's cluster and selects the server. */
@@ -372,8 +449,12 @@ public final class WindowModel {
     }
   }
 
-  /** The arrow keys: another card is selected, or held over. */
-  public void step(Layout.Direction to) {
+  /**
+   * The arrow keys: another card is selected, or held over.
+   *
+   * @param adding whether those that are chosen stay so
+   */
+  public void step(Layout.Direction to, boolean adding) {
     Layout layout = picture.get().layout();
     if (hand.get().isPresent()) {
       PickUp held = hand.get().get();
@@ -384,8 +465,21 @@ public final class WindowModel {
           .get()
           .flatMap(from -> layout.next(from, to))
           .or(() -> selected.get().isPresent() ? Optional.empty() : head())
-          .ifPresent(key -> select(Optional.of(key)));
+          .ifPresent(key -> stepTo(key, adding));
     }
+  }
+
+  private void stepTo(InstanceKey key, boolean adding) {
+    Optional<InstanceKey> from = selected.get();
+    if (!adding || from.isEmpty()) {
+      select(Optional.of(key));
+      return;
+    }
+    var others = new LinkedHashSet<>(also.get());
+    others.add(from.get());
+    others.remove(key);
+    selected.set(Optional.of(key));
+    chooseAlso(others);
   }
 
   /** Selects a server; one that is folded away is unfolded. */
@@ -421,12 +515,19 @@ public final class WindowModel {
         && seen.get().topology().instance(key).isPresent();
   }
 
-  /** Takes a replica into the hand. */
+  /** Takes a replica into the hand, with all that are chosen together with it. */
   public void pickUp(InstanceKey key) {
     if (movable(key)) {
       notice.set("");
-      select(Optional.of(key));
-      hold(new PickUp(key, seen.get(), planner));
+      var all = new ArrayList<InstanceKey>();
+      all.add(key);
+      if (chosen(key)) {
+        selected.get().filter(first -> !first.equals(key)).ifPresent(all::add);
+        also.get().stream().filter(other -> !other.equals(key)).forEach(all::add);
+      } else {
+        select(Optional.of(key));
+      }
+      hold(new PickUp(all, seen.get(), planner));
       judge();
     }
   }
@@ -444,7 +545,7 @@ public final class WindowModel {
   public void over(Optional<InstanceKey> target) {
     hand.get()
         .filter(h -> !Objects.equals(h.over(), target))
-        .ifPresent(h -> hold(h.over(target.filter(key -> !key.equals(h.carried())))));
+        .ifPresent(h -> hold(h.over(target.filter(h::fits))));
   }
 
   private void hold(PickUp held) {
@@ -459,7 +560,7 @@ public final class WindowModel {
               hand.set(Optional.empty());
               Optional<PickUp.Verdict> verdict = held.verdict();
               if (verdict.filter(PickUp.Verdict::legal).isPresent()) {
-                plan.propose(new Intent.Relocate(held.carried(), held.over().orElseThrow()));
+                plan.propose(held.intent(held.over().orElseThrow()));
               } else {
                 notice.set(
                     verdict

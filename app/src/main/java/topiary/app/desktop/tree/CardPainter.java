@@ -60,14 +60,18 @@ final class CardPainter {
     Box b = figure.box();
     Detail detail = Detail.of(b, brush.scale());
     PickUp hand = scene.hand().orElse(null);
-    boolean carried = hand != null && hand.carried().equals(card.key());
+    boolean carried = hand != null && hand.carries(card.key());
     PickUp.Verdict verdict = hand == null || carried ? null : figure.verdict(hand);
     boolean over = hand != null && hand.over().filter(card.key()::equals).isPresent();
     boolean legal = verdict != null && verdict.legal();
     boolean faint = carried || verdict != null && !legal && !over;
     if (detail == Detail.SPECK) {
       speck(figure, legal, faint);
-      if (carried || over || scene.selected(figure) || scene.hovered(figure)) {
+      if (carried
+          || over
+          || scene.selected(figure)
+          || scene.also(figure)
+          || scene.hovered(figure)) {
         framed.add(figure);
       }
       return;
@@ -130,7 +134,7 @@ final class CardPainter {
     PickUp hand = scene.hand().orElse(null);
     for (Figure figure : framed) {
       InstanceKey key = figure.card.key();
-      boolean carried = hand != null && hand.carried().equals(key);
+      boolean carried = hand != null && hand.carries(key);
       frame(figure, carried, hand == null || carried ? null : figure.verdict(hand), true);
     }
   }
@@ -348,6 +352,8 @@ final class CardPainter {
       }
     } else if (scene.selected(figure)) {
       brush.ring(b, colours.accent(), (scene.focused() ? 3 : 2) * unit, scene.focused() ? 1.5 : 0);
+    } else if (scene.also(figure)) {
+      brush.ring(b, colours.accent(), 2 * unit, 0);
     } else if (scene.hovered(figure)) {
       brush.ring(b, colours.faint(), 1.5 * unit, 0);
     }

@@ -21,14 +21,23 @@ final class HandPainter {
 
   void paint(PickUp hand, Scene scene, ShortNames names, double width, double height) {
     Palette colours = brush.colours();
-    String name = letters.fit(names.name(hand.carried()), letters.strong, WIDTH - 60);
+    String more = hand.size() > 1 ? " and " + (hand.size() - 1) + " more" : "";
+    String name =
+        letters.fit(
+                names.name(hand.carried()),
+                letters.strong,
+                WIDTH - 60 - letters.width(more, letters.strong))
+            + more;
     double chip = letters.width(name, letters.strong) + 44;
     Optional<PickUp.Verdict> verdict = hand.verdict();
     List<String> lines =
         letters.wrap(
             verdict
                 .map(PickUp.Verdict::sentence)
-                .orElse("Put it on its new source. Esc leaves all as it is."),
+                .orElse(
+                    hand.size() > 1
+                        ? "Put them on their new source. Esc leaves all as it is."
+                        : "Put it on its new source. Esc leaves all as it is."),
             letters.plain,
             WIDTH - 28);
     double bubble = lines.size() * 18 + 18;

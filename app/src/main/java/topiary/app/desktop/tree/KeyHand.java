@@ -37,10 +37,10 @@ final class KeyHand {
       return;
     }
     switch (e.getCode()) {
-      case UP -> step(Layout.Direction.UP);
-      case DOWN -> step(Layout.Direction.DOWN);
-      case LEFT -> step(Layout.Direction.LEFT);
-      case RIGHT -> step(Layout.Direction.RIGHT);
+      case UP -> step(Layout.Direction.UP, e.isShiftDown());
+      case DOWN -> step(Layout.Direction.DOWN, e.isShiftDown());
+      case LEFT -> step(Layout.Direction.LEFT, e.isShiftDown());
+      case RIGHT -> step(Layout.Direction.RIGHT, e.isShiftDown());
       case ENTER -> model.drop();
       case ESCAPE -> {
         if (model.hand().get().isPresent()) {
@@ -56,8 +56,8 @@ final class KeyHand {
     e.consume();
   }
 
-  private void step(Layout.Direction to) {
+  private void step(Layout.Direction to, boolean adding) {
     holding = true;
-    tree.step(to);
+    tree.step(to, adding);
   }
 }

@@ -30,6 +30,7 @@ final class MouseHand {
   private boolean onHandle;
   private boolean panning;
   private boolean dragging;
+  private boolean adding;
 
   MouseHand(TreeCanvas tree, WindowModel model, BiConsumer<TreeCanvas, Point2D> menu) {
     this.tree = tree;
@@ -81,11 +82,21 @@ final class MouseHand {
       return;
     }
     pressed = tree.at(e.getX(), e.getY());
-    pressed.ifPresent(key -> model.select(Optional.of(key)));
+    adding = e.isShortcutDown() && e.getButton() == MouseButton.PRIMARY;
+    pressed.ifPresent(this::choose);
     if (pressed.isPresent() && e.getClickCount() == 2 && e.getButton() == MouseButton.PRIMARY) {
       tree.fly(pressed.get());
     }
     panning = pressed.isEmpty() && e.getButton() != MouseButton.SECONDARY;
+  }
+
+  /** One of several that are chosen may be about to be dragged with the others. */
+  private void choose(InstanceKey key) {
+    if (adding) {
+      model.toggle(key);
+    } else if (model.also().get().isEmpty() || !model.chosen(key)) {
+      model.select(Optional.of(key));
+    }
   }
 
   private void drag(MouseEvent e) {
@@ -116,6 +127,9 @@ final class MouseHand {
     if (dragging) {
       over(e);
       model.drop();
+    } else if (!adding && e.getButton() == MouseButton.PRIMARY) {
+      // It was not dragged: it alone was meant.
+      pressed.ifPresent(key -> model.select(Optional.of(key)));
     }
     tree.setCursor(Cursor.DEFAULT);
     dragging = false;
@@ -156,7 +170,9 @@ final class MouseHand {
     Optional<InstanceKey> on =
         e.isKeyboardTrigger() ? model.selected().get() : tree.at(e.getX(), e.getY());
     if (on.isPresent() && model.hand().get().isEmpty()) {
-      model.select(on);
+      if (!e.isKeyboardTrigger()) {
+        model.lead(on.get());
+      }
       Point2D at =
           e.isKeyboardTrigger()
               ? tree.localToScreen(tree.middle(on.get()).orElse(Point2D.ZERO))

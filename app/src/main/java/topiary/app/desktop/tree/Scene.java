@@ -1,6 +1,7 @@
 package topiary.app.desktop.tree;
 
 import java.util.Optional;
+import java.util.Set;
 import topiary.app.desktop.model.PickUp;
 import topiary.engine.model.InstanceKey;
 
@@ -8,6 +9,7 @@ import topiary.engine.model.InstanceKey;
  * What to paint besides the tree.
  *
  * @param selected the chosen card
+ * @param also the cards that are chosen besides it
  * @param hover the card under the pointer
  * @param handle whether the pointer is on that card's handle
  * @param hand what is being moved
@@ -19,6 +21,7 @@ import topiary.engine.model.InstanceKey;
  */
 record Scene(
     Optional<InstanceKey> selected,
+    Set<InstanceKey> also,
     Optional<InstanceKey> hover,
     boolean handle,
     Optional<PickUp> hand,
@@ -30,6 +33,11 @@ record Scene(
 
   boolean selected(Figure figure) {
     return selected.isPresent() && selected.get().equals(figure.card.key());
+  }
+
+  /** Whether a card is chosen besides the selected one. */
+  boolean also(Figure figure) {
+    return !also.isEmpty() && also.contains(figure.card.key());
   }
 
   boolean hovered(Figure figure) {

@@ -70,6 +70,7 @@ public final class TreeCanvas extends Region {
     keys = new KeyHand(this, model);
     model.picture().subscribe(this::pictured);
     model.selected().subscribe(this::selected);
+    model.also().subscribe(this::requestLayout);
     model.hand().subscribe(this::held);
     model.seen().subscribe((before, now) -> repaintWhen(before.live() != now.live()));
     model.dark().subscribe(d -> requestLayout());
@@ -283,6 +284,7 @@ public final class TreeCanvas extends Region {
         figures,
         new Scene(
             model.selected().get(),
+            model.also().get(),
             mouse.hover(),
             mouse.onHandle(),
             model.hand().get(),
@@ -309,8 +311,8 @@ public final class TreeCanvas extends Region {
   }
 
   /** The keys say where to go from a card. */
-  void step(Layout.Direction to) {
-    model.step(to);
+  void step(Layout.Direction to, boolean adding) {
+    model.step(to, adding);
     model.hand().get().flatMap(PickUp::over).ifPresent(this::reveal);
     requestLayout();
   }

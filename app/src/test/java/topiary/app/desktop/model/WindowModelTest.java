@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import topiary.app.Samples;
@@ -133,17 +134,72 @@ class WindowModelTest {
 
   @Test
   void keysChooseAndMove() {
-    model.step(Layout.Direction.RIGHT);
+    model.step(Layout.Direction.RIGHT, false);
     assertEquals(Optional.of(A), model.selected().get());
-    model.step(Layout.Direction.RIGHT);
+    model.step(Layout.Direction.RIGHT, false);
     assertEquals(Optional.of(B), model.selected().get());
     model.pickUp(B);
-    model.step(Layout.Direction.DOWN);
+    model.step(Layout.Direction.DOWN, false);
     assertEquals(Optional.of(C), model.hand().get().orElseThrow().over());
-    model.step(Layout.Direction.UP);
+    model.step(Layout.Direction.UP, false);
     assertEquals(Optional.empty(), model.hand().get().orElseThrow().over());
     model.drop();
     assertEquals(List.of(), node.asked);
+  }
+
+  @Test
+  void severalAreChosenAndMovedTogether() {
+    node.tell(
+        Samples.topology(
+            8,
+            Samples.primary("a"),
+            Samples.replica("b", "a"),
+            Samples.replica("c", "a"),
+            Samples.replica("d", "a")),
+        Samples.NOW);
+    InstanceKey d = Samples.key("d");
+    model.select(Optional.of(A));
+    model.chooseReplicas();
+    assertEquals(Optional.of(B), model.selected().get());
+    assertEquals(Set.of(C, d), model.also().get());
+    // The last one stays, the first one may go.
+    model.toggle(B);
+    assertEquals(Optional.of(C), model.selected().get());
+    assertEquals(Set.of(d), model.also().get());
+    model.lead(d);
+    assertEquals(Optional.of(d), model.selected().get());
+    assertEquals(Set.of(C), model.also().get());
+    model.pickUp(d);
+    PickUp held = model.hand().get().orElseThrow();
+    assertTrue(held.carries(C) && held.carries(d) && !held.carries(B));
+    model.over(Optional.of(B));
+    PickUp.Verdict verdict = model.hand().get().flatMap(PickUp::verdict).orElseThrow();
+    assertTrue(verdict.legal(), verdict::sentence);
+    assertTrue(verdict.sentence().startsWith("Move 2 servers below b:3306: "), verdict::sentence);
+    // Put down on one of them, the other goes there.
+    model.over(Optional.of(C));
+    assertTrue(
+        model
+            .hand()
+            .get()
+            .flatMap(PickUp::verdict)
+            .orElseThrow()
+            .sentence()
+            .startsWith("Move bel"));
+    model.over(Optional.of(B));
+    model.drop();
+    assertEquals(List.of("plan relocate d:3306, c:3306 below b:3306"), node.asked);
+    assertEquals(4, model.plan().state().get().plan().orElseThrow().stages().size());
+    model.plan().close();
+    model.select(Optional.of(A));
+    assertEquals(Set.of(), model.also().get());
+    model.step(Layout.Direction.RIGHT, true);
+    assertEquals(Set.of(A), model.also().get());
+    // Who is gone is not chosen.
+    node.tell(TREE, Samples.NOW);
+    model.toggle(C);
+    node.tell(Samples.topology(10, Samples.primary("a"), Samples.replica("b", "a")), Samples.NOW);
+    assertFalse(model.chosen(C));
   }
 
   @Test
