@@ -60,7 +60,6 @@ import topiary.engine.catalogue.Saying;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
-import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
@@ -264,6 +263,7 @@ public final class Screenshots {
         views.add(() -> shot("gone" + suffix, percent));
         small(views, suffix, percent);
         said(views, suffix, percent);
+        several(views, suffix, percent);
         fleet(views, suffix, percent);
         channels(views, suffix, percent);
         past(views, suffix, percent);
@@ -356,6 +356,9 @@ public final class Screenshots {
     }
     if (only.contains("said")) {
       said(views, suffix, percent);
+    }
+    if (only.contains("several")) {
+      several(views, suffix, percent);
     }
     if (only.contains("past")) {
       past(views, suffix, percent);
@@ -492,6 +495,32 @@ public final class Screenshots {
       i++;
     }
     return of.next(of.revision() + 1, List.of(), changed);
+  }
+
+  /** Servers that are chosen together, held over their new source, and the plan for them. */
+  private void several(List<Runnable> views, String suffix, int percent) {
+    views.add(
+        () -> {
+          gateway.tell(fleet(), Samples.NOW);
+          var model = shell.model();
+          model.select(Optional.of(LEGAL));
+          model.chooseReplicas();
+        });
+    views.add(() -> shot("several" + suffix, percent));
+    views.add(
+        () -> {
+          shell.model().selected().get().ifPresent(shell.model()::pickUp);
+          shell.model().over(Optional.of(Samples.key("eu-west-2")));
+          work();
+        });
+    views.add(() -> shot("several-held" + suffix, percent));
+    views.add(
+        () -> {
+          shell.model().drop();
+          work();
+        });
+    views.add(() -> shot("several-plan" + suffix, percent));
+    views.add(() -> shell.model().plan().close());
   }
 
   /** What people say of servers: on cards and in the drawer, and how it is said. */
