@@ -71,9 +71,14 @@ public final class V1Api implements Handler {
   /** Queries that have a path of their own besides, below what they belong to. */
   private static final Map<String, Operation> DEEPER =
       Map.of(
-          "audit/verify", Catalogue.AUDIT_VERIFY,
-          "history/topology", Catalogue.TOPOLOGY,
-          "history/changes", Catalogue.HISTORY);
+          "audit/verify",
+          Catalogue.AUDIT_VERIFY,
+          "history/topology",
+          Catalogue.TOPOLOGY,
+          HistoryOperations.CHANGES.name(),
+          HistoryOperations.CHANGES,
+          HistoryOperations.COUNTS.name(),
+          HistoryOperations.COUNTS);
 
   private static final long LONGEST_WAIT_MILLIS = 30_000;
 
