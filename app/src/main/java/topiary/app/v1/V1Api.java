@@ -135,7 +135,7 @@ public final class V1Api implements Handler {
       Kept kept) {
     this.manager = manager;
     this.events = events;
-    this.cluster = new ClusterOperations(cluster);
+    this.cluster = new ClusterOperations(cluster, past.auditDays());
     operations = new Operations(manager, node, clock, this.cluster, past, new Keep(kept));
     Set<Operation> expected = new HashSet<>(Catalogue.all());
     expected.removeIf(o -> o.kind() == Operation.Kind.INTENT || o.equals(Catalogue.PLAN_FOR));
