@@ -59,6 +59,18 @@ class PastIT {
         assertFalse(topology.out().contains("stopped"), topology.out());
         var history = Program.run("history", "--instance", replica, "--api", address);
         assertTrue(history.out().contains("channels.0.sql RUNNING → STOPPED"), history.out());
+        var cluster = http.get("history/changes?cluster=" + rig.address("p") + "&limit=1000");
+        assertTrue(cluster.body().contains("\"after\":\"STOPPED\""), cluster.body());
+        String id = http.get("instance?instance=" + replica).json().get("cluster").toString();
+        var counted = http.get("history/counts?cluster=" + id + "&parts=10").json();
+        assertEquals(
+            cluster.list().size(),
+            ((List<?>) counted.get("counts"))
+                .stream()
+                    .mapToInt(c -> ((Number) ((Map<?, ?>) c).get("changes")).intValue())
+                    .sum());
+        assertEquals(List.of(), http.get("history/changes?cluster=c00000000dead").list());
+        assertEquals(404, http.get("history/changes?cluster=elsewhere").status());
         assertEquals(404, http.get("topology?at=2020-01-01T00:00:00Z").status());
         assertEquals(400, http.get("topology?at=yesterday").status());
 

@@ -27,12 +27,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
+import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
+import topiary.engine.plan.Undoing;
 import topiary.engine.port.Audit;
+import topiary.engine.port.PlanJournal;
 import topiary.engine.port.PlanJournal.PlanRecord;
 import topiary.engine.said.Attribute;
 import topiary.engine.said.Rule;
@@ -505,6 +509,105 @@ public abstract class StoreContract {
       assertEquals(verified, three.verify(Optional.empty()));
     }
     assertBroken(5, "UPDATE audit_chain SET cut_hash = '00'");
+  }
+
+  /** A plan on a server of its own, begun and, with an end, ended so many hours before now. */
+  private List<Numbered> plan(int number, int hours, Optional<PlanEnd> end, boolean back) {
+    var id = new PlanId("p00000000000" + number);
+    var server = new InstanceKey("db" + number, 3306);
+    Plan plan = Samples.plan(server);
+    if (!back) {
+      var no = new Intent.CannotBeUndone("what is gone is gone");
+      plan =
+          new Plan(
+              plan.intent(),
+              plan.stages(),
+              plan.basis(),
+              plan.outcome(),
+              plan.warnings(),
+              new Undoing(no, List.of()));
+    }
+    Instant began = Samples.AT.minus(Duration.ofHours(hours + 1));
+    Instant ended = Samples.AT.minus(Duration.ofHours(hours));
+    var log = new ArrayList<Numbered>();
+    Step step = number == 8 ? stop(server) : Samples.steps(server).get(2);
+    for (Command command :
+        List.of(
+            new Command.RegisterInstance(server, Samples.CLUSTER),
+            new Command.OpenPlan(id, plan),
+            new Command.BeginStep(id, 1, step),
+            new Command.EndStep(id, 1, step, Optional.empty()))) {
+      log.add(at(++index, entry(command, began)));
+    }
+    end.ifPresent(
+        how -> log.add(at(++index, entry(new Command.ClosePlan(id, how, "It ended."), ended))));
+    return log;
+  }
+
+  private static List<String> kept(Store store) {
+    List<PlanJournal.PlanRecord> all = store.latest(99);
+    all.forEach(plan -> assertEquals(1, plan.steps().size(), "with its steps"));
+    return all.stream().map(plan -> plan.id().text().substring(12)).sorted().toList();
+  }
+
+  @Test
+  void plansThatHaveEndedAreCutOffWithTheAudit() {
+    int days = 24;
+    var done = Optional.of(PlanEnd.DONE);
+    var failed = Optional.of(PlanEnd.FAILED);
+    var log = new ArrayList<Numbered>();
+    log.addAll(plan(1, 400 * days, done, true));
+    log.addAll(plan(2, 400 * days, Optional.empty(), true)); // under way
+    log.addAll(plan(3, 3 * days, failed, true));
+    log.addAll(plan(4, 3 * days, done, true)); // can be taken back
+    log.addAll(plan(5, 3 * days, done, true));
+    log.addAll(plan(6, 8 * days, done, true)); // cannot any more
+    log.addAll(plan(7, 3 * days, done, false));
+    log.addAll(plan(8, 20 * days, failed, true)); // left a replica stopped
+    log.addAll(plan(9, days, failed, true)); // too new
+    log.add(next(new Command.MarkUndone(new PlanId("p000000000005"), Samples.OTHER)));
+    Instant longer = Samples.AT.minus(Duration.ofDays(30));
+    Instant before = Samples.AT.minus(Duration.ofDays(2));
+    Path snapshot = folder.resolve("plans.db");
+    try (Store one = open("here");
+        Store two = open("there");
+        Store three = open("elsewhere")) {
+      one.apply(log);
+      assertEquals(9, kept(one).size());
+      Numbered first = at(++index, entry(new Command.PurgeAudit(longer), Samples.AT));
+      Numbered second = at(++index, entry(new Command.PurgeAudit(before), Samples.AT));
+      one.apply(List.of(first));
+      assertEquals(List.of("2", "3", "4", "5", "6", "7", "8", "9"), kept(one));
+      one.apply(List.of(second));
+      assertEquals(List.of("2", "4", "8", "9"), kept(one));
+      assertEquals(Optional.empty(), one.plan(new PlanId("p000000000001")));
+
+      // The same in whatever batches, and after a snapshot.
+      log.add(first);
+      log.add(second);
+      two.apply(log);
+      assertEquals(one.latest(99), two.latest(99));
+      assertEquals(one.stateHash(), two.stateHash());
+      one.writeSnapshot(snapshot);
+      three.restore(snapshot);
+      assertEquals(one.latest(99), three.latest(99));
+
+      // What is left goes on: the one that is under way ends, the one that held lets go.
+      var two2 = new PlanId("p000000000002");
+      one.apply(
+          List.of(
+              at(++index, entry(new Command.ClosePlan(two2, PlanEnd.FAILED, "."), Samples.AT)),
+              at(
+                  ++index,
+                  entry(new Command.ReleaseHeld(new InstanceKey("db8", 3306)), Samples.AT))));
+      assertEquals(List.of("2", "4", "8", "9"), kept(one));
+      one.apply(
+          List.of(
+              at(
+                  ++index,
+                  entry(new Command.PurgeAudit(Samples.AT), Samples.AT.plus(Duration.ofDays(5))))));
+      assertEquals(List.of("2"), kept(one), "it ended then, not before");
+    }
   }
 
   @Test

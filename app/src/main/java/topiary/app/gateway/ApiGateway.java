@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import topiary.app.face.Reply;
 import topiary.app.face.Request;
 import topiary.app.json.BadField;
@@ -82,6 +83,35 @@ abstract class ApiGateway implements Gateway {
   @Override
   public Then at(Instant moment) throws GatewayException {
     return get(List.of(Catalogue.TOPOLOGY.name()), Map.of("at", moment.toString()), Decoder::then);
+  }
+
+  @Override
+  public List<Changed> changes(String cluster, Instant from, Instant to, int skip, int limit)
+      throws GatewayException {
+    return get(
+        List.of("history", "changes"),
+        Map.of(
+            "cluster",
+            cluster,
+            "from",
+            from.toString(),
+            "to",
+            to.toString(),
+            "skip",
+            Integer.toString(skip),
+            "limit",
+            Integer.toString(limit)),
+        Decoder::changes);
+  }
+
+  @Override
+  public Counted counted(String cluster, Optional<Instant> from, Instant to, int parts)
+      throws GatewayException {
+    var query =
+        new TreeMap<>(
+            Map.of("cluster", cluster, "to", to.toString(), "parts", Integer.toString(parts)));
+    from.ifPresent(since -> query.put("from", since.toString()));
+    return get(List.of("history", "counts"), query, Decoder::counted);
   }
 
   @Override

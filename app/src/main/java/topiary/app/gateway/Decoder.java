@@ -110,6 +110,38 @@ final class Decoder {
         clusters);
   }
 
+  /** What changed, newest first. */
+  static List<Changed> changes(Fields answer) throws BadField {
+    return answer.objects(
+        "rows",
+        row -> {
+          var fields = new TreeMap<String, Changed.Values>();
+          Fields different = row.object("fields");
+          for (String path : different.names()) {
+            Fields values = different.object(path);
+            fields.put(path, new Changed.Values(values.value("before"), values.value("after")));
+          }
+          return new Changed(
+              row.made("at", Instant::parse).orElseThrow(),
+              row.key("instance"),
+              row.constant("kind", Changed.Kind.class),
+              fields);
+        });
+  }
+
+  /** When something did. */
+  static Counted counted(Fields answer) throws BadField {
+    return new Counted(
+        answer.made("from", Instant::parse).orElseThrow(),
+        answer.made("to", Instant::parse).orElseThrow(),
+        answer.object("kept").made("from", Instant::parse),
+        answer.objects(
+            "counts",
+            c ->
+                new Counted.Count(
+                    c.made("at", Instant::parse).orElseThrow(), (int) c.number("changes"))));
+  }
+
   static PlanView plan(Fields plan) throws BadField {
     return new PlanView(
         plan.text("fingerprint"),

@@ -1,6 +1,7 @@
 package topiary.app.gateway;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -67,6 +68,26 @@ public interface Gateway extends AutoCloseable {
 
   /** What the node knew at a moment. */
   Then at(Instant moment) throws GatewayException;
+
+  /**
+   * What the node saw change of the servers of a cluster, newest first.
+   *
+   * @param cluster its id, or any member
+   * @param skip leaves out so many of the newest
+   * @param limit at most so many, up to 10,000
+   */
+  List<Changed> changes(String cluster, Instant from, Instant to, int skip, int limit)
+      throws GatewayException;
+
+  /**
+   * When it did.
+   *
+   * @param cluster its id, or any member
+   * @param from since when; as long as there is a history when empty
+   * @param parts of the time, that are counted each
+   */
+  Counted counted(String cluster, Optional<Instant> from, Instant to, int parts)
+      throws GatewayException;
 
   /**
    * The cluster of nodes; empty when there can be none, because the node is in this program, or

@@ -62,6 +62,11 @@ public final class Fields {
     return object.get(name) != null;
   }
 
+  /** Whatever it is; null when it is not there. */
+  public Object value(String name) {
+    return object.get(name);
+  }
+
   /** Everything it has. */
   public Set<String> names() {
     return Collections.unmodifiableSet(object.keySet());

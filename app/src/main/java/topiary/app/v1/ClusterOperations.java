@@ -21,9 +21,16 @@ final class ClusterOperations {
       "this node is alone; start it with --bootstrap to make a cluster of it";
 
   private final Optional<Cluster> cluster;
+  private final int auditDays;
 
-  ClusterOperations(Optional<Cluster> cluster) {
+  /**
+   * What is done with a cluster.
+   *
+   * @param auditDays how many days this node's file keeps who did what
+   */
+  ClusterOperations(Optional<Cluster> cluster, int auditDays) {
     this.cluster = cluster;
+    this.auditDays = auditDays;
   }
 
   /** Does something with the cluster, or refuses to. */
@@ -61,10 +68,13 @@ final class ClusterOperations {
     return Answer.ok(ClusterJson.of(view), ink -> new ClusterText(ink).of(view));
   }
 
-  /** All a newcomer has to know before it asks to be taken in. */
+  /**
+   * All a newcomer has to know before it asks to be taken in, and what the others compare with
+   * their own.
+   */
   Answer id() throws RequestRefused {
     String id = cluster().view().cluster();
-    return Answer.ok(Map.of("cluster", id), ink -> id + "\n");
+    return Answer.ok(Map.of("cluster", id, "auditDays", auditDays), ink -> id + "\n");
   }
 
   Answer remove(String node) throws RequestRefused {

@@ -1,5 +1,10 @@
 package topiary.app.v1;
 
+import static topiary.engine.catalogue.Argument.Type.CLUSTER;
+import static topiary.engine.catalogue.Argument.Type.INSTANCE;
+import static topiary.engine.catalogue.Argument.Type.MOMENT;
+import static topiary.engine.catalogue.Argument.Type.NUMBER;
+
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +17,8 @@ import topiary.app.json.BadField;
 import topiary.app.json.Fields;
 import topiary.app.json.InstanceReader;
 import topiary.app.json.Json;
+import topiary.engine.catalogue.Argument;
+import topiary.engine.catalogue.Operation;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
@@ -24,10 +31,40 @@ import topiary.engine.said.Said;
 /** What is asked about what was seen. */
 final class HistoryOperations {
 
+  /** The same as {@code history} in the catalogue, of a cluster too, and page by page. */
+  static final Operation CHANGES =
+      new Operation(
+          "history/changes",
+          Operation.Kind.QUERY,
+          "List what changed of the servers, as this node saw it, newest first",
+          List.of(
+              may("instance", INSTANCE, "of this server only"),
+              may("cluster", CLUSTER, "of servers that were in this cluster then"),
+              may("from", MOMENT, "since then, a day ago when left out"),
+              may("to", MOMENT, "until then, now when left out"),
+              may("skip", NUMBER, "leave out so many of the newest"),
+              may("limit", NUMBER, "at most so many, 100 when left out")));
+
+  static final Operation COUNTS =
+      new Operation(
+          "history/counts",
+          Operation.Kind.QUERY,
+          "Tell since when this node has a history, and how much changed when",
+          List.of(
+              may("instance", INSTANCE, "of this server only"),
+              may("cluster", CLUSTER, "of servers that were in this cluster then"),
+              may("from", MOMENT, "since then, all there is when left out"),
+              may("to", MOMENT, "until then, now when left out"),
+              may("parts", NUMBER, "in so many parts of the time, 24 when left out")));
+
   private final Optional<History> history;
 
   HistoryOperations(Optional<History> history) {
     this.history = history;
+  }
+
+  private static Argument may(String name, Argument.Type type, String help) {
+    return new Argument(name, type, false, false, help);
   }
 
   private History known() throws RequestRefused {
@@ -102,6 +139,46 @@ final class HistoryOperations {
             events.isEmpty()
                 ? "Nothing changed from " + asked.from() + " to " + asked.to() + ".\n"
                 : events.stream().map(HistoryOperations::line).collect(Collectors.joining()));
+  }
+
+  /** Since when there is a history here; empty when there is none. */
+  Optional<Instant> since() {
+    return history.flatMap(h -> h.extent().from());
+  }
+
+  /** What the document of a server has that was in a cluster. */
+  static Map<String, Object> of(String cluster) {
+    return Map.of("cluster", cluster);
+  }
+
+  Answer counts(History.Asked asked, int parts) throws RequestRefused {
+    History.Extent kept = known().extent();
+    List<History.Count> counts = known().counts(asked, parts);
+    var extent = new LinkedHashMap<String, Object>();
+    extent.put("from", kept.from().map(Instant::toString).orElse(null));
+    extent.put("to", kept.to().map(Instant::toString).orElse(null));
+    extent.put("bytes", kept.bytes());
+    var json = new LinkedHashMap<String, Object>();
+    json.put("from", asked.from().toString());
+    json.put("to", asked.to().toString());
+    json.put("kept", extent);
+    json.put("counts", counts.stream().map(HistoryOperations::json).toList());
+    return Answer.ok(
+        json,
+        ink ->
+            kept.from()
+                    .map(from -> "This node has a history since " + from + ".\n")
+                    .orElse("The history of this node has not begun yet.\n")
+                + counts.stream()
+                    .map(c -> c.at() + "  " + c.changes() + "\n")
+                    .collect(Collectors.joining()));
+  }
+
+  private static Map<String, Object> json(History.Count count) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("at", count.at().toString());
+    json.put("changes", count.changes());
+    return json;
   }
 
   private static Map<String, Object> json(History.Event event) {

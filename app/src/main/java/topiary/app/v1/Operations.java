@@ -30,6 +30,7 @@ import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.manager.Run;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -51,6 +52,9 @@ final class Operations {
   private final AuditOperations audit;
   private final HistoryOperations history;
   private final Map<Operation, Bound> bound = new HashMap<>();
+
+  /** Those that are in no catalogue, and have only a path. */
+  private final Map<Operation, Bound> deeper = new HashMap<>();
 
   /** Answers one operation. */
   interface Bound {
@@ -81,7 +85,7 @@ final class Operations {
     bound.put(Catalogue.CANCEL, (with, by) -> cancel(with.plan("plan").orElseThrow()));
     bound.put(Catalogue.RUN, (with, by) -> run(with.plan("plan").orElseThrow()));
     bound.put(Catalogue.RUNS, (with, by) -> runs(with.number("limit", 20, 1000)));
-    bound.put(Catalogue.HISTORY, (with, by) -> history.changes(asked(with)));
+    bound.put(Catalogue.HISTORY, (with, by) -> history.changes(asked(with, Map.of(), 0)));
     bound.put(
         Catalogue.AUDIT,
         (with, by) ->
@@ -101,15 +105,20 @@ final class Operations {
     bound.put(Catalogue.CLUSTER_STEP_DOWN, (with, by) -> cluster.stepDown());
     bound.put(Catalogue.CLUSTER_SNAPSHOT, (with, by) -> cluster.snapshot());
     bound.putAll(new SaidAnswers(manager, clock).bound());
+    deeper.put(
+        HistoryOperations.CHANGES,
+        (with, by) ->
+            history.changes(asked(with, where(with), with.number("skip", 0, Integer.MAX_VALUE))));
+    deeper.put(HistoryOperations.COUNTS, (with, by) -> counts(with));
   }
 
-  /** The operations that are answered here. */
+  /** The operations of the catalogue that are answered here. */
   Set<Operation> names() {
     return Set.copyOf(bound.keySet());
   }
 
   Answer answer(Operation operation, Arguments with, By by) throws BadArgument, RequestRefused {
-    return bound.get(operation).answer(with, by);
+    return bound.getOrDefault(operation, deeper.get(operation)).answer(with, by);
   }
 
   /** The fleet as it is. */
@@ -201,14 +210,37 @@ final class Operations {
     }
   }
 
-  private History.Asked asked(Arguments with) throws BadArgument {
+  private History.Asked asked(Arguments with, Map<String, Object> where, int skip)
+      throws BadArgument {
     Instant to = with.moment("to").orElse(clock.instant());
     Instant from = with.moment("from").orElse(to.minus(Duration.ofDays(1)));
-    Optional<InstanceKey> server =
-        with.text("instance").isPresent()
-            ? Optional.of(manager.real(with.instance("instance")))
-            : Optional.empty();
-    return new History.Asked(from, to, server, with.number("limit", 100, 10_000));
+    return new History.Asked(
+        from, to, server(with), where, skip, with.number("limit", 100, 10_000));
+  }
+
+  private Answer counts(Arguments with) throws BadArgument, RequestRefused {
+    Instant to = with.moment("to").orElse(clock.instant());
+    Instant from = with.moment("from").or(history::since).orElse(to);
+    return history.counts(
+        new History.Asked(from, to, server(with), where(with), 0, 0),
+        Math.max(1, with.number("parts", 24, 10_000)));
+  }
+
+  private Optional<InstanceKey> server(Arguments with) throws BadArgument {
+    return with.text("instance").isPresent()
+        ? Optional.of(manager.real(with.instance("instance")))
+        : Optional.empty();
+  }
+
+  /** Of which cluster, which may be one that is no more when it is named by its id. */
+  private Map<String, Object> where(Arguments with) throws RequestRefused {
+    Optional<String> hint = with.text("cluster");
+    if (hint.isEmpty()) {
+      return Map.of();
+    }
+    boolean id = hint.filter(ClusterId::is).isPresent();
+    Sight now = now();
+    return HistoryOperations.of(id ? hint.get() : now.id(find(hint.get(), now)));
   }
 
   /** Whom the audit is asked about; nobody when it is asked about all. */

@@ -71,9 +71,14 @@ public final class V1Api implements Handler {
   /** Queries that have a path of their own besides, below what they belong to. */
   private static final Map<String, Operation> DEEPER =
       Map.of(
-          "audit/verify", Catalogue.AUDIT_VERIFY,
-          "history/topology", Catalogue.TOPOLOGY,
-          "history/changes", Catalogue.HISTORY);
+          "audit/verify",
+          Catalogue.AUDIT_VERIFY,
+          "history/topology",
+          Catalogue.TOPOLOGY,
+          HistoryOperations.CHANGES.name(),
+          HistoryOperations.CHANGES,
+          HistoryOperations.COUNTS.name(),
+          HistoryOperations.COUNTS);
 
   private static final long LONGEST_WAIT_MILLIS = 30_000;
 
@@ -130,7 +135,7 @@ public final class V1Api implements Handler {
       Kept kept) {
     this.manager = manager;
     this.events = events;
-    this.cluster = new ClusterOperations(cluster);
+    this.cluster = new ClusterOperations(cluster, past.auditDays());
     operations = new Operations(manager, node, clock, this.cluster, past, new Keep(kept));
     Set<Operation> expected = new HashSet<>(Catalogue.all());
     expected.removeIf(o -> o.kind() == Operation.Kind.INTENT || o.equals(Catalogue.PLAN_FOR));

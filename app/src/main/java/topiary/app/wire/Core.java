@@ -9,9 +9,11 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -86,6 +88,7 @@ final class Core implements AutoCloseable {
   private final Runnable auditing;
   private final Optional<HistoryKeeper> history;
   private final Optional<Part> part;
+  private final Optional<Agreement> agreement;
   private RatisLog shared;
   private volatile Members members;
   private final Consumer<Throwable> onFatal;
@@ -127,6 +130,13 @@ final class Core implements AutoCloseable {
               config.dataFolder(),
               store.lastApplied().index() == 0,
               new PeerLink(door.keys().map(ReloadingKeys::nodeContext)));
+      agreement =
+          part.map(
+              p ->
+                  new Agreement(
+                      (int) config.keeping().audit().toDays(),
+                      () -> others(p.self()),
+                      p.link()::auditDays));
       ReplicatedLog log;
       if (part.isEmpty()) {
         log = new LocalLog(StoreApplier.patient(store, codec, passing), this::failed);
@@ -185,7 +195,10 @@ final class Core implements AutoCloseable {
               events,
               InstantSource.system(),
               cluster(),
-              new Past(Optional.of(store), history.map(keeper -> keeper)),
+              new Past(
+                  Optional.of(store),
+                  (int) config.keeping().audit().toDays(),
+                  history.map(keeper -> keeper)),
               kept);
       threads.every(RESTS, "answers", kept::rest);
       audit = store;
@@ -221,8 +234,27 @@ final class Core implements AutoCloseable {
   }
 
   private List<String> warnings() {
-    return Stream.concat(door.warnings().stream(), history.flatMap(HistoryKeeper::trouble).stream())
+    return Stream.of(
+            door.warnings(),
+            history.flatMap(HistoryKeeper::trouble).stream().toList(),
+            agreement.map(Agreement::warnings).orElse(List.of()))
+        .flatMap(List::stream)
         .toList();
+  }
+
+  /** Where the other nodes serve, by what people call them. */
+  private Map<String, URI> others(String self) {
+    var others = new TreeMap<String, URI>();
+    manager
+        .state()
+        .nodes()
+        .forEach(
+            (id, node) -> {
+              if (!id.text().equals(self)) {
+                others.put(node.name(), node.http());
+              }
+            });
+    return others;
   }
 
   private Membership membership(Part part) throws BadConfig {
@@ -279,6 +311,9 @@ final class Core implements AutoCloseable {
     }
     var place = new Place(part.get(), members, shared, http, this::failed);
     threads.every(Place.PAUSE, "place", () -> threads.start("place", place::keep));
+    agreement.ifPresent(
+        it ->
+            threads.every(Agreement.LOOK, "agreement", () -> threads.start("agreement", it::look)));
   }
 
   /** Tries until it is seen: the servers may start after the node. */

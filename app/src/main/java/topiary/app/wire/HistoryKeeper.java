@@ -233,6 +233,11 @@ final class HistoryKeeper implements Publisher, History, AutoCloseable {
   }
 
   @Override
+  public List<Count> counts(Asked asked, int parts) {
+    return open().counts(asked, parts);
+  }
+
+  @Override
   public Extent extent() {
     return open().extent();
   }

@@ -58,6 +58,14 @@ final class PeerLink {
     throw new Refused(node + " did not say which cluster it belongs to; is it a Topiary node?");
   }
 
+  /** How many days a node keeps who did what; empty when it does not say. */
+  Optional<Integer> auditDays(URI node) throws IOException, InterruptedException, Refused {
+    Object days =
+        answer(node, HttpRequest.newBuilder(api(node, "cluster/id")).timeout(ASK).GET())
+            .get("auditDays");
+    return days instanceof Number number ? Optional.of(number.intValue()) : Optional.empty();
+  }
+
   /** Asks to be taken in. */
   void join(URI node, Newcomer newcomer) throws IOException, InterruptedException, Refused {
     post(node, "cluster/join", newcomer, JOIN);

@@ -49,6 +49,7 @@ import topiary.app.desktop.model.Tasks;
 import topiary.app.desktop.trial.Pointer;
 import topiary.app.desktop.window.Frame;
 import topiary.app.desktop.window.Shell;
+import topiary.app.gateway.Changed;
 import topiary.app.gateway.FakeGateway;
 import topiary.app.gateway.RunView;
 import topiary.app.gateway.SampleNodes;
@@ -376,7 +377,10 @@ public final class Screenshots {
     views.add(
         () -> {
           gateway.past = Optional.of(moved());
+          gateway.since = Optional.of(Samples.NOW.minus(java.time.Duration.ofDays(9)));
+          gateway.changed = changes();
           shell.model().past().open();
+          work();
           shell.model().past().show("2026-11-22T11:48:00Z", Samples.NOW, ZoneId.systemDefault());
           work();
           shell.model().select(Optional.of(LEGAL));
@@ -387,6 +391,50 @@ public final class Screenshots {
           shell.model().past().close();
           shell.model().select(Optional.of(LEGAL));
         });
+  }
+
+  /** What happened lately, newest first. */
+  private static List<Changed> changes() {
+    var all = new ArrayList<Changed>();
+    all.add(change(720, LEGAL, "channels.0.source", "eu-primary:3306", "eu-west-2:3306"));
+    all.add(
+        change(
+            731,
+            BROKEN,
+            "channels.0.sql",
+            "RUNNING",
+            "STOPPED",
+            "channels.0.sqlError.code",
+            null,
+            1062,
+            "channels.0.sqlError.message",
+            null,
+            "Duplicate entry '4711' for key 'orders.PRIMARY'"));
+    all.add(change(3_700, CARRIED, "condition", "UNREACHABLE", "SEEN"));
+    all.add(
+        change(
+            3_790,
+            CARRIED,
+            "condition",
+            "SEEN",
+            "UNREACHABLE",
+            "sentence",
+            null,
+            "nobody listens there: connection refused"));
+    all.add(change(9_000, ILLEGAL, "channels.0.delaySeconds", 0, 3600));
+    for (int i = 0; i < 60; i++) {
+      all.add(change(12_000 + i * i * 20, LEGAL, "readOnly", i % 2 == 0, i % 2 == 1));
+    }
+    return all;
+  }
+
+  /** A change, of paths with a value before and one after each. */
+  private static Changed change(int ago, InstanceKey server, Object... fields) {
+    var values = new TreeMap<String, Changed.Values>();
+    for (int i = 0; i < fields.length; i += 3) {
+      values.put((String) fields[i], new Changed.Values(fields[i + 1], fields[i + 2]));
+    }
+    return new Changed(Samples.NOW.minusSeconds(ago), server, Changed.Kind.CHANGED, values);
   }
 
   private void action(String id) {

@@ -48,6 +48,12 @@ public final class FakeGateway implements Gateway {
   /** What it knew at any time. */
   public Optional<Topology> past = Optional.empty();
 
+  /** What it saw change, newest first. */
+  public List<Changed> changed = List.of();
+
+  /** Since when it has a history; empty when it keeps none. */
+  public Optional<Instant> since = Optional.empty();
+
   /** The cluster it is a node of. */
   public Optional<NodesSeen> nodes = Optional.empty();
 
@@ -217,6 +223,41 @@ public final class FakeGateway implements Gateway {
             () ->
                 new GatewayException(
                     "this node keeps no history", GatewayException.Kind.REFUSED, null));
+  }
+
+  private List<Changed> changed(Instant from, Instant to) throws GatewayException {
+    if (since.isEmpty()) {
+      throw new GatewayException("this node keeps no history", GatewayException.Kind.REFUSED, null);
+    }
+    return changed.stream().filter(e -> !e.at().isBefore(from) && !e.at().isAfter(to)).toList();
+  }
+
+  @Override
+  public List<Changed> changes(String cluster, Instant from, Instant to, int skip, int limit)
+      throws GatewayException {
+    asked.add("changes " + cluster + " to " + to + " skip " + skip);
+    refuse();
+    return changed(from, to).stream().skip(skip).limit(limit).toList();
+  }
+
+  @Override
+  public Counted counted(String cluster, Optional<Instant> from, Instant to, int parts)
+      throws GatewayException {
+    Instant begin = from.or(() -> since).orElse(to);
+    long part = Math.max(1, (to.toEpochMilli() - begin.toEpochMilli() + parts) / parts);
+    var counts = new TreeMap<Instant, Integer>();
+    changed(begin, to)
+        .forEach(
+            e ->
+                counts.merge(
+                    begin.plusMillis((e.at().toEpochMilli() - begin.toEpochMilli()) / part * part),
+                    1,
+                    Integer::sum));
+    return new Counted(
+        begin,
+        to,
+        since,
+        counts.entrySet().stream().map(c -> new Counted.Count(c.getKey(), c.getValue())).toList());
   }
 
   @Override

@@ -53,6 +53,11 @@ class PastTest {
                 }
 
                 @Override
+                public List<Count> counts(Asked asked, int parts) {
+                  return List.of(new Count(Samples.NOW, parts));
+                }
+
+                @Override
                 public Extent extent() {
                   return new Extent(Optional.of(Samples.NOW), Optional.of(Samples.NOW), 1);
                 }
@@ -93,6 +98,22 @@ class PastTest {
     assertTrue(
         Json.text(answer.json())
             .contains("\"condition\":{\"before\":\"SEEN\",\"after\":\"HUNG\"}"));
+  }
+
+  @Test
+  void whenSomethingChangedIsToldWithSinceWhenThereIsAHistory() throws Exception {
+    var asked = new History.Asked(Samples.NOW, Samples.NOW, Optional.empty(), 9);
+    Answer answer = history.counts(asked, 7);
+    assertEquals(
+        "{\"from\":\"2026-11-22T12:00:00Z\",\"to\":\"2026-11-22T12:00:00Z\",\"kept\":{\"from\":"
+            + "\"2026-11-22T12:00:00Z\",\"to\":\"2026-11-22T12:00:00Z\",\"bytes\":1},\"counts\":[{\"at\":"
+            + "\"2026-11-22T12:00:00Z\",\"changes\":7}]}",
+        Json.text(answer.json()));
+    assertEquals(
+        "This node has a history since 2026-11-22T12:00:00Z.\n2026-11-22T12:00:00Z  7\n",
+        answer.text().apply(Ink.PLAIN));
+    assertThrows(
+        RequestRefused.class, () -> new HistoryOperations(Optional.empty()).counts(asked, 7));
   }
 
   private final class Verified implements Audit {

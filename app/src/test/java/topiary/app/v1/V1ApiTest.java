@@ -319,7 +319,8 @@ class V1ApiTest {
     assertEquals("http://n2.example:3000", second.get("http"));
     assertEquals(120, second.get("heardMillis"));
     assertEquals(
-        Map.of("cluster", "c-1"), json(ask(of(FakeCluster.leader()), "GET", "cluster/id", "")));
+        Map.of("cluster", "c-1", "auditDays", 0),
+        json(ask(of(FakeCluster.leader()), "GET", "cluster/id", "")));
   }
 
   @Test

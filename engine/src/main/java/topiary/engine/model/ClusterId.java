@@ -18,6 +18,11 @@ public record ClusterId(String text) implements Comparable<ClusterId> {
     }
   }
 
+  /** Whether a text is one. */
+  public static boolean is(String text) {
+    return FORM.matcher(text).matches();
+  }
+
   @Override
   public int compareTo(ClusterId other) {
     return text.compareTo(other.text);

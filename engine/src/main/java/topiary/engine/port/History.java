@@ -21,6 +21,14 @@ public interface History {
   /** What changed, newest first. */
   List<Event> changes(Asked asked);
 
+  /**
+   * When something changed: the time that is asked about in so many equal parts, and of each of
+   * them in which something did, how much. What is to be skipped, and the limit, do not count.
+   *
+   * @param parts one or more
+   */
+  List<Count> counts(Asked asked, int parts);
+
   /** What is kept. */
   Extent extent();
 
@@ -40,9 +48,41 @@ public interface History {
    * @param from changes then or later
    * @param to changes before then, or then
    * @param server of this server only
+   * @param where of servers only that have these values in their document, before the change or
+   *     after it; of all when there are none
+   * @param skip leaves out so many of the newest
    * @param limit at most so many
    */
-  record Asked(Instant from, Instant to, Optional<InstanceKey> server, int limit) {}
+  record Asked(
+      Instant from,
+      Instant to,
+      Optional<InstanceKey> server,
+      Map<String, Object> where,
+      int skip,
+      int limit) {
+
+    public Asked {
+      where = Map.copyOf(where);
+    }
+
+    /** The same of whatever server. */
+    public Asked(Instant from, Instant to, Optional<InstanceKey> server, int limit) {
+      this(from, to, server, Map.of(), 0, limit);
+    }
+
+    /** Whether a document is one of those that are asked about. */
+    public boolean fits(Map<String, Object> document) {
+      return where.entrySet().stream().allMatch(e -> e.getValue().equals(document.get(e.getKey())));
+    }
+  }
+
+  /**
+   * How much changed in a part of the time.
+   *
+   * @param at when the part begins
+   * @param changes how many changes of servers, one or more
+   */
+  record Count(Instant at, int changes) {}
 
   /** What happened to a server. */
   enum Kind {

@@ -158,7 +158,9 @@ public sealed interface Command {
   record RaiseLevel(int to) implements Command {}
 
   /**
-   * What the audit tells of before a moment is not kept any more; a hash of it is.
+   * What the audit tells of before a moment is not kept any more; a hash of it is. Nor are the
+   * plans that had ended before, but for those that hold a replica, and those of the last week that
+   * can be taken back.
    *
    * @param before rows stamped from then on are kept, and those that follow one of them
    */

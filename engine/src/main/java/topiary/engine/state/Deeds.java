@@ -46,7 +46,7 @@ public final class Deeds {
               + c.supports();
       case Command.DropNode c -> "node " + c.id() + " is none of this cluster any more";
       case Command.RaiseLevel c -> "raise the feature level to " + c.to();
-      case Command.PurgeAudit c -> "cut the audit off before " + c.before();
+      case Command.PurgeAudit c -> "cut the audit and the plans off before " + c.before();
       case Command.Saying c -> SaidDeeds.words(c);
     };
   }

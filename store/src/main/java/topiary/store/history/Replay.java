@@ -2,7 +2,6 @@ package topiary.store.history;
 
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import topiary.engine.model.InstanceKey;
@@ -23,26 +22,30 @@ public final class Replay {
     }
   }
 
-  /** The same, telling what people want to know of it; empty when that is nothing. */
-  public Optional<History.Event> tell(Entry entry) {
-    Map<String, Object> before = servers.getOrDefault(entry.server(), Map.of());
-    put(entry);
-    if (entry.kind() == Entry.Kind.SAMPLE) {
-      return Optional.empty();
-    }
-    Map<String, Object> after = servers.getOrDefault(entry.server(), Map.of());
+  /** A server as it is now, without anything while it is not there. */
+  public Map<String, Object> document(InstanceKey server) {
+    return servers.getOrDefault(server, Map.of());
+  }
+
+  /**
+   * What people want to know of an entry, other than a sample.
+   *
+   * @param before the server before it
+   * @param after and with it
+   */
+  public static History.Event event(
+      Entry entry, Map<String, Object> before, Map<String, Object> after) {
     History.Kind kind =
         switch (entry.kind()) {
           case CAME -> History.Kind.CAME;
           case GONE -> History.Kind.GONE;
           case NEWS, SAMPLE -> History.Kind.CHANGED;
         };
-    return Optional.of(
-        new History.Event(
-            Instant.ofEpochMilli(entry.millis()),
-            entry.server(),
-            kind,
-            kind == History.Kind.GONE ? new TreeMap<>() : Patch.told(before, after)));
+    return new History.Event(
+        Instant.ofEpochMilli(entry.millis()),
+        entry.server(),
+        kind,
+        kind == History.Kind.GONE ? new TreeMap<>() : Patch.told(before, after));
   }
 
   /** Everybody, as they are now. */

@@ -4,10 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import topiary.engine.intent.PlanId;
 import topiary.engine.port.PlanJournal.PlanRecord;
 import topiary.engine.port.PlanJournal.StepRecord;
@@ -18,6 +20,9 @@ import topiary.store.json.JsonCodec;
 
 /** What was planned and done, as rows. */
 public final class PlanRows {
+
+  /** For so long a plan that was carried out can be taken back, however little is kept. */
+  public static final Duration TAKEN_BACK = Duration.ofDays(7);
 
   private static final String COLUMNS =
       "SELECT id, plan, actor, opened, closed, end, report, undone_by FROM plan ";
@@ -107,6 +112,60 @@ public final class PlanRows {
           at,
           c.failure().orElse(null));
     }
+  }
+
+  /**
+   * Takes out what ended before a moment, steps first. What is under way stays, and what holds a
+   * replica; so does what was carried out within the {@link #TAKEN_BACK last days} and can be taken
+   * back. Made of rows and state alone, so it is the same on every node.
+   *
+   * @param before plans that ended then or later stay
+   * @param now the time in the header of the command that has it done
+   * @param held the plans that left a replica stopped
+   */
+  public void cut(Connection connection, Instant before, Instant now, Set<PlanId> held)
+      throws SQLException {
+    Instant recent = now.minus(TAKEN_BACK);
+    try (PreparedStatement steps =
+            connection.prepareStatement("DELETE FROM plan_step WHERE plan = ?");
+        PreparedStatement plan = connection.prepareStatement("DELETE FROM plan WHERE id = ?")) {
+      for (PlanId id : ended(connection, before)) {
+        if (!held.contains(id) && !undoable(connection, id, recent)) {
+          steps.setString(1, id.text());
+          steps.addBatch();
+          plan.setString(1, id.text());
+          plan.addBatch();
+        }
+      }
+      steps.executeBatch();
+      plan.executeBatch();
+    }
+  }
+
+  private static List<PlanId> ended(Connection connection, Instant before) throws SQLException {
+    var ids = new ArrayList<PlanId>();
+    try (PreparedStatement find =
+        connection.prepareStatement("SELECT id FROM plan WHERE closed < ? ORDER BY id")) {
+      find.setString(1, Times.text(before));
+      try (ResultSet rows = find.executeQuery()) {
+        while (rows.next()) {
+          ids.add(new PlanId(rows.getString(1)));
+        }
+      }
+    }
+    return ids;
+  }
+
+  /** Whether one ended at a moment or later, and can be taken back; others are not read. */
+  private boolean undoable(Connection connection, PlanId id, Instant since) throws SQLException {
+    return !read(
+            connection,
+            COLUMNS + "WHERE id = ? AND closed >= '" + Times.text(since) + "'",
+            id.text())
+        .stream()
+        .filter(PlanRecord::undoable)
+        .toList()
+        .isEmpty();
   }
 
   public Optional<PlanRecord> plan(Connection connection, PlanId id) throws SQLException {

@@ -148,6 +148,8 @@ public final class Rows {
             chain.write();
             chain.cut(purge.before());
             commandRows.askAgain();
+            planRows.cut(
+                connection, purge.before(), header.at(), Set.copyOf(next.state().held().values()));
           }
         }
         state = next.state();

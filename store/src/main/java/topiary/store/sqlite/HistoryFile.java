@@ -9,9 +9,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import topiary.store.StoreException;
 import topiary.store.folder.PrivateFiles;
 import topiary.store.history.Entry;
@@ -398,24 +402,67 @@ public final class HistoryFile implements HistoryStore {
 
   private record Kept(long id, long began, long last) {}
 
+  /** A change, and the server before and after it. */
+  private record Told(Entry entry, Map<String, Object> before, Map<String, Object> after) {}
+
   @Override
   public List<Event> changes(Asked asked) {
     return read(
         reader -> {
           var found = new ArrayList<Event>();
+          int skip = asked.skip();
           for (Kept segment : segments(reader, asked)) {
-            List<Event> some = changes(reader, segment, asked);
-            for (Event event : some.reversed()) {
-              if (found.size() < asked.limit()) {
-                found.add(event);
-              }
-            }
-            if (found.size() >= asked.limit()) {
+            long wanted = (long) skip + asked.limit() - found.size();
+            if (wanted <= 0) {
               break;
+            }
+            var latest = new ArrayDeque<Told>();
+            walk(
+                reader,
+                segment,
+                asked,
+                told -> {
+                  if (latest.size() == wanted) {
+                    latest.removeFirst();
+                  }
+                  latest.addLast(told);
+                });
+            for (; skip > 0 && !latest.isEmpty(); skip--) {
+              latest.removeLast();
+            }
+            while (!latest.isEmpty()) {
+              Told told = latest.removeLast();
+              found.add(Replay.event(told.entry(), told.before(), told.after()));
             }
           }
           return found;
         });
+  }
+
+  @Override
+  public List<Count> counts(Asked asked, int parts) {
+    long from = asked.from().toEpochMilli();
+    double length = Math.max(1.0, (asked.to().toEpochMilli() - from + 1) / (double) parts);
+    var counts = new TreeMap<Long, Integer>();
+    read(
+        reader -> {
+          for (Kept segment : segments(reader, asked)) {
+            walk(
+                reader,
+                segment,
+                asked,
+                told ->
+                    counts.merge(
+                        (long) ((told.entry().millis() - from) / length), 1, Integer::sum));
+          }
+          return counts;
+        });
+    return counts.entrySet().stream()
+        .map(
+            part ->
+                new Count(
+                    Instant.ofEpochMilli(from + (long) (part.getKey() * length)), part.getValue()))
+        .toList();
   }
 
   private static List<Kept> segments(Connection reader, Asked asked) throws SQLException {
@@ -435,12 +482,11 @@ public final class HistoryFile implements HistoryStore {
     return segments;
   }
 
-  /** What was news in a segment, in order; that everybody was there at its beginning is none. */
-  private static List<Event> changes(Connection reader, Kept segment, Asked asked)
+  /** Tells what was news in a segment, in order; that everybody was there first is none. */
+  private static void walk(Connection reader, Kept segment, Asked asked, Consumer<Told> tell)
       throws SQLException {
     long from = asked.from().toEpochMilli();
     long to = asked.to().toEpochMilli();
-    var found = new ArrayList<Event>();
     var replay = new Replay();
     try (PreparedStatement select =
         reader.prepareStatement(
@@ -451,21 +497,22 @@ public final class HistoryFile implements HistoryStore {
       select.setLong(2, to);
       try (ResultSet parts = select.executeQuery()) {
         while (parts.next()) {
+          boolean news = parts.getInt(3) == NEWS;
           for (Entry entry : Pack.unpack(parts.getBytes(2), parts.getLong(1))) {
-            Optional<Event> event = replay.tell(entry);
-            boolean wanted =
-                parts.getInt(3) == NEWS
-                    && entry.millis() >= from
-                    && entry.millis() <= to
-                    && asked.server().map(entry.server()::equals).orElse(true);
-            if (wanted) {
-              event.ifPresent(found::add);
+            Map<String, Object> before = replay.document(entry.server());
+            replay.put(entry);
+            Map<String, Object> after = replay.document(entry.server());
+            if (news
+                && entry.millis() >= from
+                && entry.millis() <= to
+                && asked.server().map(entry.server()::equals).orElse(true)
+                && (asked.fits(before) || asked.fits(after))) {
+              tell.accept(new Told(entry, before, after));
             }
           }
         }
       }
     }
-    return found;
   }
 
   @Override

@@ -97,6 +97,74 @@ class HistoryFileTest {
     }
   }
 
+  private static History.Asked of(String cluster, int from, int to, int skip, int limit) {
+    return new History.Asked(
+        at(from), at(to), Optional.empty(), Map.of("cluster", cluster), skip, limit);
+  }
+
+  @Test
+  void whatChangedOfAClusterIsReadPageByPageAndCounted() {
+    try (HistoryFile file = open()) {
+      file.begin(at(0), List.of());
+      file.append(
+          at(1),
+          List.of(
+              new Entry(at(1).toEpochMilli(), key(0), Entry.Kind.CAME, Map.of("cluster", "a")),
+              new Entry(at(1).toEpochMilli(), key(1), Entry.Kind.CAME, Map.of("cluster", "b"))));
+      for (int i = 2; i < 20; i++) {
+        file.append(at(i), List.of(news(0, "number", i, at(i)), news(1, "number", i, at(i))));
+        if (i == 10) {
+          file.begin(
+              at(10),
+              List.of(
+                  new Entry(
+                      at(10).toEpochMilli(),
+                      key(0),
+                      Entry.Kind.CAME,
+                      Map.of("cluster", "a", "number", 10)),
+                  new Entry(
+                      at(10).toEpochMilli(),
+                      key(1),
+                      Entry.Kind.CAME,
+                      Map.of("cluster", "b", "number", 10))));
+        }
+      }
+      file.append(at(20), List.of(news(0, "cluster", "b", at(20))));
+      file.append(
+          at(21),
+          List.of(
+              news(0, "number", 21, at(21)),
+              new Entry(at(21).toEpochMilli(), key(1), Entry.Kind.GONE, Map.of())));
+
+      // It came, changed eighteen times, and left for the other, which both were told of.
+      List<History.Event> a = file.changes(of("a", 0, 99, 0, 99));
+      assertEquals(20, a.size());
+      assertTrue(a.stream().allMatch(e -> e.server().equals(key(0))));
+      assertEquals(Map.of("cluster", new History.Different("a", "b")), a.getFirst().fields());
+      assertEquals(History.Kind.CAME, a.getLast().kind());
+      List<History.Event> b = file.changes(of("b", 0, 99, 0, 99));
+      assertEquals(22, b.size());
+      assertTrue(b.stream().anyMatch(e -> e.kind() == History.Kind.GONE));
+
+      // Pages, also over the border of two segments, are the whole.
+      for (int skip = 0; skip <= 20; skip++) {
+        assertEquals(
+            a.subList(skip, Math.min(20, skip + 3)), file.changes(of("a", 0, 99, skip, 3)));
+      }
+      assertEquals(List.of(), file.changes(of("a", 0, 99, 20, 3)));
+      assertEquals(List.of(), file.changes(of("c", 0, 99, 0, 3)));
+      assertEquals(List.of(), file.changes(of("a", 0, 99, 0, 0)));
+
+      List<History.Count> counts = file.counts(of("a", 0, 20, 0, 0), 3);
+      assertEquals(3, counts.size());
+      assertEquals(20, counts.stream().mapToInt(History.Count::changes).sum());
+      assertEquals(at(0), counts.getFirst().at());
+      assertEquals(6, counts.getFirst().changes(), "those of the seconds 1 to 6");
+      assertEquals(List.of(new History.Count(at(5), 1)), file.counts(of("a", 5, 5, 0, 0), 4));
+      assertEquals(List.of(), file.counts(of("c", 0, 99, 0, 0), 3));
+    }
+  }
+
   @Test
   void itDoesNotGrowBeyondItsRoomAndKeepsWhatIsNew() throws Exception {
     long most = 0;

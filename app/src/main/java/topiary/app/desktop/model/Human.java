@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Numbers and times as people say them. */
-final class Human {
+public final class Human {
 
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
@@ -42,7 +42,7 @@ final class Human {
   }
 
   /** A number with its thousands apart. */
-  static String count(long number) {
+  public static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
@@ -65,7 +65,7 @@ final class Human {
   }
 
   /** A number and what is counted. */
-  static String many(long number, String one) {
+  public static String many(long number, String one) {
     return count(number) + " " + one + (number == 1 ? "" : "s");
   }
 }

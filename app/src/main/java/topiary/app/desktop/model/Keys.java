@@ -48,11 +48,22 @@ public final class Keys {
               new Line("Filter", List.of("Letters")),
               new Line("From the tree to all, and back", List.of("Esc"))));
 
+  private static final Section PAST =
+      new Section(
+          "As it was",
+          List.of(
+              new Line("From the time to the changes", List.of("Down")),
+              new Line("After the chosen change", List.of("Enter")),
+              new Line("Before the chosen change", List.of("Shift+Enter")),
+              new Line("On the line: to the mark before, to the next", List.of("Left", "Right")),
+              new Line("On the line: to its beginning, to its end", List.of("Home", "End")),
+              new Line("Ask again what changed", List.of("F5"))));
+
   private Keys() {}
 
   /** Every key, those of the tree first. */
   public static List<Section> all(Actions actions) {
-    var sections = new ArrayList<Section>(List.of(TREE, CLUSTERS));
+    var sections = new ArrayList<Section>(List.of(TREE, CLUSTERS, PAST));
     for (Group group : Group.values()) {
       List<Line> lines =
           actions.in(group).stream()

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import topiary.app.gateway.Gateway;
@@ -37,20 +38,30 @@ public final class PastModel {
 
   private final Gateway gateway;
   private final Tasks tasks;
-  private final Consumer<Optional<Then>> shows;
+  private final Function<Then, Digest> thinks;
+  private final Consumer<Optional<Digest>> shows;
   private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.NOW);
 
   /** Counts the questions, so that a late answer to an earlier one is not shown. */
   private int asked;
 
+  /** What is to be shown when the node has answered. */
+  private Optional<Instant> wanted = Optional.empty();
+
   /**
    * A model.
    *
+   * @param thinks what was known, thought through; called in the background
    * @param shows has another moment shown; empty for now
    */
-  PastModel(Gateway gateway, Tasks tasks, Consumer<Optional<Then>> shows) {
+  PastModel(
+      Gateway gateway,
+      Tasks tasks,
+      Function<Then, Digest> thinks,
+      Consumer<Optional<Digest>> shows) {
     this.gateway = gateway;
     this.tasks = tasks;
+    this.thinks = thinks;
     this.shows = shows;
   }
 
@@ -68,6 +79,7 @@ public final class PastModel {
   /** Goes back to now. */
   public void close() {
     asked++;
+    wanted = Optional.empty();
     boolean past = state.get().then().isPresent();
     state.set(State.NOW);
     if (past) {
@@ -95,7 +107,21 @@ public final class PastModel {
     show(state.get().then().map(Then::at).orElse(now).plus(by), now);
   }
 
-  private void show(Instant at, Instant now) {
+  /**
+   * Shows a moment, or one asked for after it: while the node is asked, those between the one that
+   * is and the last are left out. So somebody may drag through a day.
+   */
+  public void scrub(Instant at, Instant now) {
+    if (state.get().busy()) {
+      wanted = Optional.of(at);
+    } else {
+      show(at, now);
+    }
+  }
+
+  /** Shows a moment. */
+  public void show(Instant at, Instant now) {
+    wanted = Optional.empty();
     if (at.isAfter(now)) {
       says("That is still to come.");
       return;
@@ -104,19 +130,30 @@ public final class PastModel {
     State before = state.get();
     state.set(new State(true, before.then(), true, ""));
     tasks.run(
-        () -> gateway.at(at),
-        then -> {
+        () -> {
+          Then then = gateway.at(at);
+          return new Thought(then, thinks.apply(then));
+        },
+        thought -> {
           if (mine == asked) {
-            state.set(new State(true, Optional.of(then), false, ""));
-            shows.accept(Optional.of(then));
+            state.set(new State(true, Optional.of(thought.then()), false, ""));
+            shows.accept(Optional.of(thought.digest()));
+            next(now);
           }
         },
         no -> {
           if (mine == asked) {
             says(Words.sentence(no.getMessage()));
+            next(now);
           }
         });
   }
+
+  private void next(Instant now) {
+    wanted.ifPresent(at -> show(at, now));
+  }
+
+  private record Thought(Then then, Digest digest) {}
 
   private void says(String sentence) {
     state.set(new State(true, state.get().then(), false, sentence));

@@ -48,6 +48,7 @@ public final class WindowModel {
 
   private Digest latest = Digest.NOTHING;
   private final PastModel past;
+  private final ChangesModel changes;
 
   private final ReadOnlyObjectWrapper<Seen> seen = new ReadOnlyObjectWrapper<>(Seen.NOTHING);
   private final ReadOnlyObjectWrapper<List<ClusterRow>> clusters =
@@ -87,7 +88,8 @@ public final class WindowModel {
     this.tasks = tasks;
     this.planner = planner;
     this.plan = new PlanModel(gateway, tasks);
-    this.past = new PastModel(gateway, tasks, this::shows);
+    this.past = new PastModel(gateway, tasks, WindowModel::thought, this::shows);
+    this.changes = new ChangesModel(gateway, tasks);
     this.news = new NewsModel(live.getReadOnlyProperty(), plan.state());
     this.servers = new ServersModel(gateway, tasks, this::added, notice::set);
     this.saying = new SayingModel(gateway, tasks, notice::set, plan::propose);
@@ -129,20 +131,27 @@ public final class WindowModel {
     }
   }
 
-  /** Shows another moment than now, or now again. */
-  private void shows(Optional<Then> then) {
+  private static Digest thought(Then was) {
+    return new Digests()
+        .of(new Seen(was.topology(), was.clusters(), Seen.Link.LIVE, Optional.empty(), ""));
+  }
+
+  /** Shows another moment than now, or now again; the connection is as it is now. */
+  private void shows(Optional<Digest> then) {
     putBack();
     show(
         then.map(
                 was ->
-                    new Digests()
-                        .of(
-                            new Seen(
-                                was.topology(),
-                                was.clusters(),
-                                latest.seen().link(),
-                                latest.seen().heard(),
-                                latest.seen().trouble())))
+                    new Digest(
+                        new Seen(
+                            was.seen().topology(),
+                            was.seen().clusters(),
+                            latest.seen().link(),
+                            latest.seen().heard(),
+                            latest.seen().trouble()),
+                        was.version(),
+                        was.clusters(),
+                        was.servers()))
             .orElse(latest),
         true);
   }
@@ -258,6 +267,11 @@ public final class WindowModel {
     return past;
   }
 
+  /** What changed in the cluster that is shown. */
+  public ChangesModel changes() {
+    return changes;
+  }
+
   /** All clusters as tiles. */
   public FleetModel fleet() {
     return fleet;
@@ -347,6 +361,7 @@ public final class WindowModel {
   /** Shows the tree of a cluster. */
   public void show(String id) {
     fleet.close();
+    changes.cluster(id);
     if (!id.equals(cluster.get())) {
       putBack();
       cluster.set(id);

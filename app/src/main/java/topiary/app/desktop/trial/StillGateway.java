@@ -1,9 +1,12 @@
 package topiary.app.desktop.trial;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import topiary.app.gateway.Changed;
+import topiary.app.gateway.Counted;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.GatewayException;
 import topiary.app.gateway.NodesSeen;
@@ -99,6 +102,18 @@ final class StillGateway implements Gateway {
 
   @Override
   public Then at(Instant moment) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public List<Changed> changes(String cluster, Instant from, Instant to, int skip, int limit)
+      throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public Counted counted(String cluster, Optional<Instant> from, Instant to, int parts)
+      throws GatewayException {
     throw no();
   }
 

@@ -84,7 +84,9 @@ public final class Shell extends StackPane implements Actions.View {
     fleet = new FleetPage(model, fly, this::focus);
     tree.visibleProperty().bind(model.fleet().isOpen().not());
     var middle = new BorderPane(new StackPane(tree, empty(), fleet, toasts()));
-    middle.setTop(new VBox(banner(), new PastStrip(model.past(), clock, this::focus)));
+    var changes = new ChangesPane(model, clock);
+    middle.setTop(new VBox(banner(), new PastStrip(model, clock, changes::take, this::focus)));
+    middle.setBottom(changes);
     model
         .past()
         .state()

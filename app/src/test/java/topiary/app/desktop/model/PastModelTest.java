@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,5 +109,31 @@ class PastModelTest {
     show("12:00");
     assertEquals("This node keeps no history.", past.state().get().sentence());
     assertEquals(Samples.key("b"), head());
+  }
+
+  @Test
+  void whoeverDragsThroughADayAsksForWhereTheyAre() {
+    var waiting = new ArrayList<Runnable>();
+    var dragged =
+        new WindowModel(
+            node, new Tasks(waiting::add, Runnable::run), new Planner(PlanPolicy.DEFAULT));
+    dragged.start();
+    waiting.clear();
+    for (int minute = 50; minute > 0; minute--) {
+      dragged.past().scrub(Samples.NOW.minusSeconds(60L * minute), Samples.NOW);
+    }
+    assertEquals(1, waiting.size());
+    waiting.removeFirst().run();
+    assertEquals(1, waiting.size());
+    waiting.removeFirst().run();
+    assertEquals(List.of(), waiting);
+    assertEquals(List.of("at 2026-11-22T11:10:00Z", "at 2026-11-22T11:59:00Z"), node.asked);
+    assertEquals(
+        Samples.NOW.minusSeconds(60), dragged.past().state().get().then().orElseThrow().at());
+    dragged.past().scrub(Samples.NOW.minusSeconds(7), Samples.NOW);
+    dragged.past().scrub(Samples.NOW.minusSeconds(6), Samples.NOW);
+    dragged.past().close();
+    waiting.removeFirst().run();
+    assertEquals(List.of(), waiting, "now is shown, and nothing is asked any more");
   }
 }
