@@ -61,6 +61,7 @@ import topiary.engine.catalogue.Saying;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
+import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
