@@ -551,6 +551,30 @@ public abstract class StoreContract {
   }
 
   @Test
+  void whatIsSaidOfAHostNoMoreIsTakenOut() {
+    try (Store store = open("here")) {
+      store.apply(
+          List.of(
+              next(new Command.SetAttribute("db1", "rack", "r7")),
+              next(new Command.SetAttribute("db1", "row", "2")),
+              next(new Command.SetAttribute("db2", "rack", "r7"))));
+      store.apply(List.of(next(new Command.SetAttribute("db1", "rack", ""))));
+      assertEquals(
+          List.of(
+              new Attribute("db1", "row", "2", Samples.AT),
+              new Attribute("db2", "rack", "r7", Samples.AT)),
+          store.attributes(Optional.empty()));
+    }
+    // As a node of an earlier version has written it.
+    tamper("UPDATE host_attribute SET value = '' WHERE host = 'db2'");
+    try (Store store = open("here")) {
+      assertEquals(
+          List.of(new Attribute("db1", "row", "2", Samples.AT)),
+          store.attributes(Optional.empty()));
+    }
+  }
+
+  @Test
   void plansThatHaveEndedAreCutOffWithTheAudit() {
     int days = 24;
     var done = Optional.of(PlanEnd.DONE);

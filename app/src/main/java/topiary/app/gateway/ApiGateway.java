@@ -18,6 +18,7 @@ import topiary.engine.catalogue.Operation;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.said.Attribute;
 
 /** Deeds, asked of a node's own API, whatever carries what is asked. */
 abstract class ApiGateway implements Gateway {
@@ -78,6 +79,23 @@ abstract class ApiGateway implements Gateway {
   @Override
   public void say(Operation operation, Map<String, String> arguments) throws GatewayException {
     post(operation, Map.copyOf(arguments), f -> f);
+  }
+
+  @Override
+  public List<Attribute> attributes(String host) throws GatewayException {
+    return get(List.of("host-attributes", "of"), Map.of("host", host), Decoder::attributes);
+  }
+
+  @Override
+  public void removeAttribute(String host, String name) throws GatewayException {
+    answer(
+        new Request(
+            "POST",
+            List.of("host-attributes", "remove"),
+            Map.of(),
+            HEADERS,
+            Json.bytes(Map.of("host", host, "name", name))),
+        f -> f);
   }
 
   @Override

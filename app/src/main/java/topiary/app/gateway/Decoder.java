@@ -27,6 +27,7 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Look;
 import topiary.engine.model.Topology;
+import topiary.engine.said.Attribute;
 import topiary.engine.said.OfServer;
 
 /** A node's JSON as values. */
@@ -108,6 +109,17 @@ final class Decoder {
         data.flag("running"),
         new Topology(0, servers),
         clusters);
+  }
+
+  static List<Attribute> attributes(Fields answer) throws BadField {
+    return answer.objects(
+        "rows",
+        a ->
+            new Attribute(
+                a.text("host"),
+                a.text("name"),
+                a.text("value"),
+                a.made("since", Instant::parse).orElseThrow()));
   }
 
   /** What changed, newest first. */

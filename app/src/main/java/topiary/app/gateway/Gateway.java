@@ -9,6 +9,7 @@ import topiary.engine.catalogue.Operation;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.said.Attribute;
 
 /**
  * The desktop's only way to a node: what is seen, live, and deeds as plans. All but {@link #listen}
@@ -65,6 +66,12 @@ public interface Gateway extends AutoCloseable {
    * @param arguments of it
    */
   void say(Operation operation, Map<String, String> arguments) throws GatewayException;
+
+  /** What is said of a host, in order of its names. */
+  List<Attribute> attributes(String host) throws GatewayException;
+
+  /** Has something said of a host no more. */
+  void removeAttribute(String host, String name) throws GatewayException;
 
   /** What the node knew at a moment. */
   Then at(Instant moment) throws GatewayException;

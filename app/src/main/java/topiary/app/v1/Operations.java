@@ -104,7 +104,10 @@ final class Operations {
         (with, by) -> cluster.transfer(with.text("node").orElseThrow()));
     bound.put(Catalogue.CLUSTER_STEP_DOWN, (with, by) -> cluster.stepDown());
     bound.put(Catalogue.CLUSTER_SNAPSHOT, (with, by) -> cluster.snapshot());
-    bound.putAll(new SaidAnswers(manager, clock).bound());
+    var said = new SaidAnswers(manager, clock);
+    bound.putAll(said.bound());
+    deeper.put(SaidAnswers.ATTRIBUTES_OF, said::attributesOf);
+    deeper.put(SaidAnswers.REMOVE_ATTRIBUTE, said::removeAttribute);
     deeper.put(
         HistoryOperations.CHANGES,
         (with, by) ->

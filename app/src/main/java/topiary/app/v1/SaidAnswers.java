@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import topiary.app.json.SaidJson;
+import topiary.engine.catalogue.Argument;
 import topiary.engine.catalogue.Arguments;
 import topiary.engine.catalogue.BadArgument;
 import topiary.engine.catalogue.Operation;
@@ -31,6 +32,24 @@ import topiary.engine.said.TagQuery;
 
 /** What is said of servers and clusters, and asked about that. */
 final class SaidAnswers {
+
+  /** What is said of one host. */
+  static final Operation ATTRIBUTES_OF =
+      new Operation(
+          "host-attributes/of",
+          Operation.Kind.QUERY,
+          "List what is said of a host",
+          List.of(new Argument("host", Argument.Type.TEXT, true, true, "the host")));
+
+  /** Takes back what {@code set-host-attribute} says. */
+  static final Operation REMOVE_ATTRIBUTE =
+      new Operation(
+          "host-attributes/remove",
+          Operation.Kind.COMMAND,
+          "Say something of a host no more",
+          List.of(
+              new Argument("host", Argument.Type.TEXT, true, true, "the host"),
+              new Argument("name", Argument.Type.TEXT, true, true, "what")));
 
   private final Manager manager;
   private final Registry registry;
@@ -356,8 +375,26 @@ final class SaidAnswers {
         ink -> host + ": " + words(with, "name") + " is " + words(with, "value") + "\n");
   }
 
+  Answer removeAttribute(Arguments with, By by) throws RequestRefused {
+    String host = words(with, "host");
+    String name = words(with, "name");
+    String was = registry.removeAttribute(host, name, by);
+    return Answer.ok(
+        Map.of("host", host, "name", name, "was", was),
+        ink -> host + ": " + name + " is said no more; it was " + was + "\n");
+  }
+
+  Answer attributesOf(Arguments with, By by) {
+    String host = words(with, "host");
+    return list(
+        registry.attributes(Optional.empty()).stream().filter(a -> a.host().equals(host)).toList());
+  }
+
   private Answer attributes(Arguments with, By by) {
-    List<Attribute> attributes = registry.attributes(with.text("name"));
+    return list(registry.attributes(with.text("name")));
+  }
+
+  private static Answer list(List<Attribute> attributes) {
     return Answer.ok(
         attributes.stream().map(SaidJson::of).toList(),
         ink ->

@@ -68,6 +68,7 @@ import topiary.engine.model.ReplicationError;
 import topiary.engine.model.Settings;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
+import topiary.engine.said.Attribute;
 import topiary.engine.said.Downtime;
 import topiary.engine.said.Maintenance;
 import topiary.engine.said.OfServer;
@@ -112,8 +113,12 @@ public final class Screenshots {
             done.completeExceptionally(e);
           }
         });
-    done.get();
-    Platform.exit();
+    try {
+      done.get();
+    } finally {
+      // Its threads would keep the program for ever.
+      Platform.exit();
+    }
   }
 
   private void run(CompletableFuture<Void> done) {
@@ -577,6 +582,13 @@ public final class Screenshots {
     views.add(
         () -> {
           Instant until = Samples.NOW.plusSeconds(5400);
+          gateway.attributes.clear();
+          gateway.attributes.add(new Attribute(LEGAL.host(), "rack", "r7", Samples.NOW));
+          gateway.attributes.add(
+              new Attribute(LEGAL.host(), "contact", "dba@shop.example", Samples.NOW));
+          shell.model().select(Optional.empty());
+          shell.model().select(Optional.of(LEGAL));
+          work();
           var ann =
               new OfServer(
                   "shop",

@@ -23,6 +23,7 @@ import topiary.engine.plan.PlanResult;
 import topiary.engine.planner.Planner;
 import topiary.engine.planner.World;
 import topiary.engine.policy.PlanPolicy;
+import topiary.engine.said.Attribute;
 import topiary.engine.said.OfServer;
 
 /** A node that is not there: it plans as a real one does, and runs as the test says. */
@@ -47,6 +48,9 @@ public final class FakeGateway implements Gateway {
 
   /** What it knew at any time. */
   public Optional<Topology> past = Optional.empty();
+
+  /** What is said of hosts. */
+  public final List<Attribute> attributes = new ArrayList<>();
 
   /** What it saw change, newest first. */
   public List<Changed> changed = List.of();
@@ -212,6 +216,18 @@ public final class FakeGateway implements Gateway {
       refusal = Optional.empty();
       throw no;
     }
+  }
+
+  @Override
+  public List<Attribute> attributes(String host) {
+    return attributes.stream().filter(a -> a.host().equals(host)).toList();
+  }
+
+  @Override
+  public void removeAttribute(String host, String name) throws GatewayException {
+    asked.add("remove attribute " + name + " of " + host);
+    refuse();
+    attributes.removeIf(a -> a.host().equals(host) && a.name().equals(name));
   }
 
   @Override

@@ -161,6 +161,18 @@ class SayingTest {
     text("POST", "set-host-attribute", "host", "db1", "name", "rack", "value", "r7");
     assertEquals("db1  rack  r7\n", text("GET", "host-attributes", "name", "rack"));
     assertEquals("Nothing is said of a host.\n", text("GET", "host-attributes", "name", "row"));
+    text("POST", "set-host-attribute", "host", "db2", "name", "row", "value", "2");
+    assertEquals("db1  rack  r7\n", text("GET", "host-attributes/of", "host", "db1"));
+    assertEquals(
+        "no row is said of host db1",
+        no(404, "host-attributes/remove", "host", "db1", "name", "row"));
+    no(400, "host-attributes/remove", "host", "db1");
+    assertEquals(
+        "db1: rack is said no more; it was r7\n",
+        text("POST", "host-attributes/remove", "host", "db1", "name", "rack"));
+    assertEquals("Nothing is said of a host.\n", text("GET", "host-attributes/of", "host", "db1"));
+    assertEquals("db2  row  2\n", text("GET", "host-attributes"));
+    assertEquals(405, ask("GET", "host-attributes/remove", false).status());
   }
 
   private Reply.Whole ask(String method, String operation, boolean text, String... arguments) {
@@ -176,7 +188,7 @@ class SayingTest {
     var request =
         new Request(
             method,
-            List.of(operation),
+            List.of(operation.split("/")),
             post ? Map.of() : values,
             headers,
             post ? Json.bytes(values) : new byte[0]);
@@ -219,7 +231,10 @@ class SayingTest {
       ManagerState.Applied next = state.apply(entry);
       state = next.state();
       if (entry.command() instanceof Command.SetAttribute c) {
-        attributes.add(new Attribute(c.host(), c.name(), c.value(), entry.header().at()));
+        attributes.removeIf(a -> a.host().equals(c.host()) && a.name().equals(c.name()));
+        if (!c.value().isEmpty()) {
+          attributes.add(new Attribute(c.host(), c.name(), c.value(), entry.header().at()));
+        }
       }
       followers.forEach(follower -> follower.applied(state));
       return CompletableFuture.completedFuture(next.verdict());

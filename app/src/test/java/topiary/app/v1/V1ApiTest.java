@@ -25,6 +25,7 @@ import topiary.app.Samples;
 import topiary.app.Still;
 import topiary.app.cluster.ClusterRefused;
 import topiary.app.cluster.FakeCluster;
+import topiary.app.face.Answerer;
 import topiary.app.face.Reply;
 import topiary.app.face.Request;
 import topiary.app.face.Role;
@@ -448,6 +449,11 @@ class V1ApiTest {
       assertEquals(Role.NODE, V1Api.role(json("POST", "cluster/" + what, "{}")));
     }
     assertEquals(Role.OPERATOR, V1Api.role(json("POST", "cluster-remove", "{}")));
+    Request removes = json("POST", "host-attributes/remove", "{}");
+    assertEquals(Role.OPERATOR, V1Api.role(removes));
+    assertEquals(Answerer.LEADER, V1Api.answerer(removes));
+    assertEquals(Role.READER, V1Api.role(json("GET", "host-attributes/of", "")));
+    assertEquals(Role.READER, V1Api.role(json("GET", "history/counts", "")));
     assertEquals(Role.READER, V1Api.role(json("GET", "cluster", "")));
     assertEquals(Role.READER, V1Api.role(json("GET", "runs/p1", "")));
   }

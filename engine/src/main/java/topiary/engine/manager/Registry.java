@@ -219,6 +219,26 @@ public final class Registry {
         by);
   }
 
+  /**
+   * Says something of a host no more.
+   *
+   * @return how it was
+   * @throws RequestRefused when it is not said of it, among others
+   */
+  public String removeAttribute(String host, String name, By by) throws RequestRefused {
+    String value =
+        rows.attributes(Optional.of(name)).stream()
+            .filter(a -> a.host().equals(host))
+            .map(Attribute::value)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new RequestRefused(
+                        RequestRefused.Kind.UNKNOWN, "no " + name + " is said of host " + host));
+    requests.request(new Command.SetAttribute(host, name, ""), by);
+    return value;
+  }
+
   /** What is said of hosts under a name; all of it when there is none. */
   public List<Attribute> attributes(Optional<String> name) {
     return rows.attributes(name);

@@ -292,7 +292,7 @@ public sealed interface Command {
    *
    * @param host of which
    * @param name what
-   * @param value how
+   * @param value how; empty when it is not said any more
    */
   record SetAttribute(String host, String name, String value) implements Saying {}
 

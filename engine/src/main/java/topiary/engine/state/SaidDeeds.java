@@ -53,7 +53,9 @@ final class SaidDeeds {
               + c.cluster()
               + c.domain().map(" has the domain "::concat).orElse(" has no domain any more");
       case Command.SetAttribute c ->
-          "attribute of host " + c.host() + ": " + tag(c.name(), c.value());
+          c.value().isEmpty()
+              ? "no attribute of host " + c.host() + " any more: " + c.name()
+              : "attribute of host " + c.host() + ": " + tag(c.name(), c.value());
       case Command.ForgetEnded c -> "forget what had ended by " + c.moment();
     };
   }

@@ -164,6 +164,8 @@ public final class MemoryLog implements CommandLog, PlanJournal {
 
   private void write(Entry entry) {
     switch (entry.command()) {
+      case Command.SetAttribute c when c.value().isEmpty() ->
+          attributes.remove(c.host() + " " + c.name());
       case Command.SetAttribute c ->
           attributes.put(
               c.host() + " " + c.name(),

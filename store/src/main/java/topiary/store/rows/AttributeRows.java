@@ -23,6 +23,15 @@ final class AttributeRows {
     if (!(entry.command() instanceof Command.SetAttribute c)) {
       return;
     }
+    if (c.value().isEmpty()) {
+      try (PreparedStatement statement =
+          connection.prepareStatement("DELETE FROM host_attribute WHERE host = ? AND name = ?")) {
+        statement.setString(1, c.host());
+        statement.setString(2, c.name());
+        statement.executeUpdate();
+      }
+      return;
+    }
     try (PreparedStatement statement =
         connection.prepareStatement("REPLACE INTO host_attribute VALUES (?, ?, ?, ?)")) {
       statement.setString(1, c.host());
@@ -53,6 +62,8 @@ final class AttributeRows {
         }
       }
     }
+    // An earlier version took what is not said any more for an empty value.
+    attributes.removeIf(a -> a.value().isEmpty());
     return attributes;
   }
 }

@@ -21,6 +21,7 @@ import topiary.engine.model.ReplicationError;
 import topiary.engine.model.SemiSync;
 import topiary.engine.model.Topology;
 import topiary.engine.said.OfServer;
+import topiary.engine.said.Attribute;
 
 /** Everything known of a server, in groups. */
 public final class Details {
@@ -50,7 +51,9 @@ public final class Details {
     /** Taken from a server letter by letter. */
     CODE,
     /** Different at every look, so that a change of it is no news. */
-    CLOCK
+    CLOCK,
+    /** Said of the host by people, who can change it and take it away. */
+    ATTRIBUTE
   }
 
   /**
@@ -90,16 +93,22 @@ public final class Details {
    * @param now the time, where the person is
    */
   static List<Group> of(Instance i, Topology in, Optional<ClusterId> cluster, ZonedDateTime now) {
-    return of(i, in, cluster, OfServer.NOTHING, now);
+    return of(i, in, cluster, OfServer.NOTHING, List.of(), now);
   }
 
   /**
    * All groups, with what people say of it.
    *
    * @param now the time, where the person is
+   * @param host what they say of its host
    */
   public static List<Group> of(
-      Instance i, Topology in, Optional<ClusterId> cluster, OfServer said, ZonedDateTime now) {
+      Instance i,
+      Topology in,
+      Optional<ClusterId> cluster,
+      OfServer said,
+      List<Attribute> host,
+      ZonedDateTime now) {
     var groups = new ArrayList<Group>();
     ServerCard card = ServerCard.of(i, in);
     groups.add(
@@ -113,6 +122,7 @@ public final class Details {
             .group("Now"));
     groups.add(said(said, now));
     int known = groups.size();
+    groups.add(host(host, now));
     i.facts().ifPresent(f -> facts(groups, f, Errant.of(in, i.key()), now));
     if (!i.seen()) {
       // What was seen last is not how it is now.
@@ -159,6 +169,14 @@ public final class Details {
   }
 
   private static String words(String owner, String reason) {
+  private static Group host(List<Attribute> attributes, ZonedDateTime now) {
+    var rows = new Details(now);
+    for (Attribute a : attributes) {
+      rows.add(a.name(), a.value(), "", Kind.ATTRIBUTE);
+    }
+    return rows.group("Said of its host");
+  }
+
     return reason.isEmpty() ? owner : owner + ": " + reason;
   }
 

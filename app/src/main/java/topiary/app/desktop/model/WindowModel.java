@@ -38,6 +38,7 @@ public final class WindowModel {
   private final Pictures pictures = new Pictures();
   private final ServersModel servers;
   private final SayingModel saying;
+  private final AttributesModel attributes;
   private final NodesModel nodes;
   private final Digests digests = new Digests();
   private final AtomicReference<Digest> arrived = new AtomicReference<>();
@@ -92,7 +93,9 @@ public final class WindowModel {
     this.changes = new ChangesModel(gateway, tasks);
     this.news = new NewsModel(live.getReadOnlyProperty(), plan.state());
     this.servers = new ServersModel(gateway, tasks, this::added, notice::set);
-    this.saying = new SayingModel(gateway, tasks, notice::set, plan::propose);
+    this.saying = new SayingModel(gateway, tasks, this::said, plan::propose);
+    this.attributes = new AttributesModel(gateway, tasks, saying, notice::set);
+    selected.subscribe(attributes::select);
     this.nodes = new NodesModel(gateway, tasks, notice::set);
     this.unable =
         Bindings.createStringBinding(
@@ -103,6 +106,12 @@ public final class WindowModel {
             seen,
             past.state(),
             nodes.state());
+  }
+
+  /** Something was said: what is known of the host may be other now. */
+  private void said(String sentence) {
+    notice.set(sentence);
+    attributes.reload();
   }
 
   /** Begins to listen. */
@@ -300,6 +309,11 @@ public final class WindowModel {
     return saying;
   }
 
+  /** What is said of the host of the selected server. */
+  public AttributesModel attributes() {
+    return attributes;
+  }
+
   /** The cluster of nodes. */
   public NodesModel nodes() {
     return nodes;
@@ -337,6 +351,10 @@ public final class WindowModel {
                     topology,
                     Optional.ofNullable(seen.get().clusters().get(i.key())),
                     seen.get().said(i.key()),
+                    // Of a moment that is past it is not known.
+                    past.state().get().then().isPresent()
+                        ? List.of()
+                        : attributes.state().get().attributes(),
                     now.atZone(ZoneId.systemDefault())))
         .orElse(List.of());
   }

@@ -20,6 +20,7 @@ import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
+import topiary.engine.said.Attribute;
 
 /** Tells of one topology, or what it is told to tell, and can do nothing. */
 final class StillGateway implements Gateway {
@@ -97,6 +98,16 @@ final class StillGateway implements Gateway {
 
   @Override
   public void say(Operation operation, Map<String, String> arguments) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public List<Attribute> attributes(String host) {
+    return List.of();
+  }
+
+  @Override
+  public void removeAttribute(String host, String name) throws GatewayException {
     throw no();
   }
 

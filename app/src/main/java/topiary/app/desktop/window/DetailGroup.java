@@ -27,8 +27,9 @@ final class DetailGroup extends VBox {
    * A group.
    *
    * @param toggled is told when a person folds or unfolds it
+   * @param hand does what is chosen in a row
    */
-  DetailGroup(Details.Group group, Runnable toggled) {
+  DetailGroup(Details.Group group, Runnable toggled, DetailRow.Hand hand) {
     this.title = group.title();
     this.toggled = toggled;
     arrow.getStyleClass().add("group-arrow");
@@ -45,7 +46,7 @@ final class DetailGroup extends VBox {
           toggled.run();
         });
     heading.setOnKeyPressed(this::key);
-    group.rows().forEach(row -> rows.add(new DetailRow(row)));
+    group.rows().forEach(row -> rows.add(new DetailRow(row, hand)));
     body.getChildren().setAll(rows);
     body.managedProperty().bind(body.visibleProperty());
     getChildren().addAll(heading, body);

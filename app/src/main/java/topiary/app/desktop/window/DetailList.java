@@ -24,7 +24,15 @@ final class DetailList extends ScrollPane {
   private InstanceKey whose = new InstanceKey("none", 1);
   private boolean narrowed;
 
-  DetailList() {
+  private final DetailRow.Hand hand;
+
+  /**
+   * An empty list.
+   *
+   * @param hand does what is chosen in a row
+   */
+  DetailList(DetailRow.Hand hand) {
+    this.hand = hand;
     setContent(box);
     setFitToWidth(true);
     setFocusTraversable(false);
@@ -63,7 +71,7 @@ final class DetailList extends ScrollPane {
 
   private DetailGroup made(Details.Group group) {
     var made = new DetailGroup[1];
-    made[0] = new DetailGroup(group, () -> toggled(made[0]));
+    made[0] = new DetailGroup(group, () -> toggled(made[0]), hand);
     made[0]
         .stops()
         .forEach(

@@ -7,6 +7,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
+import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.Tooltip;
@@ -32,9 +33,25 @@ final class DetailRow extends Pane {
   private final Button button = new Button();
   private final Tooltip exact = new Tooltip();
   private final PauseTransition mark = new PauseTransition(MARKED);
+  private final Hand hand;
   private Details.Row row;
 
-  DetailRow(Details.Row row) {
+  /** What can be done with what people say. */
+  interface Hand {
+    /** Asks how it is to be. */
+    void change(String name);
+
+    /** Takes it away. */
+    void remove(String name);
+  }
+
+  /**
+   * A row.
+   *
+   * @param hand does what is chosen, where something can be
+   */
+  DetailRow(Details.Row row, Hand hand) {
+    this.hand = hand;
     this.row = row;
     getStyleClass().add("detail-row");
     setAccessibleRole(AccessibleRole.TEXT);
@@ -126,7 +143,11 @@ final class DetailRow extends Pane {
     if (!value.getText().equals(next.value())) {
       value.setText(next.value());
     }
-    setAccessibleText(next.name() + ": " + next.value());
+    setAccessibleText(
+        next.name()
+            + ": "
+            + next.value()
+            + (said() ? ". Enter changes it, Delete removes it." : ""));
     value.setAccessibleText(next.name());
     exact.setText(next.exact());
     value.setTooltip(next.exact().isEmpty() ? null : exact);
@@ -144,7 +165,20 @@ final class DetailRow extends Pane {
         });
     var copyRow = new MenuItem("Copy row");
     copyRow.setOnAction(e -> Clip.put(row.name() + ": " + row.copied()));
-    return new ContextMenu(copyValue, copyRow);
+    var menu = new ContextMenu(copyValue, copyRow);
+    if (said()) {
+      var change = new MenuItem("Change…");
+      change.setOnAction(e -> hand.change(row.name()));
+      var remove = new MenuItem("Remove");
+      remove.setOnAction(e -> hand.remove(row.name()));
+      menu.getItems().addAll(new SeparatorMenuItem(), change, remove);
+    }
+    return menu;
+  }
+
+  /** Whether it can be changed. */
+  private boolean said() {
+    return row.kind() == Details.Kind.ATTRIBUTE;
   }
 
   private void copyValue() {
@@ -157,6 +191,12 @@ final class DetailRow extends Pane {
         && e.getCode() == KeyCode.C
         && !e.isShiftDown()) {
       copyValue();
+      e.consume();
+    } else if (e.getTarget() == this && said() && e.getCode() == KeyCode.ENTER) {
+      hand.change(row.name());
+      e.consume();
+    } else if (e.getTarget() == this && said() && e.getCode() == KeyCode.DELETE) {
+      hand.remove(row.name());
       e.consume();
     }
   }

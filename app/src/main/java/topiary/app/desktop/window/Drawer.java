@@ -36,7 +36,7 @@ final class Drawer extends HBox {
   private final Label title = new Label();
   private final TextField filter = new TextField();
   private final Label nothing = new Label();
-  private final DetailList list = new DetailList();
+  private final DetailList list;
   private final VBox server;
   private final OverviewPane overview;
 
@@ -55,6 +55,19 @@ final class Drawer extends HBox {
   Drawer(WindowModel model, Action copy, InstantSource clock, Consumer<InstanceKey> fly) {
     this.model = model;
     this.clock = clock;
+    list =
+        new DetailList(
+            new DetailRow.Hand() {
+              @Override
+              public void change(String name) {
+                unless(() -> model.attributes().change(name));
+              }
+
+              @Override
+              public void remove(String name) {
+                unless(() -> model.attributes().remove(name));
+              }
+            });
     setId("drawer");
     getStyleClass().add("drawer");
     setPrefWidth(WIDTH);
@@ -103,6 +116,17 @@ final class Drawer extends HBox {
     model.seen().subscribe(seen -> refresh());
     model.cluster().subscribe(id -> refresh());
     model.clusters().subscribe(rows -> refresh());
+    model.attributes().state().subscribe(attributes -> refresh());
+  }
+
+  /** Does something, unless nothing can be changed now; why not is told then. */
+  private void unless(Runnable deed) {
+    String unable = model.unable().get();
+    if (unable.isEmpty()) {
+      deed.run();
+    } else {
+      model.tell(unable);
+    }
   }
 
   private void clear(KeyEvent e) {

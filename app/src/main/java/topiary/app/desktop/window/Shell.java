@@ -272,6 +272,7 @@ public final class Shell extends StackPane implements Actions.View {
 
   private void second() {
     model.nodes().tick(clock.instant(), model.seen().get().live());
+    model.attributes().tick(clock.instant(), model.seen().get().live());
     refresh();
     plan.tick();
     model.news().tick(clock.instant());

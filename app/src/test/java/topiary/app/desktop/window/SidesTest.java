@@ -46,6 +46,7 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.model.Tree;
+import topiary.engine.said.Attribute;
 
 /** What stands left and right of the tree and over it, with keys, on a node that is not there. */
 class SidesTest {
@@ -367,5 +368,49 @@ class SidesTest {
       all.put(replica.key(), replica);
     }
     return all;
+  }
+
+  @Test
+  void whatIsSaidOfTheHostIsChangedAndTakenAwayByKeys() {
+    NODE.attributes.add(new Attribute("a", "rack", "r7", Samples.NOW));
+    fx(
+        () -> {
+          shell.model().select(Optional.of(A));
+          return null;
+        });
+    answer();
+    Node row =
+        fx(
+            () ->
+                shell.lookupAll(".detail-row").stream()
+                    .filter(n -> String.valueOf(n.getAccessibleText()).startsWith("rack: r7."))
+                    .findFirst()
+                    .orElseThrow());
+    fx(
+        () -> {
+          row.requestFocus();
+          return null;
+        });
+    ROBOT.type(KeyCode.ENTER);
+    WaitForAsyncUtils.waitForFxEvents();
+    assertEquals("r7", fx(() -> ((TextField) shell.lookup("#saying-value")).getText()));
+    ROBOT.type(KeyCode.ESCAPE);
+    fx(
+        () -> {
+          row.requestFocus();
+          return null;
+        });
+    ROBOT.type(KeyCode.DELETE);
+    WaitForAsyncUtils.waitForFxEvents();
+    answer();
+    answer();
+    assertEquals(List.of(), NODE.attributes);
+    assertEquals(
+        0L,
+        fx(
+            () ->
+                shell.lookupAll(".detail-row").stream()
+                    .filter(n -> String.valueOf(n.getAccessibleText()).startsWith("rack"))
+                    .count()));
   }
 }
