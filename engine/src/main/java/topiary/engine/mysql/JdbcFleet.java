@@ -1,11 +1,12 @@
 package topiary.engine.mysql;
 
-import com.mysql.cj.jdbc.Driver;
+import com.mysql.cj.jdbc.exceptions.SQLExceptionsMapping;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Deadline;
@@ -13,15 +14,18 @@ import topiary.engine.port.Fleet;
 import topiary.engine.port.Scheduler;
 import topiary.engine.port.Secrets;
 import topiary.engine.port.ServerTrouble;
+import topiary.engine.port.Tls;
 
 /** Connections to real servers. Thread-safe; a session is used by one thread at a time. */
 public final class JdbcFleet implements Fleet {
 
-  private final Driver driver;
   private final Secrets secrets;
   private final Scheduler scheduler;
   private final Encryption encryption = new Encryption();
   private final Answers answers = new Answers();
+
+  /** By what the driver is told of encryption: a few, as there are rules for credentials. */
+  private final Map<Properties, DriverSettings> settings = new ConcurrentHashMap<>();
 
   /**
    * A fleet.
@@ -32,12 +36,6 @@ public final class JdbcFleet implements Fleet {
   public JdbcFleet(Secrets secrets, Scheduler scheduler) {
     this.secrets = secrets;
     this.scheduler = scheduler;
-    try {
-      // Made here rather than found by DriverManager, which would load every driver there is.
-      driver = new Driver();
-    } catch (SQLException e) {
-      throw new IllegalStateException("the database driver does not start", e);
-    }
   }
 
   @Override
@@ -66,51 +64,48 @@ public final class JdbcFleet implements Fleet {
     int left = Math.toIntExact(Math.max(1, deadline.left().toMillis()));
     try (var dog = new Watchdog(scheduler, deadline)) {
       try {
-        Properties properties = properties(key, credentials.get(), left);
-        Connection connection = driver.connect(url(key), properties);
-        return new JdbcSession(key, connection, scheduler, answers);
-      } catch (SQLException e) {
-        throw dog.bitten() && !Diagnosis.gaveUp(e)
-            ? Diagnosis.ofDripping(key, e)
-            : Diagnosis.ofOpening(key, credentials.get().user(), e, deadline);
+        DriverSettings known = settings(key, credentials.get().tls()).within(left);
+        return new JdbcSession(key, Wire.open(key, credentials.get(), known), scheduler, answers);
+      } catch (IOException | RuntimeException e) {
+        SQLException translated = SQLExceptionsMapping.translateException(e, null);
+        throw dog.bitten() && !Diagnosis.gaveUp(translated)
+            ? Diagnosis.ofDripping(key, translated)
+            : Diagnosis.ofOpening(key, credentials.get().user(), translated, deadline);
       }
     }
   }
 
-  /** The driver decodes what it is given: a host named {@code a%31} is not to become {@code a1}. */
-  private static String url(InstanceKey key) {
-    return "jdbc:mysql://" + key.toString().replace("%", "%25") + "/";
-  }
-
-  private Properties properties(InstanceKey key, Secrets.Credentials credentials, int left)
-      throws ServerTrouble {
+  private DriverSettings settings(InstanceKey key, Tls tls) throws ServerTrouble {
     var p = new Properties();
-    p.setProperty("user", credentials.user());
-    p.setProperty("password", credentials.password());
-    // A connect time-out alone does not bound the greeting of a hung server.
-    p.setProperty("connectTimeout", Integer.toString(left));
-    p.setProperty("socketTimeout", Integer.toString(left));
     try {
-      encryption.ask(credentials.tls(), p);
+      encryption.ask(tls, p);
     } catch (IOException e) {
       throw new ServerTrouble(
           Condition.DENIED, 0, "no connection to " + key + ": " + e.getMessage(), e);
     }
+    DriverSettings known = settings.get(p);
+    if (known == null) {
+      known = DriverSettings.of(all(p));
+      settings.put(p, known);
+    }
+    return known;
+  }
+
+  private static Properties all(Properties encryption) {
+    var p = new Properties();
+    p.putAll(encryption);
     p.setProperty("allowLoadLocalInfile", "false");
     p.setProperty("connectionAttributes", "program_name:topiary");
-    p.setProperty("useServerPrepStmts", "false");
-    p.setProperty("cachePrepStmts", "true");
-    p.setProperty("queryInfoCacheFactory", KnownTexts.class.getName());
-    // What is asked goes to the server as it stands.
-    p.setProperty("processEscapeCodesForPrepStmts", "false");
-    p.setProperty("enableEscapeProcessing", "false");
-    // What a server says in its greeting need not be set; nobody here writes rows that could be
-    // cut.
-    p.setProperty("elideSetAutoCommits", "true");
+    // What the driver would find out of each server, and set.
+    p.setProperty("characterEncoding", "UTF-8");
+    p.setProperty("characterSetResults", "UTF-8");
+    p.setProperty("useInformationSchema", "true");
+    // Reading ahead is done here.
+    p.setProperty("useReadAheadInput", "false");
+    p.setProperty("useUnbufferedInput", "true");
     p.setProperty("jdbcCompliantTruncation", "false");
     // Nobody asks how long ago it was that something was sent.
     p.setProperty("maintainTimeStats", "false");
-    p.setProperty("dontTrackOpenResources", "true");
     return p;
   }
 }

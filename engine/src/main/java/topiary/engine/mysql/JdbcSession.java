@@ -1,15 +1,15 @@
 package topiary.engine.mysql;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
+import com.mysql.cj.jdbc.exceptions.SQLExceptionsMapping;
+import com.mysql.cj.protocol.ColumnDefinition;
+import com.mysql.cj.protocol.Resultset;
+import com.mysql.cj.result.RowList;
+import java.io.IOException;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import topiary.engine.dialect.Columns;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Deadline;
@@ -22,55 +22,38 @@ final class JdbcSession implements Fleet.Session {
 
   private static final Fleet.Rows NO_ROWS = new Fleet.Rows(List.of());
 
+  /** So many questions are remembered; a look has half a dozen. */
+  private static final int MOST = 16;
+
   private final InstanceKey key;
-  private final Connection connection;
+  private final Wire wire;
   private final Scheduler scheduler;
-  private final String version;
   private final Answers answers;
   private volatile boolean usable = true;
 
-  JdbcSession(InstanceKey key, Connection connection, Scheduler scheduler, Answers answers)
-      throws SQLException {
+  /** What the server has said its answers' columns are, by the question; a handful. */
+  private final Map<String, Answers.Kind> kinds = new HashMap<>(8);
+
+  JdbcSession(InstanceKey key, Wire wire, Scheduler scheduler, Answers answers) {
     this.answers = answers;
     this.key = key;
     this.scheduler = scheduler;
-    this.connection = connection;
-    this.version = connection.getMetaData().getDatabaseProductVersion();
+    this.wire = wire;
   }
 
   @Override
   public String version() {
-    return version;
+    return wire.version();
   }
 
   @Override
   public Fleet.Rows ask(String sql, Deadline deadline) throws ServerTrouble {
-    return run(
-        sql,
-        deadline,
-        () -> {
-          if (readsTheSame(sql)) {
-            // The driver reads its text once for everybody, which is much of the work.
-            try (PreparedStatement known = connection.prepareStatement(sql)) {
-              return rows(sql, known, known.execute());
-            }
-          }
-          try (Statement once = connection.createStatement()) {
-            return rows(sql, once, once.execute(sql));
-          }
-        });
+    return run(sql, deadline, () -> rows(sql));
   }
 
   @Override
   public void tell(String sql, Deadline deadline) throws ServerTrouble {
-    run(
-        sql,
-        deadline,
-        () -> {
-          try (Statement statement = connection.createStatement()) {
-            return statement.execute(sql);
-          }
-        });
+    run(sql, deadline, () -> wire.run(sql, null));
   }
 
   private <T> T run(String sql, Deadline deadline, Work<T> work) throws ServerTrouble {
@@ -85,13 +68,14 @@ final class JdbcSession implements Fleet.Session {
     }
     try (var dog = new Watchdog(scheduler, deadline)) {
       try {
-        connection.setNetworkTimeout(Runnable::run, left);
+        wire.patience(left);
         return work.done();
-      } catch (SQLException e) {
+      } catch (IOException | RuntimeException e) {
+        SQLException translated = SQLExceptionsMapping.translateException(e, null);
         ServerTrouble trouble =
-            dog.bitten() && !Diagnosis.gaveUp(e)
-                ? Diagnosis.ofDripping(key, e)
-                : Diagnosis.ofAsking(key, sql, e);
+            dog.bitten() && !Diagnosis.gaveUp(translated)
+                ? Diagnosis.ofDripping(key, translated)
+                : Diagnosis.ofAsking(key, sql, translated);
         if (trouble.condition() != Condition.SEEN) {
           close();
         }
@@ -100,38 +84,36 @@ final class JdbcSession implements Fleet.Session {
     }
   }
 
-  /** Whether a text means the same to every server, and nothing in it could be a placeholder. */
-  private static boolean readsTheSame(String sql) {
-    return sql.indexOf('?') < 0 && sql.indexOf('\\') < 0;
+  private Fleet.Rows rows(String sql) throws IOException {
+    Answers.Kind known = kinds.get(sql);
+    Resultset result = wire.run(sql, known == null ? null : known.told());
+    if (!result.hasRows()) {
+      throw new IOException(sql + " is no question: it was answered without rows");
+    }
+    RowList found = result.getRows();
+    if (!found.hasNext()) {
+      return NO_ROWS;
+    }
+    ColumnDefinition told = result.getColumnDefinition();
+    Answers.Kind kind =
+        known != null && known.told() == told ? known : answers.kind(told, wire.getPropertySet());
+    if (kind != known && remembers(sql)) {
+      kinds.put(sql, kind);
+    }
+    var rows = new ArrayList<Map<String, String>>();
+    while (found.hasNext()) {
+      rows.add(kind.columns().row(kind.values(found.next())));
+    }
+    return new Fleet.Rows(rows);
   }
 
-  private Fleet.Rows rows(String sql, Statement statement, boolean answered) throws SQLException {
-    if (!answered) {
-      throw new SQLException(sql + " is no question: it was answered without rows");
-    }
-    try (ResultSet result = statement.getResultSet()) {
-      if (!result.next()) {
-        return NO_ROWS;
-      }
-      Columns columns = columns(result.getMetaData());
-      var rows = new ArrayList<Map<String, String>>();
-      do {
-        var values = new String[columns.labels().size()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = result.getString(i + 1);
-        }
-        rows.add(columns.row(values));
-      } while (result.next());
-      return new Fleet.Rows(rows);
-    }
-  }
-
-  private Columns columns(ResultSetMetaData meta) throws SQLException {
-    var labels = new String[meta.getColumnCount()];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = meta.getColumnLabel(i + 1);
-    }
-    return answers.columns(List.of(labels));
+  /**
+   * Whether a question asks the server of itself: as long as it runs, the answer has the same
+   * columns then. A table's may become others.
+   */
+  private boolean remembers(String sql) {
+    return kinds.size() < MOST
+        && (sql.startsWith("SHOW ") || (sql.startsWith("SELECT @@") && !sql.contains(" FROM ")));
   }
 
   @Override
@@ -142,17 +124,12 @@ final class JdbcSession implements Fleet.Session {
   @Override
   public void close() {
     usable = false;
-    try {
-      // Not close(): that says goodbye, and a hung server would not hear it.
-      connection.abort(Runnable::run);
-    } catch (SQLException e) {
-      System.getLogger(JdbcSession.class.getName())
-          .log(System.Logger.Level.DEBUG, "closing the connection to " + key, e);
-    }
+    // Without a goodbye: a hung server would not hear it.
+    wire.forceClose();
   }
 
   /** Something done with the connection. */
   private interface Work<T> {
-    T done() throws SQLException;
+    T done() throws IOException;
   }
 }

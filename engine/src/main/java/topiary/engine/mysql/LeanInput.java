@@ -1,0 +1,103 @@
+package topiary.engine.mysql;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+/**
+ * Reads ahead, into a buffer that it has only while there is something in it. Used by one thread at
+ * a time; only closing may come from another one.
+ */
+final class LeanInput extends InputStream {
+
+  private final InputStream in;
+  private byte[] buffer;
+  private int next;
+  private int end;
+
+  LeanInput(InputStream in) {
+    this.in = in;
+  }
+
+  /** False at the end of the stream. */
+  private boolean filled() throws IOException {
+    if (next < end) {
+      return true;
+    }
+    byte[] room = Buffers.take();
+    // Not given back when that throws: the connection is at its end.
+    int count = in.read(room, 0, room.length);
+    if (count <= 0) {
+      Buffers.giveBack(room);
+      return false;
+    }
+    buffer = room;
+    next = 0;
+    end = count;
+    return true;
+  }
+
+  private void used(int count) {
+    next += count;
+    if (next == end) {
+      Buffers.giveBack(buffer);
+      buffer = null;
+      next = 0;
+      end = 0;
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    if (!filled()) {
+      return -1;
+    }
+    int value = buffer[next] & 0xff;
+    used(1);
+    return value;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, into.length);
+    if (length == 0) {
+      return 0;
+    }
+    if (next == end && length >= 2 * 1024) {
+      return in.read(into, offset, length);
+    }
+    if (!filled()) {
+      return -1;
+    }
+    int count = Math.min(length, end - next);
+    System.arraycopy(buffer, next, into, offset, count);
+    used(count);
+    return count;
+  }
+
+  @Override
+  public long skip(long count) throws IOException {
+    if (count <= 0) {
+      return 0;
+    }
+    if (!filled()) {
+      // Whoever skips in a packet would try for ever.
+      throw new EOFException("the connection has ended");
+    }
+    int skipped = (int) Math.min(count, end - next);
+    used(skipped);
+    return skipped;
+  }
+
+  /** What was read ahead: the driver asks before each question, and would ask the system. */
+  @Override
+  public int available() {
+    return end - next;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}
