@@ -82,7 +82,7 @@ final class Desk {
     Optional<PlanJournal.PlanRecord> undone = undone(intent);
     var servers = new TreeSet<InstanceKey>();
     switch (intent) {
-      case Intent.Relocate i -> Collections.addAll(servers, i.replica(), i.below());
+      case Intent.Relocate i -> way(i, servers);
       case Intent.StartReplication i -> withSource(i.replica(), servers);
       case Intent.StopReplication i -> withSource(i.replica(), servers);
       case Intent.SetReadOnly i -> servers.add(i.server());
@@ -94,9 +94,9 @@ final class Desk {
         servers.addAll(watch.topology().sourcesOf(i.server()));
       }
       case Intent.InTree i -> around(i, servers);
-      case Intent.Moves i ->
-          i.moves().forEach(m -> Collections.addAll(servers, m.replica(), m.below()));
+      case Intent.Moves i -> i.moves().forEach(m -> way(m, servers));
       case Intent.CannotBeUndone i -> {}
+      case Intent.RelocateBy i -> way(i.move(), servers);
       case Intent.Undo i ->
           undone.ifPresent(
               r ->
@@ -120,11 +120,13 @@ final class Desk {
     List<InstanceKey> above = topology.sourcesOf(server);
     switch (wanted.reshaping()) {
       case Reshaping.Replicas(var below, _) -> {
-        servers.add(below);
+        way(new Intent.Relocate(server, below), servers);
         servers.addAll(topology.replicasOf(server));
       }
+      case Reshaping.ReplicasBy(var replicas, _) ->
+          around(new Intent.InTree(server, replicas), servers);
       case Reshaping.ReplicasUp r -> {
-        above.stream().findFirst().ifPresent(servers::add);
+        above.stream().limit(2).forEach(servers::add);
         servers.addAll(topology.replicasOf(server));
       }
       case Reshaping.RepointReplicas r -> servers.addAll(topology.replicasOf(server));
@@ -151,6 +153,17 @@ final class Desk {
         source.ifPresent(servers::add);
       }
     }
+  }
+
+  /**
+   * Who decides a move: both, and, where it goes by file and position, whoever is passed on the
+   * way, which the positions are read from.
+   */
+  private void way(Intent.Relocate move, Set<InstanceKey> servers) {
+    servers.add(move.replica());
+    servers.add(move.below());
+    servers.addAll(watch.topology().sourcesOf(move.replica()));
+    servers.addAll(watch.topology().sourcesOf(move.below()));
   }
 
   private void withSource(InstanceKey replica, Set<InstanceKey> servers) {
@@ -182,7 +195,8 @@ final class Desk {
   /** Where an inverse leads a replica back to. */
   private static Optional<InstanceKey> formerSource(Intent inverse, InstanceKey replica) {
     return switch (inverse) {
-      case Intent.Relocate back -> Optional.of(back.below());
+      case Intent.Relocate back ->
+          Optional.of(back.below()).filter(source -> back.replica().equals(replica));
       case Intent.Moves back ->
           back.moves().stream()
               .filter(m -> m.replica().equals(replica))
