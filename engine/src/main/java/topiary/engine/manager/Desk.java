@@ -19,6 +19,8 @@ import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.model.Facts;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
@@ -126,7 +128,7 @@ final class Desk {
       case Reshaping.ReplicasBy(var replicas, _) ->
           around(new Intent.InTree(server, replicas), servers);
       case Reshaping.ReplicasUp r -> {
-        above.stream().limit(2).forEach(servers::add);
+        above.stream().findFirst().ifPresent(servers::add);
         servers.addAll(topology.replicasOf(server));
       }
       case Reshaping.RepointReplicas r -> servers.addAll(topology.replicasOf(server));
@@ -160,10 +162,23 @@ final class Desk {
    * way, which the positions are read from.
    */
   private void way(Intent.Relocate move, Set<InstanceKey> servers) {
+    Topology topology = watch.topology();
     servers.add(move.replica());
     servers.add(move.below());
-    servers.addAll(watch.topology().sourcesOf(move.replica()));
-    servers.addAll(watch.topology().sourcesOf(move.below()));
+    if (byPlace(move.replica())
+        || topology.replicasOf(move.replica()).stream().anyMatch(this::byPlace)) {
+      servers.addAll(topology.sourcesOf(move.replica()));
+      servers.addAll(topology.sourcesOf(move.below()));
+    }
+  }
+
+  private boolean byPlace(InstanceKey replica) {
+    return watch
+        .instance(replica)
+        .flatMap(Instance::facts)
+        .flatMap(Facts::primaryChannel)
+        .filter(c -> c.gtid() == GtidUse.NONE)
+        .isPresent();
   }
 
   private void withSource(InstanceKey replica, Set<InstanceKey> servers) {

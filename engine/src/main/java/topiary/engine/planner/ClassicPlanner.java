@@ -251,8 +251,9 @@ final class ClassicPlanner {
     }
 
     void hop(Hop hop) {
-      Sight passed = seen(hop.up() ? hop.from() : hop.to());
-      Sight source = seen(hop.to());
+      Sight from = passed(hop.from());
+      Sight source = passed(hop.to());
+      Sight passed = hop.up() ? from : source;
       replicas.forEach(
           r -> Eligibility.refusal(world.topology(), r, source).ifPresent(ClassicPlanner::refuse));
       basis.addAll(passed.now(DECIDES));
@@ -260,8 +261,23 @@ final class ClassicPlanner {
       if (hop.up()) {
         up(passed, source);
       } else {
-        basis.addAll(seen(hop.from()).now(Field.CONDITION, Field.SERVER_ID));
+        basis.addAll(from.now(Field.CONDITION, Field.SERVER_ID));
         down(passed, hop.from());
+      }
+    }
+
+    private Sight passed(InstanceKey key) {
+      try {
+        return seen(key);
+      } catch (Refusal e) {
+        throw new Refusal(
+            e.getMessage()
+                + ", so "
+                + replicas.getFirst().key()
+                + " cannot be brought to a known place in its log: by file and position it can be"
+                + " moved once "
+                + key
+                + " is back");
       }
     }
 
@@ -306,7 +322,7 @@ final class ClassicPlanner {
                 + " up");
       }
       Optional<Threads> again =
-          held ? Optional.of(Threads.BOTH) : c.started().filter(t -> t != Threads.IO).map(t -> t);
+          held ? Optional.of(Threads.BOTH) : c.started().filter(t -> t != Threads.IO);
       List<Integer> halted = last;
       if (again.isPresent()) {
         var guards =

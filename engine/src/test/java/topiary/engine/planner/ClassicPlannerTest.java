@@ -264,6 +264,11 @@ class ClassicPlannerTest {
         "p:3306 is unreachable",
         tree().with("p", s -> s.condition = Condition.UNREACHABLE),
         move("c", "p"));
+    refused(
+        "p:3306 is unreachable, so b:3306 cannot be brought to a known place in its log: by file"
+            + " and position it can be moved once p:3306 is back",
+        tree().with("p", s -> s.condition = Condition.UNREACHABLE),
+        move("b", "a"));
     refused("c:3306 is below b:3306 already", tree(), move("c", "b"));
     refused(
         "q:3306 is not in the tree of c:3306, so no place in its log is known to be that of c:3306;"
