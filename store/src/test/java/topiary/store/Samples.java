@@ -11,6 +11,7 @@ import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.intent.Way;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
@@ -56,7 +57,8 @@ public final class Samples {
                         new Intent.Relocate(DB1, new InstanceKey("db3", 3306)),
                         new Intent.Relocate(DB2, new InstanceKey("db3", 3306)))),
                 new Intent.CannotBeUndone("what is gone is gone"),
-                new Intent.Undo(PLAN)),
+                new Intent.Undo(PLAN),
+                new Intent.RelocateBy(new Intent.Relocate(DB1, DB2), Way.GTID)),
             Stream.concat(
                 doings().stream().map(doing -> new Intent.OnServer(DB1, doing)),
                 reshapings().stream().map(how -> new Intent.InTree(DB1, how))))
@@ -73,7 +75,8 @@ public final class Samples {
         new Reshaping.TakeSource(Optional.of(DB2)),
         new Reshaping.Repoint(Optional.empty()),
         new Reshaping.RepointReplicas(Optional.of("db")),
-        new Reshaping.Regroup());
+        new Reshaping.Regroup(),
+        new Reshaping.ReplicasBy(new Reshaping.Replicas(DB2, Optional.empty()), Way.FILE));
   }
 
   public static List<Doing> doings() {
@@ -116,7 +119,12 @@ public final class Samples {
         new Step.ForgetTransactions(target, "uuid:7"),
         new Step.FlushLogs(target),
         new Step.PurgeLogs(target, "bin.000007"),
-        new Step.KillQuery(target, 42));
+        new Step.KillQuery(target, 42),
+        new Step.ReadLogEnd(target, new Slot<>("end")),
+        new Step.ReadReceived(target, "", new Slot<>("db1")),
+        new Step.AwaitPlace(target, "", new Slot<>("db1"), true, Duration.ofSeconds(10)),
+        new Step.ApplyUpTo(target, "", new Slot<>("db1"), Duration.ofSeconds(10)),
+        new Step.PointBack(target, "", DB2, new Slot<>("db1"), new Slot<>("end")));
   }
 
   public static Plan plan(InstanceKey target) {

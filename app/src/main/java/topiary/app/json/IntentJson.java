@@ -26,6 +26,10 @@ public final class IntentJson {
         call.put("replica", replica.toString());
         call.put("below", below.toString());
       }
+      case Intent.RelocateBy(var move, var way) -> {
+        call.putAll(call(move));
+        call.put("way", way.word());
+      }
       case Intent.StartReplication(var replica, _) ->
           on(call, Catalogue.START_REPLICATION, replica.toString());
       case Intent.StopReplication(var replica, _) ->

@@ -480,6 +480,7 @@ class V1ApiTest {
             case TAG -> "role=backup";
             case RULE -> "prefer";
             case DURATION -> "30m";
+            case WAY -> "gtid";
             case SWITCH -> "true";
             case MOVES -> "a:1=b:2";
             case TEXT -> "words";

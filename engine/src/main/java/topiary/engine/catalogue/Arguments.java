@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.Way;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.said.Rule;
 import topiary.engine.said.Span;
@@ -123,6 +124,15 @@ public final class Arguments {
    */
   public Rule rule(String name, Rule otherwise) throws BadArgument {
     return made(name, Rule::parse).orElse(otherwise);
+  }
+
+  /**
+   * How a replica is to find its place.
+   *
+   * @throws BadArgument when it is no such way
+   */
+  public Way way(String name) throws BadArgument {
+    return made(name, Way::parse).orElse(Way.AUTO);
   }
 
   /**

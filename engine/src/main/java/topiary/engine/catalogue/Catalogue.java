@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
+import topiary.engine.intent.Way;
 import topiary.engine.model.Threads;
 
 /** All operations. */
@@ -76,7 +77,8 @@ public final class Catalogue {
           "Move a replica, with all below it, below another server of its tree",
           List.of(
               required("replica", INSTANCE, "the replica to move"),
-              option("below", INSTANCE, true, "its new source")));
+              option("below", INSTANCE, true, "its new source"),
+              InTree.WAY));
 
   public static final Operation START_REPLICATION =
       new Operation(
@@ -276,7 +278,9 @@ public final class Catalogue {
    */
   public static Optional<Intent> intent(Operation operation, Arguments with) throws BadArgument {
     if (operation.equals(RELOCATE)) {
-      return Optional.of(new Intent.Relocate(with.instance("replica"), with.instance("below")));
+      var move = new Intent.Relocate(with.instance("replica"), with.instance("below"));
+      Way way = with.way("way");
+      return Optional.of(way == Way.AUTO ? move : new Intent.RelocateBy(move, way));
     }
     if (operation.equals(UNDO)) {
       return with.plan("plan").map(Intent.Undo::new);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.intent.Way;
 import topiary.engine.model.InstanceKey;
 
 /** The operations that move several servers, or one by its place, each with the intent it is. */
@@ -24,13 +25,21 @@ public final class InTree {
   private static final Argument PATTERN =
       option("pattern", TEXT, false, "only those whose host:port this regular expression is in");
 
+  static final Argument WAY =
+      option(
+          "way",
+          Argument.Type.WAY,
+          false,
+          "how it finds its place there; as it replicates now, when left out");
+
   public static final Operation RELOCATE_REPLICAS =
       intent(
           "relocate-replicas",
           "Move the replicas of a server below another one, side by side",
           SERVER,
           option("below", INSTANCE, true, "their new source"),
-          PATTERN);
+          PATTERN,
+          WAY);
 
   public static final Operation RELOCATE_SEVERAL =
       new Operation(
@@ -119,7 +128,9 @@ public final class InTree {
     Reshaping reshaping =
         switch (operation.name()) {
           case "relocate-replicas" ->
-              new Reshaping.Replicas(with.instance("below"), with.text("pattern"));
+              replicas(
+                  new Reshaping.Replicas(with.instance("below"), with.text("pattern")),
+                  with.way("way"));
           case "take-siblings" -> new Reshaping.Siblings();
           case "move-up" -> new Reshaping.Up();
           case "move-up-replicas" -> new Reshaping.ReplicasUp(with.text("pattern"));
@@ -133,6 +144,10 @@ public final class InTree {
     return Optional.of(new Intent.InTree(with.instance("instance"), reshaping));
   }
 
+  private static Reshaping replicas(Reshaping.Replicas replicas, Way way) {
+    return way == Way.AUTO ? replicas : new Reshaping.ReplicasBy(replicas, way);
+  }
+
   private static Optional<InstanceKey> source(Arguments with) throws BadArgument {
     return with.text("source").isEmpty() ? Optional.empty() : Optional.of(with.instance("source"));
   }
@@ -141,6 +156,7 @@ public final class InTree {
   public static Operation operation(Reshaping reshaping) {
     return switch (reshaping) {
       case Reshaping.Replicas r -> RELOCATE_REPLICAS;
+      case Reshaping.ReplicasBy r -> RELOCATE_REPLICAS;
       case Reshaping.Siblings r -> TAKE_SIBLINGS;
       case Reshaping.Up r -> MOVE_UP;
       case Reshaping.ReplicasUp r -> MOVE_UP_REPLICAS;
@@ -159,6 +175,10 @@ public final class InTree {
       case Reshaping.Replicas(var below, var pattern) -> {
         arguments.put("below", below.toString());
         pattern.ifPresent(p -> arguments.put("pattern", p));
+      }
+      case Reshaping.ReplicasBy(var replicas, var way) -> {
+        arguments.putAll(arguments(replicas));
+        arguments.put("way", way.word());
       }
       case Reshaping.ReplicasUp(var pattern) -> pattern.ifPresent(p -> arguments.put("pattern", p));
       case Reshaping.RepointReplicas(var pattern) ->

@@ -150,6 +150,14 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
    */
   String applyPending(Step.ApplyPending step, String pending);
 
+  /**
+   * The statement of a {@link Step.ApplyUpTo}.
+   *
+   * @param file the noted log file
+   * @param position the noted offset in it, in digits
+   */
+  String applyUpTo(Step.ApplyUpTo step, String file, String position);
+
   /** Stand in shown SQL for what is known only while a plan runs. */
   String FILE = "<the noted file>";
 

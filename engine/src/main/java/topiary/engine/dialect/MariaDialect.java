@@ -117,6 +117,22 @@ public record MariaDialect() implements Dialect {
       case Step.FlushLogs s -> List.of("FLUSH LOCAL BINARY LOGS");
       case Step.PurgeLogs s -> List.of("PURGE BINARY LOGS TO " + Quote.text(s.file()));
       case Step.KillQuery s -> List.of("KILL QUERY " + s.connection());
+      case Step.ReadLogEnd s -> List.of(channels(), logEnd());
+      case Step.ReadReceived s -> List.of(channels());
+      case Step.AwaitPlace s -> List.of(channels());
+      case Step.ApplyUpTo s ->
+          List.of(
+              applyUpTo(s, FILE, POSITION),
+              channels(),
+              statements(new Step.StopReplication(s.target(), s.channel(), Threads.BOTH))
+                  .getFirst());
+      case Step.PointBack s ->
+          List.of(
+              channels(),
+              pointAtFile(
+                  new Step.PointAtFile(s.target(), s.channel(), s.source(), s.at()),
+                  FILE,
+                  POSITION));
     };
   }
 
@@ -138,6 +154,16 @@ public record MariaDialect() implements Dialect {
   @Override
   public String applyPending(Step.ApplyPending s, String pending) {
     throw new IllegalArgumentException("MariaDB has no sets of GTIDs");
+  }
+
+  @Override
+  public String applyUpTo(Step.ApplyUpTo s, String file, String position) {
+    return "START SLAVE"
+        + name(s.channel())
+        + " UNTIL MASTER_LOG_FILE="
+        + Quote.text(file)
+        + ", MASTER_LOG_POS="
+        + position;
   }
 
   @Override

@@ -186,6 +186,22 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
       case Step.FlushLogs s -> List.of("FLUSH LOCAL BINARY LOGS");
       case Step.PurgeLogs s -> List.of("PURGE BINARY LOGS TO " + Quote.text(s.file()));
       case Step.KillQuery s -> List.of("KILL QUERY " + s.connection());
+      case Step.ReadLogEnd s -> List.of(channels(), logEnd());
+      case Step.ReadReceived s -> List.of(channels());
+      case Step.AwaitPlace s -> List.of(channels());
+      case Step.ApplyUpTo s ->
+          List.of(
+              applyUpTo(s, FILE, POSITION),
+              channels(),
+              statements(new Step.StopReplication(s.target(), s.channel(), Threads.BOTH))
+                  .getFirst());
+      case Step.PointBack s ->
+          List.of(
+              channels(),
+              pointAtFile(
+                  new Step.PointAtFile(s.target(), s.channel(), s.source(), s.at()),
+                  FILE,
+                  POSITION));
     };
   }
 
@@ -230,6 +246,21 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
         + replica()
         + " SQL_THREAD UNTIL SQL_AFTER_GTIDS = "
         + Quote.text(pending)
+        + on(s.channel());
+  }
+
+  @Override
+  public String applyUpTo(Step.ApplyUpTo s, String file, String position) {
+    return "START "
+        + replica()
+        + " UNTIL "
+        + word("LOG_FILE")
+        + " = "
+        + Quote.text(file)
+        + ", "
+        + word("LOG_POS")
+        + " = "
+        + position
         + on(s.channel());
   }
 

@@ -59,6 +59,7 @@ final class Deeds {
   private final Mandate mandate;
   private BooleanSupplier cancelled;
   private final Map<Slot<?>, Slot.Kind> slots = new HashMap<>();
+  private final PlaceDeeds places = new PlaceDeeds(this);
 
   /**
    * The deeds of one stage of a plan.
@@ -115,6 +116,11 @@ final class Deeds {
       case Step.ReadPending s -> slots.put(s.into(), new Slot.Kind.Pending(pending(session, s)));
       case Step.AwaitSendable s -> awaitSendable(session, s);
       case Step.AwaitReplicating s -> awaitReplicating(session, s);
+      case Step.ReadLogEnd s -> slots.put(s.into(), places.logEnd(session, s));
+      case Step.ReadReceived s -> slots.put(s.into(), PlaceDeeds.received(session, s));
+      case Step.AwaitPlace s -> places.await(session, s);
+      case Step.ApplyUpTo s -> places.applyUpTo(session, s);
+      case Step.PointBack s -> places.pointBack(session, s);
     }
   }
 
@@ -128,7 +134,7 @@ final class Deeds {
    * Stops threads. An applying thread in the middle of a transaction whose rest was not received
    * waits a minute for it before it gives up, and the statement with it.
    */
-  private void stop(FencedSession session, Step.StopReplication s) throws DeedFailed {
+  void stop(FencedSession session, Step.StopReplication s) throws DeedFailed {
     for (String sql : session.dialect().statements(s)) {
       session.tell(sql, policy.statement().plus(REST_OF_TRANSACTION), fleet);
     }
@@ -263,12 +269,31 @@ final class Deeds {
     }
   }
 
-  private void pointAtFile(FencedSession session, Step.PointAtFile s) throws DeedFailed {
-    if (!(slots.get(s.at()) instanceof Slot.Kind.Coordinates at)) {
-      throw new DeedFailed("no place was noted for " + s.at().name(), null);
-    }
+  void pointAtFile(FencedSession session, Step.PointAtFile s) throws DeedFailed {
+    Slot.Kind.Coordinates at = place(s.at());
     String position = Long.toString(at.position());
     session.tell(session.dialect().pointAtFile(s, at.file(), position), fleet);
+  }
+
+  /** A place that was noted. */
+  Slot.Kind.Coordinates place(Slot<Slot.Kind.Coordinates> slot) throws DeedFailed {
+    if (slots.get(slot) instanceof Slot.Kind.Coordinates at) {
+      return at;
+    }
+    throw new DeedFailed("no place was noted for " + slot.name(), null);
+  }
+
+  void tell(FencedSession session, String sql) throws DeedFailed {
+    session.tell(sql, fleet);
+  }
+
+  Deadline in(Duration limit) {
+    return Deadline.in(limit, clock);
+  }
+
+  /** The name that the server behind a name is known by. */
+  InstanceKey named(InstanceKey name) {
+    return names.apply(name);
   }
 
   /** Why a replica's source could not send again what was received up to here; empty if it can. */
@@ -484,7 +509,7 @@ final class Deeds {
   }
 
   /** Whether the applying thread says that it waits for more to be received. */
-  private static boolean idle(FencedSession session, String channel) throws DeedFailed {
+  static boolean idle(FencedSession session, String channel) throws DeedFailed {
     return session.ask(session.dialect().channels()).rows().stream()
         .filter(row -> ProbeParser.channelsOf(List.of(row)).getFirst().name().equals(channel))
         .flatMap(
@@ -494,22 +519,25 @@ final class Deeds {
         .anyMatch(state -> state != null && state.contains("has read all relay log"));
   }
 
-  private static Channel statusOf(FencedSession session, InstanceKey target, String channel)
+  static List<Channel> channelsOf(FencedSession session) throws DeedFailed {
+    return ProbeParser.channelsOf(session.ask(session.dialect().channels()).rows());
+  }
+
+  static Channel statusOf(FencedSession session, InstanceKey target, String channel)
       throws DeedFailed {
-    List<Map<String, String>> rows = session.ask(session.dialect().channels()).rows();
-    return ProbeParser.channelsOf(rows).stream()
+    return channelsOf(session).stream()
         .filter(c -> channel.equals(c.name()))
         .findFirst()
         .orElseThrow(() -> new DeedFailed(target + " is not a replica any more", null));
   }
 
-  private static Optional<String> stoppedByError(ThreadState thread, ReplicationError error) {
+  static Optional<String> stoppedByError(ThreadState thread, ReplicationError error) {
     return thread == ThreadState.STOPPED && error.present()
         ? Optional.of(error.message() + " (error " + error.code() + ")")
         : Optional.empty();
   }
 
-  private void pauseOrGiveUp(Deadline deadline, String sentence) throws DeedFailed {
+  void pauseOrGiveUp(Deadline deadline, String sentence) throws DeedFailed {
     if (deadline.over()) {
       throw new DeedFailed(sentence, null);
     }

@@ -20,6 +20,7 @@ public sealed interface Intent {
       case InTree i -> 4;
       case Moves i -> 4;
       case CannotBeUndone i -> 4;
+      case RelocateBy i -> 4;
       // Of an undoing the plan is what counts, which was written at the level it needed.
       case Relocate i -> 1;
       case StartReplication i -> 1;
@@ -146,6 +147,25 @@ public sealed interface Intent {
     @Override
     public String words() {
       return "it cannot be undone: " + why;
+    }
+  }
+
+  /**
+   * Make one server replicate from another, and say how it is to find its place there.
+   *
+   * @param move which, and where
+   * @param way how; never {@link Way#AUTO}, which is what {@link Relocate} alone means
+   */
+  record RelocateBy(Relocate move, Way way) implements Intent {
+    public RelocateBy {
+      if (way == Way.AUTO) {
+        throw new IllegalArgumentException("no way is chosen");
+      }
+    }
+
+    @Override
+    public String words() {
+      return move.words() + " " + way.words();
     }
   }
 

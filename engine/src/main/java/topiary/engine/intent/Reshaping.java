@@ -114,6 +114,26 @@ public sealed interface Reshaping {
     }
   }
 
+  /**
+   * Move the server's replicas below another server, and say how they are to find their places
+   * there.
+   *
+   * @param replicas which, and where
+   * @param way how; never {@link Way#AUTO}, which is what {@link Replicas} alone means
+   */
+  record ReplicasBy(Replicas replicas, Way way) implements Reshaping {
+    public ReplicasBy {
+      if (way == Way.AUTO) {
+        throw new IllegalArgumentException("no way is chosen");
+      }
+    }
+
+    @Override
+    public String words(String server) {
+      return replicas.words(server) + " " + way.words();
+    }
+  }
+
   private static String some(Optional<String> pattern, String all) {
     return pattern.map(p -> "those of " + all + " that match " + p + ",").orElse(all);
   }

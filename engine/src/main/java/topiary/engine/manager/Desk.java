@@ -19,6 +19,8 @@ import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.model.Facts;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
@@ -83,7 +85,7 @@ final class Desk {
     Optional<PlanJournal.PlanRecord> undone = undone(intent);
     var servers = new TreeSet<InstanceKey>();
     switch (intent) {
-      case Intent.Relocate i -> Collections.addAll(servers, i.replica(), i.below());
+      case Intent.Relocate i -> way(i, servers);
       case Intent.StartReplication i -> withSource(i.replica(), servers);
       case Intent.StopReplication i -> withSource(i.replica(), servers);
       case Intent.SetReadOnly i -> servers.add(i.server());
@@ -95,9 +97,9 @@ final class Desk {
         servers.addAll(watch.topology().sourcesOf(i.server()));
       }
       case Intent.InTree i -> around(i, servers);
-      case Intent.Moves i ->
-          i.moves().forEach(m -> Collections.addAll(servers, m.replica(), m.below()));
+      case Intent.Moves i -> i.moves().forEach(m -> way(m, servers));
       case Intent.CannotBeUndone i -> {}
+      case Intent.RelocateBy i -> way(i.move(), servers);
       case Intent.Undo i ->
           undone.ifPresent(
               r ->
@@ -126,9 +128,11 @@ final class Desk {
     List<InstanceKey> above = topology.sourcesOf(server);
     switch (wanted.reshaping()) {
       case Reshaping.Replicas(var below, _) -> {
-        servers.add(below);
+        way(new Intent.Relocate(server, below), servers);
         servers.addAll(topology.replicasOf(server));
       }
+      case Reshaping.ReplicasBy(var replicas, _) ->
+          around(new Intent.InTree(server, replicas), servers);
       case Reshaping.ReplicasUp r -> {
         above.stream().findFirst().ifPresent(servers::add);
         servers.addAll(topology.replicasOf(server));
@@ -157,6 +161,30 @@ final class Desk {
         source.ifPresent(servers::add);
       }
     }
+  }
+
+  /**
+   * Who decides a move: both, and, where it goes by file and position, whoever is passed on the
+   * way, which the positions are read from.
+   */
+  private void way(Intent.Relocate move, Set<InstanceKey> servers) {
+    Topology topology = watch.topology();
+    servers.add(move.replica());
+    servers.add(move.below());
+    if (byPlace(move.replica())
+        || topology.replicasOf(move.replica()).stream().anyMatch(this::byPlace)) {
+      servers.addAll(topology.sourcesOf(move.replica()));
+      servers.addAll(topology.sourcesOf(move.below()));
+    }
+  }
+
+  private boolean byPlace(InstanceKey replica) {
+    return watch
+        .instance(replica)
+        .flatMap(Instance::facts)
+        .flatMap(Facts::primaryChannel)
+        .filter(c -> c.gtid() == GtidUse.NONE)
+        .isPresent();
   }
 
   private void withSource(InstanceKey replica, Set<InstanceKey> servers) {
@@ -188,7 +216,8 @@ final class Desk {
   /** Where an inverse leads a replica back to. */
   private static Optional<InstanceKey> formerSource(Intent inverse, InstanceKey replica) {
     return switch (inverse) {
-      case Intent.Relocate back -> Optional.of(back.below());
+      case Intent.Relocate back ->
+          Optional.of(back.below()).filter(source -> back.replica().equals(replica));
       case Intent.Moves back ->
           back.moves().stream()
               .filter(m -> m.replica().equals(replica))

@@ -481,26 +481,30 @@ public final class Manager implements AutoCloseable {
 
   private Intent real(Intent intent) {
     return switch (intent) {
-      case Intent.Relocate i -> new Intent.Relocate(real(i.replica()), real(i.below()));
+      case Intent.Relocate i -> real(i);
+      case Intent.RelocateBy i -> new Intent.RelocateBy(real(i.move()), i.way());
       case Intent.StartReplication i -> new Intent.StartReplication(real(i.replica()), i.threads());
       case Intent.StopReplication i -> new Intent.StopReplication(real(i.replica()), i.threads());
       case Intent.SetReadOnly i -> new Intent.SetReadOnly(real(i.server()), i.readOnly());
       case Intent.OnServer i -> new Intent.OnServer(real(i.server()), i.doing());
       case Intent.InTree i -> new Intent.InTree(real(i.server()), real(i.reshaping()));
-      case Intent.Moves i ->
-          new Intent.Moves(
-              i.moves().stream()
-                  .map(m -> new Intent.Relocate(real(m.replica()), real(m.below())))
-                  .toList());
+      case Intent.Moves i -> new Intent.Moves(i.moves().stream().map(this::real).toList());
       case Intent.CannotBeUndone i -> i;
       case Intent.Undo i -> i;
     };
+  }
+
+  private Intent.Relocate real(Intent.Relocate move) {
+    return new Intent.Relocate(real(move.replica()), real(move.below()));
   }
 
   private Reshaping real(Reshaping reshaping) {
     return switch (reshaping) {
       case Reshaping.Replicas(var below, var pattern) ->
           new Reshaping.Replicas(real(below), pattern);
+      case Reshaping.ReplicasBy(var replicas, var way) ->
+          new Reshaping.ReplicasBy(
+              new Reshaping.Replicas(real(replicas.below()), replicas.pattern()), way);
       case Reshaping.BelowSibling(var sibling) -> new Reshaping.BelowSibling(real(sibling));
       case Reshaping.Repoint(var source) -> new Reshaping.Repoint(source.map(this::real));
       case Reshaping.Siblings r -> r;

@@ -189,6 +189,24 @@ public record Channel(
         setup);
   }
 
+  /** The same, finding its place another way. */
+  Channel by(GtidUse use) {
+    return new Channel(
+        name,
+        source,
+        user,
+        use,
+        io,
+        sql,
+        filtered,
+        tls,
+        delaySeconds,
+        progress,
+        ioError,
+        sqlError,
+        setup);
+  }
+
   /** Those of its threads that were started, connected or not; empty when both stand still. */
   public Optional<Threads> started() {
     boolean receives = io != ThreadState.STOPPED;

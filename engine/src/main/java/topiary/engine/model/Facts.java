@@ -130,6 +130,11 @@ public record Facts(
     return at(channels.stream().map(c -> c.from(source)).toList(), positions, lagSeconds);
   }
 
+  /** The same of a server whose only channel finds its place another way. */
+  Facts by(GtidUse use) {
+    return at(channels.stream().map(c -> c.by(use)).toList(), positions, lagSeconds);
+  }
+
   /** The same, after another time since the server started. */
   Facts upFor(long seconds) {
     return at(channels, positions.upFor(seconds), lagSeconds);

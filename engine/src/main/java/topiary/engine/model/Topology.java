@@ -97,6 +97,14 @@ public final class Topology {
         .orElse(this);
   }
 
+  /** This topology as it will be when a replica with one source finds its place another way. */
+  public Topology using(InstanceKey replica, GtidUse use) {
+    return instance(replica)
+        .map(i -> i.knowing(i.facts().map(f -> f.by(use))))
+        .map(i -> next(revision, List.of(), List.of(i)))
+        .orElse(this);
+  }
+
   public long revision() {
     return revision;
   }

@@ -40,6 +40,11 @@ public sealed interface Step {
       case ReadPending s -> false;
       case AwaitSendable s -> false;
       case AwaitReplicating s -> false;
+      case ApplyUpTo s -> true;
+      case PointBack s -> true;
+      case ReadLogEnd s -> false;
+      case ReadReceived s -> false;
+      case AwaitPlace s -> false;
     };
   }
 
@@ -393,6 +398,111 @@ public sealed interface Step {
     @Override
     public String words() {
       return "end the statement of connection " + connection + " on " + target;
+    }
+  }
+
+  /**
+   * Note where the binary log of a replica ends that applies nothing now.
+   *
+   * @param target this replica
+   * @param into where it is noted
+   */
+  record ReadLogEnd(InstanceKey target, Slot<Slot.Kind.Coordinates> into) implements Step {
+    @Override
+    public String words() {
+      return "note where the log of " + target + " ends";
+    }
+  }
+
+  /**
+   * Note how far a stopped replica has received its source's log.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param into where it is noted
+   */
+  record ReadReceived(InstanceKey target, String channel, Slot<Slot.Kind.Coordinates> into)
+      implements Step {
+    @Override
+    public String words() {
+      return "note how far " + target + " has received the log of its source";
+    }
+  }
+
+  /**
+   * Wait until a replica has come to a place in its source's log, or past it.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param place the noted place
+   * @param applied whether it must have applied up to there; else it must have received
+   * @param limit at most so long
+   */
+  record AwaitPlace(
+      InstanceKey target,
+      String channel,
+      Slot<Slot.Kind.Coordinates> place,
+      boolean applied,
+      Duration limit)
+      implements Step {
+    @Override
+    public String words() {
+      return "wait until "
+          + target
+          + (applied ? " has applied" : " has received")
+          + " up to the place noted for "
+          + place.name()
+          + ", at most "
+          + limit.toSeconds()
+          + " s";
+    }
+  }
+
+  /**
+   * Have a stopped replica receive and apply up to a place in its source's log, and stop again.
+   * Done when it stands exactly there; one that is past it, or fails on the way, is not.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param place the noted place
+   * @param limit at most so long
+   */
+  record ApplyUpTo(
+      InstanceKey target, String channel, Slot<Slot.Kind.Coordinates> place, Duration limit)
+      implements Step {
+    @Override
+    public String words() {
+      return "have "
+          + target
+          + " apply up to the place noted for "
+          + place.name()
+          + ", and no more, at most "
+          + limit.toSeconds()
+          + " s";
+    }
+  }
+
+  /**
+   * Point a stopped replica back at the source it was taken from, by file and position. One that
+   * was not pointed elsewhere yet is left as it is; so is one that has applied something of its new
+   * source, as its old place is not its place any more.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param source the source it had
+   * @param at the noted place in that one's log
+   * @param pointedAt the noted place in the new one's log, that it was pointed at
+   */
+  record PointBack(
+      InstanceKey target,
+      String channel,
+      InstanceKey source,
+      Slot<Slot.Kind.Coordinates> at,
+      Slot<Slot.Kind.Coordinates> pointedAt)
+      implements Step {
+    @Override
+    public String words() {
+      return "point " + target + " back at " + source + ", unless it has applied more since";
     }
   }
 }

@@ -116,10 +116,8 @@ final class Eligibility {
   private static Optional<String> gtid(Sight replica, Sight source) {
     GtidUse use = replica.facts().primaryChannel().map(Channel::gtid).orElse(GtidUse.NONE);
     return switch (use) {
-      case NONE ->
-          Optional.of(
-              replica.key()
-                  + " replicates by file and position; this version moves replicas that use GTID");
+      // Its place there is worked out on the way.
+      case NONE -> Optional.empty();
       case AUTO_POSITION -> autoPosition(replica, source);
       case SLAVE_POS, CURRENT_POS -> Optional.empty();
     };

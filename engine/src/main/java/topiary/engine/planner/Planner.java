@@ -23,12 +23,15 @@ public final class Planner {
   private final ChannelPlanner channel;
   private final UpkeepPlanner upkeep = new UpkeepPlanner();
   private final ErrantPlanner errant;
+  private final WayPlanner way;
 
   public Planner(PlanPolicy policy) {
-    relocate = new RelocatePlanner(policy);
-    reshape = new ReshapePlanner(relocate, new RepointPlanner(policy, relocate));
-    server = new ServerPlanner(policy);
+    var classic = new ClassicPlanner(policy);
+    relocate = new RelocatePlanner(policy, classic);
     channel = new ChannelPlanner(policy);
+    way = new WayPlanner(relocate, channel);
+    reshape = new ReshapePlanner(way, classic, new RepointPlanner(policy, relocate));
+    server = new ServerPlanner(policy);
     errant = new ErrantPlanner(policy);
   }
 
@@ -125,6 +128,7 @@ public final class Planner {
   private Plan make(World world, Intent intent) {
     return switch (intent) {
       case Intent.Relocate wanted -> relocate.plan(world, wanted);
+      case Intent.RelocateBy(var move, var by) -> Lanes.as(intent, way.plan(world, move, by));
       case Intent.StartReplication wanted -> server.start(world, wanted);
       case Intent.StopReplication wanted -> server.stop(world, wanted);
       case Intent.SetReadOnly wanted -> server.setReadOnly(world, wanted);

@@ -47,15 +47,20 @@ final class RelocatePlanner {
   };
 
   private final PlanPolicy policy;
+  private final ClassicPlanner classic;
 
-  RelocatePlanner(PlanPolicy policy) {
+  RelocatePlanner(PlanPolicy policy, ClassicPlanner classic) {
     this.policy = policy;
+    this.classic = classic;
   }
 
   Plan plan(World world, Intent.Relocate wanted) {
     Topology topology = world.topology();
     Sight replica = Sight.of(topology, wanted.replica());
     Channel channel = onlyChannel(replica);
+    if (channel.gtid() == GtidUse.NONE) {
+      return classic.plan(world, wanted, List.of(replica.key()), wanted.below());
+    }
     Sight target = Sight.of(topology, wanted.below());
     Eligibility.refusal(topology, replica, target)
         .ifPresent(

@@ -14,12 +14,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.intent.Way;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Facts;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Plan;
-import topiary.engine.plan.Stage;
 import topiary.engine.plan.Undoing;
 
 /**
@@ -28,23 +31,26 @@ import topiary.engine.plan.Undoing;
  */
 final class ReshapePlanner {
 
-  private final RelocatePlanner relocate;
+  private final WayPlanner relocate;
+  private final ClassicPlanner classic;
   private final RepointPlanner repoint;
 
-  ReshapePlanner(RelocatePlanner relocate, RepointPlanner repoint) {
+  ReshapePlanner(WayPlanner relocate, ClassicPlanner classic, RepointPlanner repoint) {
     this.relocate = relocate;
+    this.classic = classic;
     this.repoint = repoint;
   }
 
   Plan plan(World world, Intent.InTree wanted) {
     InstanceKey server = wanted.server();
     return switch (wanted.reshaping()) {
-      case Reshaping.Replicas(var below, var pattern) -> replicas(world, server, below, pattern);
-      case Reshaping.Siblings r ->
-          replicas(world, sourceOf(world, server), server, Optional.empty());
-      case Reshaping.Up r -> relocate.plan(world, up(world, server));
+      case Reshaping.Replicas r -> replicas(world, server, r, Way.AUTO);
+      case Reshaping.ReplicasBy(var r, var way) -> replicas(world, server, r, way);
+      case Reshaping.Siblings r -> replicas(world, sourceOf(world, server), all(server), Way.AUTO);
+      case Reshaping.Up r -> move(world, up(world, server));
       case Reshaping.ReplicasUp(var pattern) ->
-          replicas(world, server, sourceOf(world, server), pattern);
+          replicas(
+              world, server, new Reshaping.Replicas(sourceOf(world, server), pattern), Way.AUTO);
       case Reshaping.BelowSibling(var sibling) -> belowSibling(world, server, sibling);
       case Reshaping.TakeSource(var source) ->
           takeSource(world, server, source.orElseGet(() -> sourceOf(world, server)));
@@ -68,14 +74,12 @@ final class ReshapePlanner {
       }
       after = after.moved(move.replica(), move.below());
     }
-    var lanes = new ArrayList<Plan>();
     for (Intent.Relocate move : wanted.moves()) {
       if (after.inRing(move.replica())) {
         throw new Refusal("these moves together would cut the tree into a ring");
       }
-      lanes.add(relocate.plan(world, move));
     }
-    return together(wanted, lanes, List.of());
+    return together(wanted, lanes(world, wanted.moves(), Way.AUTO), List.of());
   }
 
   private static Intent.Relocate up(World world, InstanceKey server) {
@@ -106,7 +110,7 @@ final class ReshapePlanner {
               + its
               + "; \"relocate\" moves below any server of the tree");
     }
-    return relocate.plan(world, below(server, sibling));
+    return move(world, below(server, sibling));
   }
 
   /** A chain of three becomes the same chain with the lower two in the other order. */
@@ -123,14 +127,14 @@ final class ReshapePlanner {
                 + " which this operation does not do");
       }
       Intent.Relocate rise = up(world, server);
-      halves.add(relocate.plan(world, rise));
+      halves.add(move(world, rise));
       between = world.moved(server, rise.below());
     } else if (world.held().containsKey(server)) {
       // Interrupted half-way: it was pointed upwards, and not started.
-      halves.add(relocate.plan(world, below(server, sourceOf(world, server))));
+      halves.add(move(world, below(server, sourceOf(world, server))));
     }
     if (halves.isEmpty() || !sourceOf(world, source).equals(server)) {
-      halves.add(relocate.plan(between, below(source, server)));
+      halves.add(move(between, below(source, server)));
     }
     var basis = new LinkedHashSet<Basis>();
     // Of the second half, what is so before the first.
@@ -140,7 +144,7 @@ final class ReshapePlanner {
         .forEach(basis::add);
     return new Plan(
         new Intent.InTree(server, new Reshaping.TakeSource(Optional.of(source))),
-        halves.stream().flatMap(half -> half.stages().stream()).toList(),
+        Lanes.inOrder(halves),
         List.copyOf(basis),
         halves.stream().flatMap(half -> half.outcome().stream()).toList(),
         warnings(halves),
@@ -153,7 +157,17 @@ final class ReshapePlanner {
     return new Intent.Relocate(replica, source);
   }
 
-  private Plan replicas(World world, InstanceKey of, InstanceKey below, Optional<String> pattern) {
+  private Plan move(World world, Intent.Relocate move) {
+    return relocate.plan(world, move, Way.AUTO);
+  }
+
+  private static Reshaping.Replicas all(InstanceKey below) {
+    return new Reshaping.Replicas(below, Optional.empty());
+  }
+
+  private Plan replicas(World world, InstanceKey of, Reshaping.Replicas wanted, Way way) {
+    InstanceKey below = wanted.below();
+    Optional<String> pattern = wanted.pattern();
     if (of.equals(below)) {
       throw new Refusal("the replicas of " + of + " are below it already");
     }
@@ -169,11 +183,53 @@ final class ReshapePlanner {
         Stream.concat(held.stream(), chosen(world, of, pattern, held.isEmpty()).stream())
             .filter(key -> !key.equals(below))
             .toList();
-    return each(
-        new Intent.InTree(of, new Reshaping.Replicas(below, pattern)),
-        all,
-        "no replica of " + of + " can be moved below " + below,
-        replica -> relocate.plan(world, below(replica, below)));
+    Map<InstanceKey, String> left = new LinkedHashMap<>();
+    List<Intent.Relocate> moves = new ArrayList<>();
+    for (InstanceKey replica : all) {
+      try {
+        var move = below(replica, below);
+        relocate.plan(world, move, way);
+        moves.add(move);
+      } catch (Refusal e) {
+        left.put(replica, e.getMessage());
+      }
+    }
+    return some(
+        new Intent.InTree(of, way == Way.AUTO ? wanted : new Reshaping.ReplicasBy(wanted, way)),
+        lanes(world, moves, way),
+        left,
+        "no replica of " + of + " can be moved below " + below);
+  }
+
+  /** A plan for each, and one for all that are taken the same way by file and position. */
+  private List<Plan> lanes(World world, List<Intent.Relocate> moves, Way way) {
+    record Course(InstanceKey from, InstanceKey below) {}
+    Map<Object, List<Intent.Relocate>> lanes = new LinkedHashMap<>();
+    for (Intent.Relocate move : moves) {
+      Optional<InstanceKey> from =
+          way == Way.GTID
+              ? Optional.empty()
+              : world
+                  .topology()
+                  .instance(move.replica())
+                  .flatMap(Instance::facts)
+                  .flatMap(Facts::primaryChannel)
+                  .filter(c -> c.gtid() == GtidUse.NONE && !c.source().equals(move.below()))
+                  .map(Channel::source);
+      Object lane = from.<Object>map(f -> new Course(f, move.below())).orElse(move);
+      lanes.computeIfAbsent(lane, l -> new ArrayList<>()).add(move);
+    }
+    return lanes.values().stream().map(lane -> lane(world, lane, way)).toList();
+  }
+
+  private Plan lane(World world, List<Intent.Relocate> moves, Way way) {
+    return moves.size() == 1
+        ? relocate.plan(world, moves.getFirst(), way)
+        : classic.plan(
+            world,
+            new Intent.Moves(moves),
+            moves.stream().map(Intent.Relocate::replica).toList(),
+            moves.getFirst().below());
   }
 
   private Plan repointReplicas(World world, Intent.InTree wanted, Optional<String> pattern) {
@@ -198,7 +254,7 @@ final class ReshapePlanner {
                             + server
                             + " can take the others: "
                             + candidates.whyNot()));
-    return replicas(world, server, best, Optional.empty());
+    return replicas(world, server, all(best), Way.AUTO);
   }
 
   /**
@@ -244,6 +300,11 @@ final class ReshapePlanner {
         left.put(member, e.getMessage());
       }
     }
+    return some(wanted, lanes, left, none);
+  }
+
+  private static Plan some(
+      Intent wanted, List<Plan> lanes, Map<InstanceKey, String> left, String none) {
     if (lanes.isEmpty()) {
       String why =
           left.isEmpty()
@@ -260,26 +321,19 @@ final class ReshapePlanner {
   }
 
   private static Plan together(Intent wanted, List<Plan> lanes, List<String> left) {
-    var stages = new ArrayList<Stage>();
     var outcome = new ArrayList<String>();
     var basis = new LinkedHashSet<Basis>();
     var mustHold = new ArrayList<Basis>();
     var back = new ArrayList<Intent.Relocate>();
     Optional<Intent> cannot = Optional.empty();
     for (Plan lane : lanes) {
-      boolean first = true;
-      for (Stage stage : lane.stages()) {
-        List<Integer> after = first ? List.of() : List.of(stages.size() - 1);
-        stages.add(lanes.size() == 1 ? stage : stage.startedAt(new Stage.Start(after, false)));
-        first = false;
-      }
       outcome.addAll(lane.outcome());
       basis.addAll(lane.basis());
       mustHold.addAll(lane.undoing().mustHold());
-      if (lane.undoing().inverse() instanceof Intent.Relocate inverse) {
-        back.add(inverse);
-      } else {
-        cannot = Optional.of(lane.undoing().inverse());
+      switch (lane.undoing().inverse()) {
+        case Intent.Relocate inverse -> back.add(inverse);
+        case Intent.Moves inverse -> back.addAll(inverse.moves());
+        case Intent other -> cannot = Optional.of(other);
       }
     }
     var warnings = new ArrayList<>(left);
@@ -287,7 +341,7 @@ final class ReshapePlanner {
     Intent inverse = cannot.orElseGet(() -> new Intent.Moves(back));
     return new Plan(
         wanted,
-        stages,
+        Lanes.sideBySide(lanes),
         List.copyOf(basis),
         outcome,
         warnings,

@@ -2,6 +2,7 @@ package topiary.engine.planner;
 
 import java.util.Map;
 import topiary.engine.model.ClusterId;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 
@@ -36,6 +37,11 @@ public record World(
   /** The world once a replica is below another server, and nothing else has changed. */
   World moved(InstanceKey replica, InstanceKey below) {
     return new World(topology.moved(replica, below), held, sourceNames, clusters);
+  }
+
+  /** The world once a replica finds its place another way, and nothing else has changed. */
+  World using(InstanceKey replica, GtidUse use) {
+    return new World(topology.using(replica, use), held, sourceNames, clusters);
   }
 
   /** Whether two servers were last known to be of one tree. */

@@ -97,6 +97,7 @@ class CatalogueTest {
         case PLAN -> bad(argument, () -> arguments.plan(argument.name()));
         case NUMBER -> bad(argument, () -> arguments.number(argument.name(), 1, 9));
         case RULE -> bad(argument, () -> arguments.rule(argument.name(), Rule.PREFER));
+        case WAY -> bad(argument, () -> arguments.way(argument.name()));
         case DURATION -> bad(argument, () -> arguments.span(argument.name()));
         case CLUSTER, FINGERPRINT, NAME ->
             // Looked up, not parsed.
@@ -247,6 +248,7 @@ class CatalogueTest {
       case DURATION -> "30m";
       case SWITCH -> "true";
       case MOVES -> "a:1=b:2";
+      case WAY -> "gtid";
       case TEXT -> "some words";
     };
   }

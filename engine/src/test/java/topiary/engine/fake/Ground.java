@@ -57,6 +57,14 @@ public final class Ground implements AutoCloseable {
     return new Ground(Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor)));
   }
 
+  /** The same, whose replicas go by file and position. */
+  public static Ground withoutGtid(String name, String tree, Flavor flavor) {
+    Cache cache = Cache.at(Path.of("target", "cache")).withServersOf(Cache.standard());
+    Flavors.absent(flavor, cache).ifPresent(Assumptions::abort);
+    return new Ground(
+        Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor).withoutGtid()));
+  }
+
   /** The same, whose commits wait until a replica has received them. */
   public static Ground semiSync(String name, String tree, Flavor flavor) {
     Cache cache = Cache.at(Path.of("target", "cache")).withServersOf(Cache.standard());

@@ -19,7 +19,6 @@ import topiary.engine.intent.PlanId;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
-import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
 import topiary.engine.plan.Basis;
@@ -220,15 +219,10 @@ class RelocatePlannerTest {
   }
 
   @Test
-  void severalSourcesAndFilePositionsAreRefused() {
+  void severalSourcesAreRefused() {
     refused(
         "b:3306 replicates from 3 sources; this version moves replicas with one",
         tree().with("b", s -> s.channels = 3),
-        "b",
-        "a");
-    refused(
-        "b:3306 replicates by file and position; this version moves replicas that use GTID",
-        tree().with("b", s -> s.gtid = GtidUse.NONE),
         "b",
         "a");
   }

@@ -58,6 +58,7 @@ final class TypeNames {
     NAMES.put(Intent.Moves.class, "moves");
     NAMES.put(Intent.CannotBeUndone.class, "cannot-be-undone");
     NAMES.put(Intent.Undo.class, "undo");
+    NAMES.put(Intent.RelocateBy.class, "relocate-by");
 
     NAMES.put(Doing.Restart.class, "restart");
     NAMES.put(Doing.StopNicely.class, "stop-nicely");
@@ -81,6 +82,7 @@ final class TypeNames {
     NAMES.put(Reshaping.Repoint.class, "repoint");
     NAMES.put(Reshaping.RepointReplicas.class, "repoint-replicas");
     NAMES.put(Reshaping.Regroup.class, "regroup");
+    NAMES.put(Reshaping.ReplicasBy.class, "replicas-by");
 
     NAMES.put(Step.StopReplication.class, "stop-replication");
     NAMES.put(Step.StartReplication.class, "start-replication");
@@ -104,6 +106,11 @@ final class TypeNames {
     NAMES.put(Step.FlushLogs.class, "flush-logs");
     NAMES.put(Step.PurgeLogs.class, "purge-logs");
     NAMES.put(Step.KillQuery.class, "kill-query");
+    NAMES.put(Step.ReadLogEnd.class, "read-log-end");
+    NAMES.put(Step.ReadReceived.class, "read-received");
+    NAMES.put(Step.AwaitPlace.class, "await-place");
+    NAMES.put(Step.ApplyUpTo.class, "apply-up-to");
+    NAMES.put(Step.PointBack.class, "point-back");
 
     NAMES.put(Slot.Kind.Executed.class, "executed");
     NAMES.put(Slot.Kind.Pending.class, "pending");

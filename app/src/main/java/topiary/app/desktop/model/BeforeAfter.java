@@ -2,12 +2,15 @@ package topiary.app.desktop.model;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
@@ -74,6 +77,7 @@ public record BeforeAfter(
   public static Optional<BeforeAfter> of(Topology in, Intent intent) {
     return switch (intent) {
       case Intent.Relocate(var replica, var below) -> relocate(in, replica, below);
+      case Intent.RelocateBy(var move, _) -> of(in, move);
       case Intent.StartReplication(var replica, var threads) ->
           in.instance(replica).flatMap(i -> threads(i, threads, "running"));
       case Intent.StopReplication(var replica, var threads) ->
@@ -103,11 +107,26 @@ public record BeforeAfter(
             in,
             plan.stages().stream()
                 .flatMap(stage -> stage.steps().stream())
-                .filter(Step.PointAt.class::isInstance)
-                .map(Step.PointAt.class::cast)
-                .map(s -> new Intent.Relocate(s.target(), s.source()))
+                .flatMap(step -> pointed(step).stream())
+                // By file and position a replica goes from server to server; the last one counts.
+                .collect(
+                    Collectors.toMap(
+                        Intent.Relocate::replica,
+                        Function.identity(),
+                        (first, last) -> last,
+                        LinkedHashMap::new))
+                .values()
+                .stream()
                 .toList())
         : Optional.empty();
+  }
+
+  private static Optional<Intent.Relocate> pointed(Step step) {
+    return switch (step) {
+      case Step.PointAt s -> Optional.of(new Intent.Relocate(s.target(), s.source()));
+      case Step.PointAtFile s -> Optional.of(new Intent.Relocate(s.target(), s.source()));
+      default -> Optional.empty();
+    };
   }
 
   private static Optional<BeforeAfter> moved(Topology in, List<Intent.Relocate> moves) {
