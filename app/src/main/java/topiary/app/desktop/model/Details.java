@@ -168,7 +168,6 @@ public final class Details {
         .group("Said of it");
   }
 
-  private static String words(String owner, String reason) {
   private static Group host(List<Attribute> attributes, ZonedDateTime now) {
     var rows = new Details(now);
     for (Attribute a : attributes) {
@@ -177,6 +176,7 @@ public final class Details {
     return rows.group("Said of its host");
   }
 
+  private static String words(String owner, String reason) {
     return reason.isEmpty() ? owner : owner + ": " + reason;
   }
 
