@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import topiary.engine.execute.Outcome;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
+import topiary.engine.intent.Way;
 import topiary.engine.manager.By;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.GtidUse;
@@ -34,9 +35,22 @@ final class DeedAnswers {
   Answer relocate(Call call) throws Trouble, RequestRefused, InterruptedException {
     InstanceKey key = server(call);
     InstanceKey below = below(call);
+    return relocate(call, new Intent.Relocate(key, below), key, below);
+  }
+
+  /** One that goes by file and position uses GTID from then on, as with orchestrator. */
+  Answer relocateByGtid(Call call) throws Trouble, RequestRefused, InterruptedException {
+    InstanceKey key = server(call);
+    InstanceKey below = below(call);
+    var move = new Intent.Relocate(key, below);
+    return relocate(call, new Intent.RelocateBy(move, Way.GTID), key, below);
+  }
+
+  private Answer relocate(Call call, Intent wanted, InstanceKey key, InstanceKey below)
+      throws Trouble, RequestRefused, InterruptedException {
     return carriedOut(
         key,
-        new Intent.Relocate(key, below),
+        wanted,
         i -> isBelow(i, below),
         "Instance " + Text.of(key) + " relocated below " + Text.of(below),
         call.by());

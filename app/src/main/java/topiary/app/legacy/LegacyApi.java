@@ -155,7 +155,7 @@ public final class LegacyApi {
         write("relocate-below/:host/:port/:belowHost/:belowPort", deed::relocate),
         write("relocate-slaves/:host/:port/:belowHost/:belowPort", reshape::relocateReplicas),
         write("relocate-replicas/:host/:port/:belowHost/:belowPort", reshape::relocateReplicas),
-        write("move-below-gtid/:host/:port/:belowHost/:belowPort", deed::relocate),
+        write("move-below-gtid/:host/:port/:belowHost/:belowPort", deed::relocateByGtid),
         write("move-slaves-gtid/:host/:port/:belowHost/:belowPort", reshape::moveReplicas),
         write("move-replicas-gtid/:host/:port/:belowHost/:belowPort", reshape::moveReplicas),
         write("move-up/:host/:port", reshape::moveUp),

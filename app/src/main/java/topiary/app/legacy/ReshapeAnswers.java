@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import topiary.engine.execute.Outcome;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.intent.Way;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.plan.Plan;
@@ -79,11 +80,12 @@ final class ReshapeAnswers {
         moved);
   }
 
-  /** As above, but answers with the new source, as orchestrator does. */
+  /** As above, by GTID, but answers with the new source, as orchestrator does. */
   Answer moveReplicas(Call call) throws Trouble, RequestRefused, InterruptedException {
     InstanceKey key = deeds.server(call);
     InstanceKey below = deeds.below(call);
-    var wanted = new Intent.InTree(key, new Reshaping.Replicas(below, pattern(call)));
+    var replicas = new Reshaping.Replicas(below, pattern(call));
+    var wanted = new Intent.InTree(key, new Reshaping.ReplicasBy(replicas, Way.GTID));
     Set<InstanceKey> moved = moved(key, wanted, below, call);
     return Answer.ok(
         "Moved " + moved.size() + " replicas of " + Text.of(key) + " below " + Text.of(below),

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import topiary.engine.intent.Intent;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Stage;
@@ -16,12 +15,6 @@ import topiary.engine.plan.Stage;
 final class Lanes {
 
   private Lanes() {}
-
-  /** The same plan, for another intent. */
-  static Plan as(Intent intent, Plan plan) {
-    return new Plan(
-        intent, plan.stages(), plan.basis(), plan.outcome(), plan.warnings(), plan.undoing());
-  }
 
   /** Each after the one before it has ended well. */
   static List<Stage> inOrder(List<Plan> plans) {

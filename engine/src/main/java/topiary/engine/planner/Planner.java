@@ -128,7 +128,7 @@ public final class Planner {
   private Plan make(World world, Intent intent) {
     return switch (intent) {
       case Intent.Relocate wanted -> relocate.plan(world, wanted);
-      case Intent.RelocateBy(var move, var by) -> Lanes.as(intent, way.plan(world, move, by));
+      case Intent.RelocateBy(var move, var by) -> way.plan(world, move, by);
       case Intent.StartReplication wanted -> server.start(world, wanted);
       case Intent.StopReplication wanted -> server.stop(world, wanted);
       case Intent.SetReadOnly wanted -> server.setReadOnly(world, wanted);
