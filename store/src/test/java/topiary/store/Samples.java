@@ -89,7 +89,9 @@ public final class Samples {
         new Doing.ForgetErrant(),
         new Doing.FlushLogs(2),
         new Doing.PurgeLogs("bin.000007", true),
-        new Doing.KillQuery(42));
+        new Doing.KillQuery(42),
+        new Doing.Detach(),
+        new Doing.Reattach());
   }
 
   public static List<Step> steps(InstanceKey target) {
@@ -116,7 +118,10 @@ public final class Samples {
         new Step.ForgetTransactions(target, "uuid:7"),
         new Step.FlushLogs(target),
         new Step.PurgeLogs(target, "bin.000007"),
-        new Step.KillQuery(target, 42));
+        new Step.KillQuery(target, 42),
+        new Step.Detach(target, "", DB2, GtidUse.AUTO_POSITION),
+        new Step.DetachAtFile(target, "", DB2, new Slot<>("db1")),
+        new Step.Attach(target, "", DB2, GtidUse.SLAVE_POS));
   }
 
   public static Plan plan(InstanceKey target) {

@@ -290,6 +290,24 @@ class LegacyApiTest {
   }
 
   @Test
+  void detachesAndReattachesByEachOfTheirNames() {
+    for (String name : List.of("slave", "replica", "slave-master-host", "replica-master-host")) {
+      fleet.asked.clear();
+      assertEquals(
+          "Replica detached: r1.example:3306",
+          map(get("detach-" + name + "/r1.example/3306")).get("Message"));
+      assertEquals(
+          "Replica reattached: r1.example:3306",
+          map(get("reattach-" + name + "/r1.example/3306")).get("Message"));
+      assertEquals(
+          2, fleet.asked.stream().filter(asked -> asked.contains("tach r1.example")).count());
+    }
+    refuse("r1.example:3306 is not detached from p.example:3306");
+    assertError(
+        "r1.example:3306 is not detached from p.example:3306", "reattach-replica/r1.example/3306");
+  }
+
+  @Test
   void discovers() {
     Map<?, ?> envelope = map(get("discover/r1.example/3306"));
     assertEquals("Instance discovered: r1.example:3306", envelope.get("Message"));

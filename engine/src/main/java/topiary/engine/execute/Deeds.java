@@ -106,6 +106,9 @@ final class Deeds {
       case Step.FlushLogs s -> tell(session, s);
       case Step.PurgeLogs s -> purge(session, s);
       case Step.KillQuery s -> tell(session, s);
+      case Step.Detach s -> tell(session, s);
+      case Step.DetachAtFile s -> detachAtFile(session, s);
+      case Step.Attach s -> tell(session, s);
       case Step.ApplyPending s -> applyPending(session, s);
       case Step.ReadCoordinates s -> slots.put(s.into(), coordinates(session, s));
       case Step.PointAtFile s -> pointAtFile(session, s);
@@ -146,7 +149,9 @@ final class Deeds {
       Optional<String> why =
           executed(session).covers(received)
               ? Optional.empty()
-              : sendsAgain(names.apply(c.source()), received);
+              : c.detached()
+                  ? Optional.of(s.target() + " is detached from " + c.source())
+                  : sendsAgain(names.apply(c.source()), received);
       if (why.isPresent()) {
         throw new DeedFailed(
             s.target()
@@ -264,11 +269,22 @@ final class Deeds {
   }
 
   private void pointAtFile(FencedSession session, Step.PointAtFile s) throws DeedFailed {
-    if (!(slots.get(s.at()) instanceof Slot.Kind.Coordinates at)) {
-      throw new DeedFailed("no place was noted for " + s.at().name(), null);
-    }
+    Slot.Kind.Coordinates at = noted(s.at());
     String position = Long.toString(at.position());
     session.tell(session.dialect().pointAtFile(s, at.file(), position), fleet);
+  }
+
+  private void detachAtFile(FencedSession session, Step.DetachAtFile s) throws DeedFailed {
+    Slot.Kind.Coordinates at = noted(s.at());
+    String position = Long.toString(at.position());
+    session.tell(session.dialect().detachAtFile(s, at.file(), position), fleet);
+  }
+
+  private Slot.Kind.Coordinates noted(Slot<Slot.Kind.Coordinates> slot) throws DeedFailed {
+    if (slots.get(slot) instanceof Slot.Kind.Coordinates at) {
+      return at;
+    }
+    throw new DeedFailed("no place was noted for " + slot.name(), null);
   }
 
   /** Why a replica's source could not send again what was received up to here; empty if it can. */

@@ -22,6 +22,7 @@ public final class Planner {
   private final ChannelPlanner channel;
   private final UpkeepPlanner upkeep = new UpkeepPlanner();
   private final ErrantPlanner errant;
+  private final AttachmentPlanner attachment;
 
   public Planner(PlanPolicy policy) {
     relocate = new RelocatePlanner(policy);
@@ -29,6 +30,7 @@ public final class Planner {
     server = new ServerPlanner(policy);
     channel = new ChannelPlanner(policy);
     errant = new ErrantPlanner(policy);
+    attachment = new AttachmentPlanner(policy);
   }
 
   /**
@@ -94,7 +96,7 @@ public final class Planner {
 
   private Plan make(World world, Intent intent) {
     return switch (intent) {
-      case Intent.Relocate wanted -> relocate.plan(world, wanted);
+      case Intent.Relocate wanted -> relocate.planOne(world, wanted);
       case Intent.StartReplication wanted -> server.start(world, wanted);
       case Intent.StopReplication wanted -> server.stop(world, wanted);
       case Intent.SetReadOnly wanted -> server.setReadOnly(world, wanted);
@@ -121,6 +123,8 @@ public final class Planner {
       case Doing.FlushLogs wanted -> upkeep.flush(world, key, wanted);
       case Doing.PurgeLogs wanted -> upkeep.purge(world, key, wanted);
       case Doing.KillQuery wanted -> upkeep.kill(world, key, wanted);
+      case Doing.Detach wanted -> attachment.detach(world, key, wanted);
+      case Doing.Reattach wanted -> attachment.reattach(world, key, wanted);
     };
   }
 }

@@ -71,6 +71,8 @@ final class TypeNames {
     NAMES.put(Doing.FlushLogs.class, "flush-logs");
     NAMES.put(Doing.PurgeLogs.class, "purge-logs");
     NAMES.put(Doing.KillQuery.class, "kill-query");
+    NAMES.put(Doing.Detach.class, "detach");
+    NAMES.put(Doing.Reattach.class, "reattach");
 
     NAMES.put(Reshaping.Replicas.class, "replicas");
     NAMES.put(Reshaping.Siblings.class, "siblings");
@@ -104,6 +106,9 @@ final class TypeNames {
     NAMES.put(Step.FlushLogs.class, "flush-logs");
     NAMES.put(Step.PurgeLogs.class, "purge-logs");
     NAMES.put(Step.KillQuery.class, "kill-query");
+    NAMES.put(Step.Detach.class, "detach");
+    NAMES.put(Step.DetachAtFile.class, "detach-at-file");
+    NAMES.put(Step.Attach.class, "attach");
 
     NAMES.put(Slot.Kind.Executed.class, "executed");
     NAMES.put(Slot.Kind.Pending.class, "pending");
