@@ -101,6 +101,7 @@ final class Operations {
     bound.put(Catalogue.CLUSTER_STEP_DOWN, (with, by) -> cluster.stepDown());
     bound.put(Catalogue.CLUSTER_SNAPSHOT, (with, by) -> cluster.snapshot());
     bound.putAll(new SaidAnswers(manager, clock).bound());
+    bound.putAll(new AskingAnswers(manager).bound());
   }
 
   /** The operations that are answered here. */
