@@ -92,7 +92,9 @@ public final class Samples {
         new Doing.ForgetErrant(),
         new Doing.FlushLogs(2),
         new Doing.PurgeLogs("bin.000007", true),
-        new Doing.KillQuery(42));
+        new Doing.KillQuery(42),
+        new Doing.Detach(),
+        new Doing.Reattach());
   }
 
   public static List<Step> steps(InstanceKey target) {
@@ -124,7 +126,10 @@ public final class Samples {
         new Step.ReadReceived(target, "", new Slot<>("db1")),
         new Step.AwaitPlace(target, "", new Slot<>("db1"), true, Duration.ofSeconds(10)),
         new Step.ApplyUpTo(target, "", new Slot<>("db1"), Duration.ofSeconds(10)),
-        new Step.PointBack(target, "", DB2, new Slot<>("db1"), new Slot<>("end")));
+        new Step.PointBack(target, "", DB2, new Slot<>("db1"), new Slot<>("end")),
+        new Step.Detach(target, "", DB2, GtidUse.AUTO_POSITION),
+        new Step.DetachAtFile(target, "", DB2, new Slot<>("db1")),
+        new Step.Attach(target, "", DB2, GtidUse.SLAVE_POS));
   }
 
   public static Plan plan(InstanceKey target) {

@@ -135,7 +135,8 @@ final class FactsJson {
 
   static void write(Tree tree, Channel.Setup s) {
     tree.with("sourceUuid", s.sourceUuid().isEmpty() ? null : s.sourceUuid())
-        .with("filters", s.filters().isEmpty() ? null : s.filters());
+        .with("filters", s.filters().isEmpty() ? null : s.filters())
+        .with("detached", s.detached() ? true : null);
     if (!s.encryption().equals(Channel.Encryption.NONE)) {
       tree.with(
           "encryption",
@@ -149,7 +150,10 @@ final class FactsJson {
 
   static Channel.Setup setup(Fields channel) throws BadField {
     return new Channel.Setup(
-        channel.optional("sourceUuid").orElse(""), texts(channel, "filters"), encryption(channel));
+        channel.optional("sourceUuid").orElse(""),
+        texts(channel, "filters"),
+        encryption(channel),
+        channel.has("detached") && channel.flag("detached"));
   }
 
   private static Channel.Encryption encryption(Fields channel) throws BadField {

@@ -9,6 +9,7 @@ import topiary.engine.intent.Intent;
 import topiary.engine.intent.Way;
 import topiary.engine.manager.By;
 import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.Channel;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -61,7 +62,7 @@ final class DeedAnswers {
     return carriedOut(
         key,
         new Intent.StartReplication(key, Threads.BOTH),
-        i -> bothThreads(i, state -> state != ThreadState.STOPPED),
+        i -> attached(i) && bothThreads(i, state -> state != ThreadState.STOPPED),
         "Replica started: " + Text.of(key),
         call.by());
   }
@@ -96,6 +97,14 @@ final class DeedAnswers {
 
   Answer reset(Call call) throws Trouble, RequestRefused, InterruptedException {
     return on(call, new Doing.Reset(), "Replica reset: ");
+  }
+
+  Answer detach(Call call) throws Trouble, RequestRefused, InterruptedException {
+    return on(call, new Doing.Detach(), "Replica detached: ");
+  }
+
+  Answer reattach(Call call) throws Trouble, RequestRefused, InterruptedException {
+    return on(call, new Doing.Reattach(), "Replica reattached: ");
   }
 
   /** What is done with one server alone. */
@@ -171,6 +180,9 @@ final class DeedAnswers {
       case Doing.FlushLogs d -> false;
       case Doing.PurgeLogs d -> false;
       case Doing.KillQuery d -> false;
+      // orchestrator says, too, that it is so already.
+      case Doing.Detach d -> false;
+      case Doing.Reattach d -> false;
     };
   }
 
@@ -182,8 +194,13 @@ final class DeedAnswers {
         .isPresent();
   }
 
+  private static boolean attached(Instance i) {
+    return i.primaryChannel().filter(Channel::detached).isEmpty();
+  }
+
   boolean isBelow(Instance i, InstanceKey source) {
     return i.source().filter(source::equals).isPresent()
+        && attached(i)
         && fleet.topology().instance(source).filter(Instance::seen).isPresent();
   }
 

@@ -12,6 +12,7 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.probe.ErrantLogs;
 
 /** All that this package needs of a manager; narrow, so that its tests need no servers. */
 interface Fleetview {
@@ -37,6 +38,9 @@ interface Fleetview {
 
   /** The statements that run for so long on a server that is known, the longest first. */
   List<LongQuery> longQueries(InstanceKey key, int seconds) throws RequestRefused;
+
+  /** The binary logs that hold the errant transactions of a server that is known. */
+  ErrantLogs errantLogs(InstanceKey key) throws RequestRefused;
 
   /** What would be done, on a fresh look. */
   PlanResult plan(Intent intent) throws RequestRefused;

@@ -133,11 +133,14 @@ final class InstanceJson {
 
   private void source() {
     Optional<InstanceKey> source = of.channel().map(Channel::source);
-    json.with("MasterKey", source.map(Json::key).orElse(Json.NO_KEY));
+    boolean detached = channel(Channel::detached, false);
+    json.with(
+        "MasterKey",
+        source.map(s -> detached ? Json.detached(s) : Json.key(s)).orElse(Json.NO_KEY));
     // Where a replica status has no such column, as MariaDB's, orchestrator writes "No".
     json.with("MasterUUID", channel(InstanceJson::sourceUuid, ""));
     json.with("AncestryUUID", of.ancestry());
-    json.with("IsDetachedMaster", false);
+    json.with("IsDetachedMaster", detached);
   }
 
   private static String sourceUuid(Channel channel) {

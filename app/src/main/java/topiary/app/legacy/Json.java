@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import topiary.engine.model.BinlogPosition;
+import topiary.engine.model.Channel;
 import topiary.engine.model.InstanceKey;
 
 /** Makes one JSON object, its fields in the order they are given, and the small ones inside it. */
@@ -35,6 +36,11 @@ final class Json {
 
   static Map<String, Object> key(InstanceKey key) {
     return key(key.host(), key.port());
+  }
+
+  /** The source of a replica that was detached from it. */
+  static Map<String, Object> detached(InstanceKey key) {
+    return key(Channel.DETACHED + key.host(), key.port());
   }
 
   private static Map<String, Object> key(String host, int port) {

@@ -13,6 +13,7 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.probe.ErrantLogs;
 
 /** The fleet of a manager in this process. */
 final class ManagerFleet implements Fleetview {
@@ -56,6 +57,11 @@ final class ManagerFleet implements Fleetview {
   @Override
   public void forget(InstanceKey key, By by) throws RequestRefused {
     manager.forget(key, by);
+  }
+
+  @Override
+  public ErrantLogs errantLogs(InstanceKey key) throws RequestRefused {
+    return manager.errantLogs(key);
   }
 
   @Override

@@ -144,11 +144,14 @@ public final class TreeText {
       return late > 0 ? late + " s behind" : "ok";
     }
     Channel c = channel.get();
-    if (c.ioError().present() && c.io() != ThreadState.RUNNING) {
+    if (!c.detached() && c.ioError().present() && c.io() != ThreadState.RUNNING) {
       return "error " + c.ioError().code() + " receiving";
     }
     if (c.sqlError().present() && c.sql() == ThreadState.STOPPED) {
       return "error " + c.sqlError().code() + " applying";
+    }
+    if (c.detached()) {
+      return c.sql() == ThreadState.STOPPED ? "detached, not applying" : "detached";
     }
     return c.stopped()
         ? "stopped"
@@ -236,7 +239,7 @@ public final class TreeText {
         .filter(c -> !c.replicating())
         .forEach(
             c -> {
-              if (c.ioError().present()) {
+              if (c.ioError().present() && !c.detached()) {
                 lines.add(key + " receiving: " + c.ioError().message());
               }
               if (c.sqlError().present()) {

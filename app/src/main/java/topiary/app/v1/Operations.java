@@ -113,6 +113,7 @@ final class Operations {
         (with, by) ->
             history.changes(asked(with, where(with), with.number("skip", 0, Integer.MAX_VALUE))));
     deeper.put(HistoryOperations.COUNTS, (with, by) -> counts(with));
+    bound.putAll(new AskingAnswers(manager).bound());
   }
 
   /** The operations of the catalogue that are answered here. */

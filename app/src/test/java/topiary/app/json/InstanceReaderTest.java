@@ -71,7 +71,8 @@ class InstanceReaderTest {
                 new Channel.Encryption(
                     new TreeMap<>(Map.of("SSL_CA", "/ca.pem", "TLS_VERSION", "TLSv1.3")),
                     Optional.of(true),
-                    Optional.of(false))));
+                    Optional.of(false)),
+                true));
     var facts =
         new Facts(
             new Identity(

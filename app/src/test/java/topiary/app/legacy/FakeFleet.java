@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import topiary.app.Still;
 import topiary.engine.execute.Outcome;
+import topiary.engine.gtid.GtidSet;
 import topiary.engine.intent.Intent;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Registry;
@@ -20,6 +21,7 @@ import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.plan.Undoing;
 import topiary.engine.policy.SaidPolicy;
+import topiary.engine.probe.ErrantLogs;
 import topiary.engine.said.Attribute;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
@@ -34,6 +36,7 @@ final class FakeFleet implements Fleetview {
   Topology topology;
   Map<InstanceKey, InstanceKey> names = Map.of();
   List<LongQuery> longQueries = List.of();
+  ErrantLogs errantLogs = new ErrantLogs(GtidSet.EMPTY, List.of());
   boolean active = true;
   Optional<RuntimeException> storeTrouble = Optional.empty();
   Optional<RequestRefused> refusal = Optional.empty();
@@ -102,6 +105,13 @@ final class FakeFleet implements Fleetview {
   public void forget(InstanceKey key, By by) throws RequestRefused {
     asked.add("forget " + key + " for " + by.actor());
     refuse();
+  }
+
+  @Override
+  public ErrantLogs errantLogs(InstanceKey key) throws RequestRefused {
+    asked.add("errant logs of " + key);
+    refuse();
+    return errantLogs;
   }
 
   @Override

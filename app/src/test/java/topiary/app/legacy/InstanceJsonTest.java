@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import topiary.engine.model.Background;
 import topiary.engine.model.BinlogFormat;
+import topiary.engine.model.Channel;
 import topiary.engine.model.Detected;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Flavor;
@@ -21,6 +23,7 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.SemiSync;
 import topiary.engine.model.Settings;
+import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
 import topiary.engine.model.Version;
 
@@ -105,6 +108,35 @@ class InstanceJsonTest {
         """;
     Map<?, ?> json = json(Samples.tree(), Samples.R2);
     assertEquals(expected, JsonMapper.shared().writeValueAsString(json));
+  }
+
+  @Test
+  void aDetachedReplicaHasItsSourceAsOrchestratorWritesIt() {
+    Channel c = Samples.running(Samples.P, 0);
+    var apart =
+        new Channel(
+            c.name(),
+            c.source(),
+            c.user(),
+            c.gtid(),
+            ThreadState.CONNECTING,
+            c.sql(),
+            false,
+            false,
+            0,
+            c.progress(),
+            c.ioError(),
+            c.sqlError(),
+            new Channel.Setup("", new TreeMap<>(), Channel.Encryption.NONE, true));
+    var tree =
+        Samples.topology(
+            Samples.seen(Samples.P, Samples.facts(1, false, List.of())),
+            Samples.seen(Samples.R1, Samples.facts(2, true, List.of(apart))));
+    Map<?, ?> json = json(tree, Samples.R1);
+    assertEquals(true, json.get("IsDetachedMaster"));
+    assertEquals(Map.of("Hostname", "//p.example", "Port", 3306), json.get("MasterKey"));
+    assertEquals("p.example:3306", json.get("ClusterName"));
+    assertEquals(List.of("not_replicating"), json.get("Problems"));
   }
 
   @Test

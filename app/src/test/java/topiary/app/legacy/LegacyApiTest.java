@@ -13,11 +13,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import topiary.engine.execute.Outcome;
+import topiary.engine.gtid.GtidSet;
 import topiary.engine.manager.By;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
 import topiary.engine.model.Topology;
+import topiary.engine.probe.ErrantLogs;
 import topiary.engine.state.PlanEnd;
 
 class LegacyApiTest {
@@ -287,6 +289,62 @@ class LegacyApiTest {
     assertError("r2 writes no binary log", path);
     assertEquals(
         "true", map(get("can-replicate-from-gtid/r1.example/3306/p.example/3306")).get("Message"));
+  }
+
+  @Test
+  void tellsWhichRuleIsAgainstReplicating() {
+    String path = "can-replicate-from/r1.example/3306/r2.example/3306";
+    assertEquals("true", map(get(path)).get("Message"));
+    assertEquals(Map.of("Hostname", "r2.example", "Port", 3306), map(get(path)).get("Details"));
+    assertError(
+        "r3.example:3306 is below r2.example:3306: the move would cut the tree into a ring",
+        "can-replicate-from/r2.example/3306/r3.example/3306");
+  }
+
+  @Test
+  void tellsWhereErrantTransactionsStand() {
+    GtidSet one = GtidSet.parse("00000000-0000-0000-0000-000000000001:1");
+    fleet.errantLogs =
+        new ErrantLogs(GtidSet.EMPTY, List.of(new ErrantLogs.Log("bin.000002", one)));
+    assertEquals(List.of("bin.000002"), map(get("locate-gtid-errant/r1/3306")).get("Details"));
+    fleet.errantLogs = new ErrantLogs(one, List.of());
+    assertError(
+        "r1.example:3306 has purged the logs of errant transactions: " + one,
+        "locate-gtid-errant/r1/3306");
+  }
+
+  @Test
+  void tellsStatementsAroundAnother() {
+    for (String path : List.of("restart-slave-statements", "restart-replica-statements")) {
+      Answer answer = answer(path + "/r1.example/3306", Map.of("q", "SELECT 1")).orElseThrow();
+      assertEquals(
+          List.of(
+              "STOP SLAVE IO_THREAD;",
+              "STOP SLAVE SQL_THREAD;",
+              "SELECT 1;",
+              "START SLAVE SQL_THREAD;",
+              "START SLAVE IO_THREAD;"),
+          map(answer).get("Details"));
+    }
+    assertError("p.example:3306 is not a replica", "restart-replica-statements/p.example/3306");
+  }
+
+  @Test
+  void detachesAndReattachesByEachOfTheirNames() {
+    for (String name : List.of("slave", "replica", "slave-master-host", "replica-master-host")) {
+      fleet.asked.clear();
+      assertEquals(
+          "Replica detached: r1.example:3306",
+          map(get("detach-" + name + "/r1.example/3306")).get("Message"));
+      assertEquals(
+          "Replica reattached: r1.example:3306",
+          map(get("reattach-" + name + "/r1.example/3306")).get("Message"));
+      assertEquals(
+          2, fleet.asked.stream().filter(asked -> asked.contains("tach r1.example")).count());
+    }
+    refuse("r1.example:3306 is not detached from p.example:3306");
+    assertError(
+        "r1.example:3306 is not detached from p.example:3306", "reattach-replica/r1.example/3306");
   }
 
   @Test

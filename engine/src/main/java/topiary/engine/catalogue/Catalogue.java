@@ -247,7 +247,7 @@ public final class Catalogue {
           CLUSTER_SNAPSHOT);
 
   private static final List<Operation> ALL =
-      Stream.of(SERVERS_AND_NODES, InTree.ALL, OneServer.ALL, Saying.ALL)
+      Stream.of(SERVERS_AND_NODES, InTree.ALL, OneServer.ALL, Saying.ALL, Asking.ALL)
           .flatMap(List::stream)
           .toList();
 

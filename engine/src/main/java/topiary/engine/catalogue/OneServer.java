@@ -98,6 +98,15 @@ public final class OneServer {
           SERVER,
           required("connection", NUMBER, "whose, by the id the server gives it"));
 
+  public static final Operation DETACH =
+      intent(
+          "detach-replica",
+          "Keep a replica from connecting to its source, while it applies what it received",
+          REPLICA);
+
+  public static final Operation REATTACH =
+      intent("reattach-replica", "Let a detached replica connect to its source again", REPLICA);
+
   public static final List<Operation> ALL =
       List.of(
           RESTART,
@@ -115,7 +124,9 @@ public final class OneServer {
           FORGET_ERRANT,
           FLUSH_LOGS,
           PURGE_LOGS,
-          KILL_QUERY);
+          KILL_QUERY,
+          DETACH,
+          REATTACH);
 
   private OneServer() {}
 
@@ -154,6 +165,8 @@ public final class OneServer {
           case "purge-binary-logs" ->
               new Doing.PurgeLogs(with.text("file").orElseThrow(), with.on("force"));
           case "kill-query" -> new Doing.KillQuery(with.number("connection", 0, Integer.MAX_VALUE));
+          case "detach-replica" -> new Doing.Detach();
+          case "reattach-replica" -> new Doing.Reattach();
           default -> throw new IllegalStateException("not bound: " + operation.name());
         });
   }
@@ -184,6 +197,8 @@ public final class OneServer {
       case Doing.FlushLogs d -> FLUSH_LOGS;
       case Doing.PurgeLogs d -> PURGE_LOGS;
       case Doing.KillQuery d -> KILL_QUERY;
+      case Doing.Detach d -> DETACH;
+      case Doing.Reattach d -> REATTACH;
     };
   }
 
@@ -209,6 +224,8 @@ public final class OneServer {
       case Doing.ForgetErrant d -> {}
       case Doing.UseGtid d -> {}
       case Doing.SemiSync d -> {}
+      case Doing.Detach d -> {}
+      case Doing.Reattach d -> {}
     }
     return arguments;
   }

@@ -130,6 +130,14 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
   String pointAtFile(Step.PointAtFile step, String file, String position);
 
   /**
+   * The statement of a {@link Step.DetachAtFile}.
+   *
+   * @param file the noted log file
+   * @param position the noted offset in it, in digits
+   */
+  String detachAtFile(Step.DetachAtFile step, String file, String position);
+
+  /**
    * Asks a replica for the first event of what it has not applied: one row, column {@code Info}.
    *
    * @param from where that begins in its relay log

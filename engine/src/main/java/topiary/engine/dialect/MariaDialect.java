@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import topiary.engine.gtid.MariaPosition;
 import topiary.engine.model.BinlogPosition;
+import topiary.engine.model.Channel;
 import topiary.engine.model.GtidUse;
+import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Step;
 
@@ -90,15 +92,7 @@ public record MariaDialect() implements Dialect {
       case Step.AwaitSendable s ->
           throw new IllegalArgumentException("MariaDB has no sets of GTIDs");
       case Step.PointAt s ->
-          List.of(
-              "CHANGE MASTER"
-                  + name(s.channel())
-                  + " TO MASTER_HOST="
-                  + Quote.text(s.source().host())
-                  + ", MASTER_PORT="
-                  + s.source().port()
-                  + ", MASTER_USE_GTID="
-                  + use(s.gtid()));
+          List.of(point(s.channel(), s.source().host(), s.source().port(), s.gtid()));
       case Step.AwaitReplicating s -> List.of(channels());
       case Step.SetReadOnly s -> List.of("SET GLOBAL read_only = " + (s.readOnly() ? "ON" : "OFF"));
       case Step.ApplyPending s ->
@@ -133,17 +127,47 @@ public record MariaDialect() implements Dialect {
                   new Step.PointAtFile(s.target(), s.channel(), s.source(), s.at()),
                   FILE,
                   POSITION));
+      case Step.Detach s ->
+          List.of(point(s.channel(), detached(s.source()), s.source().port(), s.gtid()));
+      case Step.DetachAtFile s -> List.of(detachAtFile(s, FILE, POSITION));
+      case Step.Attach s ->
+          List.of(point(s.channel(), s.source().host(), s.source().port(), s.gtid()));
     };
+  }
+
+  private static String point(String channel, String host, int port, GtidUse gtid) {
+    return "CHANGE MASTER"
+        + name(channel)
+        + " TO MASTER_HOST="
+        + Quote.text(host)
+        + ", MASTER_PORT="
+        + port
+        + ", MASTER_USE_GTID="
+        + use(gtid);
   }
 
   @Override
   public String pointAtFile(Step.PointAtFile s, String file, String position) {
+    return pointAtFile(s.channel(), s.source().host(), s.source().port(), file, position);
+  }
+
+  @Override
+  public String detachAtFile(Step.DetachAtFile s, String file, String position) {
+    return pointAtFile(s.channel(), detached(s.source()), s.source().port(), file, position);
+  }
+
+  private static String detached(InstanceKey source) {
+    return Channel.DETACHED + source.host();
+  }
+
+  private static String pointAtFile(
+      String channel, String host, int port, String file, String position) {
     return "CHANGE MASTER"
-        + name(s.channel())
+        + name(channel)
         + " TO MASTER_HOST="
-        + Quote.text(s.source().host())
+        + Quote.text(host)
         + ", MASTER_PORT="
-        + s.source().port()
+        + port
         + ", MASTER_LOG_FILE="
         + Quote.text(file)
         + ", MASTER_LOG_POS="

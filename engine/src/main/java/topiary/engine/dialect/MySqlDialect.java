@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 import topiary.engine.gtid.GtidSet;
 import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Capability;
+import topiary.engine.model.Channel;
 import topiary.engine.model.GtidUse;
+import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Step;
 
@@ -109,6 +111,16 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
         .collect(Collectors.joining(", ", "SELECT ", ""));
   }
 
+  /** Asks for the binary logs it has, the oldest first: a row each. */
+  public static String logs() {
+    return "SHOW BINARY LOGS";
+  }
+
+  /** Asks for the first events of a log, one of which tells what was executed before it. */
+  public static String beginning(String file) {
+    return "SHOW BINLOG EVENTS IN " + Quote.text(file) + " LIMIT 5";
+  }
+
   @Override
   public String channels() {
     return modern() ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
@@ -202,6 +214,9 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
                   new Step.PointAtFile(s.target(), s.channel(), s.source(), s.at()),
                   FILE,
                   POSITION));
+      case Step.Detach s -> List.of(host(s.channel(), detached(s.source()), s.source().port()));
+      case Step.DetachAtFile s -> List.of(detachAtFile(s, FILE, POSITION));
+      case Step.Attach s -> List.of(host(s.channel(), s.source().host(), s.source().port()));
     };
   }
 
@@ -216,17 +231,38 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
         word("AUTO_POSITION") + "=1");
   }
 
+  /**
+   * That it goes by GTID is kept, and not said: said, it would not be taken while the applying
+   * thread runs, and once that stands still what was received is thrown away.
+   */
+  private String host(String channel, String host, int port) {
+    return change(channel, word("HOST") + "=" + Quote.text(host), word("PORT") + "=" + port);
+  }
+
+  private static String detached(InstanceKey source) {
+    return Channel.DETACHED + source.host();
+  }
+
+  @Override
+  public String detachAtFile(Step.DetachAtFile s, String file, String position) {
+    return pointAtFile(s.channel(), detached(s.source()), s.source().port(), file, position);
+  }
+
   @Override
   public String pointAtFile(Step.PointAtFile s, String file, String position) {
+    return pointAtFile(s.channel(), s.source().host(), s.source().port(), file, position);
+  }
+
+  private String pointAtFile(String channel, String host, int port, String file, String position) {
     var options = new ArrayList<String>();
-    options.add(word("HOST") + "=" + Quote.text(s.source().host()));
-    options.add(word("PORT") + "=" + s.source().port());
+    options.add(word("HOST") + "=" + Quote.text(host));
+    options.add(word("PORT") + "=" + port);
     if (can(Capability.GTID_SETS)) {
       options.add(word("AUTO_POSITION") + "=0");
     }
     options.add(word("LOG_FILE") + "=" + Quote.text(file));
     options.add(word("LOG_POS") + "=" + position);
-    return change(s.channel(), options.toArray(String[]::new));
+    return change(channel, options.toArray(String[]::new));
   }
 
   @Override

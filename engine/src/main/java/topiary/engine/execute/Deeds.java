@@ -107,6 +107,9 @@ final class Deeds {
       case Step.FlushLogs s -> tell(session, s);
       case Step.PurgeLogs s -> purge(session, s);
       case Step.KillQuery s -> tell(session, s);
+      case Step.Detach s -> tell(session, s);
+      case Step.DetachAtFile s -> detachAtFile(session, s);
+      case Step.Attach s -> tell(session, s);
       case Step.ApplyPending s -> applyPending(session, s);
       case Step.ReadCoordinates s -> slots.put(s.into(), coordinates(session, s));
       case Step.PointAtFile s -> pointAtFile(session, s);
@@ -152,7 +155,9 @@ final class Deeds {
       Optional<String> why =
           executed(session).covers(received)
               ? Optional.empty()
-              : sendsAgain(names.apply(c.source()), received);
+              : c.detached()
+                  ? Optional.of(s.target() + " is detached from " + c.source())
+                  : sendsAgain(names.apply(c.source()), received);
       if (why.isPresent()) {
         throw new DeedFailed(
             s.target()
@@ -273,6 +278,12 @@ final class Deeds {
     Slot.Kind.Coordinates at = place(s.at());
     String position = Long.toString(at.position());
     session.tell(session.dialect().pointAtFile(s, at.file(), position), fleet);
+  }
+
+  private void detachAtFile(FencedSession session, Step.DetachAtFile s) throws DeedFailed {
+    Slot.Kind.Coordinates at = place(s.at());
+    String position = Long.toString(at.position());
+    session.tell(session.dialect().detachAtFile(s, at.file(), position), fleet);
   }
 
   /** A place that was noted. */

@@ -16,7 +16,15 @@ public final class Report {
     }
     return instance
         .primaryChannel()
-        .map(c -> "Now " + instance.key() + " is below " + c.source() + ", " + threads(c) + ".")
+        .map(
+            c ->
+                "Now "
+                    + instance.key()
+                    + (c.detached() ? " is detached from " : " is below ")
+                    + c.source()
+                    + ", "
+                    + threads(c)
+                    + ".")
         .orElse(
             "Now "
                 + instance.key()

@@ -164,4 +164,20 @@ public sealed interface Doing {
       return "end the statement that connection " + connection + " of " + server + " runs";
     }
   }
+
+  /** Keep a replica from connecting to its source, while it applies what it has received. */
+  record Detach() implements Doing {
+    @Override
+    public String words(String server) {
+      return "detach " + server + " from its source";
+    }
+  }
+
+  /** Let a detached replica connect to its source again. */
+  record Reattach() implements Doing {
+    @Override
+    public String words(String server) {
+      return "attach " + server + " to its source again";
+    }
+  }
 }

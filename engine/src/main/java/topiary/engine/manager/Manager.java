@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import topiary.engine.analysis.Errant;
 import topiary.engine.execute.Scribe;
+import topiary.engine.gtid.GtidSet;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.Reshaping;
@@ -19,6 +21,7 @@ import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
+import topiary.engine.model.Flavor;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
@@ -32,6 +35,7 @@ import topiary.engine.port.Deadline;
 import topiary.engine.port.Leadership;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.port.ServerTrouble;
+import topiary.engine.probe.ErrantLogs;
 import topiary.engine.probe.ProbeSchedule;
 import topiary.engine.probe.Prober;
 import topiary.engine.state.Command;
@@ -660,12 +664,52 @@ public final class Manager implements AutoCloseable {
     try {
       return prober.longQueries(key, seconds);
     } catch (ServerTrouble trouble) {
-      throw new RequestRefused(
-          trouble.condition() == Condition.SEEN
-              ? RequestRefused.Kind.REFUSED
-              : RequestRefused.Kind.UNREACHABLE,
-          trouble.getMessage());
+      throw asked(trouble);
     }
+  }
+
+  /**
+   * The binary logs that hold the errant transactions of a server, asked of it at once.
+   *
+   * @throws RequestRefused when it has none, keeps no sets of GTIDs, or cannot be asked
+   */
+  public ErrantLogs errantLogs(InstanceKey name) throws RequestRefused {
+    InstanceKey key = real(name);
+    Topology topology = watch.topology();
+    Optional<Instance> server = topology.instance(key);
+    if (server.isEmpty()) {
+      throw new RequestRefused(RequestRefused.Kind.UNKNOWN, key + " is not known");
+    }
+    boolean maria =
+        server
+            .flatMap(Instance::facts)
+            .filter(f -> f.identity().flavor() == Flavor.MARIADB)
+            .isPresent();
+    if (maria) {
+      throw new RequestRefused(
+          RequestRefused.Kind.REFUSED,
+          key + " is MariaDB, whose logs do not tell which transactions stand in them");
+    }
+    GtidSet errant =
+        Errant.of(topology, key)
+            .map(GtidSet::parse)
+            .orElseThrow(
+                () ->
+                    new RequestRefused(
+                        RequestRefused.Kind.REFUSED, key + " has no errant transactions"));
+    try {
+      return prober.errantLogs(key, errant);
+    } catch (ServerTrouble trouble) {
+      throw asked(trouble);
+    }
+  }
+
+  private static RequestRefused asked(ServerTrouble trouble) {
+    return new RequestRefused(
+        trouble.condition() == Condition.SEEN
+            ? RequestRefused.Kind.REFUSED
+            : RequestRefused.Kind.UNREACHABLE,
+        trouble.getMessage());
   }
 
   /** Two that are looked after look like one: what they are is tried, and one name given up. */

@@ -37,6 +37,9 @@ public record Channel(
     ReplicationError sqlError,
     Setup setup) {
 
+  /** What stands before the host of a source that a replica was detached from. */
+  public static final String DETACHED = "//";
+
   /** Set up as a server does by itself. */
   public Channel(
       String name,
@@ -74,13 +77,24 @@ public record Channel(
    *     was not yet, and where there are none
    * @param filters the filters and rewritings that are set, by the status column that has them
    * @param encryption how it connects
+   * @param detached whether its source's host is written such that it cannot connect, as {@code
+   *     detach-replica} and orchestrator do it: with {@link #DETACHED} before it
    */
-  public record Setup(String sourceUuid, SortedMap<String, String> filters, Encryption encryption) {
+  public record Setup(
+      String sourceUuid,
+      SortedMap<String, String> filters,
+      Encryption encryption,
+      boolean detached) {
 
     public static final Setup STANDARD = new Setup("", new TreeMap<>(), Encryption.NONE);
 
     public Setup {
       filters = Collections.unmodifiableSortedMap(new TreeMap<>(filters));
+    }
+
+    /** The same of a channel that can connect. */
+    public Setup(String sourceUuid, SortedMap<String, String> filters, Encryption encryption) {
+      this(sourceUuid, filters, encryption, false);
     }
 
     /** The filters in one line; empty for none. */
@@ -205,6 +219,16 @@ public record Channel(
         ioError,
         sqlError,
         setup);
+  }
+
+  /** Whether it was detached from its source on purpose: it cannot connect, and applies. */
+  public boolean detached() {
+    return setup.detached();
+  }
+
+  /** Its source as it is set up, by what it is known by: {@code //host:port} when detached. */
+  public String told() {
+    return (detached() ? DETACHED : "") + source;
   }
 
   /** Those of its threads that were started, connected or not; empty when both stand still. */

@@ -21,7 +21,8 @@ public enum Field {
   BINLOG_FORMAT("binlog format", settings(s -> s.binlogFormat().name())),
   READ_ONLY("read-only", settings(s -> onOff(s.readOnly()))),
   CHANNELS("channels", facts(f -> Integer.toString(f.channels().size()))),
-  SOURCE("source", channel(c -> c.source().toString())),
+  // A replica that is detached from a source is not one that replicates from it.
+  SOURCE("source", channel(Channel::told)),
   GTID_USE("GTID", channel(c -> c.gtid().name())),
   IO_THREAD("IO thread", channel(c -> runs(c.io()))),
   SQL_THREAD("SQL thread", channel(c -> runs(c.sql()))),

@@ -33,6 +33,9 @@ public sealed interface Step {
       case FlushLogs s -> true;
       case PurgeLogs s -> true;
       case KillQuery s -> true;
+      case Detach s -> true;
+      case DetachAtFile s -> true;
+      case Attach s -> true;
       case ReadCoordinates s -> false;
       case AwaitDrained s -> false;
       case ReadExecuted s -> false;
@@ -503,6 +506,57 @@ public sealed interface Step {
     @Override
     public String words() {
       return "point " + target + " back at " + source + ", unless it has applied more since";
+    }
+  }
+
+  /**
+   * Write the host of a replica's source such that it cannot connect, all else being kept; its
+   * receiving thread stands still.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param source its source, as it is reached
+   * @param gtid how it finds its place there
+   */
+  record Detach(InstanceKey target, String channel, InstanceKey source, GtidUse gtid)
+      implements Step {
+    @Override
+    public String words() {
+      return "detach " + target + " from " + source;
+    }
+  }
+
+  /**
+   * The same of a stopped replica that goes by file and position.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param source its source, as it is reached
+   * @param at the noted place in the source's log, which it keeps
+   */
+  record DetachAtFile(
+      InstanceKey target, String channel, InstanceKey source, Slot<Slot.Kind.Coordinates> at)
+      implements Step {
+    @Override
+    public String words() {
+      return "detach " + target + " from " + source + ", at the place noted for " + at.name();
+    }
+  }
+
+  /**
+   * Write the host of a detached replica's source as it is, all else being kept; its receiving
+   * thread stands still.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param source its source, as it is reached
+   * @param gtid how it finds its place there
+   */
+  record Attach(InstanceKey target, String channel, InstanceKey source, GtidUse gtid)
+      implements Step {
+    @Override
+    public String words() {
+      return "attach " + target + " to " + source;
     }
   }
 }

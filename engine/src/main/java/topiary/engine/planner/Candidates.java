@@ -14,6 +14,7 @@ import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
+import topiary.engine.model.Version;
 
 /**
  * Which of several replicas of one source suits best as the source of the others.
@@ -53,6 +54,11 @@ final class Candidates {
         .filter(key -> seen.stream().noneMatch(s -> s.key().equals(key)))
         .forEach(key -> whyNot.put(key, key + " cannot be seen"));
     for (Sight sight : seen) {
+      Optional<Channel> detached = sight.facts().primaryChannel().filter(Channel::detached);
+      if (detached.isPresent()) {
+        whyNot.put(sight.key(), sight.detached(detached.get()));
+        continue;
+      }
       List<Sight> others = seen.stream().filter(o -> o != sight).toList();
       List<String> refusals =
           others.stream()
@@ -95,6 +101,40 @@ final class Candidates {
   /** The best; empty when none of them can serve any other. */
   Optional<InstanceKey> best() {
     return ranked.stream().findFirst().map(c -> c.sight().key());
+  }
+
+  /** Of everybody but the best, why it is not that one. */
+  Map<InstanceKey, String> whyNotTheBest() {
+    var why = new TreeMap<>(whyNot);
+    if (!ranked.isEmpty()) {
+      ranked.stream().skip(1).forEach(c -> why.put(c.sight().key(), less(c, ranked.getFirst())));
+    }
+    return why;
+  }
+
+  private static String less(Candidate c, Candidate best) {
+    InstanceKey key = c.sight().key();
+    InstanceKey first = best.sight().key();
+    if (c.serves() < best.serves()) {
+      return key
+          + " can serve "
+          + c.serves()
+          + " of the others, and "
+          + first
+          + " "
+          + best.serves();
+    }
+    if (c.ahead() < best.ahead()) {
+      return key + " has received less than " + first;
+    }
+    if (c.delay() > best.delay()) {
+      return key + " is held back by " + c.delay() + " s, and " + first + " by " + best.delay();
+    }
+    Version its = c.sight().facts().identity().version();
+    Version oldest = best.sight().facts().identity().version();
+    return its.compareTo(oldest) > 0
+        ? key + " runs " + its.text() + ", and the older " + oldest.text() + " can serve more"
+        : key + " suits as well as " + first + ", whose address comes first";
   }
 
   /** Why those that cannot serve any other cannot, in sentences. */

@@ -42,6 +42,7 @@ final class ChannelPlanner {
 
   Plan restart(World world, InstanceKey key, Doing.Restart wanted) {
     var r = new Replica(world, key);
+    r.sight.mustBeAttached(r.c);
     Threads running =
         r.c
             .started()
@@ -93,7 +94,9 @@ final class ChannelPlanner {
         List.of(key + " does not replicate, and has applied all it received"),
         below(world, key),
         new Undoing(
-            new Intent.StartReplication(key, r.c.started().orElseThrow()), r.left("stopped")));
+            new Intent.StartReplication(
+                key, r.c.detached() ? Threads.SQL : r.c.started().orElseThrow()),
+            r.left("stopped")));
   }
 
   Plan reset(World world, InstanceKey key, Doing.Reset wanted) {
@@ -141,7 +144,7 @@ final class ChannelPlanner {
     steps.add(new Step.SetDelay(key, r.c.name(), wanted.seconds()));
     halted.ifPresent(t -> steps.add(new Step.StartReplication(key, r.c.name(), t)));
     var left = new ArrayList<>(r.sight.identity());
-    left.add(new Basis(key, Field.SOURCE, r.c.source().toString()));
+    left.add(new Basis(key, Field.SOURCE, r.c.told()));
     left.add(new Basis(key, Field.DELAY, Integer.toString(wanted.seconds())));
     return r.plan(
         wanted,
@@ -189,7 +192,7 @@ final class ChannelPlanner {
     }
     steps.addAll(r.startsAgain());
     var left = new ArrayList<>(r.sight.identity());
-    left.add(new Basis(key, Field.SOURCE, r.c.source().toString()));
+    left.add(new Basis(key, Field.SOURCE, r.c.told()));
     return r.plan(
         wanted,
         steps,
@@ -265,7 +268,7 @@ final class ChannelPlanner {
                         + pending));
   }
 
-  private static List<String> below(World world, InstanceKey key) {
+  static List<String> below(World world, InstanceKey key) {
     int followers = world.topology().replicasOf(key).size();
     return followers == 0
         ? List.of()
@@ -283,10 +286,11 @@ final class ChannelPlanner {
       sight = Sight.of(world.topology(), key);
       c = sight.onlyChannel();
       source = world.topology().instance(c.source());
-      sourceSeen = source.filter(Instance::seen).isPresent();
+      sourceSeen = !c.detached() && source.filter(Instance::seen).isPresent();
     }
 
     void mustSeeSource(String what) {
+      sight.mustBeAttached(c);
       if (!sourceSeen) {
         throw new Refusal(
             c.source()
@@ -316,7 +320,7 @@ final class ChannelPlanner {
 
     List<Basis> left(String threads) {
       var left = new ArrayList<>(sight.identity());
-      left.add(new Basis(sight.key(), Field.SOURCE, c.source().toString()));
+      left.add(new Basis(sight.key(), Field.SOURCE, c.told()));
       left.add(new Basis(sight.key(), Field.IO_THREAD, threads));
       left.add(new Basis(sight.key(), Field.SQL_THREAD, threads));
       return left;

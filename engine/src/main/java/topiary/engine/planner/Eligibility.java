@@ -17,6 +17,18 @@ final class Eligibility {
   private Eligibility() {}
 
   static Optional<String> refusal(Topology topology, Sight replica, Sight source) {
+    return rules(topology, replica, source).or(() -> gtid(replica, source));
+  }
+
+  /** The rules that hold however the replica finds its place. */
+  static Optional<String> rules(Topology topology, Sight replica, Sight source) {
+    return ring(topology, replica, source)
+        .or(() -> identity(replica, source))
+        .or(() -> logs(replica, source))
+        .or(() -> versions(replica, source));
+  }
+
+  private static Optional<String> ring(Topology topology, Sight replica, Sight source) {
     if (replica.key().equals(source.key())) {
       return Optional.of(replica.key() + " cannot replicate from itself");
     }
@@ -38,10 +50,7 @@ final class Eligibility {
               + replica.key()
               + ": the move would cut the tree into a ring");
     }
-    return identity(replica, source)
-        .or(() -> logs(replica, source))
-        .or(() -> versions(replica, source))
-        .or(() -> gtid(replica, source));
+    return Optional.empty();
   }
 
   private static Optional<String> identity(Sight replica, Sight source) {

@@ -101,7 +101,7 @@ final class ErrantPlanner {
         });
     steps.add(new Step.ForgetTransactions(key, errant.toString()));
     steps.addAll(starts);
-    if (running.filter(t -> t == Threads.BOTH).isPresent()) {
+    if (running.filter(t -> t == Threads.BOTH).isPresent() && !c.detached()) {
       steps.add(new Step.AwaitReplicating(key, c.name(), c.source(), policy.connect()));
     }
     List<Basis> read =

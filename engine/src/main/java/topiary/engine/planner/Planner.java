@@ -24,6 +24,7 @@ public final class Planner {
   private final UpkeepPlanner upkeep = new UpkeepPlanner();
   private final ErrantPlanner errant;
   private final WayPlanner way;
+  private final AttachmentPlanner attachment;
 
   public Planner(PlanPolicy policy) {
     var classic = new ClassicPlanner(policy);
@@ -33,6 +34,7 @@ public final class Planner {
     reshape = new ReshapePlanner(way, classic, new RepointPlanner(policy, relocate));
     server = new ServerPlanner(policy);
     errant = new ErrantPlanner(policy);
+    attachment = new AttachmentPlanner(policy);
   }
 
   /**
@@ -127,7 +129,7 @@ public final class Planner {
 
   private Plan make(World world, Intent intent) {
     return switch (intent) {
-      case Intent.Relocate wanted -> relocate.plan(world, wanted);
+      case Intent.Relocate wanted -> relocate.planOne(world, wanted);
       case Intent.RelocateBy(var move, var by) -> way.plan(world, move, by);
       case Intent.StartReplication wanted -> server.start(world, wanted);
       case Intent.StopReplication wanted -> server.stop(world, wanted);
@@ -155,6 +157,8 @@ public final class Planner {
       case Doing.FlushLogs wanted -> upkeep.flush(world, key, wanted);
       case Doing.PurgeLogs wanted -> upkeep.purge(world, key, wanted);
       case Doing.KillQuery wanted -> upkeep.kill(world, key, wanted);
+      case Doing.Detach wanted -> attachment.detach(world, key, wanted);
+      case Doing.Reattach wanted -> attachment.reattach(world, key, wanted);
     };
   }
 }

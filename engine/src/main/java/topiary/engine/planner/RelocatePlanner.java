@@ -54,7 +54,15 @@ final class RelocatePlanner {
     this.classic = classic;
   }
 
+  /** One move of several, or one that follows from another: whoever is detached stays so. */
   Plan plan(World world, Intent.Relocate wanted) {
+    Sight replica = Sight.of(world.topology(), wanted.replica());
+    replica.facts().channels().forEach(replica::mustBeAttached);
+    return planOne(world, wanted);
+  }
+
+  /** The move of a server that was named: one that is detached is attached to its new source. */
+  Plan planOne(World world, Intent.Relocate wanted) {
     Topology topology = world.topology();
     Sight replica = Sight.of(topology, wanted.replica());
     Channel channel = onlyChannel(replica);
@@ -73,6 +81,9 @@ final class RelocatePlanner {
     boolean wantsIo = held || channel.io() != ThreadState.STOPPED;
     boolean wantsSql = held || channel.sql() != ThreadState.STOPPED;
     boolean there = channel.source().equals(target.key());
+    if (there) {
+      replica.mustBeAttached(channel);
+    }
     if (there && !(held && !channel.replicating())) {
       throw new Refusal(replica.key() + " is below " + target.key() + " already");
     }
@@ -95,6 +106,14 @@ final class RelocatePlanner {
     InstanceKey back = world.sourceNames().getOrDefault(replica.key(), channel.source());
     stages.add(repoint(topology, back, replica, target, channel, there, wantsIo, wantsSql));
     warnings.addAll(warnings(target, channel, wantsIo && wantsSql));
+    if (channel.detached()) {
+      warnings.add(
+          replica.key()
+              + " is detached from "
+              + channel.source()
+              + " on purpose; this attaches it, to "
+              + target.key());
+    }
     InstanceKey former = there ? world.held().get(replica.key()) : channel.source();
     return new Plan(
         wanted,
@@ -102,7 +121,10 @@ final class RelocatePlanner {
         basis(topology, replica, target),
         List.of(outcome(replica, target, topology)),
         warnings,
-        undoing(wanted, replica, former, wantsIo, wantsSql));
+        channel.detached()
+            ? UpkeepPlanner.none(
+                replica.key() + " was detached from " + former + ", and would be attached to it")
+            : undoing(wanted, replica, former, wantsIo, wantsSql));
   }
 
   private static Channel onlyChannel(Sight replica) {
@@ -283,7 +305,10 @@ final class RelocatePlanner {
     if (!there) {
       steps.add(new Step.PointAt(key, c.name(), target.key(), c.gtid()));
       lastly.add(new Step.StopReplication(key, c.name(), Threads.BOTH));
-      lastly.add(new Step.PointAt(key, c.name(), back, c.gtid()));
+      lastly.add(
+          c.detached()
+              ? new Step.Detach(key, c.name(), back, c.gtid())
+              : new Step.PointAt(key, c.name(), back, c.gtid()));
       lastly.addAll(starts(replica, c, wantsIo, wantsSql));
     }
     steps.addAll(starts(replica, c, wantsIo, wantsSql));

@@ -37,6 +37,7 @@ final class RepointPlanner {
   Plan plan(World world, Intent wanted, InstanceKey key, Optional<InstanceKey> given) {
     Sight replica = Sight.of(world.topology(), key);
     Channel c = replica.onlyChannel();
+    replica.mustBeAttached(c);
     InstanceKey target = given.orElse(c.source());
     boolean anew = target.equals(c.source());
     Optional<Instance> source = world.topology().instance(target);

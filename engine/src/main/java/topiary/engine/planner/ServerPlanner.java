@@ -33,6 +33,9 @@ final class ServerPlanner {
   Plan start(World world, Intent.StartReplication wanted) {
     Sight replica = Sight.of(world.topology(), wanted.replica());
     Channel c = replica.onlyChannel();
+    if (wanted.threads() != Threads.SQL) {
+      replica.mustBeAttached(c);
+    }
     Threads stopped =
         among(wanted.threads(), c, true)
             .orElseThrow(
@@ -74,7 +77,7 @@ final class ServerPlanner {
     List<Basis> guards = new ArrayList<>(replica.now(REPLICATION));
     Optional<Instance> source = world.topology().instance(c.source());
     source.ifPresent(s -> guards.add(Basis.of(s, Field.CONDITION)));
-    boolean sourceSeen = source.filter(Instance::seen).isPresent();
+    boolean sourceSeen = !c.detached() && source.filter(Instance::seen).isPresent();
     boolean standsThen =
         running == Threads.BOTH || c.io() == ThreadState.STOPPED || c.sql() == ThreadState.STOPPED;
     if (standsThen && !sourceSeen && c.gtid().startDropsReceived()) {
@@ -88,11 +91,15 @@ final class ServerPlanner {
                 + pending.get()
                 + ", and its source "
                 + c.source()
-                + " cannot be seen: stopped altogether it would lose the rest at its next start");
+                + (c.detached() ? " is one it is detached from" : " cannot be seen")
+                + ": stopped altogether it would lose the rest at its next start");
       }
       if (c.sql() != ThreadState.STOPPED) {
         warnings.add(
-            c.source() + " cannot be seen; what was received from it is applied before the stop");
+            (c.detached()
+                    ? replica.key() + " is detached from " + c.source()
+                    : c.source() + " cannot be seen")
+                + "; what was received from it is applied before the stop");
         steps.add(new Step.StopReplication(replica.key(), c.name(), Threads.IO));
         steps.add(new Step.AwaitDrained(replica.key(), c.name(), policy.drain()));
       }
@@ -116,7 +123,8 @@ final class ServerPlanner {
                 : wanted.threads().words() + " on " + replica.key() + " is stopped"),
         warnings,
         new Undoing(
-            new Intent.StartReplication(replica.key(), running),
+            // Detached, it receives nothing either way.
+            new Intent.StartReplication(replica.key(), c.detached() ? Threads.SQL : running),
             threads(replica, c, running, "stopped")));
   }
 
@@ -164,7 +172,7 @@ final class ServerPlanner {
   private static List<Basis> threads(Sight replica, Channel c, Threads changed, String state) {
     InstanceKey key = replica.key();
     var left = new ArrayList<>(replica.identity());
-    left.add(new Basis(key, Field.SOURCE, c.source().toString()));
+    left.add(new Basis(key, Field.SOURCE, c.told()));
     if (changed != Threads.SQL) {
       left.add(new Basis(key, Field.IO_THREAD, state));
     }

@@ -45,6 +45,25 @@ record Sight(Instance instance, Facts facts) {
     return channels.getFirst();
   }
 
+  /**
+   * That a channel is not detached from its source: nobody attaches it but who is asked to.
+   *
+   * @throws Refusal when it is
+   */
+  void mustBeAttached(Channel c) {
+    if (c.detached()) {
+      throw new Refusal(detached(c));
+    }
+  }
+
+  /** That a channel is detached, and what attaches it, in a sentence. */
+  String detached(Channel c) {
+    return key()
+        + " is detached from "
+        + c.source()
+        + " on purpose: reattach-replica lets it connect again";
+  }
+
   /** That it is this server and no other that answers at its address. */
   List<Basis> identity() {
     Basis id = Basis.of(instance, Field.SERVER_ID);

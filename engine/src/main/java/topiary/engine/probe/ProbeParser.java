@@ -279,7 +279,7 @@ public final class ProbeParser {
     return key(
             () ->
                 new InstanceKey(
-                    need(row, "Source_Host"), Integer.parseInt(need(row, "Source_Port"))),
+                    host(need(row, "Source_Host")), Integer.parseInt(need(row, "Source_Port"))),
             "source address")
         .map(
             source ->
@@ -297,6 +297,15 @@ public final class ProbeParser {
                     error(row, "Last_IO_Errno", "Last_IO_Error"),
                     error(row, "Last_SQL_Errno", "Last_SQL_Error"),
                     setup(row)));
+  }
+
+  /** A source's host, be the replica detached from it or not. */
+  private static String host(String told) {
+    return detached(told) ? told.substring(Channel.DETACHED.length()) : told;
+  }
+
+  private static boolean detached(String told) {
+    return told.startsWith(Channel.DETACHED);
   }
 
   private static Channel.Setup setup(Map<String, String> row) {
@@ -323,7 +332,8 @@ public final class ProbeParser {
             options,
             Optional.ofNullable(row.get("Source_SSL_Verify_Server_Cert")).map("Yes"::equals),
             Optional.ofNullable(row.get("Get_Source_public_key"))
-                .map(v -> v.equals("1") || v.equalsIgnoreCase("Yes"))));
+                .map(v -> v.equals("1") || v.equalsIgnoreCase("Yes"))),
+        detached(row.getOrDefault("Source_Host", "")));
   }
 
   private static boolean filtered(Map<String, String> row) {

@@ -3,6 +3,7 @@ package topiary.engine.probe;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import topiary.engine.dialect.Dialect;
+import topiary.engine.dialect.MySqlDialect;
 import topiary.engine.dialect.Optionals;
+import topiary.engine.gtid.GtidSet;
 import topiary.engine.model.Background;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
@@ -28,6 +31,9 @@ import topiary.engine.port.ServerTrouble;
 
 /** Looks at one server at a time, over a connection that is kept open. Thread-safe. */
 public final class Prober implements AutoCloseable {
+
+  /** How long binary logs are searched at most. */
+  private static final Duration SEARCH = Duration.ofMinutes(1);
 
   private static final int LACKS_GRANT = 1227;
   private static final int UNKNOWN_VARIABLE = 1193;
@@ -163,6 +169,38 @@ public final class Prober implements AutoCloseable {
       return session.ask(dialect.longQueries(seconds), deadline).rows().stream()
           .map(Asked::longQuery)
           .toList();
+    }
+  }
+
+  /**
+   * Finds the binary logs of a MySQL server that hold errant transactions. It reads the beginnings
+   * of its logs from the newest one backwards, and no more of them than it has to.
+   *
+   * @param errant those transactions
+   * @throws ServerTrouble when it cannot be asked
+   */
+  public ErrantLogs errantLogs(InstanceKey key, GtidSet errant) throws ServerTrouble {
+    Deadline deadline = Deadline.in(SEARCH, clock);
+    try (Fleet.Session session = fleet.open(key, Deadline.in(policy.opening(), clock))) {
+      List<String> files =
+          session.ask(MySqlDialect.logs(), deadline).rows().stream()
+              .map(row -> row.getOrDefault("Log_name", ""))
+              .toList();
+      var logs = new ArrayDeque<ErrantLogs.Log>();
+      for (String file : files.reversed()) {
+        GtidSet before = ErrantLogs.before(session.ask(MySqlDialect.beginning(file), deadline));
+        logs.addFirst(new ErrantLogs.Log(file, before));
+        if (errant.minus(before).equals(errant)) {
+          break;
+        }
+      }
+      String purged =
+          session
+              .ask("SELECT @@global.gtid_purged AS purged", deadline)
+              .first()
+              .map(row -> row.getOrDefault("purged", ""))
+              .orElse("");
+      return ErrantLogs.of(errant, GtidSet.parse(purged), List.copyOf(logs));
     }
   }
 

@@ -48,6 +48,19 @@ class MariaDialectTest {
             + " MASTER_USE_GTID=current_pos",
         sql(new Step.PointAt(R, "east", S, GtidUse.CURRENT_POS)));
     assertEquals("SHOW ALL SLAVES STATUS", sql(new Step.AwaitReplicating(R, "", S, LIMIT)));
+    assertEquals(
+        "CHANGE MASTER TO MASTER_HOST='//2001:db8::7', MASTER_PORT=3307,"
+            + " MASTER_USE_GTID=slave_pos",
+        sql(new Step.Detach(R, "", S, GtidUse.SLAVE_POS)));
+    assertEquals(
+        "CHANGE MASTER 'east' TO MASTER_HOST='2001:db8::7', MASTER_PORT=3307,"
+            + " MASTER_USE_GTID=current_pos",
+        sql(new Step.Attach(R, "east", S, GtidUse.CURRENT_POS)));
+    assertEquals(
+        "CHANGE MASTER TO MASTER_HOST='//2001:db8::7', MASTER_PORT=3307,"
+            + " MASTER_LOG_FILE='<the noted file>', MASTER_LOG_POS=<the noted position>,"
+            + " MASTER_USE_GTID=no",
+        sql(new Step.DetachAtFile(R, "", S, new Slot<>("r"))));
     assertEquals("SET GLOBAL read_only = ON", sql(new Step.SetReadOnly(R, true)));
     assertEquals("SET GLOBAL read_only = OFF", sql(new Step.SetReadOnly(R, false)));
   }

@@ -83,6 +83,24 @@ class MySqlDialectTest {
   }
 
   @Test
+  void aDetachedHostIsOneThatCannotBeAndNothingElseIsSaid() {
+    assertEquals(
+        List.of(
+            "CHANGE REPLICATION SOURCE TO SOURCE_HOST='//2001:db8::7', SOURCE_PORT=3307"
+                + " FOR CHANNEL ''"),
+        NEWEST.statements(new Step.Detach(R, "", S, GtidUse.AUTO_POSITION)));
+    assertEquals(
+        List.of("CHANGE MASTER TO MASTER_HOST='2001:db8::7', MASTER_PORT=3307"),
+        OLDEST.statements(new Step.Attach(R, "", S, GtidUse.AUTO_POSITION)));
+    assertEquals(
+        "CHANGE REPLICATION SOURCE TO SOURCE_HOST='//2001:db8::7', SOURCE_PORT=3307,"
+            + " SOURCE_AUTO_POSITION=0, SOURCE_LOG_FILE='bin.000001', SOURCE_LOG_POS=4 FOR CHANNEL"
+            + " 'east'",
+        NEWEST.detachAtFile(
+            new Step.DetachAtFile(R, "east", S, new Slot<>("r")), "bin.000001", "4"));
+  }
+
+  @Test
   void aServerThatKnowsOnlyTheOldWordsHearsOnlyThose() {
     assertEquals(
         List.of(

@@ -66,6 +66,10 @@ public final class Trees {
     public boolean filtered;
     public long position = 100;
     public int delay;
+
+    /** Whether it was detached from its source on purpose. */
+    public boolean detached;
+
     public String executed = "";
     public String received = "";
     public String purged = "";
@@ -241,6 +245,7 @@ public final class Trees {
             s.received.isEmpty() ? "0-1-" + s.position : s.received,
             Optional.of(s.position)),
         ReplicationError.NONE,
-        s.sqlError.isEmpty() ? ReplicationError.NONE : new ReplicationError(1062, s.sqlError));
+        s.sqlError.isEmpty() ? ReplicationError.NONE : new ReplicationError(1062, s.sqlError),
+        new Channel.Setup("", new TreeMap<>(), Channel.Encryption.NONE, s.detached));
   }
 }

@@ -88,6 +88,8 @@ class BasisTest {
   void aHeadHasNoReplicationAndAnUnseenServerNothingKnown() {
     Instance head = server(Trees.of("p").topology(), "p");
     assertEquals("none", Field.SOURCE.of(head));
+    Trees detached = Trees.of("p(r)").with("r", s -> s.detached = true);
+    assertEquals("//p:3306", Field.SOURCE.of(detached.topology().instance(key("r")).orElseThrow()));
     assertEquals("none", Field.IO_THREAD.of(head));
     assertEquals("0", Field.CHANNELS.of(head));
     Instance unseen = Instance.unseen(key("x"));

@@ -133,6 +133,18 @@ class ProbeParserTest {
   }
 
   @Test
+  void aDetachedReplicaIsOneOfItsSource() {
+    InstanceKey source = parse().channels().getFirst().source();
+    assertFalse(parse().channels().getFirst().detached());
+    channel.put("Master_Host", "//" + source.host());
+    Facts facts = parse();
+    assertEquals(source, facts.channels().getFirst().source());
+    assertTrue(facts.channels().getFirst().detached());
+    assertEquals("//" + source, facts.channels().getFirst().told());
+    assertEquals(List.of(), facts.complaints());
+  }
+
+  @Test
   void aChannelWithoutASourceBecomesAComplaint() {
     channel.put("Master_Host", "");
     Facts facts = parse();

@@ -72,6 +72,8 @@ final class TypeNames {
     NAMES.put(Doing.FlushLogs.class, "flush-logs");
     NAMES.put(Doing.PurgeLogs.class, "purge-logs");
     NAMES.put(Doing.KillQuery.class, "kill-query");
+    NAMES.put(Doing.Detach.class, "detach");
+    NAMES.put(Doing.Reattach.class, "reattach");
 
     NAMES.put(Reshaping.Replicas.class, "replicas");
     NAMES.put(Reshaping.Siblings.class, "siblings");
@@ -111,6 +113,9 @@ final class TypeNames {
     NAMES.put(Step.AwaitPlace.class, "await-place");
     NAMES.put(Step.ApplyUpTo.class, "apply-up-to");
     NAMES.put(Step.PointBack.class, "point-back");
+    NAMES.put(Step.Detach.class, "detach");
+    NAMES.put(Step.DetachAtFile.class, "detach-at-file");
+    NAMES.put(Step.Attach.class, "attach");
 
     NAMES.put(Slot.Kind.Executed.class, "executed");
     NAMES.put(Slot.Kind.Pending.class, "pending");

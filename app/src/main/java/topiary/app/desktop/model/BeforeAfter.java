@@ -180,8 +180,14 @@ public record BeforeAfter(
           case Doing.FlushLogs d -> Optional.empty();
           case Doing.PurgeLogs d -> Optional.empty();
           case Doing.KillQuery d -> Optional.empty();
+          case Doing.Detach d -> c.map(own -> attachment(server, own, "attached", "detached"));
+          case Doing.Reattach d -> c.map(own -> attachment(server, own, "detached", "attached"));
         };
     return change.map(one -> of(List.of(one)));
+  }
+
+  private static Change attachment(InstanceKey server, Channel c, String now, String then) {
+    return new Change(server + " and its source " + c.source(), now, then);
   }
 
   private static String on(boolean value) {

@@ -231,13 +231,13 @@ public final class Details {
   private static Group channel(Channel c, String name, ZonedDateTime now) {
     var progress = c.progress();
     return new Details(now)
-        .row("Source", c.source().toString())
+        .row("Source", c.source() + (c.detached() ? ", detached on purpose" : ""))
         .row("Receiving", c.io().name().toLowerCase(Locale.ROOT))
         .row("Applying", c.sql().name().toLowerCase(Locale.ROOT))
         .row("Behind", progress.secondsBehind().isEmpty() ? "unknown" : "")
         .span("Behind", progress.secondsBehind().orElse(-1L), Kind.PLAIN)
         .row("Held back", c.delaySeconds() == 0 ? "" : held(c.delaySeconds()))
-        .row("Receiving error", error(c.ioError()))
+        .row("Receiving error", c.detached() ? "" : error(c.ioError()))
         .row("Applying error", error(c.sqlError()))
         .row("GTID", c.gtid().name())
         .code("Received GTID", progress.receivedGtid())

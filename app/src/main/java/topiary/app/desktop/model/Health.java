@@ -56,7 +56,14 @@ public record Health(
   public List<String> words() {
     var words = new ArrayList<String>();
     for (Mood mood :
-        List.of(Mood.GONE, Mood.BROKEN, Mood.HALTED, Mood.ERRANT, Mood.UNKNOWN, Mood.LATE)) {
+        List.of(
+            Mood.GONE,
+            Mood.BROKEN,
+            Mood.HALTED,
+            Mood.DETACHED,
+            Mood.ERRANT,
+            Mood.UNKNOWN,
+            Mood.LATE)) {
       long many = moods.stream().filter(mood::equals).count();
       if (many > 0) {
         words.add(Human.count(many) + " " + mood.word());

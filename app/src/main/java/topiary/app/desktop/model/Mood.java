@@ -5,6 +5,7 @@ public enum Mood {
   WELL("ok"),
   LATE("behind"),
   ERRANT("errant GTID"),
+  DETACHED("detached"),
   HALTED("stopped"),
   BROKEN("error"),
   GONE("gone"),

@@ -125,7 +125,7 @@ public record Overview(
       case GONE -> 0;
       case BROKEN -> 1;
       case HALTED -> 2;
-      case ERRANT -> 3;
+      case DETACHED, ERRANT -> 3;
       default -> 4;
     };
   }

@@ -184,7 +184,11 @@ final class ServerActions {
         Symbol.START,
         "Start replication…",
         Catalogue.START_REPLICATION,
-        replica(c -> c.replicating() ? " replicates already." : ""),
+        replica(
+            c ->
+                c.detached()
+                    ? " is detached from its source: attach it again."
+                    : c.replicating() ? " replicates already." : ""),
         key -> new Intent.StartReplication(key, Threads.BOTH));
   }
 
@@ -319,6 +323,16 @@ final class ServerActions {
                     c.sql() == ThreadState.STOPPED && c.sqlError().present()
                         ? ""
                         : " has not failed at a transaction.")),
+        doing(
+            Symbol.CLOSE,
+            "Detach it from its source…",
+            new Doing.Detach(),
+            replica(c -> c.detached() ? " is detached already." : "")),
+        doing(
+            Symbol.CONNECT,
+            "Attach it to its source again…",
+            new Doing.Reattach(),
+            replica(c -> c.detached() ? "" : " is not detached.")),
         doing(Symbol.REMOVE, "Forget its source…", new Doing.Reset(), replica(c -> "")),
         doing(
             Symbol.LEAD,

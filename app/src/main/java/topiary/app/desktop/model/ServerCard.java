@@ -124,7 +124,7 @@ public record ServerCard(
   /** How a channel is, when its server was last seen. */
   static Mood mood(Channel c) {
     if (!c.replicating()) {
-      return failed(c) ? Mood.BROKEN : Mood.HALTED;
+      return failed(c) ? Mood.BROKEN : c.detached() ? Mood.DETACHED : Mood.HALTED;
     }
     // What it is held back on purpose is no lateness.
     boolean late = c.progress().secondsBehind().orElse(0L) > NOTABLE_SECONDS + c.delaySeconds();
@@ -146,8 +146,12 @@ public record ServerCard(
   }
 
   private static boolean failed(Channel c) {
-    return c.ioError().present() && c.io() != ThreadState.RUNNING
-        || c.sqlError().present() && c.sql() == ThreadState.STOPPED;
+    return receivingFailed(c) || c.sqlError().present() && c.sql() == ThreadState.STOPPED;
+  }
+
+  /** That one who was detached cannot connect is what was wanted. */
+  private static boolean receivingFailed(Channel c) {
+    return !c.detached() && c.ioError().present() && c.io() != ThreadState.RUNNING;
   }
 
   private static String state(Instance i, Mood mood, Optional<Long> lag) {
@@ -155,10 +159,10 @@ public record ServerCard(
       case GONE -> i.condition().words();
       case LATE -> lag.orElse(0L) - telling(i).orElseThrow().delaySeconds() + " s behind";
       case HALTED -> halted(telling(i).orElseThrow()) + which(i);
+      case DETACHED -> detached(telling(i).orElseThrow()) + which(i);
       case BROKEN -> {
         Channel c = telling(i).orElseThrow();
-        boolean receiving = c.ioError().present() && c.io() != ThreadState.RUNNING;
-        yield receiving
+        yield receivingFailed(c)
             ? "error " + c.ioError().code() + " receiving" + which(i)
             : "error " + c.sqlError().code() + " applying" + which(i);
       }
@@ -170,6 +174,10 @@ public record ServerCard(
   private static String which(Instance i) {
     String name = telling(i).map(Channel::name).orElse("");
     return channels(i).size() < 2 || name.isEmpty() ? "" : ", channel " + name;
+  }
+
+  private static String detached(Channel c) {
+    return c.sql() == ThreadState.STOPPED ? "detached, not applying" : "detached";
   }
 
   private static String halted(Channel c) {
@@ -185,7 +193,11 @@ public record ServerCard(
     }
     Optional<Channel> channel = telling(i).filter(c -> !c.replicating());
     return channel
-        .map(c -> c.ioError().present() ? c.ioError().message() : c.sqlError().message())
+        .map(
+            c ->
+                c.ioError().present() && !c.detached()
+                    ? c.ioError().message()
+                    : c.sqlError().message())
         .filter(message -> !message.isEmpty())
         .or(
             () ->

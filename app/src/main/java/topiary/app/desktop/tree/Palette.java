@@ -54,7 +54,7 @@ record Palette(
   Color of(Mood mood) {
     return switch (mood) {
       case WELL -> good;
-      case LATE, ERRANT, HALTED -> warn;
+      case LATE, ERRANT, DETACHED, HALTED -> warn;
       case BROKEN, GONE -> bad;
       case UNKNOWN -> faint;
     };

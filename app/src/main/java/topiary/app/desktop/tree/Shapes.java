@@ -28,6 +28,12 @@ final class Shapes {
         g.strokeLine(x, y - 4.5, x, y);
         g.strokeLine(x, y, x + 3.5, y + 2);
       }
+      case DETACHED -> {
+        // A line that is interrupted.
+        g.fillOval(x - 8, y - 8, 16, 16);
+        g.strokeLine(x - 5.5, y, x - 2, y);
+        g.strokeLine(x + 2, y, x + 5.5, y);
+      }
       case HALTED -> {
         g.fillRoundRect(x - 8, y - 8, 16, 16, 4, 4);
         g.strokeLine(x - 2.5, y - 3.5, x - 2.5, y + 3.5);

@@ -21,6 +21,10 @@ final class MoodMark {
           + " M10.5 4.4 L11.6 5.5 L9.1 8 L11.6 10.5 L10.5 11.6 L8 9.1 L5.5 11.6 L4.4 10.5 L6.9 8"
           + " L4.4 5.5 L5.5 4.4 L8 6.9 Z";
 
+  private static final String APART =
+      "M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0z M2.5 7.1 L6 7.1 L6 8.9 L2.5 8.9 Z"
+          + " M10 7.1 L13.5 7.1 L13.5 8.9 L10 8.9 Z";
+
   private MoodMark() {}
 
   static Region of(Mood mood) {
@@ -34,6 +38,7 @@ final class MoodMark {
       case WELL -> Marks.set(mark, Marks.TICK, "good");
       case LATE -> Marks.set(mark, CLOCK, "warn");
       case ERRANT -> Marks.set(mark, BRANCH, "warn");
+      case DETACHED -> Marks.set(mark, APART, "warn");
       case HALTED -> Marks.set(mark, PAUSE, "warn");
       case BROKEN -> Marks.set(mark, Marks.ALERT, "bad");
       case GONE -> Marks.set(mark, CROSSED, "bad");

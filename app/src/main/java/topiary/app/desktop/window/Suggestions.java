@@ -113,7 +113,7 @@ final class Suggestions extends VBox {
   private static Region mark(Mood mood) {
     return switch (mood) {
       case WELL -> Marks.of(Marks.TICK, "good");
-      case LATE, ERRANT, HALTED -> Marks.of(Marks.ALERT, "warn");
+      case LATE, ERRANT, DETACHED, HALTED -> Marks.of(Marks.ALERT, "warn");
       case BROKEN, GONE -> Marks.of(Marks.ALERT, "bad");
       case UNKNOWN -> Marks.of(Marks.RING, "open");
     };

@@ -9,8 +9,12 @@ import static topiary.app.Samples.set;
 import static topiary.app.Samples.topology;
 import static topiary.engine.model.ThreadState.RUNNING;
 
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import topiary.engine.model.Channel;
 import topiary.engine.model.GtidUse;
+import topiary.engine.model.ReplicationError;
+import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
 
 class ServerCardTest {
@@ -31,6 +35,30 @@ class ServerCardTest {
     assertEquals(Mood.WELL, heldBack(3600, 3600).mood());
     assertEquals(Mood.LATE, heldBack(3600, 3660).mood());
     assertEquals("60 s behind", heldBack(3600, 3660).state());
+  }
+
+  @Test
+  void thatADetachedReplicaCannotConnectIsNoError() {
+    Channel c = channel("p", ThreadState.CONNECTING, RUNNING);
+    var apart =
+        new Channel(
+            c.name(),
+            c.source(),
+            c.user(),
+            c.gtid(),
+            c.io(),
+            c.sql(),
+            false,
+            false,
+            0,
+            c.progress(),
+            new ReplicationError(2005, "Unknown server host '//p'"),
+            ReplicationError.NONE,
+            new Channel.Setup("", new TreeMap<>(), Channel.Encryption.NONE, true));
+    ServerCard card = card(topology(1, primary("p"), replica("r", apart)), "r");
+    assertEquals(Mood.DETACHED, card.mood());
+    assertEquals("detached", card.state());
+    assertEquals("", card.problem());
   }
 
   @Test
