@@ -196,7 +196,10 @@ public final class RandomFleet {
         one(List.of(BinlogFormat.values())),
         word(),
         random.nextBoolean(),
-        one(List.of("", "ON", "OFF")));
+        one(List.of("", "ON", "OFF")),
+        new Settings.Tls(
+            one(List.of(Optional.<Boolean>empty(), Optional.of(true), Optional.of(false))),
+            random.nextBoolean()));
   }
 
   private BinlogPosition position() {

@@ -126,6 +126,11 @@ class RealTreesIT {
             .replace(" TLS", tls),
         ours("channels"));
     assertEquals(semiSync(), ours("semiSync"));
+    for (String member : List.of("p", "r1")) {
+      var settings = rig.http().get("instance?instance=" + rig.address(member)).json();
+      assertEquals(member.equals("r1"), settings.get("tlsRequired"), member);
+      assertEquals(!maria, settings.get("tlsAvailable"), member);
+    }
     for (Member member : rig.lab.members()) {
       var alone = rig.http().get("instance?instance=" + member.address());
       var among = member(topology(), member.address());

@@ -107,6 +107,8 @@ public final class InstanceJson {
         .with("binlogRowImage", settings.binlogRowImage())
         .with("gtidStrict", settings.gtidStrict())
         .with("gtidMode", settings.gtidMode())
+        .with("tlsAvailable", settings.tls().available())
+        .with("tlsRequired", settings.tls().required())
         .with("source", f.primaryChannel().map(c -> c.source().toString()))
         .with("channels", channels(f))
         .with("reportedReplicas", f.reportedReplicas().stream().map(InstanceKey::toString).toList())

@@ -86,7 +86,8 @@ public final class InstanceReader {
             i.constant("binlogFormat", BinlogFormat.class),
             i.text("binlogRowImage"),
             i.flag("gtidStrict"),
-            i.text("gtidMode")),
+            i.text("gtidMode"),
+            tls(i)),
         i.objects("channels", InstanceReader::channel),
         i.keys("reportedReplicas"),
         new Positions(
@@ -101,6 +102,13 @@ public final class InstanceReader {
         FactsJson.group(i),
         FactsJson.background(i),
         i.has("lagSeconds") ? Optional.of(i.number("lagSeconds")) : Optional.empty());
+  }
+
+  /** Nodes of earlier versions do not tell. */
+  private static Settings.Tls tls(Fields i) throws BadField {
+    return new Settings.Tls(
+        i.has("tlsAvailable") ? Optional.of(i.flag("tlsAvailable")) : Optional.empty(),
+        i.has("tlsRequired") && i.flag("tlsRequired"));
   }
 
   /** Those known here; what a newer node knows besides is of no use to an older window. */

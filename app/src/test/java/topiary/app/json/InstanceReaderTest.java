@@ -84,7 +84,16 @@ class InstanceReaderTest {
                 "machine",
                 Optional.of(new InstanceKey("reported", 3310)),
                 Set.of(Capability.CHANNELS, Capability.GTID_SETS)),
-            new Settings(true, true, false, true, BinlogFormat.MIXED, "MINIMAL", false, "ON"),
+            new Settings(
+                true,
+                true,
+                false,
+                true,
+                BinlogFormat.MIXED,
+                "MINIMAL",
+                false,
+                "ON",
+                new Settings.Tls(Optional.of(true), true)),
             List.of(channel),
             List.of(new InstanceKey("below", 3308), new InstanceKey("below", 3309)),
             new Positions(

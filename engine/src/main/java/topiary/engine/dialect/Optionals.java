@@ -6,8 +6,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Variables that only some servers have, whoever's they are: those of plugins, and marks of
- * services. A server is asked now and then which of them it has, and from then on for their values.
+ * Variables that only some servers have, whoever's they are: those of plugins and of TLS, and marks
+ * of services. A server is asked now and then which of them it has, and from then on for their
+ * values.
  */
 public final class Optionals {
 
@@ -16,6 +17,8 @@ public final class Optionals {
       List.of(
           "group_replication_group_name",
           "group_replication_single_primary_mode",
+          "have_ssl",
+          "require_secure_transport",
           "rpl_semi_sync_master_enabled",
           "rpl_semi_sync_master_timeout",
           "rpl_semi_sync_master_wait_for_slave_count",
@@ -23,7 +26,9 @@ public final class Optionals {
           "rpl_semi_sync_slave_enabled",
           "rpl_semi_sync_source_enabled",
           "rpl_semi_sync_source_timeout",
-          "rpl_semi_sync_source_wait_for_replica_count");
+          "rpl_semi_sync_source_wait_for_replica_count",
+          "ssl_cert",
+          "tls_version");
 
   /** Read only when it is asked which there are. */
   private static final List<String> MARKS =

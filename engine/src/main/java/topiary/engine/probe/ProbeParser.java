@@ -272,7 +272,25 @@ public final class ProbeParser {
         BinlogFormat.valueOf(need(row, "binlog_format")),
         row.getOrDefault("binlog_row_image", ""),
         isOn(row.getOrDefault("gtid_strict", "0")),
-        row.getOrDefault("gtid_mode", ""));
+        row.getOrDefault("gtid_mode", ""),
+        tls(row));
+  }
+
+  /**
+   * Newer MySQL servers have no {@code have_ssl}: TLS is there when they have a certificate, of
+   * which nothing is told when there is none, and when not every version of it is ruled out.
+   */
+  private static Settings.Tls tls(Map<String, String> row) {
+    boolean tells = row.containsKey("tls_version") || row.containsKey("require_secure_transport");
+    Optional<Boolean> available =
+        row.containsKey("have_ssl")
+            ? Optional.of("YES".equals(row.get("have_ssl")))
+            : tells
+                ? Optional.of(
+                    !row.getOrDefault("ssl_cert", "").isBlank()
+                        && !row.getOrDefault("tls_version", "").isBlank())
+                : Optional.empty();
+    return new Settings.Tls(available, isOn(row.getOrDefault("require_secure_transport", "0")));
   }
 
   private Optional<Channel> channel(Map<String, String> row) {

@@ -28,6 +28,7 @@ import topiary.engine.model.Group;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ReplicationError;
+import topiary.engine.model.Settings;
 import topiary.engine.model.ThreadState;
 
 /** Reads what a MariaDB 11.4.5 in the middle of {@code p(r1(r2))} really answered. */
@@ -350,5 +351,30 @@ class ProbeParserTest {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private void takes(Boolean available, boolean required) {
+    assertEquals(
+        new Settings.Tls(Optional.ofNullable(available), required), parse().settings().tls());
+  }
+
+  @Test
+  void howConnectionsAreTakenIsReadWhicheverVariablesTellOfIt() {
+    takes(null, false);
+    identity.put("have_ssl", "DISABLED");
+    takes(false, false);
+    identity.put("have_ssl", "YES");
+    identity.put("require_secure_transport", "1");
+    takes(true, true);
+    // As MySQL 9.7 tells it: of a certificate that it does not have, nothing.
+    identity.remove("have_ssl");
+    takes(false, true);
+    identity.put("tls_version", "TLSv1.2,TLSv1.3");
+    takes(false, true);
+    identity.put("ssl_cert", "server-cert.pem");
+    takes(true, true);
+    identity.put("require_secure_transport", "0");
+    identity.put("tls_version", "");
+    takes(false, false);
   }
 }

@@ -22,6 +22,7 @@ import topiary.engine.model.Flavor;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Observation;
+import topiary.engine.model.Settings;
 import topiary.engine.model.ThreadState;
 import topiary.engine.policy.ProbePolicy;
 import topiary.engine.port.Fleet;
@@ -89,6 +90,9 @@ class RecordedTest {
     assertEquals(maria ? Flavor.MARIADB : Flavor.MYSQL, f.identity().flavor());
     assertEquals(!maria, f.identity().uuid().isPresent());
     assertEquals(!source, f.settings().readOnly());
+    // The lab's MariaDB servers are started without; newer MySQL makes itself a certificate.
+    assertEquals(
+        new Settings.Tls(Optional.of(name.startsWith("mysql-9")), false), f.settings().tls());
     assertTrue(f.positions().logEnd().offset() > 0);
     assertTrue(!f.positions().executedGtid().isEmpty());
     assertTrue(f.positions().uptimeSeconds() >= 0);

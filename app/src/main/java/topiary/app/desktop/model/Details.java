@@ -19,9 +19,10 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.SemiSync;
+import topiary.engine.model.Settings;
 import topiary.engine.model.Topology;
-import topiary.engine.said.OfServer;
 import topiary.engine.said.Attribute;
+import topiary.engine.said.OfServer;
 
 /** Everything known of a server, in groups. */
 public final class Details {
@@ -99,8 +100,8 @@ public final class Details {
   /**
    * All groups, with what people say of it.
    *
-   * @param now the time, where the person is
    * @param host what they say of its host
+   * @param now the time, where the person is
    */
   public static List<Group> of(
       Instance i,
@@ -121,8 +122,8 @@ public final class Details {
             .row("Replicas", names(in.replicasOf(i.key())))
             .group("Now"));
     groups.add(said(said, now));
-    int known = groups.size();
     groups.add(host(host, now));
+    int known = groups.size();
     i.facts().ifPresent(f -> facts(groups, f, Errant.of(in, i.key()), now));
     if (!i.seen()) {
       // What was seen last is not how it is now.
@@ -224,8 +225,15 @@ public final class Details {
             .row("Binlog format", settings.binlogFormat().name())
             .row("Row image", settings.binlogRowImage())
             .row("Strict GTID mode", onOff(settings.gtidStrict()))
+            .row("TLS connections", tls(settings.tls()))
             .row("Complaints", String.join("; ", f.complaints()))
             .group("Settings"));
+  }
+
+  private static String tls(Settings.Tls tls) {
+    return tls.required()
+        ? "no others are taken"
+        : tls.available().map(can -> can ? "taken" : "not taken").orElse("");
   }
 
   private static Group channel(Channel c, String name, ZonedDateTime now) {

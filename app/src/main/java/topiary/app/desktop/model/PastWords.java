@@ -68,6 +68,8 @@ final class PastWords {
           Map.entry("binlogRowImage", "row image"),
           Map.entry("gtidStrict", "strict GTID mode"),
           Map.entry("gtidMode", "GTID mode"),
+          Map.entry("tlsAvailable", "takes TLS"),
+          Map.entry("tlsRequired", "takes TLS only"),
           Map.entry("serverUuid", "server uuid"),
           Map.entry("serverId", "server id"),
           Map.entry("versionComment", "build"),
