@@ -22,6 +22,14 @@ public final class Columns {
   /** However they are written, in order of their names. */
   private final SortedMap<String, Integer> places = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
+  /**
+   * Those that were asked for and are not written so, or are not there: the same few each time.
+   * Another map whenever there is one more; of two at once one is found again later.
+   */
+  private volatile Map<String, Integer> asked = Map.of();
+
+  private static final int MOST_ASKED = 100;
+
   /** Made when it is asked for first; whoever makes it a second time makes the same. */
   private volatile Columns today;
 
@@ -47,7 +55,15 @@ public final class Columns {
   int place(Object label) {
     Integer place = exact.get(label);
     if (place == null && label instanceof String name) {
-      place = places.get(name);
+      place = asked.get(name);
+      if (place == null) {
+        place = places.getOrDefault(name, -1);
+        if (asked.size() < MOST_ASKED) {
+          var more = new HashMap<>(asked);
+          more.put(name, place);
+          asked = more;
+        }
+      }
     }
     return place == null ? -1 : place;
   }

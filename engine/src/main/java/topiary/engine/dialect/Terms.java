@@ -38,7 +38,11 @@ public final class Terms {
 
   /** Rows in today's names. */
   public static List<Map<String, String>> today(List<Map<String, String>> rows) {
-    return rows.stream().map(Terms::today).toList();
+    return switch (rows.size()) {
+      case 0 -> List.of();
+      case 1 -> List.of(today(rows.getFirst()));
+      default -> rows.stream().map(Terms::today).toList();
+    };
   }
 
   private static String today(String column) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,14 +81,19 @@ final class Lookalikes {
     }
     var complaints = new ArrayList<String>();
     takeover(key, now, at).ifPresent(complaints::add);
-    for (InstanceKey other : byMark.get(now.mark())) {
-      if (now.uuid().isPresent() && different.containsKey(Pair.of(key, other))) {
+    for (InstanceKey other : different.isEmpty() ? List.<InstanceKey>of() : namesakes(now)) {
+      if (different.containsKey(Pair.of(key, other))) {
         complaints.add("has the same server_uuid as " + other + ", and is another server");
       }
     }
     sameId(topology, key, facts).ifPresent(complaints::add);
     Ring.complaint(topology, key).ifPresent(complaints::add);
     return complaints;
+  }
+
+  /** Those that have a server's uuid, and itself; nobody where there are none. */
+  private Collection<InstanceKey> namesakes(Identity identity) {
+    return identity.uuid().isPresent() ? byMark.get(identity.mark()) : List.of();
   }
 
   private static boolean changed(Identity before, Identity now) {
@@ -127,9 +133,13 @@ final class Lookalikes {
 
   /** Replicas of one source that have one server_id throw each other off it. */
   private Optional<String> sameId(Topology topology, InstanceKey key, Facts facts) {
+    SortedSet<InstanceKey> all = byId.get(facts.identity().serverId());
+    if (all.size() == 1) {
+      return Optional.empty();
+    }
     Optional<InstanceKey> source = facts.primaryChannel().map(c -> c.source());
     List<InstanceKey> same =
-        byId.get(facts.identity().serverId()).stream()
+        all.stream()
             .filter(other -> !other.equals(key) && !maybeSame(key, other))
             .filter(
                 other ->

@@ -234,7 +234,7 @@ final class Watch implements Surroundings {
       Topology before = topology.get();
       seen = judged(before, raw);
       Topology after = Observatory.fold(before, seen);
-      moved = !place(before, seen.key()).equals(place(after, seen.key()));
+      moved = !samePlace(before.instance(seen.key()), after.instance(seen.key()));
       publish(after, List.of(seen.key()));
       if (seen.condition().answering()) {
         schedule.answered(seen.key(), clock.nanos());
@@ -269,10 +269,16 @@ final class Watch implements Surroundings {
     return Observation.seen(raw.key(), raw.at(), raw.took(), shared);
   }
 
+  private static boolean samePlace(Optional<Instance> before, Optional<Instance> after) {
+    Optional<Facts> was = before.flatMap(Instance::facts);
+    Optional<Facts> is = after.flatMap(Instance::facts);
+    boolean unmoved = was.isPresent() && is.isPresent() && was.get().hasSourcesOf(is.get());
+    return unmoved || place(before).equals(place(after));
+  }
+
   /** What decides a server's place: whether it was ever seen, and its sources. */
-  private static Optional<List<InstanceKey>> place(Topology topology, InstanceKey key) {
-    return topology
-        .instance(key)
+  private static Optional<List<InstanceKey>> place(Optional<Instance> server) {
+    return server
         .filter(i -> i.facts().isPresent())
         .map(
             i ->

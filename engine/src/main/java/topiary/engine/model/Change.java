@@ -1,7 +1,6 @@
 package topiary.engine.model;
 
 import java.util.Iterator;
-import java.util.Optional;
 
 /**
  * How much a server has changed from one look to the next, least first. The one place that decides
@@ -17,16 +16,10 @@ public enum Change {
   /** Anything else: how it is and why, who it is, how it is set up, whom it follows; a restart. */
   NEWS;
 
-  private static final Channel.Progress NO_PROGRESS =
-      new Channel.Progress(
-          BinlogPosition.NONE, BinlogPosition.NONE, BinlogPosition.NONE, "", Optional.empty());
-
-  private static final Positions NO_POSITIONS =
-      new Positions(BinlogPosition.NONE, "", "", "", "", 0);
-
   /** The change from one value of a server to the next. */
   public static Change between(Instance before, Instance now) {
-    if (before == now || before.equals(now)) {
+    // Mostly it is a later look, which need not be compared whole to know that.
+    if (before == now || before.lastAttempt().equals(now.lastAttempt()) && before.equals(now)) {
       return NONE;
     }
     boolean same =
@@ -44,10 +37,10 @@ public enum Change {
     if (uptime < before.positions().uptimeSeconds()) {
       return NEWS;
     }
-    if (before.upFor(uptime).equals(now)) {
-      return LOOKED;
+    if (!before.standsAs(now)) {
+      return NEWS;
     }
-    return still(before).equals(still(now)) ? MOVED : NEWS;
+    return before.isAsFarAs(now) ? LOOKED : MOVED;
   }
 
   /** The largest change of any server; one that came or went is news. */
@@ -69,10 +62,5 @@ public enum Change {
   /** The larger of two. */
   public static Change larger(Change a, Change b) {
     return a.compareTo(b) < 0 ? b : a;
-  }
-
-  /** What does not move by itself. */
-  private static Facts still(Facts f) {
-    return f.still(c -> c.at(NO_PROGRESS), NO_POSITIONS);
   }
 }

@@ -149,6 +149,23 @@ public record Channel(
       String receivedGtid,
       Optional<Long> secondsBehind) {}
 
+  /** Whether all is as in another but the progress. */
+  boolean standsAs(Channel other) {
+    return this == other
+        || io == other.io
+            && sql == other.sql
+            && gtid == other.gtid
+            && filtered == other.filtered
+            && tls == other.tls
+            && delaySeconds == other.delaySeconds
+            && name.equals(other.name)
+            && source.equals(other.source)
+            && user.equals(other.user)
+            && Facts.same(ioError, other.ioError)
+            && Facts.same(sqlError, other.sqlError)
+            && Facts.same(setup, other.setup);
+  }
+
   /** The same, having come another way. */
   Channel at(Progress reached) {
     return new Channel(

@@ -110,39 +110,93 @@ public record Facts(
         seconds);
   }
 
-  /** The same, having come as far as this. */
-  private Facts at(List<Channel> streams, Positions reached, Optional<Long> late) {
+  /** The same, after another time since the server started. */
+  Facts upFor(long seconds) {
     return new Facts(
         identity,
         settings,
-        streams,
+        channels,
         reportedReplicas,
-        reached,
+        positions.upFor(seconds),
         complaints,
         semiSync,
         group,
         background,
-        late);
+        lagSeconds);
   }
 
   /** The same of a server whose only channel is pointed at another source. */
   Facts below(InstanceKey source) {
-    return at(channels.stream().map(c -> c.from(source)).toList(), positions, lagSeconds);
+    return channelled(c -> c.from(source));
   }
 
   /** The same of a server whose only channel finds its place another way. */
   Facts by(GtidUse use) {
-    return at(channels.stream().map(c -> c.by(use)).toList(), positions, lagSeconds);
+    return channelled(c -> c.by(use));
   }
 
-  /** The same, after another time since the server started. */
-  Facts upFor(long seconds) {
-    return at(channels, positions.upFor(seconds), lagSeconds);
+  private Facts channelled(UnaryOperator<Channel> other) {
+    return new Facts(
+        identity,
+        settings,
+        channels.stream().map(other).toList(),
+        reportedReplicas,
+        positions,
+        complaints,
+        semiSync,
+        group,
+        background,
+        lagSeconds);
   }
 
-  /** The same without all that moves by itself: its channels' progress, its positions, its lag. */
-  Facts still(UnaryOperator<Channel> channel, Positions nowhere) {
-    return at(channels.stream().map(channel).toList(), nowhere, Optional.empty());
+  /**
+   * Whether all is as in others but what moves by itself: its channels' progress, its positions,
+   * its lag. Asked at each look at each server, and mostly of values that share what is equal; so
+   * nothing is made to find out.
+   */
+  boolean standsAs(Facts other) {
+    if (channels.size() != other.channels.size()) {
+      return false;
+    }
+    for (int i = 0; i < channels.size(); i++) {
+      if (!channels.get(i).standsAs(other.channels.get(i))) {
+        return false;
+      }
+    }
+    return same(identity, other.identity)
+        && same(settings, other.settings)
+        && same(reportedReplicas, other.reportedReplicas)
+        && same(complaints, other.complaints)
+        && same(semiSync, other.semiSync)
+        && same(group, other.group)
+        && same(background, other.background);
+  }
+
+  /** Whether each of its channels comes from where the other's does. */
+  public boolean hasSourcesOf(Facts other) {
+    if (channels.size() != other.channels.size()) {
+      return false;
+    }
+    for (int i = 0; i < channels.size(); i++) {
+      if (!channels.get(i).source().equals(other.channels.get(i).source())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether what moves by itself is the same, for how long it is up apart. */
+  boolean isAsFarAs(Facts other) {
+    for (int i = 0; i < channels.size(); i++) {
+      if (!same(channels.get(i).progress(), other.channels.get(i).progress())) {
+        return false;
+      }
+    }
+    return positions.isAsFarAs(other.positions) && same(lagSeconds, other.lagSeconds);
+  }
+
+  static boolean same(Object one, Object other) {
+    return one == other || one.equals(other);
   }
 
   /** The same, with every server that is named in them by another name. */
@@ -191,8 +245,11 @@ public record Facts(
   }
 
   private static List<Channel> sharing(List<Channel> now, List<Channel> former) {
-    if (now.size() != former.size()) {
+    if (now.size() != former.size() || now.isEmpty()) {
       return now;
+    }
+    if (now.size() == 1) {
+      return List.of(now.getFirst().sharing(former.getFirst()));
     }
     var channels = new ArrayList<Channel>(now.size());
     for (int i = 0; i < now.size(); i++) {
@@ -203,7 +260,7 @@ public record Facts(
 
   /** A value, as the object that was there before if it is equal. */
   static <T> T shared(T now, T former) {
-    return now.equals(former) ? former : now;
+    return same(now, former) ? former : now;
   }
 
   /** Every server that is named in them. */

@@ -63,9 +63,14 @@ public record Instance(
         Optional.of(o.at()),
         o.facts().isPresent() ? Optional.of(o.at()) : lastSeen,
         o.took(),
-        o.facts().isEmpty() || sources(facts).equals(sources(o.facts()))
+        o.facts().isEmpty() || sameSources(facts, o.facts())
             ? sourcesSince
             : Optional.of(o.at().plus(o.took())));
+  }
+
+  private static boolean sameSources(Optional<Facts> before, Optional<Facts> now) {
+    return before.isPresent() && now.isPresent() && before.get().hasSourcesOf(now.get())
+        || sources(before).equals(sources(now));
   }
 
   private static Optional<Set<InstanceKey>> sources(Optional<Facts> of) {

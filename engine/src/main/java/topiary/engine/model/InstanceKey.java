@@ -1,7 +1,5 @@
 package topiary.engine.model;
 
-import java.util.regex.Pattern;
-
 /**
  * The address of a database server: host and port, as it is reached and as the tree names it.
  *
@@ -13,15 +11,32 @@ public record InstanceKey(String host, int port) implements Comparable<InstanceK
 
   public static final int DEFAULT_PORT = 3306;
 
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
+  private static final int LONGEST_HOST = 255;
 
   public InstanceKey {
-    if (!HOST.matcher(host).matches()) {
+    if (!isHost(host)) {
       throw new IllegalArgumentException("not a host name: \"" + printable(host) + "\"");
     }
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("not a port (1 to 65535): " + port);
     }
+  }
+
+  private static boolean isHost(String text) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      boolean fits =
+          c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || c >= '-' && c <= ':' && c != '/'
+              || c == '_'
+              || c == '%';
+      if (!fits) {
+        return false;
+      }
+    }
+    return length > 0 && length <= LONGEST_HOST;
   }
 
   /**

@@ -22,6 +22,15 @@ public record Positions(
     String historyGtid,
     long uptimeSeconds) {
 
+  /** Whether the server has come as far, however long it is up. */
+  boolean isAsFarAs(Positions other) {
+    return Facts.same(logEnd, other.logEnd)
+        && executedGtid.equals(other.executedGtid)
+        && loggedGtid.equals(other.loggedGtid)
+        && purgedGtid.equals(other.purgedGtid)
+        && historyGtid.equals(other.historyGtid);
+  }
+
   /** The same, after another time since the server started. */
   public Positions upFor(long seconds) {
     return new Positions(logEnd, executedGtid, loggedGtid, purgedGtid, historyGtid, seconds);

@@ -159,9 +159,32 @@ public final class Topology {
 
   /** Whether a server replicates, through others, from itself. */
   public boolean inRing(InstanceKey key) {
-    List<InstanceKey> above = sourcesOf(key);
-    return !above.isEmpty()
-        && instance(above.getLast()).flatMap(Instance::source).filter(key::equals).isPresent();
+    InstanceKey at = sourceOf(key);
+    if (at == null || at.equals(key)) {
+      return false;
+    }
+    // Where the way up goes round below some ring, it meets this mark, which moves on ever later.
+    InstanceKey mark = at;
+    int steps = 0;
+    int until = 1;
+    while (at != null && !at.equals(key)) {
+      at = sourceOf(at);
+      if (mark.equals(at)) {
+        return false;
+      }
+      if (++steps == until) {
+        mark = at;
+        steps = 0;
+        until *= 2;
+      }
+    }
+    return at != null;
+  }
+
+  /** Whom a server replicates from; null for nobody, and for a stranger. */
+  private InstanceKey sourceOf(InstanceKey key) {
+    Instance instance = instances.get(key);
+    return instance == null ? null : instance.source().orElse(null);
   }
 
   /**

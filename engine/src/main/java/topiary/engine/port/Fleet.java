@@ -56,7 +56,7 @@ public interface Fleet {
     }
 
     public Optional<Map<String, String>> first() {
-      return rows.stream().findFirst();
+      return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -62,6 +63,13 @@ public final class ProbeParser {
           "Source_public_key_path", "PUBLIC_KEY_PATH",
           "Source_Bind", "BIND");
 
+  /** Of a server that has no such variables. */
+  private static final SemiSync NO_SEMI_SYNC =
+      new SemiSync(
+          false,
+          new SemiSync.Source(false, false, 0, 0, false, 0),
+          new SemiSync.Replica(false, false, false));
+
   private final List<String> complaints = new ArrayList<>();
 
   private ProbeParser() {}
@@ -98,23 +106,26 @@ public final class ProbeParser {
     parser.complaints.addAll(answers.complaints());
     Map<String, String> row = answers.identity();
     Map<String, String> status = byName(answers.status());
+    List<Map<String, String>> replicas = answers.replicas();
     Identity identity = parser.identity(row, answers.capabilities());
     return new Facts(
         identity,
         settings(row),
         parser.channels(answers.channels()),
-        answers.replicas().stream()
-            .flatMap(r -> parser.replica(r).stream())
-            .distinct()
-            .sorted()
-            .toList(),
+        replicas.isEmpty()
+            ? List.of()
+            : replicas.stream()
+                .flatMap(r -> parser.replica(r).stream())
+                .distinct()
+                .sorted()
+                .toList(),
         new Positions(
             answers.logEnd().map(r -> position(r, "File", "Position")).orElse(BinlogPosition.NONE),
             oneLine(row, "executed_gtid"),
             oneLine(row, "logged_gtid"),
             oneLine(row, "purged_gtid"),
             row.getOrDefault("history_gtid", ""),
-            uptime(answers.status())),
+            uptime(status)),
         parser.complaints,
         semiSync(row, status),
         parser.group(row, answers.group(), identity),
@@ -141,6 +152,14 @@ public final class ProbeParser {
   private static SemiSync semiSync(Map<String, String> row, Map<String, String> status) {
     boolean newSource = row.containsKey("rpl_semi_sync_source_enabled");
     boolean newReplica = row.containsKey("rpl_semi_sync_replica_enabled");
+    boolean none =
+        !newSource
+            && !newReplica
+            && !row.containsKey("rpl_semi_sync_master_enabled")
+            && !row.containsKey("rpl_semi_sync_slave_enabled");
+    if (none) {
+      return NO_SEMI_SYNC;
+    }
     String source = newSource ? "rpl_semi_sync_source_" : "rpl_semi_sync_master_";
     String replica = newReplica ? "rpl_semi_sync_replica_" : "rpl_semi_sync_slave_";
     boolean hasSource = row.containsKey(source + "enabled");
@@ -206,11 +225,11 @@ public final class ProbeParser {
 
   /** How many seconds a server is up, as its status tells. */
   static long uptime(Fleet.Rows status) {
-    return uptime(status.rows());
+    return uptime(byName(status.rows()));
   }
 
-  private static long uptime(List<Map<String, String>> status) {
-    return Long.parseLong(byName(status).getOrDefault("uptime", "0"));
+  private static long uptime(Map<String, String> status) {
+    return Long.parseLong(status.getOrDefault("uptime", "0"));
   }
 
   /** The status of a server that is up for so many seconds. */
@@ -229,6 +248,15 @@ public final class ProbeParser {
   }
 
   private List<Channel> channels(List<Map<String, String>> status) {
+    if (status.isEmpty()) {
+      return List.of();
+    }
+    if (status.size() == 1) {
+      Map<String, String> only = Terms.today(status.getFirst());
+      return only.getOrDefault("Channel_Name", "").startsWith(OF_GROUP)
+          ? List.of()
+          : channel(only).map(List::of).orElse(List.of());
+    }
     return Terms.today(status).stream()
         .filter(c -> !c.getOrDefault("Channel_Name", "").startsWith(OF_GROUP))
         .flatMap(c -> channel(c).stream())
@@ -294,6 +322,7 @@ public final class ProbeParser {
   }
 
   private Optional<Channel> channel(Map<String, String> row) {
+    SortedMap<String, String> filters = filters(row);
     return key(
             () ->
                 new InstanceKey(
@@ -308,13 +337,13 @@ public final class ProbeParser {
                     gtid(row),
                     ThreadState.of(need(row, "Replica_IO_Running")),
                     ThreadState.of(need(row, "Replica_SQL_Running")),
-                    filtered(row),
+                    filtered(filters),
                     "Yes".equals(row.get("Source_SSL_Allowed")),
                     Integer.parseInt(row.getOrDefault("SQL_Delay", "0")),
                     progress(row),
                     error(row, "Last_IO_Errno", "Last_IO_Error"),
                     error(row, "Last_SQL_Errno", "Last_SQL_Error"),
-                    setup(row)));
+                    setup(row, filters)));
   }
 
   /** A source's host, be the replica detached from it or not. */
@@ -326,15 +355,7 @@ public final class ProbeParser {
     return told.startsWith(Channel.DETACHED);
   }
 
-  private static Channel.Setup setup(Map<String, String> row) {
-    var filters = new TreeMap<String, String>();
-    Terms.beginning(FILTERS, row)
-        .forEach(
-            (column, value) -> {
-              if (!value.isBlank()) {
-                filters.put(column, value);
-              }
-            });
+  private static Channel.Setup setup(Map<String, String> row, SortedMap<String, String> filters) {
     var options = new TreeMap<String, String>();
     ENCRYPTION.forEach(
         (column, option) -> {
@@ -354,9 +375,20 @@ public final class ProbeParser {
         detached(row.getOrDefault("Source_Host", "")));
   }
 
-  private static boolean filtered(Map<String, String> row) {
-    return Terms.beginning(FILTERS, row).entrySet().stream()
-        .anyMatch(e -> !e.getValue().isBlank() && FILTER.matcher(e.getKey()).matches());
+  /** The columns that tell of filters and rewritings, of those that are set. */
+  private static SortedMap<String, String> filters(Map<String, String> row) {
+    SortedMap<String, String> filters = Terms.beginning(FILTERS, row);
+    filters.values().removeIf(String::isBlank);
+    return filters;
+  }
+
+  private static boolean filtered(SortedMap<String, String> filters) {
+    for (String column : filters.keySet()) {
+      if (FILTER.matcher(column).matches()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Channel.Progress progress(Map<String, String> row) {

@@ -70,6 +70,9 @@ public final class Prober implements AutoCloseable {
     /** The {@link Optionals} it has, by name in lower case. */
     private Map<String, String> optionals = Map.of();
 
+    /** What it is asked in each look to tell who it is, by these. */
+    private String identity = "";
+
     /** When it is to be asked again what it is asked now and then; empty for at once. */
     private Optional<Long> due = Optional.empty();
 
@@ -252,6 +255,7 @@ public final class Prober implements AutoCloseable {
     line.spared = 0;
     line.missingGrants = missing(line.session, line.introduction.dialect(), deadline);
     line.optionals = ProbeParser.byName(line.session.ask(Optionals.present(), deadline).rows());
+    line.identity = line.introduction.dialect().identity(line.optionals.keySet());
   }
 
   private static List<String> missing(Fleet.Session session, Dialect dialect, Deadline deadline)
@@ -317,19 +321,18 @@ public final class Prober implements AutoCloseable {
 
   /** Who it is; asked anew when a plugin was taken out since it was asked what it has. */
   private static Map<String, String> identity(Line line, Deadline deadline) throws ServerTrouble {
-    Dialect dialect = line.introduction.dialect();
     Fleet.Rows rows;
     try {
-      rows = line.session.ask(dialect.identity(line.optionals.keySet()), deadline);
+      rows = line.session.ask(line.identity, deadline);
     } catch (ServerTrouble trouble) {
       if (trouble.condition() != Condition.SEEN || trouble.code() != UNKNOWN_VARIABLE) {
         throw trouble;
       }
       learn(line, deadline);
-      rows = line.session.ask(dialect.identity(line.optionals.keySet()), deadline);
+      rows = line.session.ask(line.identity, deadline);
     }
     return rows.first()
-        .orElseThrow(() -> new IllegalArgumentException("no row for " + dialect.identity()));
+        .orElseThrow(() -> new IllegalArgumentException("no row for " + line.identity));
   }
 
   /**

@@ -156,4 +156,12 @@ class ChangeTest {
     }
     return new Topology(1, all);
   }
+
+  /** What is compared is written out, so whoever adds something has to think of it there. */
+  @Test
+  void nothingWasAddedWithoutAThoughtOfWhetherItMoves() {
+    assertEquals(10, Facts.class.getRecordComponents().length, "Facts.standsAs, isAsFarAs");
+    assertEquals(13, Channel.class.getRecordComponents().length, "Channel.standsAs");
+    assertEquals(6, Positions.class.getRecordComponents().length, "Positions.isAsFarAs");
+  }
 }
