@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
@@ -69,13 +71,30 @@ final class ReshapePlanner {
       after = after.moved(move.replica(), move.below());
     }
     var lanes = new ArrayList<Plan>();
+    // Interrupted half-way, and asked for again, some of it is done.
+    boolean someLeft = wanted.moves().stream().anyMatch(move -> !isDone(world, move));
     for (Intent.Relocate move : wanted.moves()) {
       if (after.inRing(move.replica())) {
         throw new Refusal("these moves together would cut the tree into a ring");
       }
-      lanes.add(relocate.plan(world, move));
+      if (!someLeft || !isDone(world, move)) {
+        lanes.add(relocate.plan(world, move));
+      }
     }
     return together(wanted, lanes, List.of());
+  }
+
+  private static boolean isDone(World world, Intent.Relocate move) {
+    Optional<Channel> only =
+        world
+            .topology()
+            .instance(move.replica())
+            .filter(Instance::seen)
+            .flatMap(Instance::facts)
+            .filter(f -> f.channels().size() == 1)
+            .flatMap(Facts::primaryChannel);
+    return only.filter(c -> c.source().equals(move.below())).isPresent()
+        && (!world.held().containsKey(move.replica()) || only.get().replicating());
   }
 
   private static Intent.Relocate up(World world, InstanceKey server) {
