@@ -54,6 +54,7 @@ public final class Bench {
     all.put("probe-cpu", new FleetWatch(List.of(1_000)));
     all.put("probe-scale", new FleetWatch(List.of(5_000, 10_000)));
     all.put("fleet-api", new FleetApi());
+    all.put("relocate", new RelocateWork(List.of(1, 50), 11));
     return all;
   }
 

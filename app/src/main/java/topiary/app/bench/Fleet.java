@@ -46,19 +46,35 @@ final class Fleet implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final double found;
 
+  /** How often servers are looked at when nothing else is said, in seconds. */
+  private static final int SHIPPED = 5;
+
+  /** Servers that are looked at now and then only, so that what else they are asked can be told. */
+  private static final int RARELY = 3600;
+
   /** Started, and all its servers seen. */
   Fleet(Program program, int servers) throws IOException {
+    this(program, SimulatedSpec.of(servers), SHIPPED);
+  }
+
+  /** The same with servers as they are said, which are looked at when somebody asks. */
+  Fleet(Program program, SimulatedSpec servers) throws IOException {
+    this(program, servers, RARELY);
+  }
+
+  private Fleet(Program program, SimulatedSpec spec, int poll) throws IOException {
+    int servers = spec.servers();
     size = servers;
     folder =
         Cache.standard().root().resolve("bench").resolve("fleet-" + ProcessHandle.current().pid());
     Disk.delete(folder);
     Disk.makePrivate(folder);
-    var spec = SimulatedSpec.of(servers);
     int port = new Ports("127." + spec.network() + ".0.1", Set.of()).take();
     fleet = SimulatedFleet.start(spec.port(port));
     Process started = null;
     try {
-      started = program.with(List.of("node", "--config", config().toString()), Map.of()).start();
+      started =
+          program.with(List.of("node", "--config", config(poll).toString()), Map.of()).start();
       node = started;
       address = URI.create(ready(started.inputReader(StandardCharsets.UTF_8)));
       api = new NodeApi(address);
@@ -77,13 +93,14 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private Path config() throws IOException {
+  private Path config(int poll) throws IOException {
     Path secret = folder.resolve("password");
     Files.createFile(
         secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(secret, fleet.spec().password() + "\n");
     var json = new LinkedHashMap<String, Object>();
     json.put("listen", "127.0.0.1:" + new Ports("127.0.0.1", Set.of()).take());
+    json.put("pollSeconds", poll);
     json.put("dataFolder", folder.resolve("data").toString());
     json.put("servers", fleet.seeds().stream().map(Address::toString).toList());
     json.put(
@@ -167,6 +184,51 @@ final class Fleet implements AutoCloseable {
       map.values().forEach(value -> collect(value, now, ages));
     } else if (json instanceof List<?> list) {
       list.forEach(value -> collect(value, now, ages));
+    }
+  }
+
+  /** All servers, the head first. */
+  List<Address> addresses() {
+    return fleet.servers();
+  }
+
+  /** How many statements the servers have answered. */
+  long questions() {
+    return fleet.questions();
+  }
+
+  /**
+   * Has something done, and waits for its end.
+   *
+   * @throws IOException when it is refused, or does not end well
+   */
+  void carryOut(String operation, Map<String, Object> arguments)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        client.send(
+            HttpRequest.newBuilder(URI.create(address + "/api/v1/" + operation))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(arguments)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 202) {
+      throw new IOException(operation + ": " + response.body());
+    }
+    Map<String, Object> run = object(response.body());
+    String id = run.get("plan").toString();
+    while (run.get("end") == null) {
+      run = object(get("/api/v1/runs/" + id + "?wait=30000&after=" + run.get("version")).body());
+    }
+    if (!run.get("end").equals("DONE")) {
+      throw new IOException(operation + " ended as " + run.get("end") + ": " + run.get("report"));
+    }
+  }
+
+  private static Map<String, Object> object(String json) throws IOException {
+    try {
+      return Json.object(json.getBytes(StandardCharsets.UTF_8));
+    } catch (Json.BadJson e) {
+      throw new IOException("the node's answer cannot be read: " + e.getMessage(), e);
     }
   }
 

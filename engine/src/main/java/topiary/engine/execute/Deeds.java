@@ -507,6 +507,8 @@ final class Deeds {
       if (error.isPresent()) {
         throw new DeedFailed(s.target() + " does not replicate: " + error.get(), null);
       }
+      // Once it is served it has got what its former source may not have got yet, and might refuse
+      // it for: nobody turns back for a cancellation then.
       pauseOrGiveUp(
           deadline,
           s.target()
@@ -515,7 +517,8 @@ final class Deeds {
               + " after "
               + s.limit().toSeconds()
               + " s: "
-              + c.ioError().message());
+              + c.ioError().message(),
+          c.io() == ThreadState.RUNNING ? () -> false : cancelled);
     }
   }
 
@@ -549,11 +552,16 @@ final class Deeds {
   }
 
   void pauseOrGiveUp(Deadline deadline, String sentence) throws DeedFailed {
+    pauseOrGiveUp(deadline, sentence, cancelled);
+  }
+
+  private void pauseOrGiveUp(Deadline deadline, String sentence, BooleanSupplier stop)
+      throws DeedFailed {
     if (deadline.over()) {
       throw new DeedFailed(sentence, null);
     }
     mandate.require();
-    if (cancelled.getAsBoolean()) {
+    if (stop.getAsBoolean()) {
       throw new DeedFailed(CANCELLED, null);
     }
     clock.pause(GLANCE);

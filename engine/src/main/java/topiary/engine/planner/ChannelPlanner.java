@@ -43,12 +43,9 @@ final class ChannelPlanner {
   Plan restart(World world, InstanceKey key, Doing.Restart wanted) {
     var r = new Replica(world, key);
     r.sight.mustBeAttached(r.c);
-    Threads running =
-        r.c
-            .started()
-            .orElseThrow(
-                () ->
-                    new Refusal("replication on " + key + " stands still: start it, to begin it"));
+    if (r.running.isEmpty()) {
+      throw new Refusal("replication on " + key + " stands still: start it, to begin it");
+    }
     if (!r.sourceSeen && r.c.gtid().startDropsReceived()) {
       throw new Refusal(
           r.c.source()
@@ -57,7 +54,7 @@ final class ChannelPlanner {
               + " throws away when it starts from a standstill");
     }
     var steps = new ArrayList<Step>();
-    steps.add(new Step.StopReplication(key, r.c.name(), running));
+    r.c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
     steps.addAll(r.startsAgain());
     return r.plan(
         wanted,
@@ -126,7 +123,8 @@ final class ChannelPlanner {
 
   Plan delay(World world, InstanceKey key, Doing.Delay wanted) {
     var r = new Replica(world, key);
-    if (r.c.delaySeconds() == wanted.seconds()) {
+    boolean set = r.c.delaySeconds() == wanted.seconds();
+    if (set && !r.held) {
       throw new Refusal("the delay of " + key + " is " + wanted.seconds() + " s already");
     }
     // Where channels are known the statement is taken while the receiving thread runs, and what was
@@ -140,18 +138,20 @@ final class ChannelPlanner {
             ? r.c.sql() == ThreadState.STOPPED ? Optional.empty() : Optional.of(Threads.SQL)
             : r.c.started();
     var steps = new ArrayList<Step>();
-    halted.ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
-    steps.add(new Step.SetDelay(key, r.c.name(), wanted.seconds()));
-    halted.ifPresent(t -> steps.add(new Step.StartReplication(key, r.c.name(), t)));
+    if (!set) {
+      halted.ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
+      steps.add(new Step.SetDelay(key, r.c.name(), wanted.seconds()));
+    }
+    // All that is to run, not only what was stopped: so the state tells that this plan holds it.
+    List<Step> starts = halted.isPresent() || r.held ? r.starts() : List.of();
+    steps.addAll(starts);
     var left = new ArrayList<>(r.sight.identity());
     left.add(new Basis(key, Field.SOURCE, r.c.told()));
     left.add(new Basis(key, Field.DELAY, Integer.toString(wanted.seconds())));
     return r.plan(
         wanted,
         steps,
-        halted
-            .map(t -> List.<Step>of(new Step.StartReplication(key, r.c.name(), t)))
-            .orElse(List.of()),
+        starts,
         List.of(
             wanted.seconds() == 0
                 ? key + " applies what it receives at once"
@@ -163,13 +163,14 @@ final class ChannelPlanner {
   Plan useGtid(World world, InstanceKey key, Doing.UseGtid wanted) {
     var r = new Replica(world, key);
     boolean uses = r.c.gtid() != GtidUse.NONE;
-    if (uses == wanted.on()) {
+    boolean set = uses == wanted.on();
+    if (set && !r.held) {
       throw new Refusal(
           key + " replicates by " + (uses ? "GTID" : "file and position") + " already");
     }
     boolean maria = r.sight.facts().identity().flavor() == Flavor.MARIADB;
     r.mustSeeSource("change how it finds its place");
-    if (wanted.on()) {
+    if (wanted.on() && !set) {
       Eligibility.byGtid(r.sight, Sight.of(world.topology(), r.c.source()))
           .ifPresent(
               why -> {
@@ -177,12 +178,14 @@ final class ChannelPlanner {
               });
     }
     var steps = new ArrayList<Step>();
-    if (wanted.on() && maria && r.c.sql() != ThreadState.STOPPED) {
+    if (!set && wanted.on() && maria && r.c.sql() != ThreadState.STOPPED) {
       steps.addAll(Relay.drainedStop(r.sight, r.c, policy));
-    } else {
+    } else if (!set) {
       r.c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
     }
-    if (wanted.on()) {
+    if (set) {
+      // Interrupted after that: it is to be started, and no more.
+    } else if (wanted.on()) {
       GtidUse use = maria ? GtidUse.SLAVE_POS : GtidUse.AUTO_POSITION;
       steps.add(new Step.PointAt(key, r.c.name(), r.named(world), use));
     } else {
@@ -282,9 +285,17 @@ final class ChannelPlanner {
     private final Optional<Instance> source;
     private final boolean sourceSeen;
 
+    /** Whether an interrupted plan of ours left it standing, and meant to start it. */
+    private final boolean held;
+
+    /** What runs now, and what ran before such a plan: that is to run afterwards. */
+    private final Optional<Threads> running;
+
     Replica(World world, InstanceKey key) {
       sight = Sight.of(world.topology(), key);
       c = sight.onlyChannel();
+      held = world.held().containsKey(key) && !c.replicating();
+      running = held ? Optional.of(Threads.BOTH) : c.started();
       source = world.topology().instance(c.source());
       sourceSeen = !c.detached() && source.filter(Instance::seen).isPresent();
     }
@@ -307,15 +318,21 @@ final class ChannelPlanner {
       return world.sourceNames().getOrDefault(sight.key(), c.source());
     }
 
-    /** Starts what runs now; waits for it where all of it does. */
+    /** Starts what is to run; waits for it where all of it is. */
     List<Step> startsAgain() {
       var steps = new ArrayList<Step>();
-      Optional<Threads> running = c.started();
       running.ifPresent(t -> steps.add(new Step.StartReplication(sight.key(), c.name(), t)));
       if (running.filter(t -> t == Threads.BOTH).isPresent() && sourceSeen) {
         steps.add(new Step.AwaitReplicating(sight.key(), c.name(), c.source(), policy.connect()));
       }
       return steps;
+    }
+
+    /** Starts what is to run, and waits for nothing. */
+    List<Step> starts() {
+      return running
+          .map(t -> List.<Step>of(new Step.StartReplication(sight.key(), c.name(), t)))
+          .orElse(List.of());
     }
 
     List<Basis> left(String threads) {
@@ -328,11 +345,7 @@ final class ChannelPlanner {
 
     Plan plan(
         Doing wanted, List<Step> steps, List<String> outcome, List<String> warnings, Undoing undo) {
-      List<Step> lastly =
-          c.started()
-              .map(t -> List.<Step>of(new Step.StartReplication(sight.key(), c.name(), t)))
-              .orElse(List.of());
-      return plan(wanted, steps, lastly, outcome, warnings, undo);
+      return plan(wanted, steps, starts(), outcome, warnings, undo);
     }
 
     Plan plan(

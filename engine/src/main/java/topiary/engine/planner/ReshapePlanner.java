@@ -74,12 +74,29 @@ final class ReshapePlanner {
       }
       after = after.moved(move.replica(), move.below());
     }
+    // Interrupted half-way, and asked for again, some of it is done.
+    boolean someLeft = wanted.moves().stream().anyMatch(move -> !isDone(world, move));
     for (Intent.Relocate move : wanted.moves()) {
       if (after.inRing(move.replica())) {
         throw new Refusal("these moves together would cut the tree into a ring");
       }
     }
-    return together(wanted, lanes(world, wanted.moves(), Way.AUTO), List.of());
+    List<Intent.Relocate> left =
+        wanted.moves().stream().filter(move -> !someLeft || !isDone(world, move)).toList();
+    return together(wanted, lanes(world, left, Way.AUTO), List.of());
+  }
+
+  private static boolean isDone(World world, Intent.Relocate move) {
+    Optional<Channel> only =
+        world
+            .topology()
+            .instance(move.replica())
+            .filter(Instance::seen)
+            .flatMap(Instance::facts)
+            .filter(f -> f.channels().size() == 1)
+            .flatMap(Facts::primaryChannel);
+    return only.filter(c -> c.source().equals(move.below())).isPresent()
+        && (!world.held().containsKey(move.replica()) || only.get().replicating());
   }
 
   private static Intent.Relocate up(World world, InstanceKey server) {

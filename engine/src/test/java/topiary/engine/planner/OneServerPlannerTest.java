@@ -55,6 +55,40 @@ class OneServerPlannerTest {
   }
 
   @Test
+  void whatAnInterruptedPlanLeftStandingIsStartedByTheNext() {
+    assertEquals(
+        List.of(
+            "start replication on r:3306",
+            "wait until r:3306 replicates from p:3306, at most 20 s"),
+        words(held(mysql().with("r", Trees.Server::stop), new Doing.Restart())));
+    assertEquals(
+        List.of("start replication on r:3306"),
+        words(held(mysql().with("r", s -> s.sql = ThreadState.STOPPED), new Doing.Delay(0))));
+    assertEquals(
+        List.of("set the delay of r:3306 to 60 s", "start replication on r:3306"),
+        words(held(maria().with("r", Trees.Server::stop), new Doing.Delay(60))));
+    assertEquals(
+        List.of(
+            "start replication on r:3306",
+            "wait until r:3306 replicates from p:3306, at most 20 s"),
+        words(held(maria().with("r", Trees.Server::stop), new Doing.UseGtid(true))));
+    // One that is held and runs again is as any other.
+    assertInstanceOf(
+        PlanResult.Refused.class,
+        PLANNER.plan(
+            new World(mysql().topology(), Map.of(key("r"), key("p"))),
+            new Intent.OnServer(key("r"), new Doing.Delay(0))));
+  }
+
+  private static Plan held(Trees trees, Doing doing) {
+    PlanResult result =
+        PLANNER.plan(
+            new World(trees.topology(), Map.of(key("r"), key("p"))),
+            new Intent.OnServer(key("r"), doing));
+    return assertInstanceOf(PlanResult.Planned.class, result, result::toString).plan();
+  }
+
+  @Test
   void aMySqlReplicaOfADeadSourceKeepsWhatItReceivedWhenRestarted() {
     assertEquals(
         List.of("stop replication on r:3306", "start replication on r:3306"),
@@ -132,7 +166,7 @@ class OneServerPlannerTest {
         List.of(
             "stop applying on r:3306",
             "set the delay of r:3306 to 60 s",
-            "start applying on r:3306"),
+            "start replication on r:3306"),
         words(plan));
     assertEquals(new Intent.OnServer(key("r"), new Doing.Delay(0)), plan.undoing().inverse());
     assertEquals(

@@ -1,6 +1,7 @@
 package topiary.lab.sim;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** One stream into a server: whence, its two threads, and how far they have come. */
 final class Channel {
@@ -30,6 +31,10 @@ final class Channel {
 
   private boolean io;
   private boolean sql;
+
+  /** What the applying thread stops after; nothing for one that goes on. */
+  private Optional<MySqlGtids> until = Optional.empty();
+
   private boolean connected;
   private long connectedAt;
   private long ioSince;
@@ -84,6 +89,11 @@ final class Channel {
   // ---- deeds, on a server that was settled
 
   void start(boolean receiving, boolean applying, long now) {
+    start(receiving, applying, Optional.empty(), now);
+  }
+
+  /** As above; the applying thread stops by itself once it has applied these. */
+  void start(boolean receiving, boolean applying, Optional<MySqlGtids> last, long now) {
     if (!io && !sql && owner.kind().maria() && !usingGtid.equals("No")) {
       // MariaDB throws away its relay log when it starts from a standstill, and asks again.
       received = owner.slavePosition();
@@ -98,6 +108,7 @@ final class Channel {
     }
     if (applying && !sql) {
       sql = true;
+      until = last;
       sqlSince = now;
       sqlErrno = 0;
       sqlError = "";
@@ -278,12 +289,17 @@ final class Channel {
     }
     long hold = (delaySeconds + (long) lagSeconds) * SECOND;
     Gtids target = hold == 0 ? received : received.written(owner.fleet().until(now - hold));
+    if (until.isPresent() && target instanceof MySqlGtids sets) {
+      target = sets.minus(sets.minus(until.get()));
+    }
     String wrong = owner.take(target);
     if (!wrong.isEmpty()) {
       sql = false;
       sqlErrno = 1950;
       sqlError = wrong;
       sqlErrorAt = now;
+    } else if (until.isPresent() && owner.executedSet().covers(until.get())) {
+      sql = false;
     }
   }
 

@@ -460,6 +460,7 @@ public final class Session {
       words(false, sql);
     }
     List<Channel> channels = channels(s.channel());
+    Optional<MySqlGtids> until = until(s, sql);
     if (s.start() && (channels.isEmpty() || channels.stream().anyMatch(c -> c.host.isEmpty()))) {
       throw server.kind().maria()
           ? new Refused(
@@ -481,12 +482,29 @@ public final class Session {
         noteNothing(channel, s.start());
       }
       if (s.start()) {
-        channel.start(s.io(), s.sql(), now);
+        channel.start(s.io(), s.sql(), until, now);
       } else {
         channel.stop(s.io(), s.sql());
       }
     }
     return done();
+  }
+
+  /** After which transactions the applying thread is to stop; MariaDB has no words for it. */
+  private Optional<MySqlGtids> until(Statement.Replication s, String sql) throws Refused {
+    if (s.until().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      if (!server.kind().maria()) {
+        return s.until().map(MySqlGtids::parse);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new Refused(
+          1772, "HY000", "Malformed GTID set specification '" + s.until().get() + "'.");
+    }
+    int at = sql.toUpperCase(Locale.ROOT).indexOf("SQL_AFTER_GTIDS");
+    throw Refused.syntax(server.kind(), sql.substring(at).strip(), 1);
   }
 
   private void noteNothing(Channel channel, boolean start) {
@@ -507,11 +525,14 @@ public final class Session {
     words(s.today(), sql);
     Optional<Channel> known = server.known(s.channel());
     if (known.isPresent() && (known.get().ioRunning() || known.get().sqlRunning())) {
-      boolean onlyReceiving =
-          !known.get().ioRunning()
+      boolean applying = s.options().containsKey("DELAY");
+      boolean receiving = s.options().keySet().stream().anyMatch(o -> !o.equals("DELAY"));
+      boolean free =
+          !server.kind().maria()
               && !s.options().containsKey("AUTO_POSITION")
-              && !server.kind().maria();
-      if (!onlyReceiving) {
+              && !(receiving && known.get().ioRunning())
+              && !(applying && known.get().sqlRunning());
+      if (!free) {
         throw Replicas.running(known.get(), server.kind());
       }
     }
@@ -544,7 +565,7 @@ public final class Session {
       String host = options.getOrDefault("HOST", channel.host);
       server.point(channel, host, number(options.get("PORT"), fresh ? 3306 : channel.port), now);
     }
-    if (!channel.sqlRunning()) {
+    if (!channel.sqlRunning() && !channel.ioRunning()) {
       channel.forget();
     }
     return done();

@@ -252,10 +252,16 @@ public final class Parser {
         sql = true;
       }
     } while (accept(","));
+    Optional<String> until = Optional.empty();
+    if (start && accept("UNTIL")) {
+      expect("SQL_AFTER_GTIDS");
+      expect("=");
+      until = Optional.of(text());
+    }
     if (channel.isEmpty()) {
       channel = forChannel();
     }
-    return new Statement.Replication(start, today, io || !sql, sql || !io, channel);
+    return new Statement.Replication(start, today, io || !sql, sql || !io, until, channel);
   }
 
   /** Whether what stands here is REPLICA, not SLAVE. */

@@ -64,10 +64,16 @@ public sealed interface Statement {
    * Threads of replication are started or stopped.
    *
    * @param today whether the words are those of today, REPLICA and SOURCE
+   * @param until the transactions after which the applying thread stops by itself; empty for never
    * @param channel empty for all of them
    */
   record Replication(
-      boolean start, boolean today, boolean io, boolean sql, Optional<String> channel)
+      boolean start,
+      boolean today,
+      boolean io,
+      boolean sql,
+      Optional<String> until,
+      Optional<String> channel)
       implements Statement {}
 
   /**

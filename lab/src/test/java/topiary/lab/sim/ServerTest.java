@@ -87,6 +87,22 @@ class ServerTest {
   }
 
   @Test
+  void anApplyingThreadStopsByItselfAfterWhatItWasTold() {
+    tree(Kind.MYSQL);
+    tell(2, "STOP REPLICA SQL_THREAD");
+    now += 10 * SECOND;
+    String origin = "00000000-0000-0000-0000-000000000001:";
+    tell(2, "START REPLICA SQL_THREAD UNTIL SQL_AFTER_GTIDS = '" + origin + "101-150'");
+    assertEquals(origin + "1-150", executed(2));
+    assertEquals("No", ask(2, "SHOW REPLICA STATUS").get("Replica_SQL_Running"));
+    tell(2, "START REPLICA SQL_THREAD");
+    assertEquals(origin + "1-200", executed(2));
+    assertEquals("Yes", ask(2, "SHOW REPLICA STATUS").get("Replica_SQL_Running"));
+    assertEquals(
+        1772, refused(2, "START REPLICA SQL_THREAD UNTIL SQL_AFTER_GTIDS = 'none'").code());
+  }
+
+  @Test
   void mariaDbCountsADomain() {
     tree(Kind.MARIADB);
     now += 5 * SECOND;

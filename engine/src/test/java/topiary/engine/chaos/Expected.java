@@ -1,0 +1,75 @@
+package topiary.engine.chaos;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import topiary.engine.intent.Doing;
+import topiary.engine.intent.Intent;
+import topiary.engine.model.GtidUse;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.Step;
+import topiary.engine.port.PlanJournal;
+
+/** What an operation that was carried out to its end leaves behind: that, and nothing else. */
+final class Expected {
+
+  private Expected() {}
+
+  /** How everybody stands after a plan was carried out, of how everybody stood before. */
+  static Map<InstanceKey, Stand.Shape> after(
+      Plan plan, Map<InstanceKey, Stand.Shape> before, PlanJournal journal) {
+    var after = new HashMap<>(before);
+    plan.stages().stream()
+        .flatMap(stage -> stage.steps().stream())
+        .forEach(step -> after.computeIfPresent(step.target(), (k, shape) -> moved(shape, step)));
+    told(plan.intent(), after, journal);
+    return after;
+  }
+
+  private static Stand.Shape moved(Stand.Shape shape, Step step) {
+    return switch (step) {
+      case Step.PointAt s -> shape.below(s.source()).using(s.gtid());
+      case Step.PointAtFile s -> shape.below(s.source()).using(GtidUse.NONE);
+      case Step.SetDelay s -> shape.delayed(s.seconds());
+      case Step.SetReadOnly s -> shape.readOnly(s.readOnly());
+      default -> shape;
+    };
+  }
+
+  /** Threads are started and stopped for good only by who says so. */
+  private static void told(
+      Intent intent, Map<InstanceKey, Stand.Shape> after, PlanJournal journal) {
+    switch (intent) {
+      case Intent.StartReplication i -> threads(after, i.replica(), i.threads(), true);
+      case Intent.StopReplication i -> threads(after, i.replica(), i.threads(), false);
+      case Intent.OnServer i when i.doing() instanceof Doing.StopNicely ->
+          threads(after, i.server(), Threads.BOTH, false);
+      case Intent.Undo i ->
+          told(journal.plan(i.plan()).orElseThrow().plan().undoing().inverse(), after, journal);
+      default -> {
+        // Threads that run are to run again, and those that stand still stay.
+      }
+    }
+  }
+
+  private static void threads(
+      Map<InstanceKey, Stand.Shape> after, InstanceKey key, Threads threads, boolean run) {
+    after.computeIfPresent(
+        key,
+        (k, shape) ->
+            shape.running(
+                threads == Threads.SQL ? shape.receives() : run,
+                threads == Threads.IO ? shape.applies() : run));
+  }
+
+  /** Whether a plan is about a server's threads, and may have come half-way with them. */
+  static boolean isOfThreads(Plan plan, InstanceKey key) {
+    return Stream.concat(Stream.of(plan.intent()), Stream.of(plan.undoing().inverse()))
+        .anyMatch(
+            i ->
+                i instanceof Intent.StopReplication s && s.replica().equals(key)
+                    || i instanceof Intent.StartReplication b && b.replica().equals(key));
+  }
+}

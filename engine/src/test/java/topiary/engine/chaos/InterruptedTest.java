@@ -1,0 +1,62 @@
+package topiary.engine.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import topiary.lab.sim.Kind;
+
+/**
+ * Every kind of operation, broken off after each of its steps, and asked for again: the same end is
+ * reached, and no state between is unsafe. Every moment of each step: {@code
+ * -Dtopiary.chaos.moments=all}; otherwise some.
+ */
+class InterruptedTest {
+
+  private static final boolean ALL = "all".equals(System.getProperty("topiary.chaos.moments"));
+
+  /** Otherwise one moment of so many steps. */
+  private static final int SAMPLE = 5;
+
+  /** Each of hundreds of plans says that it is left to another node, which is what is wanted. */
+  private static final Logger TALK = Logger.getLogger("topiary.engine.execute.Interpreter");
+
+  @BeforeAll
+  static void hush() {
+    TALK.setLevel(Level.SEVERE);
+  }
+
+  @AfterAll
+  static void talk() {
+    TALK.setLevel(null);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whateverIsBrokenOffIsBroughtToTheSameEnd(Kind kind) throws Exception {
+    var wrong = new ArrayList<String>();
+    int turn = kind.ordinal();
+    for (Interrupted.Case what : Interrupted.cases()) {
+      int steps = new Interrupted(what, kind).steps();
+      for (int step = 0; step <= steps; step++) {
+        for (Interrupted.Moment moment : Interrupted.Moment.values()) {
+          int each = Interrupted.Moment.values().length;
+          if (ALL || turn % SAMPLE == 0 && moment.ordinal() == turn / SAMPLE % each) {
+            String where = what + ", " + moment + " " + step + ": ";
+            new Interrupted(what, kind)
+                .run(step, moment)
+                .forEach(sentence -> wrong.add(where + sentence));
+          }
+        }
+        turn++;
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+}

@@ -1,0 +1,143 @@
+package topiary.engine.chaos;
+
+import java.util.List;
+import java.util.Optional;
+import topiary.engine.dialect.Dialect;
+import topiary.engine.gtid.GtidPosition;
+import topiary.engine.gtid.GtidSet;
+import topiary.engine.model.Channel;
+import topiary.engine.model.GtidUse;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
+import topiary.engine.port.Fleet;
+import topiary.engine.port.ServerTrouble;
+import topiary.engine.probe.ProbeParser;
+
+/**
+ * How a server stands, as it says itself.
+ *
+ * @param channel its stream; empty for a head
+ * @param readOnly whether it refuses writes
+ * @param executed what it has executed
+ * @param received what it has received; nothing for a head
+ */
+record Stand(
+    Optional<Channel> channel, boolean readOnly, GtidPosition executed, GtidPosition received) {
+
+  /** Asks a server. */
+  interface Asking {
+    /** The answer's rows. */
+    Fleet.Rows ask(String sql) throws ServerTrouble;
+  }
+
+  static Stand of(Dialect dialect, Asking server) throws ServerTrouble {
+    List<Channel> channels = ProbeParser.channelsOf(server.ask(dialect.channels()).rows());
+    Optional<Channel> channel = channels.stream().findFirst();
+    boolean readOnly =
+        server.ask("SELECT @@global.read_only AS r").first().orElseThrow().get("r").equals("1");
+    // A head of MariaDB's has executed nothing as a replica.
+    GtidPosition executed =
+        position(dialect, server, channel.isEmpty() ? dialect.logged() : dialect.executed());
+    GtidPosition received =
+        dialect.position(channel.map(c -> c.progress().receivedGtid()).orElse(""));
+    return new Stand(channel, readOnly, executed, received);
+  }
+
+  static GtidPosition position(Dialect dialect, Asking server, String sql) throws ServerTrouble {
+    return dialect.position(
+        server.ask(sql).first().map(row -> row.getOrDefault("position", "")).orElse(""));
+  }
+
+  Optional<InstanceKey> source() {
+    return channel.map(Channel::source);
+  }
+
+  boolean receives() {
+    return channel.filter(c -> c.io() != ThreadState.STOPPED).isPresent();
+  }
+
+  boolean applies() {
+    return channel.filter(c -> c.sql() != ThreadState.STOPPED).isPresent();
+  }
+
+  int delay() {
+    return channel.map(Channel::delaySeconds).orElse(0);
+  }
+
+  GtidUse gtid() {
+    return channel.map(Channel::gtid).orElse(GtidUse.NONE);
+  }
+
+  /** All that an operation may not change by the way. */
+  Shape shape() {
+    return new Shape(source(), receives(), applies(), delay(), gtid(), readOnly);
+  }
+
+  /** How a report has to put it. */
+  String sentence(InstanceKey key) {
+    return channel
+        .map(
+            c ->
+                "Now %s is below %s, %s%s."
+                    .formatted(
+                        key,
+                        c.source(),
+                        switch (c.io()) {
+                          case RUNNING -> "receiving";
+                          case CONNECTING -> "connecting";
+                          case STOPPED -> "not receiving";
+                        },
+                        applies() ? " and applying" : " and not applying"))
+        .orElse("Now " + key + " is a head, " + (readOnly ? "read-only." : "writeable."));
+  }
+
+  /** What two have together. */
+  static GtidPosition together(GtidPosition one, GtidPosition other) {
+    if (one instanceof GtidSet a && other instanceof GtidSet b) {
+      return a.plus(b);
+    }
+    return one.covers(other) ? one : other;
+  }
+
+  /** How a server is set up to replicate. */
+  record Shape(
+      Optional<InstanceKey> source,
+      boolean receives,
+      boolean applies,
+      int delay,
+      GtidUse gtid,
+      boolean readOnly) {
+
+    Shape below(InstanceKey other) {
+      return new Shape(Optional.of(other), receives, applies, delay, gtid, readOnly);
+    }
+
+    Shape running(boolean io, boolean sql) {
+      return new Shape(source, io, sql, delay, gtid, readOnly);
+    }
+
+    Shape delayed(int seconds) {
+      return new Shape(source, receives, applies, seconds, gtid, readOnly);
+    }
+
+    Shape using(GtidUse use) {
+      return new Shape(source, receives, applies, delay, use, readOnly);
+    }
+
+    Shape readOnly(boolean on) {
+      return new Shape(source, receives, applies, delay, gtid, on);
+    }
+
+    @Override
+    public String toString() {
+      return "below %s, %s, %s, delay %d, %s, %s"
+          .formatted(
+              source.map(Object::toString).orElse("nobody"),
+              receives ? "receives" : "does not receive",
+              applies ? "applies" : "does not apply",
+              delay,
+              gtid,
+              readOnly ? "read-only" : "writeable");
+    }
+  }
+}

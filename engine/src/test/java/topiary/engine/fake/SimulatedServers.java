@@ -1,0 +1,264 @@
+package topiary.engine.fake;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import topiary.engine.model.Condition;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.port.Deadline;
+import topiary.engine.port.Fleet;
+import topiary.engine.port.ServerTrouble;
+import topiary.engine.probe.Introduction;
+import topiary.lab.sim.Address;
+import topiary.lab.sim.Answer;
+import topiary.lab.sim.Columns;
+import topiary.lab.sim.Kind;
+import topiary.lab.sim.Server;
+import topiary.lab.sim.SimFleet;
+
+/**
+ * Simulated servers without a network: the same model, and the same words, as those that can be
+ * connected to, in the time of {@link OneThread}. Each question takes a while of its own, so that
+ * what is done side by side is done in any order.
+ */
+public final class SimulatedServers implements Fleet {
+
+  /** Hears of every statement that changes something, just before and just after. */
+  public interface Witness {
+    /** Is about to be told. */
+    void before(InstanceKey server, String sql);
+
+    /** Was told, and took it. */
+    void after(InstanceKey server, String sql);
+  }
+
+  private static final Witness NOBODY =
+      new Witness() {
+        @Override
+        public void before(InstanceKey server, String sql) {}
+
+        @Override
+        public void after(InstanceKey server, String sql) {}
+      };
+
+  private static final int PORT = 3306;
+  private static final Duration GLANCE = Duration.ofMillis(10);
+
+  private final OneThread world;
+  private final Random random;
+  private final Kind kind;
+  private final SimFleet model = new SimFleet();
+  private final Map<InstanceKey, Server> servers = new LinkedHashMap<>();
+  private final Map<InstanceKey, Introduction> known = new LinkedHashMap<>();
+  private Witness witness = NOBODY;
+  private long told;
+
+  /**
+   * No servers yet.
+   *
+   * @param seed draws how long each question takes
+   */
+  public SimulatedServers(OneThread world, Kind kind, long seed) {
+    this.world = world;
+    this.kind = kind;
+    random = new Random(seed);
+  }
+
+  /** The head of the tree, which takes writes. */
+  public InstanceKey head(double writesPerSecond) {
+    Server head = add();
+    head.head(1000, writesPerSecond, 0, world.micros());
+    return key(head);
+  }
+
+  /** A replica that replicates. */
+  public InstanceKey replica(InstanceKey source) {
+    Server replica = add();
+    replica.replica("", servers.get(source), "repl", world.micros());
+    return key(replica);
+  }
+
+  private Server add() {
+    int number = servers.size() + 1;
+    Server server =
+        model.add(
+            new Address("10.0.0." + number, PORT),
+            kind,
+            number,
+            "00000000-0000-0000-0000-%012d".formatted(number),
+            world.micros());
+    servers.put(key(server), server);
+    return server;
+  }
+
+  private static InstanceKey key(Server server) {
+    return new InstanceKey(server.address().host(), server.address().port());
+  }
+
+  public List<InstanceKey> keys() {
+    return List.copyOf(servers.keySet());
+  }
+
+  /** The model of one, for faults. */
+  public Server server(InstanceKey key) {
+    return servers.get(key);
+  }
+
+  public void watch(Witness anybody) {
+    witness = anybody;
+  }
+
+  /** How many statements that change something replication servers were told. */
+  public long told() {
+    return told;
+  }
+
+  // ---- what they say themselves, at once
+
+  /** The rows a server answers with, without any time passing. */
+  public Rows truth(InstanceKey key, String sql) {
+    try {
+      Conversation mine = new Conversation(key, false);
+      try {
+        return mine.answer(sql);
+      } finally {
+        mine.close();
+      }
+    } catch (ServerTrouble e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How a server is spoken to. */
+  public Introduction introduction(InstanceKey key) {
+    return known.computeIfAbsent(
+        key,
+        k -> {
+          try (Conversation mine = new Conversation(k, false)) {
+            return Introduction.to(k, mine, Deadline.in(Duration.ofSeconds(1), world));
+          } catch (ServerTrouble e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  // ---- the fleet
+
+  @Override
+  public Session open(InstanceKey key, Deadline deadline) throws ServerTrouble {
+    world.pause(Duration.ofNanos(200_000 + random.nextInt(1_000_000)));
+    return new Conversation(key, true);
+  }
+
+  private final class Conversation implements Session {
+    private final InstanceKey key;
+    private final Server server;
+    private final boolean slow;
+    private final topiary.lab.sim.Session session;
+    private boolean usable = true;
+
+    private Conversation(InstanceKey key, boolean slow) throws ServerTrouble {
+      this.key = key;
+      this.slow = slow;
+      server = servers.get(key);
+      if (server == null || server.standing() != Server.Standing.ALIVE) {
+        throw new ServerTrouble(
+            Condition.UNREACHABLE, 0, key + " refuses connections: nothing listens there", null);
+      }
+      session = server.login("topiary", "10.0.1.1:40000", world.micros());
+      session.onEnd(() -> usable = false);
+    }
+
+    @Override
+    public String version() {
+      return kind.version();
+    }
+
+    @Override
+    public Rows ask(String sql, Deadline deadline) throws ServerTrouble {
+      return answer(sql);
+    }
+
+    @Override
+    public void tell(String sql, Deadline deadline) throws ServerTrouble {
+      boolean counts = slow && changes(sql);
+      if (slow) {
+        world.pause(Duration.ofNanos(100_000 + random.nextInt(2_000_000)));
+      }
+      if (counts) {
+        told++;
+        witness.before(key, sql);
+      }
+      now(sql);
+      if (counts) {
+        witness.after(key, sql);
+      }
+      if (slow) {
+        // The answer is on its way.
+        world.pause(Duration.ofNanos(100_000 + random.nextInt(500_000)));
+      }
+    }
+
+    private static boolean changes(String sql) {
+      return !sql.startsWith("SET SESSION") && !sql.startsWith("KILL");
+    }
+
+    private Rows answer(String sql) throws ServerTrouble {
+      if (slow) {
+        world.pause(Duration.ofNanos(100_000 + random.nextInt(2_000_000)));
+      }
+      return now(sql);
+    }
+
+    private Rows now(String sql) throws ServerTrouble {
+      if (!usable) {
+        throw new ServerTrouble(
+            Condition.UNREACHABLE, 0, "the connection to " + key + " has ended", null);
+      }
+      long since = world.micros();
+      Answer answer = session.execute(sql, since, since);
+      while (answer instanceof Answer.Wait) {
+        world.pause(GLANCE);
+        answer = session.execute(sql, world.micros(), since);
+      }
+      return switch (answer) {
+        case Answer.Rows rows -> read(rows);
+        case Answer.Done done -> new Rows(List.of());
+        case Answer.No no ->
+            throw new ServerTrouble(
+                Condition.SEEN, no.code(), key + " refuses: " + no.message(), null);
+        case Answer.Wait wait -> throw new IllegalStateException();
+      };
+    }
+
+    private static Rows read(Answer.Rows answer) {
+      List<Columns.Column> columns = answer.columns().list();
+      var rows = new ArrayList<Map<String, String>>();
+      for (Object[] values : answer.rows()) {
+        var row = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        for (int i = 0; i < values.length; i++) {
+          if (values[i] != null) {
+            row.put(columns.get(i).name(), values[i].toString());
+          }
+        }
+        rows.add(row);
+      }
+      return new Rows(rows);
+    }
+
+    @Override
+    public boolean usable() {
+      return usable;
+    }
+
+    @Override
+    public void close() {
+      usable = false;
+      session.close();
+    }
+  }
+}
