@@ -46,6 +46,16 @@ public final class Ground implements AutoCloseable {
     this.lab = lab;
   }
 
+  /**
+   * The kinds of servers that long tests run on: of each family the one that is used today; with
+   * {@code -Dtopiary.flavors=all} every one.
+   */
+  public static List<Flavor> flavors() {
+    return "all".equals(System.getProperty("topiary.flavors"))
+        ? Flavors.all()
+        : List.of(Flavors.standard(), Flavors.named("mysql-9.7"));
+  }
+
   public static Ground up(String name, String tree) {
     return up(name, tree, Flavors.standard());
   }

@@ -21,7 +21,6 @@ import topiary.engine.plan.PlanResult;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.policy.ProbePolicy;
 import topiary.engine.state.PlanEnd;
-import topiary.lab.flavor.Flavors;
 import topiary.lab.load.Check;
 import topiary.lab.load.Load;
 
@@ -48,7 +47,7 @@ class InTreeIT {
   private MemoryLog journal;
 
   static List<topiary.lab.flavor.Flavor> flavors() {
-    return Flavors.all();
+    return Ground.flavors();
   }
 
   @ParameterizedTest

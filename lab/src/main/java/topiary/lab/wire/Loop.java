@@ -112,6 +112,18 @@ final class Loop implements AutoCloseable {
   }
 
   /**
+   * Lets go of channels that were closed: a selector keeps them open, and the kernel takes
+   * connections for them, until it selects again. Only on the thread.
+   */
+  void letGo() {
+    try {
+      selector.selectNow(this::serve);
+    } catch (IOException e) {
+      throw LabException.of("the simulated servers cannot let go of what is closed", e);
+    }
+  }
+
+  /**
    * Does something on the thread, and waits until it is done.
    *
    * @throws LabException when the thread has ended, or the deed failed

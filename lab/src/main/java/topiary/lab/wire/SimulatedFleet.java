@@ -102,7 +102,12 @@ public final class SimulatedFleet implements AutoCloseable {
 
   /** It ends at once: its port refuses, its connections are lost. */
   public void kill(Address server) {
-    with(server, Server::kill);
+    with(
+        server,
+        (s, now) -> {
+          s.kill(now);
+          loop.letGo();
+        });
   }
 
   /** It keeps its connections, takes new ones, and says nothing. */
