@@ -21,9 +21,11 @@ import topiary.engine.analysis.Errant;
 import topiary.engine.execute.Outcome;
 import topiary.engine.fake.Ground;
 import topiary.engine.fake.MemoryLog;
+import topiary.engine.gtid.GtidPosition;
 import topiary.engine.gtid.GtidSet;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
+import topiary.engine.model.Capability;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Flavor;
 import topiary.engine.model.GtidUse;
@@ -116,9 +118,13 @@ class OneServerIT {
     Facts facts = facts("r1");
     String received = facts.channels().getFirst().progress().receivedGtid();
     Flavor flavor = facts.identity().flavor();
-    assertTrue(
-        flavor.position(facts.positions().executedGtid()).covers(flavor.position(received)),
-        facts::toString);
+    GtidPosition executed = flavor.position(facts.positions().executedGtid());
+    if (facts.identity().capabilities().contains(Capability.CHANNELS) || maria) {
+      assertTrue(executed.covers(flavor.position(received)), facts::toString);
+    } else {
+      // Old servers count a transaction as received from its first event on: one may not be whole.
+      assertTrue(GtidSet.parse(received).minus((GtidSet) executed).count() <= 1, facts::toString);
+    }
     refused(new Doing.StopNicely(), "r1", "is stopped already");
     refused(new Doing.Restart(), "r1", "stands still: start it");
     undone();
