@@ -92,7 +92,7 @@ public final class Manager implements AutoCloseable {
   /** Guessed addresses of replicas that were looked at, and until when not again. */
   private final Map<InstanceKey, Long> hintsTried = new ConcurrentHashMap<>();
 
-  private final Object settling = new Object();
+  private final ReentrantLock settling = new ReentrantLock();
   private final AtomicBoolean unsettled = new AtomicBoolean(true);
 
   /** From when on the trees' ids may be looked through again. */
@@ -583,7 +583,8 @@ public final class Manager implements AutoCloseable {
 
   /** Brings the trees' ids in line with the topology; tried again at the next look if it fails. */
   private void nameTrees() {
-    synchronized (settling) {
+    settling.lock();
+    try {
       long began = ports.clock().nanos();
       List<Command> needed = Clusters.reconcile(watch.topology(), state(), this::newClusterId);
       long now = ports.clock().nanos();
@@ -594,6 +595,8 @@ public final class Manager implements AutoCloseable {
           unsettled.set(true);
         }
       }
+    } finally {
+      settling.unlock();
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.dialect.MySqlDialect;
 import topiary.engine.dialect.Optionals;
@@ -63,6 +64,9 @@ public final class Prober implements AutoCloseable {
 
   /** A kept connection and what is known of it. One probe at a time uses it. */
   private static final class Line {
+    /** Whose turn it is: of two who look at one server, one waits for the other. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private Fleet.Session session;
     private Introduction introduction;
     private List<String> missingGrants = List.of();
@@ -117,7 +121,8 @@ public final class Prober implements AutoCloseable {
    */
   public Observation look(InstanceKey key) {
     Line line = lines.computeIfAbsent(key, k -> new Line());
-    synchronized (line) {
+    line.turn.lock();
+    try {
       // Those that were silent have a lane of their own, and are not to stand in anybody's way.
       boolean inside = !line.kept() && !line.silent && enter();
       try {
@@ -129,6 +134,8 @@ public final class Prober implements AutoCloseable {
           doors.release();
         }
       }
+    } finally {
+      line.turn.unlock();
     }
   }
 
@@ -211,8 +218,11 @@ public final class Prober implements AutoCloseable {
   public void release(InstanceKey key) {
     Line line = lines.remove(key);
     if (line != null) {
-      synchronized (line) {
+      line.turn.lock();
+      try {
         line.drop();
+      } finally {
+        line.turn.unlock();
       }
     }
   }

@@ -20,6 +20,10 @@ import topiary.engine.port.Scheduler;
  * other, in an order drawn from a seed, and time passes only when everybody waits for it. So an
  * hour takes as long as what is done in it, and the same seed does the same again.
  *
+ * <p>Whoever waits for another must do so by what parks a thread, like a {@code ReentrantLock}: who
+ * waits for a monitor is woken by a thread of the platform, in its own good time, and the world
+ * would go on without him.
+ *
  * <p>Tasks are virtual threads of an executor of their own, which the platform gives to its own
  * tests only: hence {@code --add-opens java.base/java.lang} among the tests' options.
  */
