@@ -247,9 +247,12 @@ class FlavorsIT {
           () -> {
             var said =
                 rig.cli("relocate", rig.address("r1"), "--below", rig.address("r2"), "--yes");
-            assertEquals(Exit.FAILED, said.exit(), said.toString());
-            assertTrue(said.err().contains("replicates by file and position"), said.err());
-            return "refused, with the reason";
+            assertEquals(Exit.OK, said.exit(), said.toString());
+            rig.awaitTree(Map.of("p", "", "r1", "r2", "r2", "p"));
+            var back = rig.cli("undo", "--yes");
+            assertEquals(Exit.OK, back.exit(), back.toString());
+            rig.awaitTree(Map.of("p", "", "r1", "p", "r2", "p"));
+            return "by file and position, and undone";
           });
     }
   }

@@ -42,12 +42,13 @@ class UsageTest {
   void theHelpOfOneOperationIsExact() {
     assertEquals(
         """
-        topiary relocate HOST:PORT --below HOST:PORT
+        topiary relocate HOST:PORT --below HOST:PORT [--way auto|gtid|file]
 
         Move a replica, with all below it, below another server of its tree.
 
           HOST:PORT      the replica to move
           --below        its new source
+          --way          how it finds its place there; as it replicates now, when left out (optional)
 
         Shows the plan and asks before it runs it; --dry-run only shows, --yes does not ask.
         """,
