@@ -163,19 +163,16 @@ final class ServerActions {
       Operation operation,
       Function<OfServer, String> whyNot,
       Consumer<InstanceKey> deed) {
-    return new Action(
-        operation.name(),
+    return onSelected(
         Group.SERVER,
         icon,
         text,
-        List.of(),
-        Optional.of(operation),
-        obstacle(
-            i -> {
-              String why = whyNot.apply(model.seen().get().said(i.key()));
-              return why.isEmpty() ? "" : i.key() + why;
-            }),
-        () -> model.selected().get().ifPresent(deed));
+        operation,
+        i -> {
+          String why = whyNot.apply(model.seen().get().said(i.key()));
+          return why.isEmpty() ? "" : i.key() + why;
+        },
+        deed);
   }
 
   Action start() {
@@ -414,46 +411,49 @@ final class ServerActions {
       String title,
       Operation operation,
       Function<Instance, String> whyNot) {
-    return new Action(
-        operation.name(),
+    return onSelected(
         group,
         icon,
         text,
-        List.of(),
-        Optional.of(operation),
-        obstacle(i -> i.seen() ? whyNot.apply(i) : i.key() + " is " + i.condition().words() + "."),
-        () -> model.selected().get().ifPresent(key -> model.saying().ask(operation, title, key)));
+        operation,
+        seen(whyNot),
+        key -> model.saying().ask(operation, title, key));
   }
 
   private Action doing(Symbol icon, String text, Doing doing, Function<Instance, String> whyNot) {
-    return planned(
+    return onSelected(
         Group.UPKEEP,
         icon,
         text,
         OneServer.operation(doing),
-        key -> new Intent.OnServer(key, doing),
-        i -> i.seen() ? whyNot.apply(i) : i.key() + " is " + i.condition().words() + ".");
+        seen(whyNot),
+        key -> model.plan().propose(new Intent.OnServer(key, doing)));
   }
 
   /** The server itself may be dead: its replicas can be moved all the same. */
   private Action reshaping(
       Symbol icon, String text, Reshaping reshaping, Function<Instance, String> whyNot) {
-    return planned(
+    return onSelected(
         Group.RESHAPE,
         icon,
         text,
         InTree.operation(reshaping),
-        key -> new Intent.InTree(key, reshaping),
-        whyNot);
+        whyNot,
+        key -> model.plan().propose(new Intent.InTree(key, reshaping)));
   }
 
-  private Action planned(
+  /** Only of a server that is seen; else why it is not. */
+  private static Function<Instance, String> seen(Function<Instance, String> whyNot) {
+    return i -> i.seen() ? whyNot.apply(i) : i.key() + " is " + i.condition().words() + ".";
+  }
+
+  private Action onSelected(
       Group group,
       Symbol icon,
       String text,
       Operation operation,
-      Function<InstanceKey, Intent> intent,
-      Function<Instance, String> whyNot) {
+      Function<Instance, String> whyNot,
+      Consumer<InstanceKey> deed) {
     return new Action(
         operation.name(),
         group,
@@ -462,7 +462,7 @@ final class ServerActions {
         List.of(),
         Optional.of(operation),
         obstacle(whyNot::apply),
-        () -> model.selected().get().ifPresent(key -> model.plan().propose(intent.apply(key))));
+        () -> model.selected().get().ifPresent(deed));
   }
 
   Action fold() {
