@@ -111,7 +111,7 @@ public record Facts(
   }
 
   /** The same, after another time since the server started. */
-  Facts upFor(long seconds) {
+  public Facts upFor(long seconds) {
     return new Facts(
         identity,
         settings,

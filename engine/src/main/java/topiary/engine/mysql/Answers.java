@@ -4,12 +4,16 @@ import com.mysql.cj.CharsetMapping;
 import com.mysql.cj.MysqlType;
 import com.mysql.cj.conf.PropertySet;
 import com.mysql.cj.protocol.ColumnDefinition;
+import com.mysql.cj.protocol.a.NativeConstants.IntegerDataType;
+import com.mysql.cj.protocol.a.NativePacketPayload;
+import com.mysql.cj.protocol.a.result.ByteArrayRow;
 import com.mysql.cj.result.Field;
 import com.mysql.cj.result.Row;
 import com.mysql.cj.result.StringValueFactory;
 import com.mysql.cj.util.StringUtils;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,8 +60,45 @@ final class Answers {
    */
   record Kind(ColumnDefinition told, Columns columns, boolean[] plain, StringValueFactory reading) {
 
-    /** A row's values; null for SQL's NULL. */
-    String[] values(Row row) {
+    /** What a packet says instead of a value's length for SQL's NULL. */
+    private static final int NULL = 0xfb;
+
+    /** A row as it came. */
+    Map<String, String> row(byte[] packet) {
+      return columns.row(values(packet));
+    }
+
+    /** A row as the driver has read it. */
+    Map<String, String> row(Row row) {
+      return columns.row(values(row));
+    }
+
+    private String[] values(byte[] packet) {
+      var values = new String[plain.length];
+      ByteArrayRow others = null;
+      var at = new NativePacketPayload(packet);
+      for (int i = 0; i < values.length; i++) {
+        int start = at.getPosition();
+        if ((packet[start] & 0xff) == NULL) {
+          at.setPosition(start + 1);
+        } else {
+          int length = Math.toIntExact(at.readInteger(IntegerDataType.INT_LENENC));
+          int begin = at.getPosition();
+          if (plain[i]) {
+            values[i] = new String(packet, begin, length, StandardCharsets.UTF_8);
+          } else {
+            others = others == null ? new ByteArrayRow(new byte[plain.length][], null) : others;
+            others.setMetadata(told);
+            others.setBytes(i, Arrays.copyOfRange(packet, begin, begin + length));
+            values[i] = converted(others, i);
+          }
+          at.setPosition(begin + length);
+        }
+      }
+      return values;
+    }
+
+    private String[] values(Row row) {
       row.setMetadata(told);
       var values = new String[plain.length];
       for (int i = 0; i < values.length; i++) {

@@ -14,7 +14,8 @@ import java.util.Properties;
  */
 final class DriverSettings implements PropertySet {
 
-  private static final int LONGEST = 64 * 1024 * 1024;
+  /** Of a packet when somebody is logged in, in bytes. */
+  static final int LONGEST = 64 * 1024 * 1024;
 
   private final Map<PropertyKey, RuntimeProperty<?>> shared;
   private final RuntimeProperty<Integer> connecting;

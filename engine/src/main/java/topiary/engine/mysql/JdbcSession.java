@@ -1,12 +1,13 @@
 package topiary.engine.mysql;
 
 import com.mysql.cj.jdbc.exceptions.SQLExceptionsMapping;
-import com.mysql.cj.protocol.ColumnDefinition;
 import com.mysql.cj.protocol.Resultset;
 import com.mysql.cj.result.RowList;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,11 @@ import topiary.engine.port.ServerTrouble;
 /** One connection. After any trouble but a plain refusal it is closed at once. */
 final class JdbcSession implements Fleet.Session {
 
-  private static final Fleet.Rows NO_ROWS = new Fleet.Rows(List.of());
-
   /** So many questions are remembered; a look has half a dozen. */
   private static final int MOST = 16;
+
+  /** Answers with more bytes are not remembered, so that nobody makes us hold much. */
+  private static final int REMEMBERED = 64 * 1024;
 
   private final InstanceKey key;
   private final Wire wire;
@@ -31,8 +33,11 @@ final class JdbcSession implements Fleet.Session {
   private final Answers answers;
   private volatile boolean usable = true;
 
-  /** What the server has said its answers' columns are, by the question; a handful. */
-  private final Map<String, Answers.Kind> kinds = new HashMap<>(8);
+  /** What was sent and is not answered yet. */
+  private final ArrayDeque<String> sent = new ArrayDeque<>(8);
+
+  /** What was asked of the server itself; a handful. */
+  private final Map<String, Question> questions = new HashMap<>(8);
 
   JdbcSession(InstanceKey key, Wire wire, Scheduler scheduler, Answers answers) {
     this.answers = answers;
@@ -47,13 +52,32 @@ final class JdbcSession implements Fleet.Session {
   }
 
   @Override
+  public void foretell(List<String> statements, Deadline deadline) throws ServerTrouble {
+    run(
+        statements.getFirst(),
+        deadline,
+        () -> {
+          passOver();
+          wire.send(statements);
+          sent.addAll(statements);
+          return null;
+        });
+  }
+
+  @Override
   public Fleet.Rows ask(String sql, Deadline deadline) throws ServerTrouble {
     return run(sql, deadline, () -> rows(sql));
   }
 
   @Override
   public void tell(String sql, Deadline deadline) throws ServerTrouble {
-    run(sql, deadline, () -> wire.run(sql, null));
+    run(
+        sql,
+        deadline,
+        () -> {
+          passOver();
+          return wire.run(sql);
+        });
   }
 
   private <T> T run(String sql, Deadline deadline, Work<T> work) throws ServerTrouble {
@@ -85,26 +109,54 @@ final class JdbcSession implements Fleet.Session {
   }
 
   private Fleet.Rows rows(String sql) throws IOException {
-    Answers.Kind known = kinds.get(sql);
-    Resultset result = wire.run(sql, known == null ? null : known.told());
+    if (!sql.equals(sent.peek())) {
+      passOver();
+      wire.send(List.of(sql));
+      sent.add(sql);
+    }
+    // Whether it is an answer or a refusal: it is read now.
+    sent.remove();
+    Question known = questions.get(sql);
+    if (known == null) {
+      return rows(sql, wire.read());
+    }
+    Wire.Answer answer = wire.read(known.kind.plain().length);
+    return answer.rows() == null
+        ? rows(sql, answer.read())
+        : known.answered(List.copyOf(answer.rows()));
+  }
+
+  /** Reads the answers to what was sent ahead and is not asked after all. */
+  private void passOver() throws IOException {
+    while (!sent.isEmpty()) {
+      sent.remove();
+      try {
+        wire.read();
+      } catch (RuntimeException e) {
+        if (Diagnosis.ofAsking(key, "", SQLExceptionsMapping.translateException(e, null))
+                .condition()
+            != Condition.SEEN) {
+          throw e;
+        }
+        // A refusal of what nobody wants to know any more.
+      }
+    }
+  }
+
+  private Fleet.Rows rows(String sql, Resultset result) throws IOException {
     if (!result.hasRows()) {
       throw new IOException(sql + " is no question: it was answered without rows");
     }
+    Answers.Kind kind = answers.kind(result.getColumnDefinition(), wire.getPropertySet());
+    if (remembers(sql)) {
+      questions.put(sql, new Question(kind));
+    }
     RowList found = result.getRows();
-    if (!found.hasNext()) {
-      return NO_ROWS;
-    }
-    ColumnDefinition told = result.getColumnDefinition();
-    Answers.Kind kind =
-        known != null && known.told() == told ? known : answers.kind(told, wire.getPropertySet());
-    if (kind != known && remembers(sql)) {
-      kinds.put(sql, kind);
-    }
     var rows = new ArrayList<Map<String, String>>();
     while (found.hasNext()) {
-      rows.add(kind.columns().row(kind.values(found.next())));
+      rows.add(kind.row(found.next()));
     }
-    return new Fleet.Rows(rows);
+    return rows.isEmpty() ? Fleet.Rows.NONE : new Fleet.Rows(rows);
   }
 
   /**
@@ -112,8 +164,44 @@ final class JdbcSession implements Fleet.Session {
    * columns then. A table's may become others.
    */
   private boolean remembers(String sql) {
-    return kinds.size() < MOST
+    return questions.size() < MOST
         && (sql.startsWith("SHOW ") || (sql.startsWith("SELECT @@") && !sql.contains(" FROM ")));
+  }
+
+  /** A question that is asked again and again. */
+  private static final class Question {
+
+    private final Answers.Kind kind;
+
+    /** The rows it was answered with last, as they came; null when they are not remembered. */
+    private List<byte[]> last;
+
+    Question(Answers.Kind kind) {
+      this.kind = kind;
+    }
+
+    Fleet.Rows answered(List<byte[]> rows) {
+      if (last != null && same(last, rows)) {
+        return Fleet.Rows.asBefore(() -> rows.stream().map(kind::row).toList());
+      }
+      last = null;
+      Fleet.Rows read =
+          rows.isEmpty() ? Fleet.Rows.NONE : new Fleet.Rows(rows.stream().map(kind::row).toList());
+      last = rows.stream().mapToLong(row -> row.length).sum() > REMEMBERED ? null : rows;
+      return read;
+    }
+
+    private static boolean same(List<byte[]> some, List<byte[]> others) {
+      if (some.size() != others.size()) {
+        return false;
+      }
+      for (int i = 0; i < some.size(); i++) {
+        if (!Arrays.equals(some.get(i), others.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   @Override

@@ -90,10 +90,13 @@ final class LeanInput extends InputStream {
     return skipped;
   }
 
-  /** What was read ahead: the driver asks before each question, and would ask the system. */
+  /**
+   * Nothing, whatever was read ahead: the driver throws away what it is told here whenever a server
+   * refuses something, and that may be the answers to what was asked in the same breath.
+   */
   @Override
   public int available() {
-    return end - next;
+    return 0;
   }
 
   @Override

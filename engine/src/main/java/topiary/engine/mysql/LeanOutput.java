@@ -15,6 +15,9 @@ final class LeanOutput extends BufferedOutputStream {
   private byte[] gathered;
   private int length;
 
+  /** Whether what is told to be sent waits for more. */
+  private boolean waiting;
+
   LeanOutput(OutputStream out) {
     super(out, 1);
   }
@@ -63,8 +66,21 @@ final class LeanOutput extends BufferedOutputStream {
 
   @Override
   public void flush() throws IOException {
-    send();
-    out.flush();
+    if (!waiting) {
+      send();
+      out.flush();
+    }
+  }
+
+  /** From now on nothing is sent before its buffer is full. */
+  void gather() {
+    waiting = true;
+  }
+
+  /** Sends what was gathered, and from now on whatever it is told to. */
+  void sendGathered() throws IOException {
+    waiting = false;
+    flush();
   }
 
   @Override

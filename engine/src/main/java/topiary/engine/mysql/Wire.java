@@ -7,7 +7,6 @@ import com.mysql.cj.conf.PropertySet;
 import com.mysql.cj.exceptions.CJCommunicationsException;
 import com.mysql.cj.exceptions.ExceptionInterceptor;
 import com.mysql.cj.log.Log;
-import com.mysql.cj.protocol.ColumnDefinition;
 import com.mysql.cj.protocol.FullReadInputStream;
 import com.mysql.cj.protocol.ProtocolEntityFactory;
 import com.mysql.cj.protocol.Resultset;
@@ -21,6 +20,7 @@ import com.mysql.cj.protocol.a.ResultsetFactory;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.List;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Secrets;
 
@@ -61,6 +61,8 @@ final class Wire extends NativeSession {
 
   private final DriverSettings settings;
   private NativeMessageBuilder messages;
+  private LeanSocket socket;
+  private Packets packets;
 
   private Wire(HostInfo host, DriverSettings settings) {
     super(host, settings);
@@ -91,7 +93,7 @@ final class Wire extends NativeSession {
       int limit,
       TransactionEventHandler transactions)
       throws IOException {
-    var socket = new LeanSocket();
+    socket = new LeanSocket();
     socket.connect(host.getHost(), host.getPort(), propertySet, null, log, limit);
     NativeProtocol begun = NativeProtocol.getInstance(this, socket, propertySet, log, transactions);
     protocol = begun;
@@ -100,26 +102,62 @@ final class Wire extends NativeSession {
     server.getCharsetSettings().configurePostHandshake(false);
     messages = new NativeMessageBuilder(begun.getServerSession().supportsQueryAttributes());
     settings.loggedIn();
-    run(BEGIN, null);
+    packets = new Packets(socket.getMysqlInput(), DriverSettings.LONGEST);
+    run(BEGIN);
+  }
+
+  /** Sends a statement, and has the driver read its answer whole. */
+  Resultset run(String sql) throws IOException {
+    send(List.of(sql));
+    return read();
+  }
+
+  /** Sends statements, all at once; the answers come one after the other. */
+  void send(List<String> statements) throws IOException {
+    socket.output.gather();
+    for (String sql : statements) {
+      NativePacketPayload query = messages.buildComQuery(null, this, sql);
+      getProtocol().getPacketSender().send(query.getByteBuffer(), query.getPosition(), (byte) 0);
+    }
+    socket.output.sendGathered();
+  }
+
+  /** Has the driver read an answer whole. */
+  Resultset read() throws IOException {
+    return read(packets.next(this::refusal));
   }
 
   /**
-   * Sends a statement, and reads its answer whole.
+   * What a server answered.
    *
-   * @param columns what the columns of the answer are, if that is known: the server's words on them
-   *     are not read then. Taken only if there are as many.
+   * @param read by the driver; null if its columns were known
+   * @param rows as they came, if its columns were known; else null
    */
-  Resultset run(String sql, ColumnDefinition columns) throws IOException {
-    NativeProtocol server = getProtocol();
-    NativePacketPayload first =
-        server.sendCommand(messages.buildComQuery(null, this, sql), false, 0);
-    ColumnDefinition known = columns;
-    if (known != null) {
-      first.setPosition(0);
-      long count = first.readInteger(IntegerDataType.INT_LENENC);
-      known = count == known.getFields().length ? known : null;
+  record Answer(Resultset read, List<byte[]> rows) {}
+
+  /**
+   * Reads an answer whole; the server's words on its columns are passed over if there are as many
+   * as there were.
+   *
+   * @param columns how many there were
+   */
+  Answer read(int columns) throws IOException {
+    byte[] first = packets.next(this::refusal);
+    long count = new NativePacketPayload(first).readInteger(IntegerDataType.INT_LENENC);
+    if (count != columns) {
+      return new Answer(read(first), null);
     }
-    return server.readAllResults(-1, false, first, false, known, RESULTS);
+    return new Answer(
+        null, packets.rows(count, !getServerSession().isEOFDeprecated(), this::refusal));
+  }
+
+  private void refusal(byte[] packet) {
+    getProtocol().checkErrorMessage(new NativePacketPayload(packet));
+  }
+
+  private Resultset read(byte[] first) throws IOException {
+    return getProtocol()
+        .readAllResults(-1, false, new NativePacketPayload(first), false, null, RESULTS);
   }
 
   /** For so long each wait for the server may last. */
@@ -138,6 +176,8 @@ final class Wire extends NativeSession {
 
   /** The driver's socket, with other streams. */
   private static final class LeanSocket extends NativeSocketConnection {
+
+    private LeanOutput output;
 
     @Override
     public void connect(
@@ -163,7 +203,8 @@ final class Wire extends NativeSession {
 
     private void lean() throws IOException {
       mysqlInput = new FullReadInputStream(new LeanInput(mysqlSocket.getInputStream()));
-      mysqlOutput = new LeanOutput(mysqlSocket.getOutputStream());
+      output = new LeanOutput(mysqlSocket.getOutputStream());
+      mysqlOutput = output;
     }
   }
 }

@@ -3,6 +3,7 @@ package topiary.engine.port;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import topiary.engine.model.InstanceKey;
 
 /** The managed servers. */
@@ -20,6 +21,17 @@ public interface Fleet {
 
     /** The version the server named when greeting. */
     String version();
+
+    /**
+     * Says what will be asked next, in this order, so that all of it can be sent at once: it costs
+     * one way there and back then, however many questions there are. Whatever of it is not asked
+     * after all is answered all the same, so these are questions only.
+     *
+     * @throws ServerTrouble as when asking
+     */
+    default void foretell(List<String> questions, Deadline deadline) throws ServerTrouble {
+      // Whoever cannot make use of that asks one after the other.
+    }
 
     /**
      * Asks, and reads the answer whole.
@@ -45,18 +57,63 @@ public interface Fleet {
   }
 
   /**
-   * An answer.
-   *
-   * @param rows each by column label, in any case; SQL's NULL is an absent column
+   * An answer. Immutable; its rows may be read from what the server sent when they are asked for.
    */
-  record Rows(List<Map<String, String>> rows) {
+  final class Rows {
 
-    public Rows {
-      rows = List.copyOf(rows);
+    /** No rows. */
+    public static final Rows NONE = new Rows(List.of());
+
+    private final boolean asBefore;
+    private final Supplier<List<Map<String, String>>> reading;
+    private volatile List<Map<String, String>> rows;
+
+    /**
+     * An answer.
+     *
+     * @param rows each by column label, in any case; SQL's NULL is an absent column
+     */
+    public Rows(List<Map<String, String>> rows) {
+      this.asBefore = false;
+      this.rows = List.copyOf(rows);
+      this.reading = () -> this.rows;
     }
 
+    private Rows(Supplier<List<Map<String, String>>> reading) {
+      this.asBefore = true;
+      this.reading = reading;
+    }
+
+    /**
+     * An answer that is to the letter the last one to the same question over the same session.
+     *
+     * @param reading its rows, if somebody asks for them
+     */
+    public static Rows asBefore(Supplier<List<Map<String, String>>> reading) {
+      return new Rows(reading);
+    }
+
+    /**
+     * Whether it is known to be to the letter the last answer to the same question over the same
+     * session. Nothing follows from its not being known.
+     */
+    public boolean asBefore() {
+      return asBefore;
+    }
+
+    /** Each by column label, in any case; SQL's NULL is an absent column. */
+    public List<Map<String, String>> rows() {
+      List<Map<String, String>> read = rows;
+      if (read == null) {
+        read = List.copyOf(reading.get());
+        rows = read;
+      }
+      return read;
+    }
+
+    /** The first of them, if there is one. */
     public Optional<Map<String, String>> first() {
-      return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
+      return rows().isEmpty() ? Optional.empty() : Optional.of(rows().getFirst());
     }
   }
 }

@@ -30,12 +30,13 @@ import topiary.engine.model.SemiSync;
 import topiary.engine.model.Settings;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Version;
-import topiary.engine.port.Fleet;
 
 /**
  * Makes facts of the rows a server answered with. Pure; what it cannot read becomes a complaint.
  */
 public final class ProbeParser {
+
+  private static final String UPTIME = "uptime";
 
   /** Columns that, when set, keep rows away. */
   private static final Pattern FILTER =
@@ -82,7 +83,7 @@ public final class ProbeParser {
    * @param channels a row each
    * @param logEnd one row, or none
    * @param replicas a row each
-   * @param status a row each
+   * @param status by name in lower case
    * @param group the members of its group, a row each; none when it is in none
    * @param complaints what could not be asked
    */
@@ -92,7 +93,7 @@ public final class ProbeParser {
       List<Map<String, String>> channels,
       Optional<Map<String, String>> logEnd,
       List<Map<String, String>> replicas,
-      List<Map<String, String>> status,
+      Map<String, String> status,
       List<Map<String, String>> group,
       List<String> complaints) {}
 
@@ -105,7 +106,7 @@ public final class ProbeParser {
     var parser = new ProbeParser();
     parser.complaints.addAll(answers.complaints());
     Map<String, String> row = answers.identity();
-    Map<String, String> status = byName(answers.status());
+    Map<String, String> status = answers.status();
     List<Map<String, String>> replicas = answers.replicas();
     Identity identity = parser.identity(row, answers.capabilities());
     return new Facts(
@@ -223,19 +224,31 @@ public final class ProbeParser {
             others));
   }
 
-  /** How many seconds a server is up, as its status tells. */
-  static long uptime(Fleet.Rows status) {
-    return uptime(byName(status.rows()));
-  }
-
-  private static long uptime(Map<String, String> status) {
-    return Long.parseLong(status.getOrDefault("uptime", "0"));
+  /**
+   * How many seconds a server is up.
+   *
+   * @param status by name in lower case
+   */
+  static long uptime(Map<String, String> status) {
+    return Long.parseLong(status.getOrDefault(UPTIME, "0"));
   }
 
   /** The status of a server that is up for so many seconds. */
-  static Fleet.Rows uptime(long seconds) {
-    return new Fleet.Rows(
-        List.of(Map.of("Variable_name", "Uptime", "Value", Long.toString(seconds))));
+  static Map<String, String> status(long uptime) {
+    return Map.of(UPTIME, Long.toString(uptime));
+  }
+
+  /** Whether two tell the same, but for how long the server is up. */
+  static boolean sameButUptime(Map<String, String> one, Map<String, String> other) {
+    if (one.size() != other.size()) {
+      return false;
+    }
+    for (Map.Entry<String, String> value : one.entrySet()) {
+      if (!value.getKey().equals(UPTIME) && !value.getValue().equals(other.get(value.getKey()))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -84,10 +84,13 @@ public final class Prober implements AutoCloseable {
     private Optional<Up> up = Optional.empty();
 
     /** Who it said replicates from it. */
-    private Fleet.Rows replicas = new Fleet.Rows(List.of());
+    private Fleet.Rows replicas = Fleet.Rows.NONE;
 
     /** Looks in which it need not be asked again for that. */
     private int spared;
+
+    /** What it was the last time, if it answered then; nothing while it is asked. */
+    private Optional<Heard> heard = Optional.empty();
 
     private Background background = Background.NONE;
     private List<String> backgroundComplaints = List.of();
@@ -113,6 +116,46 @@ public final class Prober implements AutoCloseable {
   private record Silence(String sentence, long until) {}
 
   private record Up(long seconds, long at) {}
+
+  /**
+   * What a server is asked beside what every server is asked, by who it is.
+   *
+   * @param semiSync whether it has semi-synchronous replication turned on
+   * @param grouped whether it is set up for a group
+   */
+  private record Extent(boolean semiSync, boolean grouped) {
+    private static Extent of(Map<String, String> identity) {
+      return new Extent(ProbeParser.semiSync(identity), !ProbeParser.groupName(identity).isEmpty());
+    }
+  }
+
+  /**
+   * What was made of a server's answers: most are the same again, and nothing is made of them then.
+   *
+   * @param extent what it was asked
+   * @param replicas that answer, which is not asked for each time
+   * @param status how its plugins do, and how long it is up
+   * @param complaints what could not be asked
+   * @param facts all of it
+   * @param beside what was asked beside it
+   * @param whole both
+   */
+  private record Heard(
+      Extent extent,
+      Fleet.Rows replicas,
+      Map<String, String> status,
+      List<String> complaints,
+      Facts facts,
+      Beside beside,
+      Facts whole) {}
+
+  /** What is known of a server beside its answers to the questions that every server is asked. */
+  private record Beside(Background background, Optional<Long> lag, List<String> complaints) {
+
+    private Facts with(Facts facts) {
+      return facts.with(background).late(lag).complaining(complaints);
+    }
+  }
 
   /**
    * Looks at a server. Never throws: what goes wrong is what is seen.
@@ -284,33 +327,60 @@ public final class Prober implements AutoCloseable {
   private Facts questions(InstanceKey key, Line line, Deadline deadline) throws ServerTrouble {
     Fleet.Session session = line.session;
     Dialect dialect = line.introduction.dialect();
+    Optional<Heard> before = line.heard;
+    line.heard = Optional.empty();
     var complaints = new ArrayList<>(line.missingGrants);
-    Map<String, String> identity = identity(line, deadline);
+    session.foretell(ahead(line, before), deadline);
+    Fleet.Rows identity = identity(line, deadline);
+    Extent extent =
+        before
+            .filter(b -> identity.asBefore())
+            .map(Heard::extent)
+            .orElseGet(() -> Extent.of(one(identity, line)));
     int answered = 1;
     try {
-      List<Map<String, String>> channels = session.ask(dialect.channels(), deadline).rows();
+      Fleet.Rows channels = session.ask(dialect.channels(), deadline);
       answered++;
       Fleet.Rows logEnd = optional(session, dialect.logEnd(), deadline, complaints);
       answered++;
       Fleet.Rows replicas = replicas(line, deadline, complaints);
       answered++;
-      Fleet.Rows status = status(line, ProbeParser.semiSync(identity), deadline);
+      Map<String, String> status = status(line, extent.semiSync(), deadline);
       Fleet.Rows group =
-          ProbeParser.groupName(identity).isEmpty()
-              ? new Fleet.Rows(List.of())
-              : group(session, dialect, deadline, complaints);
+          extent.grouped() ? group(session, dialect, deadline, complaints) : Fleet.Rows.NONE;
+      boolean same =
+          before
+                  .filter(b -> b.replicas() == replicas || replicas.asBefore())
+                  .filter(b -> ProbeParser.sameButUptime(b.status(), status))
+                  .filter(b -> b.complaints().equals(complaints))
+                  .isPresent()
+              && identity.asBefore()
+              && channels.asBefore()
+              && logEnd.asBefore()
+              && (group.asBefore() || !extent.grouped());
       Facts facts =
-          ProbeParser.parse(
-              new ProbeParser.Answers(
-                  identity,
-                  line.introduction.capabilities(),
-                  channels,
-                  logEnd.first(),
-                  replicas.rows(),
-                  status.rows(),
-                  group.rows(),
-                  complaints));
-      return extras(key, line, facts, deadline);
+          same
+              ? before.get().facts()
+              : ProbeParser.parse(
+                  new ProbeParser.Answers(
+                      one(identity, line),
+                      line.introduction.capabilities(),
+                      channels.rows(),
+                      logEnd.first(),
+                      replicas.rows(),
+                      status,
+                      group.rows(),
+                      complaints));
+      Facts shared = same ? facts : before.map(b -> facts.sharing(b.facts())).orElse(facts);
+      Beside beside = extras(key, line, shared, deadline);
+      Facts whole =
+          before
+              .filter(b -> b.facts() == shared && b.beside().equals(beside))
+              .map(Heard::whole)
+              .orElseGet(() -> beside.with(shared));
+      line.heard =
+          Optional.of(new Heard(extent, replicas, status, complaints, shared, beside, whole));
+      return whole.upFor(ProbeParser.uptime(status));
     } catch (ServerTrouble trouble) {
       boolean silent =
           trouble.condition() == Condition.HUNG || trouble.condition() == Condition.SEEN;
@@ -329,19 +399,36 @@ public final class Prober implements AutoCloseable {
     }
   }
 
+  /** What it will be asked for certain, in that order. */
+  private static List<String> ahead(Line line, Optional<Heard> before) {
+    Dialect dialect = line.introduction.dialect();
+    var ahead = new ArrayList<>(List.of(line.identity, dialect.channels(), dialect.logEnd()));
+    if (line.spared == 0) {
+      ahead.add(dialect.replicas());
+    }
+    before
+        .map(Heard::extent)
+        .filter(Extent::semiSync)
+        .ifPresent(e -> ahead.add(dialect.status(true)));
+    return ahead;
+  }
+
   /** Who it is; asked anew when a plugin was taken out since it was asked what it has. */
-  private static Map<String, String> identity(Line line, Deadline deadline) throws ServerTrouble {
-    Fleet.Rows rows;
+  private static Fleet.Rows identity(Line line, Deadline deadline) throws ServerTrouble {
     try {
-      rows = line.session.ask(line.identity, deadline);
+      return line.session.ask(line.identity, deadline);
     } catch (ServerTrouble trouble) {
       if (trouble.condition() != Condition.SEEN || trouble.code() != UNKNOWN_VARIABLE) {
         throw trouble;
       }
       learn(line, deadline);
-      rows = line.session.ask(line.identity, deadline);
+      return line.session.ask(line.identity, deadline);
     }
-    return rows.first()
+  }
+
+  private static Map<String, String> one(Fleet.Rows identity, Line line) {
+    return identity
+        .first()
         .orElseThrow(() -> new IllegalArgumentException("no row for " + line.identity));
   }
 
@@ -367,15 +454,17 @@ public final class Prober implements AutoCloseable {
    * How long it is up, and how its plugins do. A connection that was kept was kept by the same
    * process: how long that is up by now need not be asked.
    */
-  private Fleet.Rows status(Line line, boolean semiSync, Deadline deadline) throws ServerTrouble {
+  private Map<String, String> status(Line line, boolean semiSync, Deadline deadline)
+      throws ServerTrouble {
     if (!semiSync && line.up.isPresent()) {
       Up up = line.up.get();
       long now = up.seconds() + Duration.ofNanos(clock.nanos() - up.at()).toSeconds();
-      return ProbeParser.uptime(now);
+      return ProbeParser.status(now);
     }
     Fleet.Rows rows = line.session.ask(line.introduction.dialect().status(semiSync), deadline);
-    line.up = Optional.of(new Up(ProbeParser.uptime(rows), clock.nanos()));
-    return rows;
+    Map<String, String> status = ProbeParser.byName(rows.rows());
+    line.up = Optional.of(new Up(ProbeParser.uptime(status), clock.nanos()));
+    return status;
   }
 
   private static Fleet.Rows group(
@@ -390,7 +479,7 @@ public final class Prober implements AutoCloseable {
       if (trouble.code() != UNKNOWN_VARIABLE && trouble.code() != NO_SUCH_TABLE) {
         complaints.add(trouble.getMessage());
       }
-      return new Fleet.Rows(List.of());
+      return Fleet.Rows.NONE;
     }
   }
 
@@ -398,7 +487,7 @@ public final class Prober implements AutoCloseable {
    * What the server is known without: nothing that goes wrong here makes a look fail. A question
    * that makes the server hang is not asked again for a while.
    */
-  private Facts extras(InstanceKey key, Line line, Facts facts, Deadline deadline) {
+  private Beside extras(InstanceKey key, Line line, Facts facts, Deadline deadline) {
     Detection detection = policy.detection();
     var complaints = new ArrayList<String>();
     Optional<Long> lag =
@@ -414,7 +503,7 @@ public final class Prober implements AutoCloseable {
       line.due = Optional.of(clock.nanos() + detection.every().toNanos());
     }
     complaints.addAll(line.backgroundComplaints);
-    return facts.with(line.background).late(lag).complaining(complaints);
+    return new Beside(line.background, lag, List.copyOf(complaints));
   }
 
   private Background background(
@@ -508,7 +597,7 @@ public final class Prober implements AutoCloseable {
         throw trouble;
       }
       complaints.add(trouble.getMessage());
-      return new Fleet.Rows(List.of());
+      return Fleet.Rows.NONE;
     }
   }
 

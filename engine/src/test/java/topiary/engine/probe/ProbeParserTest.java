@@ -224,7 +224,7 @@ class ProbeParserTest {
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                List.of(),
+                Map.of(),
                 List.of(),
                 List.of("could not ask")));
     assertEquals(Optional.empty(), facts.primaryChannel());
@@ -240,7 +240,7 @@ class ProbeParserTest {
             List.of(channel),
             captured.get(DIALECT.logEnd()).stream().findFirst(),
             List.of(replica),
-            captured.get(DIALECT.uptime()),
+            ProbeParser.byName(captured.get(DIALECT.uptime())),
             List.of(),
             List.of()));
   }
@@ -316,7 +316,7 @@ class ProbeParserTest {
             List.of(),
             Optional.empty(),
             List.of(),
-            List.of(),
+            Map.of(),
             group,
             List.of()));
   }
