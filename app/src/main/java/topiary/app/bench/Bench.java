@@ -52,7 +52,7 @@ public final class Bench {
     all.put("raft-start", new RaftStart());
     all.put("raft-join", new RaftJoin());
     all.put("probe-cpu", new FleetWatch(List.of(1_000)));
-    all.put("probe-scale", new FleetWatch(List.of(5_000, 10_000)));
+    all.put("probe-scale", new FleetWatch(List.of(5_000, 9_800)));
     all.put("fleet-api", new FleetApi());
     all.put("relocate", new RelocateWork(List.of(1, 50), 11));
     return all;
@@ -97,7 +97,7 @@ public final class Bench {
     var program = new Program(path);
     try {
       for (String name : names) {
-        measurements.get(name).run(program).forEach(figures -> out.println(figures.line(name)));
+        measurements.get(name).run(program, figures -> out.println(figures.line(name)));
       }
       return Exit.OK;
     } catch (IOException | LabException e) {

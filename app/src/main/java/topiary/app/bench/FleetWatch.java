@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What it costs a node to look at a fleet every five seconds, for a minute, nobody asking it
@@ -22,12 +23,18 @@ record FleetWatch(List<Integer> sizes) implements Measurement {
   @Override
   public List<Figures> run(Program program) throws IOException, InterruptedException {
     var figures = new ArrayList<Figures>();
+    run(program, figures::add);
+    return figures;
+  }
+
+  @Override
+  public void run(Program program, Consumer<Figures> told)
+      throws IOException, InterruptedException {
     for (int size : sizes) {
       try (var fleet = new Fleet(program, size)) {
-        figures.addAll(watch(fleet));
+        watch(fleet).forEach(told);
       }
     }
-    return figures;
   }
 
   private static List<Figures> watch(Fleet fleet) throws IOException, InterruptedException {

@@ -3,10 +3,13 @@ package topiary.app.main;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import topiary.app.cli.Exit;
@@ -24,6 +27,9 @@ import topiary.store.StoreException;
 final class NodeCommand {
 
   private NodeCommand() {}
+
+  /** From one look at the heap to the next. */
+  private static final Duration HEAP = Duration.ofSeconds(10);
 
   private static final String USAGE =
       "node --config FILE [--bootstrap | --join URL[,URL...] | --go-on-alone]";
@@ -48,7 +54,7 @@ final class NodeCommand {
       AtExit.run(node::close);
       node.start();
       out.println("ready " + node.address());
-      return ended.get();
+      return end(ended);
     } catch (BadConfig e) {
       err.println("topiary: " + e.getMessage());
       return Exit.CONFIG;
@@ -60,6 +66,18 @@ final class NodeCommand {
       return Exit.FAILED;
     } catch (ExecutionException e) {
       throw new IllegalStateException("nobody fails it", e);
+    }
+  }
+
+  private static Exit end(CompletableFuture<Exit> ended)
+      throws InterruptedException, ExecutionException {
+    var heap = new HeapKeeper();
+    while (true) {
+      try {
+        return ended.get(HEAP.toSeconds(), TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        heap.look();
+      }
     }
   }
 

@@ -51,7 +51,7 @@ public final class Manager implements AutoCloseable {
   /** Looks at a server between two trials of its other names. */
   private static final int TRIAL_POLLS = 10;
 
-  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration TICK = Duration.ofMillis(20);
 
   /** How soon it is seen that something that was said has ended. */
   private static final Duration ENDS = Duration.ofSeconds(1);
@@ -65,11 +65,8 @@ public final class Manager implements AutoCloseable {
   /** How long a server may be in the state and not be looked at yet. */
   private static final Duration NEWCOMER = Duration.ofSeconds(10);
 
-  /** What takes less need not be done more rarely. */
-  private static final Duration QUICK = Duration.ofMillis(5);
-
   /** So many times as long as the trees' ids were looked through they are let alone afterwards. */
-  private static final int REST = 9;
+  private static final int REST = 19;
 
   private static final Duration GLANCE = Duration.ofMillis(10);
 
@@ -92,7 +89,9 @@ public final class Manager implements AutoCloseable {
   /** Guessed addresses of replicas that were looked at, and until when not again. */
   private final Map<InstanceKey, Long> hintsTried = new ConcurrentHashMap<>();
 
-  private final ReentrantLock settling = new ReentrantLock();
+  /** Whether somebody is at the trees' ids: one at a time, as thousands of looks ask for it. */
+  private final AtomicBoolean naming = new AtomicBoolean();
+
   private final AtomicBoolean unsettled = new AtomicBoolean(true);
 
   /** From when on the trees' ids may be looked through again. */
@@ -334,21 +333,23 @@ public final class Manager implements AutoCloseable {
     if (!key.equals(wanted)) {
       alias(wanted, key, by);
     }
-    return lookAtNewcomer(key);
+    return takenIn(key, key.equals(wanted) ? Optional.of(seen) : Optional.empty());
   }
 
   /**
-   * Looks at a server that is in the state. When somebody else has just had it taken in, the state
-   * tells of it a moment before the servers that are looked at do.
+   * What there is to see of a server that is in the state. When somebody else has just had it taken
+   * in, the state tells of it a moment before the servers that are looked at do.
+   *
+   * @param seen what was seen of it just now; it is looked at if nothing was
    */
-  private Instance lookAtNewcomer(InstanceKey key) throws RequestRefused {
+  private Instance takenIn(InstanceKey key, Optional<Observation> seen) throws RequestRefused {
     Deadline deadline = Deadline.in(NEWCOMER, ports.clock());
     while (watch.instance(key).isEmpty()
         && state().instances().containsKey(key)
         && !deadline.over()) {
       ports.clock().pause(GLANCE);
     }
-    watch.look(key);
+    seen.ifPresentOrElse(watch::newcomer, () -> watch.look(key));
     return watch
         .instance(key)
         .orElseThrow(
@@ -576,27 +577,24 @@ public final class Manager implements AutoCloseable {
    * passed as it took, and there is always a next look soon that asks for it.
    */
   private void nameTreesSoon() {
-    if (ports.clock().nanos() - settleAgain.get() >= 0 && unsettled.getAndSet(false)) {
-      ports.scheduler().start("name trees", this::nameTrees);
+    boolean rested = ports.clock().nanos() - settleAgain.get() >= 0;
+    if (rested && unsettled.get() && naming.compareAndSet(false, true)) {
+      startOr("name trees", this::nameTrees, () -> naming.set(false));
     }
   }
 
   /** Brings the trees' ids in line with the topology; tried again at the next look if it fails. */
   private void nameTrees() {
-    settling.lock();
-    try {
-      long began = ports.clock().nanos();
-      List<Command> needed = Clusters.reconcile(watch.topology(), state(), this::newClusterId);
-      long now = ports.clock().nanos();
-      long took = now - began;
-      settleAgain.set(took < QUICK.toNanos() ? now : now + took * REST);
-      for (Command command : needed) {
-        if (!commitOrLog(command, By.OBSERVATION)) {
-          unsettled.set(true);
-        }
+    // Before it is looked at: who moves meanwhile is looked at again.
+    unsettled.set(false);
+    long began = ports.clock().nanos();
+    List<Command> needed = Clusters.reconcile(watch.topology(), state(), this::newClusterId);
+    long now = ports.clock().nanos();
+    settleAgain.set(now + (now - began) * REST);
+    for (Command command : needed) {
+      if (!commitOrLog(command, By.OBSERVATION)) {
+        unsettled.set(true);
       }
-    } finally {
-      settling.unlock();
     }
   }
 

@@ -1,6 +1,7 @@
 package topiary.engine.mysql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -97,11 +98,14 @@ final class AnswersIT {
     try (var threads = new Threads();
         Fleet.Session session = session(threads)) {
       for (String value : VALUES) {
-        String sql = "SELECT " + value + " AS v, 'next' AS n";
-        Map<String, String> jdbc = byJdbc(sql);
-        // The second time the columns are known, if they are remembered at all.
-        for (int i = 0; i < 2; i++) {
-          assertEquals(jdbc, new TreeMap<>(session.ask(sql, soon()).first().orElseThrow()), value);
+        for (String first : List.of("1", "@@port")) {
+          String sql = "SELECT " + first + " AS f, " + value + " AS v, 'next' AS n";
+          Map<String, String> jdbc = byJdbc(sql);
+          // Of the server itself: the columns are known the second time, the third it is the same.
+          for (int i = 0; i < 3; i++) {
+            assertEquals(
+                jdbc, new TreeMap<>(session.ask(sql, soon()).first().orElseThrow()), value);
+          }
         }
       }
     }
@@ -133,6 +137,58 @@ final class AnswersIT {
       assertTrue(trouble.getMessage().contains("ü"), trouble.getMessage());
       assertTrue(session.usable());
       assertEquals(Map.of("1", "1"), session.ask("SELECT 1", soon()).first().orElseThrow());
+    }
+  }
+
+  @Test
+  void whatIsTheSameToTheLetterIsSaidToBe() throws Exception {
+    String sql = "SELECT @@global.max_connections AS most";
+    try (var threads = new Threads();
+        Fleet.Session session = session(threads)) {
+      String before = session.ask(sql, soon()).first().orElseThrow().get("most");
+      session.ask(sql, soon());
+      Fleet.Rows again = session.ask(sql, soon());
+      assertTrue(again.asBefore());
+      assertEquals(before, again.first().orElseThrow().get("most"));
+      ground.tell("p", "SET GLOBAL max_connections = 77");
+      Fleet.Rows other = session.ask(sql, soon());
+      assertFalse(other.asBefore());
+      assertEquals("77", other.first().orElseThrow().get("most"));
+      assertTrue(session.ask(sql, soon()).asBefore());
+      ground.tell("p", "SET GLOBAL max_connections = " + before);
+    }
+  }
+
+  @Test
+  void whatIsAskedInOneBreathIsAnsweredInItsOrder() throws Exception {
+    List<String> questions =
+        List.of("SELECT 1 AS a", "SELECT ü", "SELECT @@port AS p", "SELECT 4 AS d");
+    try (var threads = new Threads();
+        Fleet.Session session = session(threads)) {
+      session.foretell(questions, soon());
+      assertEquals("1", session.ask("SELECT 1 AS a", soon()).first().orElseThrow().get("a"));
+      var trouble = assertThrows(ServerTrouble.class, () -> session.ask("SELECT ü", soon()));
+      assertEquals(Condition.SEEN, trouble.condition(), trouble::getMessage);
+      String port = Integer.toString(ground.key("p").port());
+      assertEquals(port, session.ask("SELECT @@port AS p", soon()).first().orElseThrow().get("p"));
+      assertEquals("4", session.ask("SELECT 4 AS d", soon()).first().orElseThrow().get("d"));
+    }
+  }
+
+  @Test
+  void whatWasForetoldAndIsNotAskedIsPassedOver() throws Exception {
+    List<String> questions = List.of("SELECT 1 AS a", "SELECT ü", "SELECT 3 AS c");
+    try (var threads = new Threads();
+        Fleet.Session session = session(threads)) {
+      session.foretell(questions, soon());
+      assertEquals("9", session.ask("SELECT 9 AS x", soon()).first().orElseThrow().get("x"));
+      session.foretell(questions, soon());
+      session.tell("SET @told = 5", soon());
+      assertEquals("5", session.ask("SELECT @told AS t", soon()).first().orElseThrow().get("t"));
+      session.foretell(questions, soon());
+      session.foretell(List.of("SELECT 7 AS y"), soon());
+      assertEquals("7", session.ask("SELECT 7 AS y", soon()).first().orElseThrow().get("y"));
+      assertTrue(session.usable());
     }
   }
 }

@@ -126,19 +126,23 @@ public final class Chronicle {
     if (before == null) {
       before = new Known();
       known.put(server.key(), before);
-      Map<String, Object> document = document(server, cluster);
+      before.document = bytes(server, cluster);
       long at = seen(Optional.empty(), server);
+      Map<String, Object> document = Pack.document(before.document);
       entries.add(new Entry(at, server.key(), Entry.Kind.CAME, document));
-      before.document = Pack.bytes(document);
     } else {
       boolean same = before.cluster == null ? cluster == null : before.cluster.equals(cluster);
       Change change = same ? Change.between(before.instance, server) : Change.NEWS;
       before.moved |= change == Change.MOVED || change == Change.NEWS;
       if (change == Change.NEWS) {
         Map<String, Object> was = Pack.document(before.document);
-        Map<String, Object> is = form.still(document(server, cluster), was);
+        Map<String, Object> is = form.still(Pack.document(bytes(server, cluster)), was);
         long at = seen(before.instance.lastAttempt(), server);
-        write(at, server.key(), before, was, is, Entry.Kind.NEWS, entries);
+        Map<String, Object> patch = Patch.between(was, is);
+        if (!patch.isEmpty()) {
+          entries.add(new Entry(at, server.key(), Entry.Kind.NEWS, patch));
+          before.document = Pack.bytes(is);
+        }
       }
     }
     before.instance = server;
@@ -148,30 +152,19 @@ public final class Chronicle {
   private void sample(InstanceKey key, Known server, List<Entry> entries) {
     if (server.moved) {
       server.moved = false;
-      Map<String, Object> was = Pack.document(server.document);
-      Map<String, Object> is = document(server.instance, server.cluster);
-      write(lastMillis, key, server, was, is, Entry.Kind.SAMPLE, entries);
-    }
-  }
-
-  private void write(
-      long at,
-      InstanceKey key,
-      Known server,
-      Map<String, Object> was,
-      Map<String, Object> is,
-      Entry.Kind kind,
-      List<Entry> entries) {
-    Map<String, Object> patch = Patch.between(was, is);
-    if (!patch.isEmpty()) {
-      entries.add(new Entry(at, key, kind, patch));
-      server.document = Pack.bytes(is);
+      byte[] is = bytes(server.instance, server.cluster);
+      // Most of a fleet has moved within a minute: each is read once, and written once.
+      Map<String, Object> patch = Patch.between(Pack.document(server.document), Pack.document(is));
+      if (!patch.isEmpty()) {
+        entries.add(new Entry(lastMillis, key, Entry.Kind.SAMPLE, patch));
+        server.document = is;
+      }
     }
   }
 
   /** As it comes back when it is read: numbers by their size, and nothing that is null. */
-  private Map<String, Object> document(Instance server, ClusterId cluster) {
-    return Pack.document(Pack.bytes(form.document(server, cluster)));
+  private byte[] bytes(Instance server, ClusterId cluster) {
+    return Pack.bytes(form.document(server, cluster));
   }
 
   /** Everybody as they were written down last: what a segment begins with. */

@@ -7,7 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -50,48 +52,67 @@ record Table<K extends Comparable<K>, V>(
       throws SQLException {
     SortedMap<K, V> before = map.apply(from);
     SortedMap<K, V> after = map.apply(to);
-    try (PreparedStatement removing = connection.prepareStatement(remove);
-        PreparedStatement putting = connection.prepareStatement(put)) {
-      // Both in the same order, side by side: with many servers, looking each up costs more than
-      // the transaction.
-      Iterator<Map.Entry<K, V>> rest = before.entrySet().iterator();
-      Map.Entry<K, V> old = next(rest);
-      for (Map.Entry<K, V> entry : after.entrySet()) {
-        while (old != null && old.getKey().compareTo(entry.getKey()) < 0) {
-          remove(removing, old.getKey());
-          old = next(rest);
-        }
-        boolean known = old != null && old.getKey().equals(entry.getKey());
-        if (!known || !old.getValue().equals(entry.getValue())) {
-          put(putting, entry);
-        }
-        if (known) {
-          old = next(rest);
-        }
-      }
-      while (old != null) {
-        remove(removing, old.getKey());
+    if (before == after) {
+      // A command leaves every map as it is that it does not change.
+      return;
+    }
+    var gone = new ArrayList<K>();
+    var other = new ArrayList<Map.Entry<K, V>>();
+    // Both in the same order, side by side: with many servers, looking each up costs more than the
+    // transaction.
+    Iterator<Map.Entry<K, V>> rest = before.entrySet().iterator();
+    Map.Entry<K, V> old = next(rest);
+    for (Map.Entry<K, V> entry : after.entrySet()) {
+      while (old != null && old.getKey().compareTo(entry.getKey()) < 0) {
+        gone.add(old.getKey());
         old = next(rest);
       }
-      // No key is in both, so their order does not matter.
-      removing.executeBatch();
-      putting.executeBatch();
+      boolean known = old != null && old.getKey().equals(entry.getKey());
+      if (!known || !old.getValue().equals(entry.getValue())) {
+        other.add(entry);
+      }
+      if (known) {
+        old = next(rest);
+      }
     }
+    while (old != null) {
+      gone.add(old.getKey());
+      old = next(rest);
+    }
+    // No key is in both, so their order does not matter.
+    remove(connection, gone);
+    put(connection, other);
   }
 
   private static <T> T next(Iterator<T> rest) {
     return rest.hasNext() ? rest.next() : null;
   }
 
-  private void remove(PreparedStatement statement, K key) throws SQLException {
-    bindKey.bind(statement, key);
-    statement.addBatch();
+  private void remove(Connection connection, List<K> keys) throws SQLException {
+    if (keys.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement removing = connection.prepareStatement(remove)) {
+      for (K key : keys) {
+        bindKey.bind(removing, key);
+        removing.addBatch();
+      }
+      removing.executeBatch();
+    }
   }
 
-  private void put(PreparedStatement statement, Map.Entry<K, V> entry) throws SQLException {
-    int value = bindKey.bind(statement, entry.getKey());
-    bindValue.bind(statement, value, entry.getValue());
-    statement.addBatch();
+  private void put(Connection connection, List<Map.Entry<K, V>> entries) throws SQLException {
+    if (entries.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement putting = connection.prepareStatement(put)) {
+      for (Map.Entry<K, V> entry : entries) {
+        int value = bindKey.bind(putting, entry.getKey());
+        bindValue.bind(putting, value, entry.getValue());
+        putting.addBatch();
+      }
+      putting.executeBatch();
+    }
   }
 
   void dump(Connection connection, MessageDigest digest) throws SQLException {

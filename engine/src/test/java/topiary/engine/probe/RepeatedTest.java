@@ -1,0 +1,128 @@
+package topiary.engine.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import topiary.engine.fake.RealClock;
+import topiary.engine.model.Condition;
+import topiary.engine.model.Facts;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Observation;
+import topiary.engine.policy.ProbePolicy;
+import topiary.engine.port.Deadline;
+import topiary.engine.port.Fleet;
+import topiary.engine.port.ServerTrouble;
+
+/** Whoever is told that an answer is the same again knows no less than who reads it again. */
+class RepeatedTest {
+
+  private static final InstanceKey R2 = new InstanceKey("127.0.0.1", 3308);
+  private static final int LOOKS = 300;
+
+  /** Which recording answers a question now; the first one when it is not said. */
+  private final Map<String, Integer> now = new HashMap<>();
+
+  /** Answers of several servers of one kind, mixed. */
+  private final class Mixed implements Fleet.Session {
+
+    private final List<Fleet.Session> servers;
+    private final boolean tells;
+    private final Map<String, List<Map<String, String>>> last = new HashMap<>();
+    private int same;
+
+    Mixed(List<Fleet.Session> servers, boolean tells) {
+      this.servers = servers;
+      this.tells = tells;
+    }
+
+    @Override
+    public String version() {
+      return servers.getFirst().version();
+    }
+
+    @Override
+    public Fleet.Rows ask(String sql, Deadline deadline) throws ServerTrouble {
+      Fleet.Rows rows = servers.get(now.getOrDefault(sql, 0)).ask(sql, deadline);
+      boolean again = rows.rows().equals(last.put(sql, rows.rows()));
+      if (!tells || !again) {
+        return rows;
+      }
+      same++;
+      return Fleet.Rows.asBefore(rows::rows);
+    }
+
+    @Override
+    public void tell(String sql, Deadline deadline) {
+      throw new IllegalStateException("a look changes nothing: " + sql);
+    }
+
+    @Override
+    public boolean usable() {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      // There is nothing to be closed.
+    }
+  }
+
+  private static List<Fleet.Session> servers(String kind) throws IOException, ServerTrouble {
+    var servers = new ArrayList<Fleet.Session>();
+    for (String role : List.of("replica", "source", "dressed")) {
+      Path file = RecordIT.FOLDER.resolve(kind + "-" + role + ".txt");
+      servers.add(Recording.read(file).replay().open(R2, null));
+    }
+    return servers;
+  }
+
+  private static Facts facts(Prober prober) {
+    Observation seen = prober.look(R2);
+    assertEquals(Condition.SEEN, seen.condition(), seen::sentence);
+    // Counted on between two looks, and asked for by no question here.
+    return seen.facts().orElseThrow().upFor(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mysql-9.7", "mysql-5.6", "mariadb-11.4", "mariadb-10.11"})
+  void nothingIsMissedWhateverChanges(String kind) throws IOException, ServerTrouble {
+    var telling = new Mixed(servers(kind), true);
+    var silent = new Mixed(servers(kind), false);
+    var random = new Random(7);
+    try (var one = new Prober((k, d) -> telling, new RealClock(), ProbePolicy.DEFAULT);
+        var other = new Prober((k, d) -> silent, new RealClock(), ProbePolicy.DEFAULT)) {
+      Facts before = facts(one);
+      assertEquals(facts(other), before);
+      List<String> questions = List.copyOf(silent.last.keySet());
+      int others = 0;
+      for (int i = 0; i < LOOKS; i++) {
+        if (random.nextBoolean()) {
+          String question = questions.get(random.nextInt(questions.size()));
+          now.put(question, known(kind, question, random.nextInt(3)));
+        }
+        Facts seen = facts(one);
+        assertEquals(facts(other), seen, "look " + i + ", answered by " + now);
+        others += seen.equals(before) ? 0 : 1;
+        before = seen;
+      }
+      assertTrue(others > LOOKS / 20, "only " + others + " looks saw anything new");
+      assertTrue(telling.same > LOOKS, "only " + telling.same + " answers were the same");
+    }
+  }
+
+  /** A recording that was asked this; the first was asked everything. */
+  private static int known(String kind, String question, int wanted) throws IOException {
+    String role = List.of("replica", "source", "dressed").get(wanted);
+    Path file = RecordIT.FOLDER.resolve(kind + "-" + role + ".txt");
+    return Recording.read(file).questions().contains(question) ? wanted : 0;
+  }
+}
