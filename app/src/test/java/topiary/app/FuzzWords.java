@@ -91,7 +91,12 @@ final class FuzzWords {
   }
 
   private static final Set<Operation> NEVER =
-      Set.of(OneServer.RESET, OneServer.DETACH, InTree.TAKE_SIBLINGS, InTree.TAKE_SOURCE);
+      Set.of(
+          OneServer.RESET,
+          OneServer.DETACH,
+          InTree.TAKE_SIBLINGS,
+          InTree.TAKE_SOURCE,
+          InTree.MAKE_CO_SOURCE);
 
   <T> T pick(List<T> from) {
     return from.get(random.nextInt(from.size()));

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import topiary.engine.intent.Doing;
@@ -12,6 +14,7 @@ import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.intent.Way;
+import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
@@ -19,6 +22,7 @@ import topiary.engine.model.NodeId;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
+import topiary.engine.plan.Login;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Stage;
@@ -76,6 +80,7 @@ public final class Samples {
         new Reshaping.Repoint(Optional.empty()),
         new Reshaping.RepointReplicas(Optional.of("db")),
         new Reshaping.Regroup(),
+        new Reshaping.CoSource(Optional.of(DB2)),
         new Reshaping.ReplicasBy(new Reshaping.Replicas(DB2, Optional.empty()), Way.FILE));
   }
 
@@ -129,7 +134,22 @@ public final class Samples {
         new Step.PointBack(target, "", DB2, new Slot<>("db1"), new Slot<>("end")),
         new Step.Detach(target, "", DB2, GtidUse.AUTO_POSITION),
         new Step.DetachAtFile(target, "", DB2, new Slot<>("db1")),
-        new Step.Attach(target, "", DB2, GtidUse.SLAVE_POS));
+        new Step.Attach(target, "", DB2, GtidUse.SLAVE_POS),
+        new Step.Follow(target, DB2, GtidUse.AUTO_POSITION, login()),
+        new Step.FollowAtFile(
+            target,
+            DB2,
+            new Slot<>("db1"),
+            new Login("repl", Optional.empty(), false, Channel.Encryption.NONE)));
+  }
+
+  private static Login login() {
+    return new Login(
+        "repl",
+        Optional.of(new Login.Kept(DB1, "")),
+        true,
+        new Channel.Encryption(
+            new TreeMap<>(Map.of("SSL_CA", "/etc/ca.pem")), Optional.of(true), Optional.empty()));
   }
 
   public static Plan plan(InstanceKey target) {

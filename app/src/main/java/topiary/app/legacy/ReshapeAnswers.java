@@ -42,6 +42,12 @@ final class ReshapeAnswers {
     return reshape(call, new Reshaping.TakeSource(Optional.empty()), key + " took its master");
   }
 
+  Answer coSource(Call call) throws Trouble, RequestRefused, InterruptedException {
+    String key = Text.of(deeds.server(call));
+    return reshape(
+        call, new Reshaping.CoSource(Optional.empty()), "Instance made co-master: " + key);
+  }
+
   Answer moveBelow(Call call) throws Trouble, RequestRefused, InterruptedException {
     InstanceKey sibling = deeds.other(call, "sibling");
     InstanceKey key = deeds.server(call);

@@ -75,6 +75,13 @@ public final class InTree {
           REPLICA,
           option("source", INSTANCE, false, "that source; the one it has, when left out"));
 
+  public static final Operation MAKE_CO_SOURCE =
+      intent(
+          "make-co-source",
+          "Have the source of a replica, a head, replicate from it, too",
+          REPLICA,
+          option("source", INSTANCE, false, "that source; the one it has, when left out"));
+
   public static final Operation REPOINT =
       intent(
           "repoint",
@@ -100,6 +107,7 @@ public final class InTree {
           MOVE_UP_REPLICAS,
           MOVE_BELOW,
           TAKE_SOURCE,
+          MAKE_CO_SOURCE,
           REPOINT,
           REPOINT_REPLICAS,
           REGROUP_REPLICAS);
@@ -136,6 +144,7 @@ public final class InTree {
           case "move-up-replicas" -> new Reshaping.ReplicasUp(with.text("pattern"));
           case "move-below" -> new Reshaping.BelowSibling(with.instance("below"));
           case "take-source" -> new Reshaping.TakeSource(source(with));
+          case "make-co-source" -> new Reshaping.CoSource(source(with));
           case "repoint" -> new Reshaping.Repoint(source(with));
           case "repoint-replicas" -> new Reshaping.RepointReplicas(with.text("pattern"));
           case "regroup-replicas" -> new Reshaping.Regroup();
@@ -162,6 +171,7 @@ public final class InTree {
       case Reshaping.ReplicasUp r -> MOVE_UP_REPLICAS;
       case Reshaping.BelowSibling r -> MOVE_BELOW;
       case Reshaping.TakeSource r -> TAKE_SOURCE;
+      case Reshaping.CoSource r -> MAKE_CO_SOURCE;
       case Reshaping.Repoint r -> REPOINT;
       case Reshaping.RepointReplicas r -> REPOINT_REPLICAS;
       case Reshaping.Regroup r -> REGROUP_REPLICAS;
@@ -185,6 +195,8 @@ public final class InTree {
           pattern.ifPresent(p -> arguments.put("pattern", p));
       case Reshaping.BelowSibling(var sibling) -> arguments.put("below", sibling.toString());
       case Reshaping.TakeSource(var source) ->
+          source.ifPresent(s -> arguments.put("source", s.toString()));
+      case Reshaping.CoSource(var source) ->
           source.ifPresent(s -> arguments.put("source", s.toString()));
       case Reshaping.Repoint(var source) ->
           source.ifPresent(s -> arguments.put("source", s.toString()));

@@ -24,6 +24,7 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
+import topiary.engine.plan.Login;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Step;
 import topiary.engine.policy.PlanPolicy;
@@ -110,6 +111,14 @@ final class Deeds {
       case Step.Detach s -> tell(session, s);
       case Step.DetachAtFile s -> detachAtFile(session, s);
       case Step.Attach s -> tell(session, s);
+      case Step.Follow s ->
+          follow(session, session.dialect().statements(s).getFirst(), s.source(), s.login());
+      case Step.FollowAtFile s -> {
+        Slot.Kind.Coordinates at = place(s.at());
+        String position = Long.toString(at.position());
+        String sql = session.dialect().followAtFile(s, at.file(), position);
+        follow(session, sql, s.source(), s.login());
+      }
       case Step.ApplyPending s -> applyPending(session, s);
       case Step.ReadCoordinates s -> slots.put(s.into(), coordinates(session, s));
       case Step.PointAtFile s -> pointAtFile(session, s);
@@ -284,6 +293,24 @@ final class Deeds {
     Slot.Kind.Coordinates at = place(s.at());
     String position = Long.toString(at.position());
     session.tell(session.dialect().detachAtFile(s, at.file(), position), fleet);
+  }
+
+  private void follow(FencedSession session, String sql, InstanceKey source, Login login)
+      throws DeedFailed {
+    session.tell(
+        sql,
+        new Fleet.Password(
+            source,
+            login.user(),
+            login
+                .kept()
+                .flatMap(
+                    kept ->
+                        session
+                            .dialect()
+                            .password(kept)
+                            .map(query -> new Fleet.Kept(kept.replica(), query)))),
+        fleet);
   }
 
   /** A place that was noted. */

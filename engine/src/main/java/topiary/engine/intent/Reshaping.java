@@ -134,6 +134,22 @@ public sealed interface Reshaping {
     }
   }
 
+  /**
+   * Have the server's source replicate from it, too: they are co-sources then, of which the server
+   * takes no writes.
+   *
+   * @param source that source, a head; empty for the one it has when this is planned
+   */
+  record CoSource(Optional<InstanceKey> source) implements Reshaping {
+    @Override
+    public String words(String server) {
+      return "make "
+          + server
+          + " the co-source of "
+          + source.map(InstanceKey::toString).orElse("its source");
+    }
+  }
+
   private static String some(Optional<String> pattern, String all) {
     return pattern.map(p -> "those of " + all + " that match " + p + ",").orElse(all);
   }

@@ -109,7 +109,13 @@ final class Desk {
     }
     servers.retainAll(watch.topology().instances().keySet());
     watch.look(servers);
-    var world = new World(watch.topology(), held(), watch.sourceNames(), state.get().instances());
+    var world =
+        new World(
+            watch.topology(),
+            held(),
+            watch.sourceNames(),
+            state.get().instances(),
+            logins(intent));
     if (!(intent instanceof Intent.Undo undo)) {
       return planner.plan(world, intent);
     }
@@ -118,6 +124,13 @@ final class Desk {
     return record.end().filter(end -> end == PlanEnd.DONE).isPresent()
         ? planner.undo(world, undo, undoing)
         : planner.undoSome(world, undo, undoing);
+  }
+
+  /** Whom the operator lets replicas log in as, where a plan needs to know. */
+  private Map<InstanceKey, String> logins(Intent intent) {
+    return intent instanceof Intent.InTree(InstanceKey server, Reshaping.CoSource _)
+        ? ports.fleet().replicationUser(server).map(user -> Map.of(server, user)).orElse(Map.of())
+        : Map.of();
   }
 
   /** The servers that decide how a tree is reshaped around one of them. */
@@ -153,6 +166,10 @@ final class Desk {
       }
       case Reshaping.Up r -> servers.addAll(above);
       case Reshaping.TakeSource(var source) -> {
+        servers.addAll(above);
+        source.ifPresent(servers::add);
+      }
+      case Reshaping.CoSource(var source) -> {
         servers.addAll(above);
         source.ifPresent(servers::add);
       }

@@ -510,6 +510,7 @@ public final class Manager implements AutoCloseable {
           new Reshaping.ReplicasBy(
               new Reshaping.Replicas(real(replicas.below()), replicas.pattern()), way);
       case Reshaping.BelowSibling(var sibling) -> new Reshaping.BelowSibling(real(sibling));
+      case Reshaping.CoSource(var source) -> new Reshaping.CoSource(source.map(this::real));
       case Reshaping.Repoint(var source) -> new Reshaping.Repoint(source.map(this::real));
       case Reshaping.Siblings r -> r;
       case Reshaping.Up r -> r;

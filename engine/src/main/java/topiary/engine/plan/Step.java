@@ -36,6 +36,8 @@ public sealed interface Step {
       case Detach s -> true;
       case DetachAtFile s -> true;
       case Attach s -> true;
+      case Follow s -> true;
+      case FollowAtFile s -> true;
       case ReadCoordinates s -> false;
       case AwaitDrained s -> false;
       case ReadExecuted s -> false;
@@ -557,6 +559,47 @@ public sealed interface Step {
     @Override
     public String words() {
       return "attach " + target + " to " + source;
+    }
+  }
+
+  /**
+   * Have a server that replicates from nobody replicate from a source, from what it has itself; it
+   * is not started.
+   *
+   * @param target this server
+   * @param source its source
+   * @param gtid how it finds its place there
+   * @param login whom it logs in as
+   */
+  record Follow(InstanceKey target, InstanceKey source, GtidUse gtid, Login login)
+      implements Step {
+    @Override
+    public String words() {
+      return "point " + target + " at " + source + ", to log in as " + login.user();
+    }
+  }
+
+  /**
+   * The same by file and position.
+   *
+   * @param target this server
+   * @param source its source
+   * @param at the noted place in the source's log
+   * @param login whom it logs in as
+   */
+  record FollowAtFile(
+      InstanceKey target, InstanceKey source, Slot<Slot.Kind.Coordinates> at, Login login)
+      implements Step {
+    @Override
+    public String words() {
+      return "point "
+          + target
+          + " at the place noted for "
+          + at.name()
+          + " in the log of "
+          + source
+          + ", to log in as "
+          + login.user();
     }
   }
 }

@@ -98,7 +98,9 @@ final class ChannelPlanner {
 
   Plan reset(World world, InstanceKey key, Doing.Reset wanted) {
     var r = new Replica(world, key);
-    var warnings = new ArrayList<>(below(world, key));
+    // One of two co-sources is the head still, or below the other, whoever replicates from it.
+    boolean coSource = r.source.flatMap(Instance::source).filter(key::equals).isPresent();
+    var warnings = new ArrayList<>(coSource ? List.<String>of() : below(world, key));
     List<Step> steps = new ArrayList<>();
     boolean drains =
         r.c.sql() != ThreadState.STOPPED && r.c.delaySeconds() <= policy.drain().toSeconds();
@@ -110,7 +112,7 @@ final class ChannelPlanner {
           .ifPresent(pending -> warnings.add(key + " " + pending + ": the rest is thrown away"));
     }
     steps.add(new Step.ForgetSource(key, r.c.name()));
-    if (!r.sight.facts().settings().readOnly()) {
+    if (!r.sight.facts().settings().readOnly() && !coSource) {
       warnings.add(key + " takes writes, and is nobody's replica then: a second primary");
     }
     return r.plan(

@@ -16,12 +16,23 @@ import topiary.engine.model.Topology;
  * @param sourceNames replicas that call their source by another name than it is known by, and that
  *     name: a replica that is put back is put back to what it was told
  * @param clusters the tree each server was last known to be of
+ * @param logins whom replicas log in as at a server, where the operator has said so
  */
 public record World(
     Topology topology,
     Map<InstanceKey, InstanceKey> held,
     Map<InstanceKey, InstanceKey> sourceNames,
-    Map<InstanceKey, ClusterId> clusters) {
+    Map<InstanceKey, ClusterId> clusters,
+    Map<InstanceKey, String> logins) {
+
+  /** A world in which nobody has said whom replicas log in as. */
+  public World(
+      Topology topology,
+      Map<InstanceKey, InstanceKey> held,
+      Map<InstanceKey, InstanceKey> sourceNames,
+      Map<InstanceKey, ClusterId> clusters) {
+    this(topology, held, sourceNames, clusters, Map.of());
+  }
 
   /** A world in which nothing is known but what is seen. */
   public World(Topology topology, Map<InstanceKey, InstanceKey> held) {
@@ -32,16 +43,17 @@ public record World(
     held = Map.copyOf(held);
     sourceNames = Map.copyOf(sourceNames);
     clusters = Map.copyOf(clusters);
+    logins = Map.copyOf(logins);
   }
 
   /** The world once a replica is below another server, and nothing else has changed. */
   World moved(InstanceKey replica, InstanceKey below) {
-    return new World(topology.moved(replica, below), held, sourceNames, clusters);
+    return new World(topology.moved(replica, below), held, sourceNames, clusters, logins);
   }
 
   /** The world once a replica finds its place another way, and nothing else has changed. */
   World using(InstanceKey replica, GtidUse use) {
-    return new World(topology.using(replica, use), held, sourceNames, clusters);
+    return new World(topology.using(replica, use), held, sourceNames, clusters, logins);
   }
 
   /** Whether two servers were last known to be of one tree. */

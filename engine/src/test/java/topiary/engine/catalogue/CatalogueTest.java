@@ -184,6 +184,8 @@ class CatalogueTest {
             new Reshaping.BelowSibling(key("b")),
             new Reshaping.TakeSource(Optional.of(key("b"))),
             new Reshaping.TakeSource(Optional.empty()),
+            new Reshaping.CoSource(Optional.of(key("b"))),
+            new Reshaping.CoSource(Optional.empty()),
             new Reshaping.Repoint(Optional.of(key("b"))),
             new Reshaping.Repoint(Optional.empty()),
             new Reshaping.RepointReplicas(Optional.of("x")),

@@ -70,6 +70,17 @@ public final class Trees {
     /** Whether it was detached from its source on purpose. */
     public boolean detached;
 
+    /** Whether and how it connects to its source with TLS. */
+    public boolean tls;
+
+    public Channel.Encryption encryption = Channel.Encryption.NONE;
+
+    /** How it takes connections. */
+    public Settings.Tls takes = Settings.Tls.UNKNOWN;
+
+    /** Whether it keeps a password to replicate with in a table. */
+    public Optional<Boolean> keepsPassword = Optional.empty();
+
     public String executed = "";
     public String received = "";
     public String purged = "";
@@ -209,7 +220,16 @@ public final class Trees {
             key.host(),
             Optional.empty(),
             s.capabilities),
-        new Settings(s.readOnly, false, s.logBin, s.logUpdates, s.format, "FULL", true, s.gtidMode),
+        new Settings(
+            s.readOnly,
+            false,
+            s.logBin,
+            s.logUpdates,
+            s.format,
+            "FULL",
+            true,
+            s.gtidMode,
+            s.takes),
         channels,
         List.of(),
         new Positions(
@@ -222,7 +242,7 @@ public final class Trees {
         List.of(),
         s.semiSync,
         s.group,
-        new Background(s.cloud, Optional.empty(), List.of(), Detected.NOTHING),
+        new Background(s.cloud, s.keepsPassword, List.of(), Detected.NOTHING),
         Optional.empty());
   }
 
@@ -236,7 +256,7 @@ public final class Trees {
         s.io,
         s.sql,
         s.filtered,
-        false,
+        s.tls,
         s.delay,
         new Channel.Progress(
             at,
@@ -246,6 +266,6 @@ public final class Trees {
             Optional.of(s.position)),
         ReplicationError.NONE,
         s.sqlError.isEmpty() ? ReplicationError.NONE : new ReplicationError(1062, s.sqlError),
-        new Channel.Setup("", new TreeMap<>(), Channel.Encryption.NONE, s.detached));
+        new Channel.Setup("", new TreeMap<>(), s.encryption, s.detached));
   }
 }

@@ -85,6 +85,7 @@ final class TypeNames {
     NAMES.put(Reshaping.RepointReplicas.class, "repoint-replicas");
     NAMES.put(Reshaping.Regroup.class, "regroup");
     NAMES.put(Reshaping.ReplicasBy.class, "replicas-by");
+    NAMES.put(Reshaping.CoSource.class, "co-source");
 
     NAMES.put(Step.StopReplication.class, "stop-replication");
     NAMES.put(Step.StartReplication.class, "start-replication");
@@ -116,6 +117,8 @@ final class TypeNames {
     NAMES.put(Step.Detach.class, "detach");
     NAMES.put(Step.DetachAtFile.class, "detach-at-file");
     NAMES.put(Step.Attach.class, "attach");
+    NAMES.put(Step.Follow.class, "follow");
+    NAMES.put(Step.FollowAtFile.class, "follow-at-file");
 
     NAMES.put(Slot.Kind.Executed.class, "executed");
     NAMES.put(Slot.Kind.Pending.class, "pending");

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
@@ -92,6 +93,19 @@ public record BeforeAfter(
               .map(change -> of(List.of(change)));
       case Intent.OnServer(var server, var doing) ->
           in.instance(server).flatMap(Instance::facts).flatMap(f -> doing(server, f, doing));
+      case Intent.InTree(var server, Reshaping.CoSource(var source)) ->
+          source
+              .or(() -> in.instance(server).flatMap(Instance::source))
+              .map(
+                  head ->
+                      new Change(
+                          "source of " + head,
+                          in.instance(head)
+                              .flatMap(Instance::source)
+                              .map(InstanceKey::toString)
+                              .orElse("none"),
+                          server.toString()))
+              .map(change -> of(List.of(change)));
       case Intent.InTree around -> moved(in, around);
       case Intent.Moves moves -> moved(in, moves.moves());
       case Intent.CannotBeUndone none -> Optional.empty();

@@ -250,6 +250,11 @@ final class ServerActions {
             new Reshaping.TakeSource(Optional.empty()),
             i -> below(i, "its place is a primary's")),
         reshaping(
+            Symbol.CONNECT,
+            "Make it the co-source of its source…",
+            new Reshaping.CoSource(Optional.empty()),
+            this::coSource),
+        reshaping(
             Symbol.NEXT,
             "Point it anew at its source…",
             new Reshaping.Repoint(Optional.empty()),
@@ -283,6 +288,22 @@ final class ServerActions {
             .filter(source -> model.seen().get().topology().replicasOf(source).size() > 1)
             .isPresent();
     return !why.isEmpty() || some ? why : i.key() + " has no siblings.";
+  }
+
+  /** Why a server's source cannot replicate from it; empty when the plan may say more. */
+  private String coSource(Instance i) {
+    String why = replica(c -> "").apply(i);
+    if (!why.isEmpty()) {
+      return why;
+    }
+    boolean below =
+        i.source()
+            .flatMap(source -> model.seen().get().topology().instance(source))
+            .flatMap(Instance::source)
+            .isPresent();
+    return below
+        ? "The source of " + i.key() + " replicates from a server already."
+        : readOnly(i) ? "" : i.key() + " takes writes: make it read-only first.";
   }
 
   /** Why a server has no place two below another one; empty when it has. */
