@@ -62,7 +62,8 @@ public final class Samples {
                         new Intent.Relocate(DB2, new InstanceKey("db3", 3306)))),
                 new Intent.CannotBeUndone("what is gone is gone"),
                 new Intent.Undo(PLAN),
-                new Intent.RelocateBy(new Intent.Relocate(DB1, DB2), Way.GTID)),
+                new Intent.RelocateBy(new Intent.Relocate(DB1, DB2), Way.GTID),
+                new Intent.OnChannel(new Intent.Relocate(DB1, DB2), "o")),
             Stream.concat(
                 doings().stream().map(doing -> new Intent.OnServer(DB1, doing)),
                 reshapings().stream().map(how -> new Intent.InTree(DB1, how))))
@@ -110,6 +111,7 @@ public final class Samples {
         new Step.ReadExecuted(target, slot),
         new Step.AwaitLogged(target, slot, Duration.ofSeconds(10)),
         new Step.ReadPending(target, "", new Slot<>("db1")),
+        new Step.AwaitLoggedOf(target, slot, List.of(0L, 7L), Duration.ofSeconds(10)),
         new Step.AwaitSendable(target, new Slot<>("db1"), Duration.ofSeconds(10)),
         new Step.PointAt(target, "", DB2, GtidUse.SLAVE_POS),
         new Step.StartReplication(target, "c1", Threads.BOTH),

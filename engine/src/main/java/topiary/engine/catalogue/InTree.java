@@ -87,7 +87,8 @@ public final class InTree {
           "repoint",
           "Point a replica anew at its source, or at one that may not be there",
           REPLICA,
-          option("source", INSTANCE, false, "the source; the one it has, when left out"));
+          option("source", INSTANCE, false, "the source; the one it has, when left out"),
+          Argument.CHANNEL);
 
   public static final Operation REPOINT_REPLICAS =
       intent("repoint-replicas", "Point the replicas of a server at it anew", SERVER, PATTERN);

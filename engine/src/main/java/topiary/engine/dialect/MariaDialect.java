@@ -90,6 +90,7 @@ public record MariaDialect() implements Dialect {
       case Step.AwaitDrained s -> List.of(channels());
       case Step.ReadExecuted s -> List.of(executed());
       case Step.AwaitLogged s -> List.of(logged());
+      case Step.AwaitLoggedOf s -> List.of(logged());
       case Step.ReadPending s -> throw new IllegalArgumentException("MariaDB has no sets of GTIDs");
       case Step.AwaitSendable s ->
           throw new IllegalArgumentException("MariaDB has no sets of GTIDs");

@@ -178,6 +178,7 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
       case Step.AwaitDrained s -> List.of(channels());
       case Step.ReadExecuted s -> List.of(executed());
       case Step.AwaitLogged s -> List.of(logged());
+      case Step.AwaitLoggedOf s -> throw new IllegalArgumentException("MySQL has no domains");
       case Step.ReadPending s -> List.of(channels(), executed());
       case Step.AwaitSendable s ->
           List.of("SELECT GTID_SUBTRACT(@@global.gtid_executed, @@global.gtid_purged) AS position");

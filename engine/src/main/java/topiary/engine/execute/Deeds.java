@@ -124,7 +124,20 @@ final class Deeds {
       case Step.PointAtFile s -> pointAtFile(session, s);
       case Step.ReadExecuted s -> slots.put(s.into(), new Slot.Kind.Executed(position(session, s)));
       case Step.AwaitDrained s -> awaitDrained(session, s);
-      case Step.AwaitLogged s -> awaitLogged(session, s);
+      case Step.AwaitLogged s ->
+          awaitLogged(
+              session,
+              s,
+              s.position(),
+              session.dialect().position(noted(s.position())),
+              s.limit());
+      case Step.AwaitLoggedOf s ->
+          awaitLogged(
+              session,
+              s,
+              s.position(),
+              MariaPosition.parse(noted(s.position())).in(s.domains()),
+              s.limit());
       case Step.ReadPending s -> slots.put(s.into(), new Slot.Kind.Pending(pending(session, s)));
       case Step.AwaitSendable s -> awaitSendable(session, s);
       case Step.AwaitReplicating s -> awaitReplicating(session, s);
@@ -160,9 +173,14 @@ final class Deeds {
   private void start(FencedSession session, Step.StartReplication s) throws DeedFailed {
     Channel c = statusOf(session, s.target(), s.channel());
     if (c.stopped() && c.gtid().startDropsReceived()) {
+      GtidPosition executed = executed(session);
       GtidPosition received = received(session, c);
+      if (received instanceof MariaPosition all && executed instanceof MariaPosition done) {
+        // Of what it has executed nothing is needed again; it may be from another source.
+        received = all.beyond(done);
+      }
       Optional<String> why =
-          executed(session).covers(received)
+          executed.covers(received)
               ? Optional.empty()
               : c.detached()
                   ? Optional.of(s.target() + " is detached from " + c.source())
@@ -448,10 +466,14 @@ final class Deeds {
     }
   }
 
-  private void awaitLogged(FencedSession session, Step.AwaitLogged s) throws DeedFailed {
-    Slot.Kind.Executed executed = executed(s);
-    GtidPosition needed = session.dialect().position(executed.gtid());
-    Deadline deadline = Deadline.in(s.limit(), clock);
+  private void awaitLogged(
+      FencedSession session,
+      Step s,
+      Slot<Slot.Kind.Executed> noted,
+      GtidPosition needed,
+      Duration limit)
+      throws DeedFailed {
+    Deadline deadline = Deadline.in(limit, clock);
     while (true) {
       String logged = position(session, s);
       if (session.dialect().position(logged).covers(needed)) {
@@ -465,18 +487,18 @@ final class Deeds {
               + " and not "
               + needed
               + " after "
-              + s.limit().toSeconds()
+              + limit.toSeconds()
               + " s: it lags, or lacks transactions that "
-              + s.position().name()
+              + noted.name()
               + " has executed");
     }
   }
 
-  private Slot.Kind.Executed executed(Step.AwaitLogged s) throws DeedFailed {
-    if (slots.get(s.position()) instanceof Slot.Kind.Executed executed) {
-      return executed;
+  private String noted(Slot<Slot.Kind.Executed> slot) throws DeedFailed {
+    if (slots.get(slot) instanceof Slot.Kind.Executed executed) {
+      return executed.gtid();
     }
-    throw new DeedFailed("no position was noted for " + s.position().name(), null);
+    throw new DeedFailed("no position was noted for " + slot.name(), null);
   }
 
   private static String pending(FencedSession session, Step.ReadPending s) throws DeedFailed {

@@ -19,6 +19,7 @@ import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
@@ -28,6 +29,7 @@ import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.plan.Step;
 import topiary.engine.plan.Undoing;
 import topiary.engine.planner.Planner;
 import topiary.engine.planner.World;
@@ -84,6 +86,29 @@ final class Desk {
   private PlanResult planAfresh(Intent intent) throws RequestRefused {
     Optional<PlanJournal.PlanRecord> undone = undone(intent);
     var servers = new TreeSet<InstanceKey>();
+    concerned(intent, undone, servers);
+    servers.retainAll(watch.topology().instances().keySet());
+    watch.look(servers);
+    var world =
+        new World(
+            watch.topology(),
+            held(intent),
+            watch.sourceNames(),
+            state.get().instances(),
+            logins(intent));
+    if (!(intent instanceof Intent.Undo undo)) {
+      return planner.plan(world, intent);
+    }
+    PlanJournal.PlanRecord record = undone.orElseThrow();
+    Undoing undoing = record.plan().undoing();
+    return record.end().filter(end -> end == PlanEnd.DONE).isPresent()
+        ? planner.undo(world, undo, undoing)
+        : planner.undoSome(world, undo, undoing);
+  }
+
+  /** The servers that a plan is made from. */
+  private void concerned(
+      Intent intent, Optional<PlanJournal.PlanRecord> undone, Set<InstanceKey> servers) {
     switch (intent) {
       case Intent.Relocate i -> way(i, servers);
       case Intent.StartReplication i -> withSource(i.replica(), servers);
@@ -106,24 +131,14 @@ final class Desk {
                   r.plan().undoing().mustHold().stream()
                       .map(Basis::instance)
                       .forEach(servers::add));
+      case Intent.OnChannel i -> {
+        concerned(i.wanted(), undone, servers);
+        watch.instance(i.server()).flatMap(Instance::facts).stream()
+            .flatMap(f -> f.channels().stream())
+            .map(Channel::source)
+            .forEach(servers::add);
+      }
     }
-    servers.retainAll(watch.topology().instances().keySet());
-    watch.look(servers);
-    var world =
-        new World(
-            watch.topology(),
-            held(),
-            watch.sourceNames(),
-            state.get().instances(),
-            logins(intent));
-    if (!(intent instanceof Intent.Undo undo)) {
-      return planner.plan(world, intent);
-    }
-    PlanJournal.PlanRecord record = undone.orElseThrow();
-    Undoing undoing = record.plan().undoing();
-    return record.end().filter(end -> end == PlanEnd.DONE).isPresent()
-        ? planner.undo(world, undo, undoing)
-        : planner.undoSome(world, undo, undoing);
   }
 
   /** Whom the operator lets replicas log in as, where a plan needs to know. */
@@ -209,8 +224,11 @@ final class Desk {
     watch.instance(replica).flatMap(Instance::source).ifPresent(servers::add);
   }
 
-  /** Replicas that an interrupted plan left stopped, with the source each had before it. */
-  private Map<InstanceKey, InstanceKey> held() {
+  /**
+   * Replicas that an interrupted plan left stopped, with the source each had before it. For a plan
+   * about one channel, the replica counts only when it was that one which was stopped.
+   */
+  private Map<InstanceKey, InstanceKey> held(Intent intent) {
     var held = new HashMap<InstanceKey, InstanceKey>();
     state
         .get()
@@ -218,7 +236,10 @@ final class Desk {
         .forEach(
             (key, plan) -> {
               Optional<Plan> holder = ports.journal().plan(plan).map(PlanJournal.PlanRecord::plan);
-              if (holder.filter(p -> !isStillMeant(p, key)).isEmpty()) {
+              boolean another =
+                  intent instanceof Intent.OnChannel(_, String channel)
+                      && holder.filter(p -> stops(p, key, channel)).isEmpty();
+              if (holder.filter(p -> !isStillMeant(p, key)).isEmpty() && !another) {
                 held.put(
                     key,
                     holder
@@ -228,6 +249,16 @@ final class Desk {
               }
             });
     return held;
+  }
+
+  private static boolean stops(Plan plan, InstanceKey replica, String channel) {
+    return plan.stages().stream()
+        .flatMap(stage -> stage.steps().stream())
+        .anyMatch(
+            step ->
+                step instanceof Step.StopReplication s
+                    && s.target().equals(replica)
+                    && s.channel().equals(channel));
   }
 
   /** Where an inverse leads a replica back to. */
@@ -240,6 +271,7 @@ final class Desk {
               .filter(m -> m.replica().equals(replica))
               .map(Intent.Relocate::below)
               .findFirst();
+      case Intent.OnChannel back -> formerSource(back.wanted(), replica);
       default -> Optional.empty();
     };
   }

@@ -493,6 +493,7 @@ public final class Manager implements AutoCloseable {
       case Intent.OnServer i -> new Intent.OnServer(real(i.server()), i.doing());
       case Intent.InTree i -> new Intent.InTree(real(i.server()), real(i.reshaping()));
       case Intent.Moves i -> new Intent.Moves(i.moves().stream().map(this::real).toList());
+      case Intent.OnChannel i -> new Intent.OnChannel(real(i.wanted()), i.channel());
       case Intent.CannotBeUndone i -> i;
       case Intent.Undo i -> i;
     };

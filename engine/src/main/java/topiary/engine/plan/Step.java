@@ -1,7 +1,10 @@
 package topiary.engine.plan;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 import topiary.engine.intent.Doing;
+import topiary.engine.intent.Intent;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
@@ -14,6 +17,10 @@ public sealed interface Step {
 
   /** In words, for people. */
   String words();
+
+  private static String by(String channel) {
+    return channel.isEmpty() ? "" : ", " + Intent.OnChannel.words(channel);
+  }
 
   /** Whether it changes its server; one that only looks or waits does not. */
   default boolean changes() {
@@ -38,6 +45,7 @@ public sealed interface Step {
       case Attach s -> true;
       case Follow s -> true;
       case FollowAtFile s -> true;
+      case AwaitLoggedOf s -> false;
       case ReadCoordinates s -> false;
       case AwaitDrained s -> false;
       case ReadExecuted s -> false;
@@ -63,7 +71,7 @@ public sealed interface Step {
   record StopReplication(InstanceKey target, String channel, Threads threads) implements Step {
     @Override
     public String words() {
-      return "stop " + threads.words() + " on " + target;
+      return "stop " + threads.words() + " on " + target + by(channel);
     }
   }
 
@@ -77,7 +85,7 @@ public sealed interface Step {
   record StartReplication(InstanceKey target, String channel, Threads threads) implements Step {
     @Override
     public String words() {
-      return "start " + threads.words() + " on " + target;
+      return "start " + threads.words() + " on " + target + by(channel);
     }
   }
 
@@ -127,6 +135,36 @@ public sealed interface Step {
           + target
           + " has logged the position noted for "
           + position.name()
+          + ", at most "
+          + limit.toSeconds()
+          + " s";
+    }
+  }
+
+  /**
+   * Wait until a server has logged what another has executed in some of MariaDB's domains; what
+   * that has of other domains, it has from elsewhere.
+   *
+   * @param target the server that must have it
+   * @param position the noted position
+   * @param domains these
+   * @param limit at most so long
+   */
+  record AwaitLoggedOf(
+      InstanceKey target, Slot<Slot.Kind.Executed> position, List<Long> domains, Duration limit)
+      implements Step {
+    public AwaitLoggedOf {
+      domains = List.copyOf(domains);
+    }
+
+    @Override
+    public String words() {
+      return "wait until "
+          + target
+          + " has logged the position noted for "
+          + position.name()
+          + " in its domains "
+          + domains.stream().map(d -> Long.toString(d)).collect(Collectors.joining(", "))
           + ", at most "
           + limit.toSeconds()
           + " s";
@@ -203,7 +241,7 @@ public sealed interface Step {
       implements Step {
     @Override
     public String words() {
-      return "point " + target + " at " + source;
+      return "point " + target + " at " + source + by(channel);
     }
   }
 
@@ -288,7 +326,7 @@ public sealed interface Step {
   record ForgetSource(InstanceKey target, String channel) implements Step {
     @Override
     public String words() {
-      return "make " + target + " forget its source";
+      return "make " + target + " forget its source" + by(channel);
     }
   }
 

@@ -60,6 +60,10 @@ public final class Trees {
     public Optional<InstanceKey> source = Optional.empty();
     public int channels = 1;
     public String channel = "";
+
+    /** Further channels that stand as the first, by name, each with its source. */
+    public Map<String, InstanceKey> more = new TreeMap<>();
+
     public GtidUse gtid = GtidUse.SLAVE_POS;
     public ThreadState io = ThreadState.RUNNING;
     public ThreadState sql = ThreadState.RUNNING;
@@ -209,6 +213,7 @@ public final class Trees {
             channels.add(channel(s, i == 0 ? s.channel : "extra" + i, source));
           }
         });
+    s.more.forEach((name, source) -> channels.add(channel(s, name, source)));
     String executed = s.executed.isEmpty() ? "0-1-" + s.position : s.executed;
     return new Facts(
         new Identity(

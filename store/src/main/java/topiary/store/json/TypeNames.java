@@ -59,6 +59,7 @@ final class TypeNames {
     NAMES.put(Intent.CannotBeUndone.class, "cannot-be-undone");
     NAMES.put(Intent.Undo.class, "undo");
     NAMES.put(Intent.RelocateBy.class, "relocate-by");
+    NAMES.put(Intent.OnChannel.class, "on-channel");
 
     NAMES.put(Doing.Restart.class, "restart");
     NAMES.put(Doing.StopNicely.class, "stop-nicely");
@@ -119,6 +120,7 @@ final class TypeNames {
     NAMES.put(Step.Attach.class, "attach");
     NAMES.put(Step.Follow.class, "follow");
     NAMES.put(Step.FollowAtFile.class, "follow-at-file");
+    NAMES.put(Step.AwaitLoggedOf.class, "await-logged-of");
 
     NAMES.put(Slot.Kind.Executed.class, "executed");
     NAMES.put(Slot.Kind.Pending.class, "pending");

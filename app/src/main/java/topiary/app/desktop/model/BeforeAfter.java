@@ -108,6 +108,23 @@ public record BeforeAfter(
               .map(change -> of(List.of(change)));
       case Intent.InTree around -> moved(in, around);
       case Intent.Moves moves -> moved(in, moves.moves());
+      case Intent.OnChannel(Intent.Relocate(var replica, var below), var channel) ->
+          in.instance(replica)
+              .map(i -> i.only(channel))
+              .flatMap(Instance::source)
+              .map(
+                  now ->
+                      new Change(
+                          "source of " + replica + ", " + Intent.OnChannel.words(channel),
+                          now.toString(),
+                          below.toString()))
+              .map(change -> of(List.of(change)));
+      case Intent.OnChannel(var wanted, var channel) -> {
+        var on = (Intent.OnChannel) intent;
+        yield in.instance(on.server())
+            .map(i -> in.next(in.revision(), List.of(), List.of(i.only(channel))))
+            .flatMap(alone -> of(alone, wanted));
+      }
       case Intent.CannotBeUndone none -> Optional.empty();
       case Intent.Undo undo -> Optional.empty();
     };
