@@ -96,7 +96,8 @@ final class FuzzWords {
           OneServer.DETACH,
           InTree.TAKE_SIBLINGS,
           InTree.TAKE_SOURCE,
-          InTree.MAKE_CO_SOURCE);
+          InTree.MAKE_CO_SOURCE,
+          InTree.MOVE_EQUIVALENT);
 
   <T> T pick(List<T> from) {
     return from.get(random.nextInt(from.size()));

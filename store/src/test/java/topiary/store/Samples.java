@@ -14,6 +14,7 @@ import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.intent.Way;
+import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
@@ -82,6 +83,7 @@ public final class Samples {
         new Reshaping.RepointReplicas(Optional.of("db")),
         new Reshaping.Regroup(),
         new Reshaping.CoSource(Optional.of(DB2)),
+        new Reshaping.Equivalent(DB2),
         new Reshaping.ReplicasBy(new Reshaping.Replicas(DB2, Optional.empty()), Way.FILE));
   }
 
@@ -137,6 +139,13 @@ public final class Samples {
         new Step.Detach(target, "", DB2, GtidUse.AUTO_POSITION),
         new Step.DetachAtFile(target, "", DB2, new Slot<>("db1")),
         new Step.Attach(target, "", DB2, GtidUse.SLAVE_POS),
+        new Step.PointAtPlace(
+            target,
+            "",
+            DB2,
+            new BinlogPosition("bin.000007", 4),
+            DB1,
+            new BinlogPosition("bin.000001", 120)),
         new Step.Follow(target, DB2, GtidUse.AUTO_POSITION, login()),
         new Step.FollowAtFile(
             target,

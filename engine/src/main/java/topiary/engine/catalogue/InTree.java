@@ -82,6 +82,13 @@ public final class InTree {
           REPLICA,
           option("source", INSTANCE, false, "that source; the one it has, when left out"));
 
+  public static final Operation MOVE_EQUIVALENT =
+      intent(
+          "move-equivalent",
+          "Move a replica below a server in whose log an earlier move has noted its place",
+          REPLICA,
+          option("below", INSTANCE, true, "its new source"));
+
   public static final Operation REPOINT =
       intent(
           "repoint",
@@ -109,6 +116,7 @@ public final class InTree {
           MOVE_BELOW,
           TAKE_SOURCE,
           MAKE_CO_SOURCE,
+          MOVE_EQUIVALENT,
           REPOINT,
           REPOINT_REPLICAS,
           REGROUP_REPLICAS);
@@ -146,6 +154,7 @@ public final class InTree {
           case "move-below" -> new Reshaping.BelowSibling(with.instance("below"));
           case "take-source" -> new Reshaping.TakeSource(source(with));
           case "make-co-source" -> new Reshaping.CoSource(source(with));
+          case "move-equivalent" -> new Reshaping.Equivalent(with.instance("below"));
           case "repoint" -> new Reshaping.Repoint(source(with));
           case "repoint-replicas" -> new Reshaping.RepointReplicas(with.text("pattern"));
           case "regroup-replicas" -> new Reshaping.Regroup();
@@ -173,6 +182,7 @@ public final class InTree {
       case Reshaping.BelowSibling r -> MOVE_BELOW;
       case Reshaping.TakeSource r -> TAKE_SOURCE;
       case Reshaping.CoSource r -> MAKE_CO_SOURCE;
+      case Reshaping.Equivalent r -> MOVE_EQUIVALENT;
       case Reshaping.Repoint r -> REPOINT;
       case Reshaping.RepointReplicas r -> REPOINT_REPLICAS;
       case Reshaping.Regroup r -> REGROUP_REPLICAS;
@@ -197,6 +207,7 @@ public final class InTree {
       case Reshaping.BelowSibling(var sibling) -> arguments.put("below", sibling.toString());
       case Reshaping.TakeSource(var source) ->
           source.ifPresent(s -> arguments.put("source", s.toString()));
+      case Reshaping.Equivalent(var below) -> arguments.put("below", below.toString());
       case Reshaping.CoSource(var source) ->
           source.ifPresent(s -> arguments.put("source", s.toString()));
       case Reshaping.Repoint(var source) ->

@@ -144,6 +144,15 @@ public record MariaDialect() implements Dialect {
                   + use(s.gtid())
                   + ", MASTER_DEMOTE_TO_SLAVE=1");
       case Step.FollowAtFile s -> List.of(followAtFile(s, FILE, POSITION));
+      case Step.PointAtPlace s ->
+          List.of(
+              channels(),
+              pointAtFile(
+                  s.channel(),
+                  s.source().host(),
+                  s.source().port(),
+                  s.at().file(),
+                  Long.toString(s.at().offset())));
     };
   }
 

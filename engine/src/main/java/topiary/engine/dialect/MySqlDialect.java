@@ -221,6 +221,15 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
       case Step.Attach s -> List.of(host(s.channel(), s.source().host(), s.source().port()));
       case Step.Follow s -> List.of(follow(s));
       case Step.FollowAtFile s -> List.of(followAtFile(s, FILE, POSITION));
+      case Step.PointAtPlace s ->
+          List.of(
+              channels(),
+              pointAtFile(
+                  s.channel(),
+                  s.source().host(),
+                  s.source().port(),
+                  s.at().file(),
+                  Long.toString(s.at().offset())));
     };
   }
 

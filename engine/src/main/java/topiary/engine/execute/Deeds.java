@@ -60,6 +60,7 @@ final class Deeds {
   private final Mandate mandate;
   private BooleanSupplier cancelled;
   private final Map<Slot<?>, Slot.Kind> slots = new HashMap<>();
+  private final Map<Step, Step> told = new HashMap<>();
   private final PlaceDeeds places = new PlaceDeeds(this);
 
   /**
@@ -111,6 +112,7 @@ final class Deeds {
       case Step.Detach s -> tell(session, s);
       case Step.DetachAtFile s -> detachAtFile(session, s);
       case Step.Attach s -> tell(session, s);
+      case Step.PointAtPlace s -> pointAtPlace(session, s);
       case Step.Follow s ->
           follow(session, session.dialect().statements(s).getFirst(), s.source(), s.login());
       case Step.FollowAtFile s -> {
@@ -301,8 +303,62 @@ final class Deeds {
     }
   }
 
+  /** A step as it is told of afterwards: with the places that were noted, where it pointed. */
+  Step told(Step step) {
+    return told.getOrDefault(step, step);
+  }
+
+  /** Where a replica stands, before it is pointed elsewhere: both places are one moment. */
+  private void note(FencedSession session, Step.PointAtFile s, Slot.Kind.Coordinates at)
+      throws DeedFailed {
+    Channel c = statusOf(session, s.target(), s.channel());
+    InstanceKey former = names.apply(c.source());
+    InstanceKey source = names.apply(s.source());
+    BinlogPosition stands = c.progress().executed();
+    // One that goes by GTID may not know its place.
+    boolean known = c.stopped() && c.gtid() == GtidUse.NONE && !stands.file().isEmpty();
+    if (known && !former.equals(source)) {
+      var there = new BinlogPosition(at.file(), at.position());
+      told.put(
+          s, new Step.PointAtPlace(s.target(), s.channel(), source, there, former, stands));
+    }
+  }
+
+  private void pointAtPlace(FencedSession session, Step.PointAtPlace s) throws DeedFailed {
+    Channel c = statusOf(session, s.target(), s.channel());
+    if (!names.apply(c.source()).equals(s.former())) {
+      throw new DeedFailed(
+          s.target() + " points at " + c.source() + ", somebody else has changed it", null);
+    }
+    BinlogPosition stands = c.progress().executed();
+    if (!c.stopped() || !stands.equals(s.formerAt())) {
+      throw new DeedFailed(
+          s.target()
+              + " has applied up to "
+              + stands
+              + " in the log of "
+              + s.former()
+              + ", which is not "
+              + s.formerAt()
+              + " any more",
+          null);
+    }
+    if (!c.progress().read().equals(stands)) {
+      throw new DeedFailed(
+          s.target()
+              + " has received up to "
+              + c.progress().read()
+              + " and applied only "
+              + stands
+              + ": the rest would be thrown away",
+          null);
+    }
+    session.tell(session.dialect().statements(s).getLast(), fleet);
+  }
+
   void pointAtFile(FencedSession session, Step.PointAtFile s) throws DeedFailed {
     Slot.Kind.Coordinates at = place(s.at());
+    note(session, s, at);
     String position = Long.toString(at.position());
     session.tell(session.dialect().pointAtFile(s, at.file(), position), fleet);
   }

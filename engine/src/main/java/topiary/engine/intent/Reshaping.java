@@ -150,6 +150,18 @@ public sealed interface Reshaping {
     }
   }
 
+  /**
+   * Move the server below one in whose log an earlier plan has found the place where it stands.
+   *
+   * @param below its new source
+   */
+  record Equivalent(InstanceKey below) implements Reshaping {
+    @Override
+    public String words(String server) {
+      return "move " + server + " below " + below + ", to the place noted there";
+    }
+  }
+
   private static String some(Optional<String> pattern, String all) {
     return pattern.map(p -> "those of " + all + " that match " + p + ",").orElse(all);
   }

@@ -1,6 +1,7 @@
 package topiary.engine.manager;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Basis;
+import topiary.engine.plan.Equivalence;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
@@ -95,7 +97,8 @@ final class Desk {
             held(intent),
             watch.sourceNames(),
             state.get().instances(),
-            logins(intent));
+            logins(intent),
+            equivalences(undone.map(r -> r.plan().undoing().inverse()).orElse(intent)));
     if (!(intent instanceof Intent.Undo undo)) {
       return planner.plan(world, intent);
     }
@@ -148,6 +151,29 @@ final class Desk {
         : Map.of();
   }
 
+  /**
+   * The places that our latest moves have found to be one moment, where a plan needs them, of
+   * servers that are still those they were.
+   */
+  private List<Equivalence> equivalences(Intent intent) {
+    if (!(intent instanceof Intent.InTree(_, Reshaping.Equivalent _))) {
+      return List.of();
+    }
+    var found = new ArrayList<Equivalence>();
+    for (PlanJournal.PlanRecord record : ports.journal().latest(SHOWN)) {
+      record.steps().stream()
+          .filter(s -> s.ended().isPresent() && s.failure().isEmpty())
+          .map(PlanJournal.StepRecord::step)
+          .filter(Step.PointAtPlace.class::isInstance)
+          .map(Step.PointAtPlace.class::cast)
+          .filter(p -> isStillMeant(record.plan(), p.former()))
+          .filter(p -> isStillMeant(record.plan(), p.source()))
+          .map(p -> new Equivalence(p.former(), p.formerAt(), p.source(), p.at(), record.id()))
+          .forEach(found::add);
+    }
+    return found;
+  }
+
   /** The servers that decide how a tree is reshaped around one of them. */
   private void around(Intent.InTree wanted, Set<InstanceKey> servers) {
     Topology topology = watch.topology();
@@ -183,6 +209,10 @@ final class Desk {
       case Reshaping.TakeSource(var source) -> {
         servers.addAll(above);
         source.ifPresent(servers::add);
+      }
+      case Reshaping.Equivalent(var below) -> {
+        servers.add(below);
+        above.stream().findFirst().ifPresent(servers::add);
       }
       case Reshaping.CoSource(var source) -> {
         servers.addAll(above);

@@ -511,6 +511,7 @@ public final class Manager implements AutoCloseable {
           new Reshaping.ReplicasBy(
               new Reshaping.Replicas(real(replicas.below()), replicas.pattern()), way);
       case Reshaping.BelowSibling(var sibling) -> new Reshaping.BelowSibling(real(sibling));
+      case Reshaping.Equivalent(var below) -> new Reshaping.Equivalent(real(below));
       case Reshaping.CoSource(var source) -> new Reshaping.CoSource(source.map(this::real));
       case Reshaping.Repoint(var source) -> new Reshaping.Repoint(source.map(this::real));
       case Reshaping.Siblings r -> r;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
+import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
@@ -46,6 +47,7 @@ public sealed interface Step {
       case Follow s -> true;
       case FollowAtFile s -> true;
       case AwaitLoggedOf s -> false;
+      case PointAtPlace s -> true;
       case ReadCoordinates s -> false;
       case AwaitDrained s -> false;
       case ReadExecuted s -> false;
@@ -638,6 +640,41 @@ public sealed interface Step {
           + source
           + ", to log in as "
           + login.user();
+    }
+  }
+
+  /**
+   * Point a stopped replica at a place that is known to be where it stands. Of a replica that was
+   * pointed at a place noted on the way, this is what is told of it afterwards.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param source the source
+   * @param at the place in the source's log
+   * @param former the source it has
+   * @param formerAt where it stands in that one's log; one that stands elsewhere is left as it is
+   */
+  record PointAtPlace(
+      InstanceKey target,
+      String channel,
+      InstanceKey source,
+      BinlogPosition at,
+      InstanceKey former,
+      BinlogPosition formerAt)
+      implements Step {
+    @Override
+    public String words() {
+      return "point "
+          + target
+          + " at "
+          + at
+          + " in the log of "
+          + source
+          + ", which is "
+          + formerAt
+          + " in that of "
+          + former
+          + by(channel);
     }
   }
 }

@@ -117,7 +117,8 @@ final class NamedChannelPlanner {
         world.held(),
         names,
         world.clusters(),
-        world.logins());
+        world.logins(),
+        world.equivalences());
   }
 
   /** What the other channels have against another source. */

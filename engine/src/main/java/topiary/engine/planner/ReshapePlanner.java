@@ -35,12 +35,15 @@ final class ReshapePlanner {
   private final ClassicPlanner classic;
   private final RepointPlanner repoint;
   private final CoSourcePlanner coSource;
+  private final EquivalentPlanner equivalent;
 
   ReshapePlanner(
       WayPlanner relocate,
       ClassicPlanner classic,
       RepointPlanner repoint,
-      CoSourcePlanner coSource) {
+      CoSourcePlanner coSource,
+      EquivalentPlanner equivalent) {
+    this.equivalent = equivalent;
     this.coSource = coSource;
     this.relocate = relocate;
     this.classic = classic;
@@ -60,6 +63,7 @@ final class ReshapePlanner {
       case Reshaping.BelowSibling(var sibling) -> belowSibling(world, server, sibling);
       case Reshaping.TakeSource(var source) ->
           takeSource(world, server, source.orElseGet(() -> sourceOf(world, server)));
+      case Reshaping.Equivalent(var below) -> equivalent.plan(world, server, below);
       case Reshaping.CoSource(var source) ->
           coSource.plan(world, server, source.orElseGet(() -> sourceOf(world, server)));
       case Reshaping.Repoint(var source) -> repoint.plan(world, wanted, server, source);

@@ -191,6 +191,7 @@ class CatalogueTest {
             new Reshaping.TakeSource(Optional.empty()),
             new Reshaping.CoSource(Optional.of(key("b"))),
             new Reshaping.CoSource(Optional.empty()),
+            new Reshaping.Equivalent(key("b")),
             new Reshaping.Repoint(Optional.of(key("b"))),
             new Reshaping.Repoint(Optional.empty()),
             new Reshaping.RepointReplicas(Optional.of("x")),

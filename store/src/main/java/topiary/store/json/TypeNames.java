@@ -87,6 +87,7 @@ final class TypeNames {
     NAMES.put(Reshaping.Regroup.class, "regroup");
     NAMES.put(Reshaping.ReplicasBy.class, "replicas-by");
     NAMES.put(Reshaping.CoSource.class, "co-source");
+    NAMES.put(Reshaping.Equivalent.class, "equivalent");
 
     NAMES.put(Step.StopReplication.class, "stop-replication");
     NAMES.put(Step.StartReplication.class, "start-replication");
@@ -121,6 +122,7 @@ final class TypeNames {
     NAMES.put(Step.Follow.class, "follow");
     NAMES.put(Step.FollowAtFile.class, "follow-at-file");
     NAMES.put(Step.AwaitLoggedOf.class, "await-logged-of");
+    NAMES.put(Step.PointAtPlace.class, "point-at-place");
 
     NAMES.put(Slot.Kind.Executed.class, "executed");
     NAMES.put(Slot.Kind.Pending.class, "pending");

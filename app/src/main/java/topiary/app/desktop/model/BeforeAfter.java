@@ -106,6 +106,8 @@ public record BeforeAfter(
                               .orElse("none"),
                           server.toString()))
               .map(change -> of(List.of(change)));
+      case Intent.InTree(var server, Reshaping.Equivalent(var below)) ->
+          relocate(in, server, below);
       case Intent.InTree around -> moved(in, around);
       case Intent.Moves moves -> moved(in, moves.moves());
       case Intent.OnChannel(Intent.Relocate(var replica, var below), var channel) ->

@@ -249,6 +249,14 @@ final class ServerActions {
             "Take the place of its source…",
             new Reshaping.TakeSource(Optional.empty()),
             i -> below(i, "its place is a primary's")),
+        asked(
+            Group.RESHAPE,
+            Symbol.MOVE,
+            "Move it to a noted place…",
+            "Move to a noted place:",
+            InTree.MOVE_EQUIVALENT,
+            replica(
+                c -> c.gtid() == GtidUse.NONE ? "" : " replicates by GTID: it can be moved as is.")),
         reshaping(
             Symbol.CONNECT,
             "Make it the co-source of its source…",
