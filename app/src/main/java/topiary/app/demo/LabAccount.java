@@ -23,10 +23,7 @@ public final class LabAccount {
     json.put(
         "replication",
         Map.of(
-            "user",
-            replication.user(),
-            "password",
-            Map.of("file", replication.file().toString())));
+            "user", replication.user(), "password", Map.of("file", replication.file().toString())));
     lab.authority()
         .ifPresent(
             pem -> {

@@ -128,11 +128,7 @@ final class Deeds {
       case Step.AwaitDrained s -> awaitDrained(session, s);
       case Step.AwaitLogged s ->
           awaitLogged(
-              session,
-              s,
-              s.position(),
-              session.dialect().position(noted(s.position())),
-              s.limit());
+              session, s, s.position(), session.dialect().position(noted(s.position())), s.limit());
       case Step.AwaitLoggedOf s ->
           awaitLogged(
               session,
@@ -319,8 +315,7 @@ final class Deeds {
     boolean known = c.stopped() && c.gtid() == GtidUse.NONE && !stands.file().isEmpty();
     if (known && !former.equals(source)) {
       var there = new BinlogPosition(at.file(), at.position());
-      told.put(
-          s, new Step.PointAtPlace(s.target(), s.channel(), source, there, former, stands));
+      told.put(s, new Step.PointAtPlace(s.target(), s.channel(), source, there, former, stands));
     }
   }
 

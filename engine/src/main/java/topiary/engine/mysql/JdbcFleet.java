@@ -65,7 +65,8 @@ public final class JdbcFleet implements Fleet {
     try (var dog = new Watchdog(scheduler, deadline)) {
       try {
         DriverSettings known = settings(key, credentials.get().tls()).within(left);
-        return new JdbcSession(key, Wire.open(key, credentials.get(), known), scheduler, answers, this::password);
+        return new JdbcSession(
+            key, Wire.open(key, credentials.get(), known), scheduler, answers, this::password);
       } catch (IOException | RuntimeException e) {
         SQLException translated = SQLExceptionsMapping.translateException(e, null);
         throw dog.bitten() && !Diagnosis.gaveUp(translated)
@@ -118,8 +119,12 @@ public final class JdbcFleet implements Fleet {
         // The server that is to be told is well.
         Condition.SEEN,
         0,
-        "the password that " + wanted.user() + " logs in with at " + wanted.source()
-            + " is not to be had: " + why,
+        "the password that "
+            + wanted.user()
+            + " logs in with at "
+            + wanted.source()
+            + " is not to be had: "
+            + why,
         cause);
   }
 

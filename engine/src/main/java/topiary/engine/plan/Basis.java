@@ -50,6 +50,10 @@ public record Basis(InstanceKey instance, Field field, String value, Optional<St
                 + " of "
                 + instance
                 + channel.map(name -> ", " + Intent.OnChannel.words(name) + ",").orElse("")
-                + " was \"" + value + "\", now it is \"" + is + "\"");
+                + " was \""
+                + value
+                + "\", now it is \""
+                + is
+                + "\"");
   }
 }

@@ -14,8 +14,7 @@ import topiary.engine.model.InstanceKey;
  * @param tls whether it connects with TLS
  * @param encryption how
  */
-public record Login(
-    String user, Optional<Kept> kept, boolean tls, Channel.Encryption encryption) {
+public record Login(String user, Optional<Kept> kept, boolean tls, Channel.Encryption encryption) {
 
   /** Stands for the password wherever the statement is shown. */
   public static final String SECRET = "<secret>";

@@ -611,8 +611,7 @@ public sealed interface Step {
    * @param gtid how it finds its place there
    * @param login whom it logs in as
    */
-  record Follow(InstanceKey target, InstanceKey source, GtidUse gtid, Login login)
-      implements Step {
+  record Follow(InstanceKey target, InstanceKey source, GtidUse gtid, Login login) implements Step {
     @Override
     public String words() {
       return "point " + target + " at " + source + ", to log in as " + login.user();

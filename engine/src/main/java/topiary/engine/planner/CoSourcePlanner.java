@@ -215,11 +215,7 @@ final class CoSourcePlanner {
         new Stage(
             "Start " + own.key() + " again",
             own.now(
-                Field.CONDITION,
-                Field.SERVER_ID,
-                Field.SOURCE,
-                Field.IO_THREAD,
-                Field.SQL_THREAD),
+                Field.CONDITION, Field.SERVER_ID, Field.SOURCE, Field.IO_THREAD, Field.SQL_THREAD),
             List.of(
                 new Step.StartReplication(own.key(), c.name(), Threads.BOTH),
                 new Step.AwaitReplicating(own.key(), c.name(), c.source(), policy.connect())),
@@ -227,8 +223,7 @@ final class CoSourcePlanner {
   }
 
   /** As whom and how the head logs in at the replica: as that does at the head. */
-  private static Login login(
-      World world, Sight own, Channel c, Sight head, List<String> warnings) {
+  private static Login login(World world, Sight own, Channel c, Sight head, List<String> warnings) {
     InstanceKey replica = own.key();
     InstanceKey source = head.key();
     Settings.Tls takes = own.facts().settings().tls();
@@ -311,11 +306,9 @@ final class CoSourcePlanner {
 
   private List<Basis> guards(Sight own, Sight head, boolean fresh) {
     var guards =
-        new ArrayList<>(
-            own.now(Field.CONDITION, Field.SERVER_ID, Field.READ_ONLY, Field.SOURCE));
+        new ArrayList<>(own.now(Field.CONDITION, Field.SERVER_ID, Field.READ_ONLY, Field.SOURCE));
     for (Field thread : List.of(Field.IO_THREAD, Field.SQL_THREAD)) {
-      guards.add(
-          new Basis(own.key(), thread, fresh ? thread.of(own.instance()) : "started"));
+      guards.add(new Basis(own.key(), thread, fresh ? thread.of(own.instance()) : "started"));
     }
     guards.addAll(head.now(Field.CONDITION, Field.SERVER_ID, Field.CHANNELS, Field.SOURCE));
     return guards;
@@ -327,8 +320,7 @@ final class CoSourcePlanner {
     boolean sets = c.gtid() == GtidUse.AUTO_POSITION;
     var steps = new ArrayList<Step>();
     steps.add(
-        new Step.Follow(
-            source, replica, sets ? GtidUse.AUTO_POSITION : GtidUse.SLAVE_POS, login));
+        new Step.Follow(source, replica, sets ? GtidUse.AUTO_POSITION : GtidUse.SLAVE_POS, login));
     if (!sets) {
       var executed = new Slot<Slot.Kind.Executed>(source.toString());
       steps.add(new Step.ReadExecuted(source, executed));
@@ -358,7 +350,8 @@ final class CoSourcePlanner {
   }
 
   private Stage starts(Sight own, Sight head) {
-    List<Basis> guards = new ArrayList<>(own.now(Field.CONDITION, Field.SERVER_ID, Field.READ_ONLY));
+    List<Basis> guards =
+        new ArrayList<>(own.now(Field.CONDITION, Field.SERVER_ID, Field.READ_ONLY));
     guards.addAll(
         head.now(
             Field.CONDITION, Field.SERVER_ID, Field.SOURCE, Field.IO_THREAD, Field.SQL_THREAD));

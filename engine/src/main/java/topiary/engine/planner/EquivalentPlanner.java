@@ -68,16 +68,13 @@ final class EquivalentPlanner {
             });
     Optional<Threads> runs = held ? Optional.of(Threads.BOTH) : c.started();
     List<Step> starts =
-        runs.map(t -> List.<Step>of(new Step.StartReplication(key, c.name(), t)))
-            .orElse(List.of());
+        runs.map(t -> List.<Step>of(new Step.StartReplication(key, c.name(), t))).orElse(List.of());
     var steps = new ArrayList<Step>();
     InstanceKey former = there ? world.held().get(key) : c.source();
     if (!there) {
       Equivalence place = place(world, replica, c, target);
       c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
-      steps.add(
-          new Step.PointAtPlace(
-              key, c.name(), below, place.there(), c.source(), place.at()));
+      steps.add(new Step.PointAtPlace(key, c.name(), below, place.there(), c.source(), place.at()));
     }
     steps.addAll(starts);
     boolean both = runs.filter(t -> t == Threads.BOTH).isPresent();
@@ -97,8 +94,8 @@ final class EquivalentPlanner {
   }
 
   /**
-   * Two stages: what failed after it was pointed there stays there, as it may have applied something
-   * of its new source, and its former place is noted with the plan.
+   * Two stages: what failed after it was pointed there stays there, as it may have applied
+   * something of its new source, and its former place is noted with the plan.
    */
   private static List<Stage> stages(
       Sight replica,
@@ -230,17 +227,12 @@ final class EquivalentPlanner {
 
   /** Where the former source is in one tree with the new one, there is a way back that is found. */
   private static Undoing undoing(
-      World world,
-      Sight replica,
-      InstanceKey below,
-      InstanceKey former,
-      Optional<Threads> runs) {
+      World world, Sight replica, InstanceKey below, InstanceKey former, Optional<Threads> runs) {
     InstanceKey key = replica.key();
     var left = new ArrayList<>(replica.identity());
     left.add(new Basis(key, Field.SOURCE, below.toString()));
     boolean found =
-        runs.filter(t -> t == Threads.BOTH).isPresent()
-            && world.topology().sameTree(below, former);
+        runs.filter(t -> t == Threads.BOTH).isPresent() && world.topology().sameTree(below, former);
     return new Undoing(
         found
             ? new Intent.Relocate(key, former)

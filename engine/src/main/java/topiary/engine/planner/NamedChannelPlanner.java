@@ -72,9 +72,9 @@ final class NamedChannelPlanner {
     }
     return switch (wanted) {
       case Intent.Relocate move -> {
-        mayGo(world.topology(), replica, channel, rest, move.below());
+        mayGo(world.topology(), replica, rest, move.below());
         Plan plan = relocate.planOne(world, move, rest.stream().map(Channel::source).toList());
-        yield byDomain(world.topology(), plan, replica, channel, move.below());
+        yield byDomain(world.topology(), plan, replica, channel, rest, move.below());
       }
       case Intent.InTree(var key, Reshaping.Repoint(var source))
           when source.filter(s -> !s.equals(channel.source())).isPresent() -> {
@@ -84,7 +84,7 @@ final class NamedChannelPlanner {
           replica.mustBeAttached(channel);
           yield alone(world, new Intent.Relocate(key, target), replica, channel, rest);
         }
-        mayGo(world.topology(), replica, channel, rest, target);
+        mayGo(world.topology(), replica, rest, target);
         yield others.apply(world, wanted);
       }
       case Intent.OnServer(var key, Doing.Reset reset) -> channels.reset(world, key, reset, rest);
@@ -123,7 +123,7 @@ final class NamedChannelPlanner {
 
   /** What the other channels have against another source. */
   private static void mayGo(
-      Topology topology, Sight replica, Channel channel, List<Channel> rest, InstanceKey target) {
+      Topology topology, Sight replica, List<Channel> rest, InstanceKey target) {
     for (Channel other : rest) {
       if (other.source().equals(target)) {
         throw new Refusal(
@@ -132,7 +132,8 @@ final class NamedChannelPlanner {
                 + target
                 + " by "
                 + Intent.OnChannel.words(other.name())
-                + " already; a source ends the one connection of a replica when that makes another");
+                + " already; a source ends the one connection of a replica when that makes"
+                + " another");
       }
     }
     if (leadsTo(topology, target, replica.key())) {
@@ -141,26 +142,6 @@ final class NamedChannelPlanner {
               + " gets, by one of its channels or those above it, what "
               + replica.key()
               + " logs: the move would make a ring");
-    }
-    if (replica.facts().identity().flavor() == Flavor.MARIADB && channel.gtid() != GtidUse.NONE) {
-      SortedSet<Long> mine = domains(topology, channel.source(), target);
-      for (Channel other : rest) {
-        SortedSet<Long> shared = domains(topology, other.source());
-        shared.retainAll(mine);
-        if (!shared.isEmpty()) {
-          throw new Refusal(
-              replica.key()
-                  + " gets GTID domain "
-                  + shared.first()
-                  + " by "
-                  + Intent.OnChannel.words(other.name())
-                  + " from "
-                  + other.source()
-                  + ", too, so its position there does not tell what it has got of "
-                  + channel.source()
-                  + ": each head needs a gtid_domain_id of its own");
-        }
-      }
     }
   }
 
@@ -195,11 +176,34 @@ final class NamedChannelPlanner {
 
   /** A new source must have logged what the replica has got of its tree, and of no other. */
   private static Plan byDomain(
-      Topology topology, Plan plan, Sight replica, Channel channel, InstanceKey target) {
-    if (replica.facts().identity().flavor() != Flavor.MARIADB) {
+      Topology topology,
+      Plan plan,
+      Sight replica,
+      Channel channel,
+      List<Channel> rest,
+      InstanceKey target) {
+    if (replica.facts().identity().flavor() != Flavor.MARIADB || channel.gtid() == GtidUse.NONE) {
       return plan;
     }
-    List<Long> mine = List.copyOf(domains(topology, channel.source(), target));
+    SortedSet<Long> domains = domains(topology, channel.source(), target);
+    for (Channel other : rest) {
+      SortedSet<Long> shared = domains(topology, other.source());
+      shared.retainAll(domains);
+      if (!shared.isEmpty()) {
+        throw new Refusal(
+            replica.key()
+                + " gets GTID domain "
+                + shared.first()
+                + " by "
+                + Intent.OnChannel.words(other.name())
+                + " from "
+                + other.source()
+                + ", too, so its position there does not tell what it has got of "
+                + channel.source()
+                + ": each head needs a gtid_domain_id of its own");
+      }
+    }
+    List<Long> mine = List.copyOf(domains);
     return new Plan(
         plan.intent(),
         plan.stages().stream()
@@ -226,13 +230,11 @@ final class NamedChannelPlanner {
   }
 
   /** The plan as one about this channel. */
-  private static Plan said(
-      Plan plan, Intent.OnChannel wanted, Sight replica, List<Channel> rest) {
+  private static Plan said(Plan plan, Intent.OnChannel wanted, Sight replica, List<Channel> rest) {
     Intent inverse = plan.undoing().inverse();
     var warnings = new ArrayList<>(plan.warnings());
     if (!rest.isEmpty()) {
-      warnings.add(
-          replica.key() + " goes on as it does by " + Sight.channels(rest));
+      warnings.add(replica.key() + " goes on as it does by " + Sight.channels(rest));
     }
     return new Plan(
         wanted,

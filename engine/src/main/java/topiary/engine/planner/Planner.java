@@ -32,7 +32,13 @@ public final class Planner {
     relocate = new RelocatePlanner(policy, classic);
     channel = new ChannelPlanner(policy);
     way = new WayPlanner(relocate, channel);
-    reshape = new ReshapePlanner(way, classic, new RepointPlanner(policy, relocate), new CoSourcePlanner(policy), new EquivalentPlanner(policy));
+    reshape =
+        new ReshapePlanner(
+            way,
+            classic,
+            new RepointPlanner(policy, relocate),
+            new CoSourcePlanner(policy),
+            new EquivalentPlanner(policy));
     server = new ServerPlanner(policy);
     errant = new ErrantPlanner(policy);
     attachment = new AttachmentPlanner(policy);

@@ -226,15 +226,7 @@ public final class Trees {
             Optional.empty(),
             s.capabilities),
         new Settings(
-            s.readOnly,
-            false,
-            s.logBin,
-            s.logUpdates,
-            s.format,
-            "FULL",
-            true,
-            s.gtidMode,
-            s.takes),
+            s.readOnly, false, s.logBin, s.logUpdates, s.format, "FULL", true, s.gtidMode, s.takes),
         channels,
         List.of(),
         new Positions(

@@ -149,7 +149,8 @@ class CoSourceIT {
     ground.tell("r1", "INSERT INTO other.t VALUES (1)");
     for (String member : List.of("p", "r2")) {
       Ground.await(
-          () -> count(member).filter("1"::equals).isPresent(), member + " does not get what r1 wrote");
+          () -> count(member).filter("1"::equals).isPresent(),
+          member + " does not get what r1 wrote");
     }
     ended(new Intent.SetReadOnly(ground.key("r1"), true));
     ended(new Intent.SetReadOnly(ground.key("p"), false));
@@ -191,8 +192,7 @@ class CoSourceIT {
   }
 
   private void done(String member) throws Exception {
-    ended(
-        new Intent.InTree(ground.key(member), new Reshaping.CoSource(Optional.empty())));
+    ended(new Intent.InTree(ground.key(member), new Reshaping.CoSource(Optional.empty())));
   }
 
   private void undone() throws Exception {
@@ -207,8 +207,7 @@ class CoSourceIT {
   }
 
   private void refused(String member, String why) throws Exception {
-    refused(
-        new Intent.InTree(ground.key(member), new Reshaping.CoSource(Optional.empty())), why);
+    refused(new Intent.InTree(ground.key(member), new Reshaping.CoSource(Optional.empty())), why);
   }
 
   private void refused(String member, String source, String why) throws Exception {

@@ -109,7 +109,8 @@ class NamedChannelIT {
   }
 
   private void refusals() throws Exception {
-    refused(new Intent.StopReplication(ground.key("m"), Threads.BOTH), "say which with \"channel\"");
+    refused(
+        new Intent.StopReplication(ground.key("m"), Threads.BOTH), "say which with \"channel\"");
     refused(
         new Intent.OnServer(ground.key("m"), new Doing.SkipTransaction()), " channel \"q\" from ");
     refused(on("x", new Intent.StopReplication(ground.key("m"), Threads.BOTH)), "has no channel");
@@ -125,7 +126,8 @@ class NamedChannelIT {
       stands(channel, one + " No No");
       otherStands(channel);
       refused(
-          on(channel, new Intent.StopReplication(ground.key("m"), Threads.BOTH)), "stopped already");
+          on(channel, new Intent.StopReplication(ground.key("m"), Threads.BOTH)),
+          "stopped already");
       undone();
       stands(channel, one + " Yes Yes");
       done(on(channel, new Intent.OnServer(ground.key("m"), new Doing.Restart())));

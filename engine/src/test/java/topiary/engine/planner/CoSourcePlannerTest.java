@@ -125,8 +125,7 @@ class CoSourcePlannerTest {
             "wait until p:3306 replicates from r:3306, at most 20 s"),
         words(plan));
     assertEquals(
-        "start replication on r:3306",
-        plan.stages().getFirst().lastly().getFirst().words());
+        "start replication on r:3306", plan.stages().getFirst().lastly().getFirst().words());
     Step at = plan.stages().getFirst().steps().get(5);
     assertEquals(
         "CHANGE MASTER TO MASTER_HOST='r', MASTER_PORT=3306, MASTER_USER='repl',"
@@ -144,10 +143,11 @@ class CoSourcePlannerTest {
     assertEquals(new Intent.OnServer(key("p"), new Doing.Reset()), plan.undoing().inverse());
     assertTrue(plan.undoing().mustHold().contains(new Basis(key("p"), Field.SOURCE, "r:3306")));
     Trees ring = maria().below("p", "r");
-    Plan back = assertInstanceOf(
-            PlanResult.Planned.class,
-            PLANNER.plan(new World(ring.topology(), Map.of()), plan.undoing().inverse()))
-        .plan();
+    Plan back =
+        assertInstanceOf(
+                PlanResult.Planned.class,
+                PLANNER.plan(new World(ring.topology(), Map.of()), plan.undoing().inverse()))
+            .plan();
     assertEquals("make p:3306 forget its source", words(back).getLast());
     // It is the head still: nobody is warned of a second one, or of what is below it.
     assertEquals(List.of(), back.warnings());
@@ -178,9 +178,9 @@ class CoSourcePlannerTest {
     assertTrue(other.startsWith("r:3306 replicates from p:3306, not from q:3306: "), other);
     assertTrue(
         PLANNER.plan(
-                new World(maria().topology(), Map.of()),
-                new Intent.InTree(key("p"), new Reshaping.CoSource(Optional.empty())))
-            instanceof PlanResult.Refused r
+                    new World(maria().topology(), Map.of()),
+                    new Intent.InTree(key("p"), new Reshaping.CoSource(Optional.empty())))
+                instanceof PlanResult.Refused r
             && r.reason().contains(" is not a replica"));
   }
 
@@ -218,8 +218,8 @@ class CoSourcePlannerTest {
                                     "g", true, "ONLINE", "PRIMARY", Optional.empty(), List.of()))));
     assertTrue(group.startsWith("p:3306 is a member of the group g"), group);
     assertTrue(
-        refusal(mysql().with("p", s -> s.gtidMode = "OFF")
-            .with("r", s -> s.gtidMode = "OFF")).contains("has gtid_mode OFF"));
+        refusal(mysql().with("p", s -> s.gtidMode = "OFF").with("r", s -> s.gtidMode = "OFF"))
+            .contains("has gtid_mode OFF"));
   }
 
   @Test
@@ -274,8 +274,7 @@ class CoSourcePlannerTest {
         refusal(trees.with("r", s -> s.takes = new Settings.Tls(Optional.of(false), false)));
     assertTrue(none.contains("over TLS, and takes no such connections itself"), none);
     String only =
-        refusal(
-            mysql().with("r", s -> s.takes = new Settings.Tls(Optional.of(true), true)));
+        refusal(mysql().with("r", s -> s.takes = new Settings.Tls(Optional.of(true), true)));
     assertTrue(only.startsWith("r:3306 takes connections over TLS only"), only);
     var file =
         new Channel.Encryption(
@@ -298,8 +297,7 @@ class CoSourcePlannerTest {
     // By file and position, the replica was left with its applying thread stopped.
     Trees halted =
         maria().with("r", s -> s.gtid = GtidUse.NONE).with("r", s -> s.sql = ThreadState.STOPPED);
-    var world =
-        new World(halted.topology(), Map.of(key("r"), key("p")), Map.of(), Map.of(), GIVEN);
+    var world = new World(halted.topology(), Map.of(key("r"), key("p")), Map.of(), Map.of(), GIVEN);
     Plan plan =
         assertInstanceOf(
                 PlanResult.Planned.class,
@@ -318,8 +316,7 @@ class CoSourcePlannerTest {
   void noPasswordIsWrittenButItsPlace() {
     assertEquals(
         "CHANGE X USER='PASSWORD=''<secret>''', PASSWORD='it''s'",
-        Dialect.withPassword(
-            "CHANGE X USER='PASSWORD=''<secret>''', PASSWORD='<secret>'", "it's"));
+        Dialect.withPassword("CHANGE X USER='PASSWORD=''<secret>''', PASSWORD='<secret>'", "it's"));
   }
 
   private static Reshaping coSource() {
@@ -345,8 +342,7 @@ class CoSourcePlannerTest {
   }
 
   private static String refusal(Trees trees) {
-    return refusal(
-        new World(trees.topology(), Map.of(), Map.of(), Map.of(), GIVEN), coSource());
+    return refusal(new World(trees.topology(), Map.of(), Map.of(), Map.of(), GIVEN), coSource());
   }
 
   private static String refusal(World world, Reshaping how) {

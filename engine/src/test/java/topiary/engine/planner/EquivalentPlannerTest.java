@@ -75,8 +75,7 @@ class EquivalentPlannerTest {
     String none = refusal(tree());
     assertTrue(none.startsWith("r:3306 stands at bin.000001:100 in the log of a:3306, and "), none);
     assertTrue(none.contains("(no move between the two is known): \"relocate\""), none);
-    String passed =
-        refusal(tree().with("r", s -> s.position = 140), noted("b", "b.000002", 77));
+    String passed = refusal(tree().with("r", s -> s.position = 140), noted("b", "b.000002", 77));
     assertTrue(
         passed.contains("(the latest that is noted is bin.000001:100, by plan " + NOTED), passed);
     assertTrue(refusal(tree(), noted("p", "bin.000001", 50)).contains("no move between"));
@@ -106,17 +105,15 @@ class EquivalentPlannerTest {
   @Test
   void itsFormerSourceNeedNotBeThere() {
     Trees trees =
-        tree()
-            .with("a", s -> s.condition = Condition.UNREACHABLE)
-            .with("r", Trees.Server::stop);
+        tree().with("a", s -> s.condition = Condition.UNREACHABLE).with("r", Trees.Server::stop);
     Plan plan = planned(trees, noted("b", "b.000002", 77));
     assertEquals(1, words(plan).size());
     assertInstanceOf(Step.PointAtPlace.class, plan.stages().getFirst().steps().getFirst());
     assertEquals(
-        new Intent.InTree(key("r"), new Reshaping.Equivalent(key("a"))),
-        plan.undoing().inverse());
-    Plan apart = planned(Trees.of("a(r) b").with("r", s -> s.gtid = GtidUse.NONE),
-        noted("b", "bin.000001", 77));
+        new Intent.InTree(key("r"), new Reshaping.Equivalent(key("a"))), plan.undoing().inverse());
+    Plan apart =
+        planned(
+            Trees.of("a(r) b").with("r", s -> s.gtid = GtidUse.NONE), noted("b", "bin.000001", 77));
     assertTrue(
         apart.warnings().getFirst().startsWith("b:3306 is not in the tree of r:3306 now: "),
         apart::toString);
@@ -128,8 +125,7 @@ class EquivalentPlannerTest {
     var world =
         new World(
             trees.topology(), Map.of(key("r"), key("a")), Map.of(), Map.of(), Map.of(), List.of());
-    Plan plan =
-        assertInstanceOf(PlanResult.Planned.class, PLANNER.plan(world, wanted("b"))).plan();
+    Plan plan = assertInstanceOf(PlanResult.Planned.class, PLANNER.plan(world, wanted("b"))).plan();
     assertEquals("start replication on r:3306", words(plan).getFirst());
     assertEquals(new Intent.Relocate(key("r"), key("a")), plan.undoing().inverse());
   }

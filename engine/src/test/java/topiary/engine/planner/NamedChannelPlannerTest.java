@@ -72,13 +72,15 @@ class NamedChannelPlannerTest {
     String why = refusal(maria(), stop());
     assertEquals(
         "m:3306 replicates from 2 sources, by the channel without a name (\"-\") from p:3306 and"
-            + " channel \"q\" from q:3306: say which with \"channel\", where an operation takes one",
+            + " channel \"q\" from q:3306: say which with \"channel\", where an operation takes"
+            + " one",
         why);
     assertTrue(
         refusal(maria(), new Intent.OnServer(key("m"), new Doing.SkipTransaction()))
             .contains("channel \"q\" from q:3306"));
     String wrong = refusal(maria(), on("x", stop()));
-    assertTrue(wrong.startsWith("m:3306 has no channel \"x\"; it replicates by the channel"), wrong);
+    assertTrue(
+        wrong.startsWith("m:3306 has no channel \"x\"; it replicates by the channel"), wrong);
     assertEquals("p:3306 is not a replica", refusal(maria(), on("x", stop("p"))));
   }
 
@@ -108,8 +110,7 @@ class NamedChannelPlannerTest {
     assertTrue(plan.stages().getFirst().guards().contains(source), plan::toString);
     Trees other = maria().with("m", s -> s.more.put("q", key("b")));
     assertEquals(
-        Optional.of(
-            "source of m:3306, channel \"q\", was \"q:3306\", now it is \"b:3306\""),
+        Optional.of("source of m:3306, channel \"q\", was \"q:3306\", now it is \"b:3306\""),
         source.broken(other.topology()));
     // The channel that decides the place may change as it likes.
     assertEquals(Optional.empty(), source.broken(maria().below("m", "a").topology()));
@@ -155,8 +156,7 @@ class NamedChannelPlannerTest {
     assertEquals(on("q", move("q")), plan.undoing().inverse());
     assertTrue(
         refusal(maria(), on("q", move("a"))).startsWith("a:3306 is not in the tree of m:3306"));
-    assertTrue(
-        refusal(maria(), on("q", move("q"))).contains("m:3306 is below q:3306 already"));
+    assertTrue(refusal(maria(), on("q", move("q"))).contains("m:3306 is below q:3306 already"));
     assertTrue(
         refusal(maria(), on("q", move("p")))
             .startsWith(

@@ -256,7 +256,8 @@ final class ServerActions {
             "Move to a noted place:",
             InTree.MOVE_EQUIVALENT,
             replica(
-                c -> c.gtid() == GtidUse.NONE ? "" : " replicates by GTID: it can be moved as is.")),
+                c ->
+                    c.gtid() == GtidUse.NONE ? "" : " replicates by GTID: it can be moved as is.")),
         reshaping(
             Symbol.CONNECT,
             "Make it the co-source of its source…",
