@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import topiary.engine.plan.PlanResult;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.policy.ProbePolicy;
 import topiary.engine.state.PlanEnd;
+import topiary.lab.flavor.Flavors;
 import topiary.lab.load.Check;
 import topiary.lab.load.Load;
 
@@ -98,6 +100,36 @@ class CoSourceIT {
       theirPartsChanged();
       wrongPassword();
       assertEquals(List.of(), topiary.threads().deaths());
+    }
+  }
+
+  @Test
+  void onMySqlThePasswordIsReadFromTheReplica() throws Exception {
+    try (Ground here = Ground.up("cosourcekept", "p(r1,r2)", Flavors.named("mysql-9.7"))) {
+      ground = here;
+      journal = new MemoryLog();
+      passwords = here.passwords();
+      passwords.forgetReplication();
+      String user = ground.lab().credentials().user();
+      ground.tell("p", "GRANT SELECT ON mysql.slave_master_info TO '" + user + "'@'%'");
+      Ground.await(
+          () ->
+              ground
+                  .ask(
+                      "r1",
+                      "SELECT COUNT(*) AS n FROM mysql.tables_priv WHERE User = '" + user + "'")
+                  .get("n")
+                  .equals("1"),
+          "r1 does not get the right");
+      try (Ground.Topiary topiary = Ground.topiary(passwords, journal, journal, QUICK, Set::of)) {
+        manager = topiary.manager();
+        topiary.discover(ground.key("r1"), 3);
+        done("r1");
+        stand("r1", "p", "p");
+        String secret = ground.lab().replication().password();
+        assertFalse(journal.accepted().toString().contains(secret), "the journal has it");
+        assertTrue(journal.accepted().toString().contains("user=repl"));
+      }
     }
   }
 

@@ -50,6 +50,10 @@ class NamedChannelIT {
               Duration.ofSeconds(20),
               Duration.ofSeconds(5),
               Duration.ofSeconds(10)));
+
+  /** Rows a second. */
+  private static final int RATE = 50;
+
   private static final List<String> ALL = List.of("p", "q", "m", "r1", "r2");
 
   private Ground ground;
@@ -85,7 +89,7 @@ class NamedChannelIT {
     try (Ground.Topiary topiary = here.topiary(journal, QUICK)) {
       manager = topiary.manager();
       topiary.discover(ground.key("m"), 5);
-      try (Load load = Load.start(ground.lab());
+      try (Load load = Load.start(ground.lab(), RATE);
           Other other = new Other()) {
         Ground.await(() -> load.acknowledged() > 20 && other.rows.get() > 20, "nothing is written");
         assertEquals(Optional.of("p"), load.target());
@@ -276,7 +280,7 @@ class NamedChannelIT {
 
   /** Writes on {@code q} as {@link Load} does on {@code p}: rows 1, 2, 3, … of {@code side.t}. */
   private final class Other implements AutoCloseable {
-    private static final long PAUSE_NANOS = 5_000_000;
+    private static final long PAUSE_NANOS = 20_000_000;
     private final AtomicInteger rows = new AtomicInteger();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
@@ -292,7 +296,7 @@ class NamedChannelIT {
         while (!stopping.get()) {
           statement.execute("INSERT INTO side.t VALUES (" + (rows.get() + 1) + ")");
           rows.incrementAndGet();
-          // As often as a load does: a faster one would be a test of the machine.
+          // What a replica of both can apply while it is asked: more would test the machine.
           LockSupport.parkNanos(PAUSE_NANOS);
         }
         over.complete(null);
