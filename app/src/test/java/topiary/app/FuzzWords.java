@@ -91,7 +91,13 @@ final class FuzzWords {
   }
 
   private static final Set<Operation> NEVER =
-      Set.of(OneServer.RESET, OneServer.DETACH, InTree.TAKE_SIBLINGS, InTree.TAKE_SOURCE);
+      Set.of(
+          OneServer.RESET,
+          OneServer.DETACH,
+          InTree.TAKE_SIBLINGS,
+          InTree.TAKE_SOURCE,
+          InTree.MAKE_CO_SOURCE,
+          InTree.MOVE_EQUIVALENT);
 
   <T> T pick(List<T> from) {
     return from.get(random.nextInt(from.size()));

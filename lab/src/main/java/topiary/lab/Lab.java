@@ -190,6 +190,11 @@ public final class Lab implements AutoCloseable {
     return site.account("topiary");
   }
 
+  /** The account that these servers replicate as. */
+  public Credentials replication() {
+    return site.account("repl");
+  }
+
   /**
    * The PEM file with the authority that has signed the servers' certificates; empty where they
    * offer no TLS.

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import topiary.engine.intent.Doing;
@@ -12,6 +14,8 @@ import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.intent.Way;
+import topiary.engine.model.BinlogPosition;
+import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
@@ -19,6 +23,7 @@ import topiary.engine.model.NodeId;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
+import topiary.engine.plan.Login;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Stage;
@@ -58,7 +63,8 @@ public final class Samples {
                         new Intent.Relocate(DB2, new InstanceKey("db3", 3306)))),
                 new Intent.CannotBeUndone("what is gone is gone"),
                 new Intent.Undo(PLAN),
-                new Intent.RelocateBy(new Intent.Relocate(DB1, DB2), Way.GTID)),
+                new Intent.RelocateBy(new Intent.Relocate(DB1, DB2), Way.GTID),
+                new Intent.OnChannel(new Intent.Relocate(DB1, DB2), "o")),
             Stream.concat(
                 doings().stream().map(doing -> new Intent.OnServer(DB1, doing)),
                 reshapings().stream().map(how -> new Intent.InTree(DB1, how))))
@@ -76,6 +82,8 @@ public final class Samples {
         new Reshaping.Repoint(Optional.empty()),
         new Reshaping.RepointReplicas(Optional.of("db")),
         new Reshaping.Regroup(),
+        new Reshaping.CoSource(Optional.of(DB2)),
+        new Reshaping.Equivalent(DB2),
         new Reshaping.ReplicasBy(new Reshaping.Replicas(DB2, Optional.empty()), Way.FILE));
   }
 
@@ -105,6 +113,7 @@ public final class Samples {
         new Step.ReadExecuted(target, slot),
         new Step.AwaitLogged(target, slot, Duration.ofSeconds(10)),
         new Step.ReadPending(target, "", new Slot<>("db1")),
+        new Step.AwaitLoggedOf(target, slot, List.of(0L, 7L), Duration.ofSeconds(10)),
         new Step.AwaitSendable(target, new Slot<>("db1"), Duration.ofSeconds(10)),
         new Step.PointAt(target, "", DB2, GtidUse.SLAVE_POS),
         new Step.StartReplication(target, "c1", Threads.BOTH),
@@ -129,7 +138,29 @@ public final class Samples {
         new Step.PointBack(target, "", DB2, new Slot<>("db1"), new Slot<>("end")),
         new Step.Detach(target, "", DB2, GtidUse.AUTO_POSITION),
         new Step.DetachAtFile(target, "", DB2, new Slot<>("db1")),
-        new Step.Attach(target, "", DB2, GtidUse.SLAVE_POS));
+        new Step.Attach(target, "", DB2, GtidUse.SLAVE_POS),
+        new Step.PointAtPlace(
+            target,
+            "",
+            DB2,
+            new BinlogPosition("bin.000007", 4),
+            DB1,
+            new BinlogPosition("bin.000001", 120)),
+        new Step.Follow(target, DB2, GtidUse.AUTO_POSITION, login()),
+        new Step.FollowAtFile(
+            target,
+            DB2,
+            new Slot<>("db1"),
+            new Login("repl", Optional.empty(), false, Channel.Encryption.NONE)));
+  }
+
+  private static Login login() {
+    return new Login(
+        "repl",
+        Optional.of(new Login.Kept(DB1, "")),
+        true,
+        new Channel.Encryption(
+            new TreeMap<>(Map.of("SSL_CA", "/etc/ca.pem")), Optional.of(true), Optional.empty()));
   }
 
   public static Plan plan(InstanceKey target) {

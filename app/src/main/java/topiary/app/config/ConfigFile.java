@@ -172,10 +172,11 @@ public final class ConfigFile {
     for (Object item : list("credentials")) {
       if (!(item instanceof Map<?, ?> rule)) {
         throw bad(
-            "credentials", "is a list of {\"match\", \"user\", \"password\", \"tls\", \"ca\"}");
+            "credentials",
+            "is a list of {\"match\", \"user\", \"password\", \"tls\", \"ca\", \"replication\"}");
       }
       for (Object key : rule.keySet()) {
-        if (!Set.of("match", "user", "password", "tls", "ca").contains(key)) {
+        if (!Set.of("match", "user", "password", "tls", "ca", "replication").contains(key)) {
           throw bad("credentials", "has an unknown key \"" + key + "\"");
         }
       }
@@ -192,9 +193,24 @@ public final class ConfigFile {
               pattern,
               user,
               source("credentials", rule.get("password")),
-              tls("credentials", rule)));
+              tls("credentials", rule),
+              replication(rule)));
     }
     return rules;
+  }
+
+  private Optional<CredentialRule.Account> replication(Map<?, ?> rule) throws BadConfig {
+    if (!rule.containsKey("replication")) {
+      return Optional.empty();
+    }
+    if (!(rule.get("replication") instanceof Map<?, ?> account)
+        || !account.keySet().equals(Set.of("user", "password"))
+        || !(account.get("user") instanceof String user)
+        || user.isBlank()) {
+      throw bad("credentials", "takes \"replication\" as {\"user\", \"password\"}");
+    }
+    return Optional.of(
+        new CredentialRule.Account(user, source("credentials", account.get("password"))));
   }
 
   private Optional<HistoryLimits> history() throws BadConfig {

@@ -1,6 +1,7 @@
 package topiary.app.config;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import topiary.engine.port.Tls;
 
@@ -12,13 +13,33 @@ import topiary.engine.port.Tls;
  * @param user the user
  * @param password where the password stands
  * @param tls how the connections are encrypted
+ * @param replication whom replicas log in as there; empty when that is not said
  */
-public record CredentialRule(String match, String user, Source password, Tls tls) {
+public record CredentialRule(
+    String match, String user, Source password, Tls tls, Optional<Account> replication) {
 
   /** Encrypted where a server offers it. */
   public CredentialRule(String match, String user, Source password) {
     this(match, user, password, Tls.PREFERRED);
   }
+
+  /** Nothing is said of replicas. */
+  public CredentialRule(String match, String user, Source password, Tls tls) {
+    this(match, user, password, tls, Optional.empty());
+  }
+
+  /** The same, and whom replicas log in as. */
+  public CredentialRule replicating(Account account) {
+    return new CredentialRule(match, user, password, tls, Optional.of(account));
+  }
+
+  /**
+   * Somebody who logs in.
+   *
+   * @param user the user
+   * @param password where the password stands
+   */
+  public record Account(String user, Source password) {}
 
   /** Where a secret stands. */
   public sealed interface Source {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Secrets;
+import topiary.engine.port.Tls;
 
 /** Passwords by rule, from files and the environment; read once, and again when one is refused. */
 public final class RuleSecrets implements Secrets {
@@ -54,6 +55,24 @@ public final class RuleSecrets implements Secrets {
     }
   }
 
+  /** Read each time: it is needed hardly ever. */
+  @Override
+  public Optional<Credentials> replication(InstanceKey source) {
+    return rule(source).flatMap(CredentialRule::replication).flatMap(RuleSecrets::read);
+  }
+
+  private static Optional<Credentials> read(CredentialRule.Account account) {
+    try {
+      return Optional.of(
+          new Credentials(account.user(), Passwords.read(account.password()), Tls.PREFERRED));
+    } catch (BadConfig e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "no password for user \"" + account.user() + "\": " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   private Optional<CredentialRule> rule(InstanceKey key) {
     return rules.stream()
         .filter(
@@ -83,6 +102,9 @@ public final class RuleSecrets implements Secrets {
   public void check() throws BadConfig {
     for (CredentialRule rule : rules) {
       Passwords.read(rule.password());
+      if (rule.replication().isPresent()) {
+        Passwords.read(rule.replication().get().password());
+      }
     }
   }
 }

@@ -19,6 +19,11 @@ public final class LabAccount {
     var json = new LinkedHashMap<String, Object>();
     json.put("user", account.user());
     json.put("password", Map.of("file", account.file().toString()));
+    var replication = lab.replication();
+    json.put(
+        "replication",
+        Map.of(
+            "user", replication.user(), "password", Map.of("file", replication.file().toString())));
     lab.authority()
         .ifPresent(
             pem -> {
@@ -32,11 +37,15 @@ public final class LabAccount {
   public static CredentialRule rule(Lab lab) {
     var account = lab.credentials();
     return new CredentialRule(
-        "*",
-        account.user(),
-        new CredentialRule.Source.InFile(account.file()),
-        lab.authority()
-            .map(pem -> new Tls(TlsMode.VERIFY_CA, Optional.of(pem)))
-            .orElse(Tls.PREFERRED));
+            "*",
+            account.user(),
+            new CredentialRule.Source.InFile(account.file()),
+            lab.authority()
+                .map(pem -> new Tls(TlsMode.VERIFY_CA, Optional.of(pem)))
+                .orElse(Tls.PREFERRED))
+        .replicating(
+            new CredentialRule.Account(
+                lab.replication().user(),
+                new CredentialRule.Source.InFile(lab.replication().file())));
   }
 }

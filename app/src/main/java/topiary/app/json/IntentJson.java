@@ -48,6 +48,10 @@ public final class IntentJson {
         call.put("operation", InTree.RELOCATE_SEVERAL.name());
         call.put("moves", InTree.moves(moves));
       }
+      case Intent.OnChannel(var wanted, var channel) -> {
+        call.putAll(call(wanted));
+        call.put("channel", channel.isEmpty() ? Intent.OnChannel.UNNAMED : channel);
+      }
       case Intent.CannotBeUndone none ->
           throw new IllegalArgumentException("nobody asks for that: " + none.words());
       case Intent.Undo(var plan) -> {

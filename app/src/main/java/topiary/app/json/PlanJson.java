@@ -73,11 +73,13 @@ public final class PlanJson {
   }
 
   private static Map<String, Object> basis(Basis basis) {
-    return new Tree()
-        .with("instance", basis.instance().toString())
-        .with("field", basis.field().label())
-        .with("value", basis.value())
-        .done();
+    Tree tree =
+        new Tree()
+            .with("instance", basis.instance().toString())
+            .with("field", basis.field().label())
+            .with("value", basis.value());
+    basis.channel().ifPresent(channel -> tree.with("channel", channel));
+    return tree.done();
   }
 
   /** A plan that is being run, or was. */

@@ -171,6 +171,8 @@ public final class LegacyApi {
         write("take-siblings/:host/:port", reshape::takeSiblings),
         write("enslave-master/:host/:port", reshape::takeSource),
         write("take-master/:host/:port", reshape::takeSource),
+        write("make-co-master/:host/:port", reshape::coSource),
+        write("move-equivalent/:host/:port/:belowHost/:belowPort", reshape::moveEquivalent),
         write("regroup-slaves/:host/:port", reshape::regroup),
         write("regroup-replicas/:host/:port", reshape::regroup),
         write("regroup-slaves-gtid/:host/:port", reshape::regroup),

@@ -42,6 +42,26 @@ final class ReshapeAnswers {
     return reshape(call, new Reshaping.TakeSource(Optional.empty()), key + " took its master");
   }
 
+  Answer coSource(Call call) throws Trouble, RequestRefused, InterruptedException {
+    String key = Text.of(deeds.server(call));
+    return reshape(
+        call, new Reshaping.CoSource(Optional.empty()), "Instance made co-master: " + key);
+  }
+
+  Answer moveEquivalent(Call call) throws Trouble, RequestRefused, InterruptedException {
+    InstanceKey below = deeds.below(call);
+    InstanceKey key = deeds.server(call);
+    return deeds.carriedOut(
+        key,
+        new Intent.InTree(key, new Reshaping.Equivalent(below)),
+        i -> deeds.isBelow(i, below),
+        "Instance "
+            + Text.of(key)
+            + " relocated via equivalence coordinates below "
+            + Text.of(below),
+        call.by());
+  }
+
   Answer moveBelow(Call call) throws Trouble, RequestRefused, InterruptedException {
     InstanceKey sibling = deeds.other(call, "sibling");
     InstanceKey key = deeds.server(call);

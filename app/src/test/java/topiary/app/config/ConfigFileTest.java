@@ -42,7 +42,8 @@ class ConfigFileTest {
              "pollSeconds": 0.5,
              "credentials": [
                {"match": "db1*", "user": "one", "password": {"file": "/etc/one"}},
-               {"user": "two", "password": {"env": "TWO"}}]}
+               {"user": "two", "password": {"env": "TWO"},
+                "replication": {"user": "repl", "password": {"env": "REPL"}}}]}
             """);
     assertEquals("::1", config.host());
     assertEquals(3100, config.port());
@@ -59,7 +60,10 @@ class ConfigFileTest {
         List.of(
             new CredentialRule(
                 "db1*", "one", new CredentialRule.Source.InFile(Path.of("/etc/one"))),
-            new CredentialRule("*", "two", new CredentialRule.Source.InEnvironment("TWO"))),
+            new CredentialRule("*", "two", new CredentialRule.Source.InEnvironment("TWO"))
+                .replicating(
+                    new CredentialRule.Account(
+                        "repl", new CredentialRule.Source.InEnvironment("REPL")))),
         config.credentials());
   }
 
@@ -221,8 +225,13 @@ class ConfigFileTest {
         "{\"servers\": [null]}|\"servers\" must be a list of texts",
         "{\"credentials\": {}}|\"credentials\" must be a list",
         "{\"credentials\": [\"topiary\"]}|\"credentials\" is a list of {\"match\", \"user\","
-            + " \"password\", \"tls\", \"ca\"}",
+            + " \"password\", \"tls\", \"ca\", \"replication\"}",
         "{\"credentials\": [{\"users\": 1}]}|\"credentials\" has an unknown key \"users\"",
+        "{\"credentials\": [{\"user\": \"u\", \"password\": {\"env\": \"P\"}, \"replication\":"
+            + " \"r\"}]}|\"credentials\" takes \"replication\" as {\"user\", \"password\"}",
+        "{\"credentials\": [{\"user\": \"u\", \"password\": {\"env\": \"P\"},"
+            + " \"replication\": {\"user\": \"r\", \"password\": \"p\"}}]}"
+            + "|\"credentials\" takes a password from",
         "{\"credentials\": [{}]}|\"credentials\" needs a \"user\" in each rule",
         "{\"credentials\": [{\"user\": \" \"}]}|\"credentials\" needs a \"user\" in each rule",
         "{\"credentials\": [{\"match\": 5, \"user\": \"u\", \"password\": {\"env\": \"P\"}}]}"

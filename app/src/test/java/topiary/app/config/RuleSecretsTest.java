@@ -122,6 +122,27 @@ class RuleSecretsTest {
   }
 
   @Test
+  void whomReplicasLogInAsIsReadWhenItIsNeeded() throws Exception {
+    assertTrue(secrets("*").replication(LEAF).isEmpty());
+    var source = new CredentialRule.Source.InFile(file);
+    var path = new CredentialRule.Source.InEnvironment("PATH");
+    var secrets =
+        new RuleSecrets(
+            List.of(
+                new CredentialRule("head:*", "u", path)
+                    .replicating(new CredentialRule.Account("repl", source))),
+            key -> Optional.ofNullable(Map.of(LEAF, HEAD).get(key)));
+    secrets.check();
+    assertEquals("repl", secrets.replication(LEAF).orElseThrow().user());
+    assertEquals("first", secrets.replication(LEAF).orElseThrow().password());
+    write("second", "rw-------");
+    assertEquals("second", secrets.replication(LEAF).orElseThrow().password());
+    Files.delete(file);
+    assertTrue(secrets.replication(LEAF).isEmpty());
+    assertThrows(BadConfig.class, secrets::check);
+  }
+
+  @Test
   void aPasswordIsNotPrinted() {
     assertEquals("u:<secret>", secrets("*").credentials(LEAF).orElseThrow().toString());
   }

@@ -212,6 +212,16 @@ class LegacyApiTest {
         "Instance r1.example:3306 relocated below r2.example:3306",
         "relocate r1.example:3306 below r2.example:3306 for ann",
         "refresh r1.example:3306");
+    assertDone(
+        "make-co-master/r1.example/3306",
+        "Instance made co-master: r1.example:3306",
+        "make r1.example:3306 the co-source of its source for ann",
+        "refresh r1.example:3306");
+    assertDone(
+        "move-equivalent/r1.example/3306/r2.example/3306",
+        "Instance r1.example:3306 relocated via equivalence coordinates below r2.example:3306",
+        "move r1.example:3306 below r2.example:3306, to the place noted there for ann",
+        "refresh r1.example:3306");
     for (String word : List.of("slave", "replica")) {
       assertDone(
           "start-" + word + "/r1.example/3306",

@@ -74,10 +74,16 @@ public final class Errant {
 
   /** What it would have of its own below another source. */
   public static Optional<String> below(Topology topology, InstanceKey key, InstanceKey source) {
+    return below(topology, key, List.of(source));
+  }
+
+  /** What it would have of its own below other sources. */
+  public static Optional<String> below(
+      Topology topology, InstanceKey key, List<InstanceKey> sources) {
     return topology
         .instance(key)
         .flatMap(Instance::facts)
-        .flatMap(f -> new Errant(topology).of(key, f, List.of(source)));
+        .flatMap(f -> new Errant(topology).of(key, f, sources));
   }
 
   private static List<InstanceKey> sources(Facts facts) {

@@ -66,6 +66,14 @@ public record Argument(String name, Type type, boolean required, boolean positio
     return new Argument(name, type, false, true, help);
   }
 
+  /** Of an operation that can be done with one of several channels of a replica. */
+  static final Argument CHANNEL =
+      option(
+          "channel",
+          Type.TEXT,
+          false,
+          "with this channel alone, for a replica that has several; - for the one without a name");
+
   static Argument option(String name, Type type, boolean required, String help) {
     return new Argument(name, type, required, false, help);
   }

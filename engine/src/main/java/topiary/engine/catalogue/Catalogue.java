@@ -78,21 +78,22 @@ public final class Catalogue {
           List.of(
               required("replica", INSTANCE, "the replica to move"),
               option("below", INSTANCE, true, "its new source"),
-              InTree.WAY));
+              InTree.WAY,
+              Argument.CHANNEL));
 
   public static final Operation START_REPLICATION =
       new Operation(
           "start-replication",
           INTENT,
           "Start replication on a replica",
-          List.of(required("instance", INSTANCE, "the replica")));
+          List.of(required("instance", INSTANCE, "the replica"), Argument.CHANNEL));
 
   public static final Operation STOP_REPLICATION =
       new Operation(
           "stop-replication",
           INTENT,
           "Stop replication on a replica",
-          List.of(required("instance", INSTANCE, "the replica")));
+          List.of(required("instance", INSTANCE, "the replica"), Argument.CHANNEL));
 
   public static final Operation SET_READ_ONLY =
       new Operation(
@@ -277,6 +278,23 @@ public final class Catalogue {
    * @throws BadArgument when an argument is not what it should be
    */
   public static Optional<Intent> intent(Operation operation, Arguments with) throws BadArgument {
+    Optional<Intent> wanted = ofAll(operation, with);
+    Optional<String> channel =
+        operation.argument(Argument.CHANNEL.name()).isPresent()
+            ? with.text(Argument.CHANNEL.name())
+            : Optional.empty();
+    if (wanted.isEmpty() || channel.isEmpty()) {
+      return wanted;
+    }
+    if (wanted.get() instanceof Intent.RelocateBy) {
+      throw new BadArgument(
+          "of \"way\" and \"channel\" relocate takes one: a channel is moved as it replicates");
+    }
+    String name = channel.get().equals(Intent.OnChannel.UNNAMED) ? "" : channel.get();
+    return Optional.of(new Intent.OnChannel(wanted.get(), name));
+  }
+
+  private static Optional<Intent> ofAll(Operation operation, Arguments with) throws BadArgument {
     if (operation.equals(RELOCATE)) {
       var move = new Intent.Relocate(with.instance("replica"), with.instance("below"));
       Way way = with.way("way");

@@ -75,12 +75,27 @@ public final class InTree {
           REPLICA,
           option("source", INSTANCE, false, "that source; the one it has, when left out"));
 
+  public static final Operation MAKE_CO_SOURCE =
+      intent(
+          "make-co-source",
+          "Have the source of a replica, a head, replicate from it, too",
+          REPLICA,
+          option("source", INSTANCE, false, "that source; the one it has, when left out"));
+
+  public static final Operation MOVE_EQUIVALENT =
+      intent(
+          "move-equivalent",
+          "Move a replica below a server in whose log an earlier move has noted its place",
+          REPLICA,
+          option("below", INSTANCE, true, "its new source"));
+
   public static final Operation REPOINT =
       intent(
           "repoint",
           "Point a replica anew at its source, or at one that may not be there",
           REPLICA,
-          option("source", INSTANCE, false, "the source; the one it has, when left out"));
+          option("source", INSTANCE, false, "the source; the one it has, when left out"),
+          Argument.CHANNEL);
 
   public static final Operation REPOINT_REPLICAS =
       intent("repoint-replicas", "Point the replicas of a server at it anew", SERVER, PATTERN);
@@ -100,6 +115,8 @@ public final class InTree {
           MOVE_UP_REPLICAS,
           MOVE_BELOW,
           TAKE_SOURCE,
+          MAKE_CO_SOURCE,
+          MOVE_EQUIVALENT,
           REPOINT,
           REPOINT_REPLICAS,
           REGROUP_REPLICAS);
@@ -136,6 +153,8 @@ public final class InTree {
           case "move-up-replicas" -> new Reshaping.ReplicasUp(with.text("pattern"));
           case "move-below" -> new Reshaping.BelowSibling(with.instance("below"));
           case "take-source" -> new Reshaping.TakeSource(source(with));
+          case "make-co-source" -> new Reshaping.CoSource(source(with));
+          case "move-equivalent" -> new Reshaping.Equivalent(with.instance("below"));
           case "repoint" -> new Reshaping.Repoint(source(with));
           case "repoint-replicas" -> new Reshaping.RepointReplicas(with.text("pattern"));
           case "regroup-replicas" -> new Reshaping.Regroup();
@@ -162,6 +181,8 @@ public final class InTree {
       case Reshaping.ReplicasUp r -> MOVE_UP_REPLICAS;
       case Reshaping.BelowSibling r -> MOVE_BELOW;
       case Reshaping.TakeSource r -> TAKE_SOURCE;
+      case Reshaping.CoSource r -> MAKE_CO_SOURCE;
+      case Reshaping.Equivalent r -> MOVE_EQUIVALENT;
       case Reshaping.Repoint r -> REPOINT;
       case Reshaping.RepointReplicas r -> REPOINT_REPLICAS;
       case Reshaping.Regroup r -> REGROUP_REPLICAS;
@@ -185,6 +206,9 @@ public final class InTree {
           pattern.ifPresent(p -> arguments.put("pattern", p));
       case Reshaping.BelowSibling(var sibling) -> arguments.put("below", sibling.toString());
       case Reshaping.TakeSource(var source) ->
+          source.ifPresent(s -> arguments.put("source", s.toString()));
+      case Reshaping.Equivalent(var below) -> arguments.put("below", below.toString());
+      case Reshaping.CoSource(var source) ->
           source.ifPresent(s -> arguments.put("source", s.toString()));
       case Reshaping.Repoint(var source) ->
           source.ifPresent(s -> arguments.put("source", s.toString()));

@@ -25,16 +25,21 @@ public final class OneServer {
   private static final int LONGEST_DELAY = 315_360_000;
 
   public static final Operation RESTART =
-      intent("restart-replication", "Stop replication on a replica and start it again", REPLICA);
+      intent(
+          "restart-replication",
+          "Stop replication on a replica and start it again",
+          REPLICA,
+          Argument.CHANNEL);
 
   public static final Operation STOP_NICELY =
       intent(
           "stop-replication-nicely",
           "Stop replication on a replica once it has applied all it received",
-          REPLICA);
+          REPLICA,
+          Argument.CHANNEL);
 
   public static final Operation RESET =
-      intent("reset-replica", "Make a replica forget its source", REPLICA);
+      intent("reset-replica", "Make a replica forget its source", REPLICA, Argument.CHANNEL);
 
   public static final Operation SKIP =
       intent("skip-transaction", "Skip the transaction a replica has failed at", REPLICA);
@@ -44,7 +49,8 @@ public final class OneServer {
           "delay-replication",
           "Hold a replica back on purpose",
           REPLICA,
-          required("seconds", NUMBER, "by so many; 0 for not at all"));
+          required("seconds", NUMBER, "by so many; 0 for not at all"),
+          Argument.CHANNEL);
 
   public static final Operation ENABLE_GTID =
       intent("enable-gtid", "Let a replica find its place by GTID", REPLICA);
@@ -102,10 +108,15 @@ public final class OneServer {
       intent(
           "detach-replica",
           "Keep a replica from connecting to its source, while it applies what it received",
-          REPLICA);
+          REPLICA,
+          Argument.CHANNEL);
 
   public static final Operation REATTACH =
-      intent("reattach-replica", "Let a detached replica connect to its source again", REPLICA);
+      intent(
+          "reattach-replica",
+          "Let a detached replica connect to its source again",
+          REPLICA,
+          Argument.CHANNEL);
 
   public static final List<Operation> ALL =
       List.of(

@@ -7,6 +7,7 @@ import topiary.engine.gtid.GtidPosition;
 import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Capability;
 import topiary.engine.model.Flavor;
+import topiary.engine.plan.Login;
 import topiary.engine.plan.Step;
 
 /** How one family of servers is spoken to. */
@@ -138,6 +139,27 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
   String detachAtFile(Step.DetachAtFile step, String file, String position);
 
   /**
+   * The statement of a {@link Step.FollowAtFile}, with {@link Login#SECRET} for the password.
+   *
+   * @param file the noted log file
+   * @param position the noted offset in it, in digits
+   */
+  String followAtFile(Step.FollowAtFile step, String file, String position);
+
+  /**
+   * Asks a replica for the password it logs in with, if it keeps that in a table: one row, column
+   * {@code password}.
+   */
+  default Optional<String> password(Login.Kept kept) {
+    return Optional.empty();
+  }
+
+  /** A statement with the password in its place. */
+  static String withPassword(String statement, String password) {
+    return statement.replace(SECRET, "PASSWORD=" + Quote.text(password));
+  }
+
+  /**
    * Asks a replica for the first event of what it has not applied: one row, column {@code Info}.
    *
    * @param from where that begins in its relay log
@@ -165,6 +187,9 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
    * @param position the noted offset in it, in digits
    */
   String applyUpTo(Step.ApplyUpTo step, String file, String position);
+
+  /** Where a statement has its password; quotes in other values are doubled, so nothing else is. */
+  String SECRET = "PASSWORD='" + Login.SECRET + "'";
 
   /** Stand in shown SQL for what is known only while a plan runs. */
   String FILE = "<the noted file>";

@@ -1,5 +1,6 @@
 package topiary.engine.dialect;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,6 +10,7 @@ import topiary.engine.model.Channel;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
+import topiary.engine.plan.Login;
 import topiary.engine.plan.Step;
 
 /** MariaDB 10.11 and newer. */
@@ -88,6 +90,7 @@ public record MariaDialect() implements Dialect {
       case Step.AwaitDrained s -> List.of(channels());
       case Step.ReadExecuted s -> List.of(executed());
       case Step.AwaitLogged s -> List.of(logged());
+      case Step.AwaitLoggedOf s -> List.of(logged());
       case Step.ReadPending s -> throw new IllegalArgumentException("MariaDB has no sets of GTIDs");
       case Step.AwaitSendable s ->
           throw new IllegalArgumentException("MariaDB has no sets of GTIDs");
@@ -132,6 +135,24 @@ public record MariaDialect() implements Dialect {
       case Step.DetachAtFile s -> List.of(detachAtFile(s, FILE, POSITION));
       case Step.Attach s ->
           List.of(point(s.channel(), s.source().host(), s.source().port(), s.gtid()));
+      case Step.Follow s ->
+          // What it has written itself counts as what it has got, at this moment: from there on it
+          // asks only for what others write.
+          List.of(
+              follow(s.source(), s.login())
+                  + ", MASTER_USE_GTID="
+                  + use(s.gtid())
+                  + ", MASTER_DEMOTE_TO_SLAVE=1");
+      case Step.FollowAtFile s -> List.of(followAtFile(s, FILE, POSITION));
+      case Step.PointAtPlace s ->
+          List.of(
+              channels(),
+              pointAtFile(
+                  s.channel(),
+                  s.source().host(),
+                  s.source().port(),
+                  s.at().file(),
+                  Long.toString(s.at().offset())));
     };
   }
 
@@ -173,6 +194,34 @@ public record MariaDialect() implements Dialect {
         + ", MASTER_LOG_POS="
         + position
         + ", MASTER_USE_GTID=no";
+  }
+
+  @Override
+  public String followAtFile(Step.FollowAtFile s, String file, String position) {
+    return follow(s.source(), s.login())
+        + ", MASTER_LOG_FILE="
+        + Quote.text(file)
+        + ", MASTER_LOG_POS="
+        + position
+        + ", MASTER_USE_GTID=no";
+  }
+
+  private static String follow(InstanceKey source, Login login) {
+    var options = new ArrayList<String>();
+    options.add("MASTER_HOST=" + Quote.text(source.host()));
+    options.add("MASTER_PORT=" + source.port());
+    options.add("MASTER_USER=" + Quote.text(login.user()));
+    options.add("MASTER_" + SECRET);
+    options.add("MASTER_SSL=" + (login.tls() ? 1 : 0));
+    login
+        .encryption()
+        .verify()
+        .ifPresent(verify -> options.add("MASTER_SSL_VERIFY_SERVER_CERT=" + (verify ? 1 : 0)));
+    login
+        .encryption()
+        .options()
+        .forEach((option, value) -> options.add("MASTER_" + option + "=" + Quote.text(value)));
+    return "CHANGE MASTER TO " + String.join(", ", options);
   }
 
   @Override

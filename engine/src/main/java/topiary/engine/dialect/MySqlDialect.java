@@ -16,6 +16,7 @@ import topiary.engine.model.Channel;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
+import topiary.engine.plan.Login;
 import topiary.engine.plan.Step;
 
 /**
@@ -177,6 +178,7 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
       case Step.AwaitDrained s -> List.of(channels());
       case Step.ReadExecuted s -> List.of(executed());
       case Step.AwaitLogged s -> List.of(logged());
+      case Step.AwaitLoggedOf s -> throw new IllegalArgumentException("MySQL has no domains");
       case Step.ReadPending s -> List.of(channels(), executed());
       case Step.AwaitSendable s ->
           List.of("SELECT GTID_SUBTRACT(@@global.gtid_executed, @@global.gtid_purged) AS position");
@@ -217,6 +219,17 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
       case Step.Detach s -> List.of(host(s.channel(), detached(s.source()), s.source().port()));
       case Step.DetachAtFile s -> List.of(detachAtFile(s, FILE, POSITION));
       case Step.Attach s -> List.of(host(s.channel(), s.source().host(), s.source().port()));
+      case Step.Follow s -> List.of(follow(s));
+      case Step.FollowAtFile s -> List.of(followAtFile(s, FILE, POSITION));
+      case Step.PointAtPlace s ->
+          List.of(
+              channels(),
+              pointAtFile(
+                  s.channel(),
+                  s.source().host(),
+                  s.source().port(),
+                  s.at().file(),
+                  Long.toString(s.at().offset())));
     };
   }
 
@@ -263,6 +276,51 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
     options.add(word("LOG_FILE") + "=" + Quote.text(file));
     options.add(word("LOG_POS") + "=" + position);
     return change(channel, options.toArray(String[]::new));
+  }
+
+  private String follow(Step.Follow s) {
+    if (s.gtid() != GtidUse.AUTO_POSITION) {
+      throw new IllegalArgumentException("MySQL has no such use of GTIDs: " + s.gtid());
+    }
+    List<String> options = login(s.source(), s.login());
+    options.add(word("AUTO_POSITION") + "=1");
+    return change("", options.toArray(String[]::new));
+  }
+
+  @Override
+  public String followAtFile(Step.FollowAtFile s, String file, String position) {
+    List<String> options = login(s.source(), s.login());
+    if (can(Capability.GTID_SETS)) {
+      options.add(word("AUTO_POSITION") + "=0");
+    }
+    options.add(word("LOG_FILE") + "=" + Quote.text(file));
+    options.add(word("LOG_POS") + "=" + position);
+    return change("", options.toArray(String[]::new));
+  }
+
+  private List<String> login(InstanceKey source, Login login) {
+    var options = new ArrayList<String>();
+    options.add(word("HOST") + "=" + Quote.text(source.host()));
+    options.add(word("PORT") + "=" + source.port());
+    options.add(word("USER") + "=" + Quote.text(login.user()));
+    options.add(word(SECRET));
+    options.add(word("SSL") + "=" + (login.tls() ? 1 : 0));
+    Channel.Encryption how = login.encryption();
+    how.verify()
+        .ifPresent(verify -> options.add(word("SSL_VERIFY_SERVER_CERT") + "=" + (verify ? 1 : 0)));
+    how.options().forEach((option, value) -> options.add(word(option) + "=" + Quote.text(value)));
+    how.getPublicKey()
+        .ifPresent(get -> options.add("GET_" + word("PUBLIC_KEY") + "=" + (get ? 1 : 0)));
+    return options;
+  }
+
+  @Override
+  public Optional<String> password(Login.Kept kept) {
+    return Optional.of(
+        "SELECT User_password AS password FROM mysql.slave_master_info"
+            + (can(Capability.CHANNELS)
+                ? " WHERE Channel_name = " + Quote.text(kept.channel())
+                : ""));
   }
 
   @Override

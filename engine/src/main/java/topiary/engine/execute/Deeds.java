@@ -24,6 +24,7 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
+import topiary.engine.plan.Login;
 import topiary.engine.plan.Slot;
 import topiary.engine.plan.Step;
 import topiary.engine.policy.PlanPolicy;
@@ -59,6 +60,7 @@ final class Deeds {
   private final Mandate mandate;
   private BooleanSupplier cancelled;
   private final Map<Slot<?>, Slot.Kind> slots = new HashMap<>();
+  private final Map<Step, Step> told = new HashMap<>();
   private final PlaceDeeds places = new PlaceDeeds(this);
 
   /**
@@ -110,12 +112,30 @@ final class Deeds {
       case Step.Detach s -> tell(session, s);
       case Step.DetachAtFile s -> detachAtFile(session, s);
       case Step.Attach s -> tell(session, s);
+      case Step.PointAtPlace s -> pointAtPlace(session, s);
+      case Step.Follow s ->
+          follow(session, session.dialect().statements(s).getFirst(), s.source(), s.login());
+      case Step.FollowAtFile s -> {
+        Slot.Kind.Coordinates at = place(s.at());
+        String position = Long.toString(at.position());
+        String sql = session.dialect().followAtFile(s, at.file(), position);
+        follow(session, sql, s.source(), s.login());
+      }
       case Step.ApplyPending s -> applyPending(session, s);
       case Step.ReadCoordinates s -> slots.put(s.into(), coordinates(session, s));
       case Step.PointAtFile s -> pointAtFile(session, s);
       case Step.ReadExecuted s -> slots.put(s.into(), new Slot.Kind.Executed(position(session, s)));
       case Step.AwaitDrained s -> awaitDrained(session, s);
-      case Step.AwaitLogged s -> awaitLogged(session, s);
+      case Step.AwaitLogged s ->
+          awaitLogged(
+              session, s, s.position(), session.dialect().position(noted(s.position())), s.limit());
+      case Step.AwaitLoggedOf s ->
+          awaitLogged(
+              session,
+              s,
+              s.position(),
+              MariaPosition.parse(noted(s.position())).in(s.domains()),
+              s.limit());
       case Step.ReadPending s -> slots.put(s.into(), new Slot.Kind.Pending(pending(session, s)));
       case Step.AwaitSendable s -> awaitSendable(session, s);
       case Step.AwaitReplicating s -> awaitReplicating(session, s);
@@ -151,9 +171,14 @@ final class Deeds {
   private void start(FencedSession session, Step.StartReplication s) throws DeedFailed {
     Channel c = statusOf(session, s.target(), s.channel());
     if (c.stopped() && c.gtid().startDropsReceived()) {
+      GtidPosition executed = executed(session);
       GtidPosition received = received(session, c);
+      if (received instanceof MariaPosition all && executed instanceof MariaPosition done) {
+        // Of what it has executed nothing is needed again; it may be from another source.
+        received = all.beyond(done);
+      }
       Optional<String> why =
-          executed(session).covers(received)
+          executed.covers(received)
               ? Optional.empty()
               : c.detached()
                   ? Optional.of(s.target() + " is detached from " + c.source())
@@ -274,8 +299,61 @@ final class Deeds {
     }
   }
 
+  /** A step as it is told of afterwards: with the places that were noted, where it pointed. */
+  Step told(Step step) {
+    return told.getOrDefault(step, step);
+  }
+
+  /** Where a replica stands, before it is pointed elsewhere: both places are one moment. */
+  private void note(FencedSession session, Step.PointAtFile s, Slot.Kind.Coordinates at)
+      throws DeedFailed {
+    Channel c = statusOf(session, s.target(), s.channel());
+    InstanceKey former = names.apply(c.source());
+    InstanceKey source = names.apply(s.source());
+    BinlogPosition stands = c.progress().executed();
+    // One that goes by GTID may not know its place.
+    boolean known = c.stopped() && c.gtid() == GtidUse.NONE && !stands.file().isEmpty();
+    if (known && !former.equals(source)) {
+      var there = new BinlogPosition(at.file(), at.position());
+      told.put(s, new Step.PointAtPlace(s.target(), s.channel(), source, there, former, stands));
+    }
+  }
+
+  private void pointAtPlace(FencedSession session, Step.PointAtPlace s) throws DeedFailed {
+    Channel c = statusOf(session, s.target(), s.channel());
+    if (!names.apply(c.source()).equals(s.former())) {
+      throw new DeedFailed(
+          s.target() + " points at " + c.source() + ", somebody else has changed it", null);
+    }
+    BinlogPosition stands = c.progress().executed();
+    if (!c.stopped() || !stands.equals(s.formerAt())) {
+      throw new DeedFailed(
+          s.target()
+              + " has applied up to "
+              + stands
+              + " in the log of "
+              + s.former()
+              + ", which is not "
+              + s.formerAt()
+              + " any more",
+          null);
+    }
+    if (!c.progress().read().equals(stands)) {
+      throw new DeedFailed(
+          s.target()
+              + " has received up to "
+              + c.progress().read()
+              + " and applied only "
+              + stands
+              + ": the rest would be thrown away",
+          null);
+    }
+    session.tell(session.dialect().statements(s).getLast(), fleet);
+  }
+
   void pointAtFile(FencedSession session, Step.PointAtFile s) throws DeedFailed {
     Slot.Kind.Coordinates at = place(s.at());
+    note(session, s, at);
     String position = Long.toString(at.position());
     session.tell(session.dialect().pointAtFile(s, at.file(), position), fleet);
   }
@@ -284,6 +362,24 @@ final class Deeds {
     Slot.Kind.Coordinates at = place(s.at());
     String position = Long.toString(at.position());
     session.tell(session.dialect().detachAtFile(s, at.file(), position), fleet);
+  }
+
+  private void follow(FencedSession session, String sql, InstanceKey source, Login login)
+      throws DeedFailed {
+    session.tell(
+        sql,
+        new Fleet.Password(
+            source,
+            login.user(),
+            login
+                .kept()
+                .flatMap(
+                    kept ->
+                        session
+                            .dialect()
+                            .password(kept)
+                            .map(query -> new Fleet.Kept(kept.replica(), query)))),
+        fleet);
   }
 
   /** A place that was noted. */
@@ -421,10 +517,14 @@ final class Deeds {
     }
   }
 
-  private void awaitLogged(FencedSession session, Step.AwaitLogged s) throws DeedFailed {
-    Slot.Kind.Executed executed = executed(s);
-    GtidPosition needed = session.dialect().position(executed.gtid());
-    Deadline deadline = Deadline.in(s.limit(), clock);
+  private void awaitLogged(
+      FencedSession session,
+      Step s,
+      Slot<Slot.Kind.Executed> noted,
+      GtidPosition needed,
+      Duration limit)
+      throws DeedFailed {
+    Deadline deadline = Deadline.in(limit, clock);
     while (true) {
       String logged = position(session, s);
       if (session.dialect().position(logged).covers(needed)) {
@@ -438,18 +538,18 @@ final class Deeds {
               + " and not "
               + needed
               + " after "
-              + s.limit().toSeconds()
+              + limit.toSeconds()
               + " s: it lags, or lacks transactions that "
-              + s.position().name()
+              + noted.name()
               + " has executed");
     }
   }
 
-  private Slot.Kind.Executed executed(Step.AwaitLogged s) throws DeedFailed {
-    if (slots.get(s.position()) instanceof Slot.Kind.Executed executed) {
-      return executed;
+  private String noted(Slot<Slot.Kind.Executed> slot) throws DeedFailed {
+    if (slots.get(slot) instanceof Slot.Kind.Executed executed) {
+      return executed.gtid();
     }
-    throw new DeedFailed("no position was noted for " + s.position().name(), null);
+    throw new DeedFailed("no position was noted for " + slot.name(), null);
   }
 
   private static String pending(FencedSession session, Step.ReadPending s) throws DeedFailed {

@@ -158,6 +158,20 @@ final class FencedSession implements AutoCloseable {
     }
   }
 
+  /** As above, with a password that is put in its place on the way. */
+  void tell(String sql, Fleet.Password password, Fleet fleet) throws DeedFailed {
+    lock.lock();
+    try {
+      mandate.require();
+      session.tell(sql, password, soon());
+    } catch (ServerTrouble trouble) {
+      String more = trouble.condition() == Condition.HUNG ? endLate(fleet) : "";
+      throw new DeedFailed(trouble.getMessage() + more, trouble);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A statement nobody waits for any more must not be carried out behind the report's back. */
   private String endLate(Fleet fleet) {
     try (Fleet.Session other = fleet.open(key, soon())) {

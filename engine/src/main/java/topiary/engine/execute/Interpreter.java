@@ -420,7 +420,7 @@ public final class Interpreter {
     }
 
     private Command ends(Step step, Optional<String> failure) {
-      return new Command.EndStep(run.id, number, step, failure);
+      return new Command.EndStep(run.id, number, deeds.told(step), failure);
     }
 
     /** Whether the log failed, or this node stopped leading: then nothing more is done. */

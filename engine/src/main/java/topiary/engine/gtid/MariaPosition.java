@@ -1,5 +1,6 @@
 package topiary.engine.gtid;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,6 +50,20 @@ public record MariaPosition(SortedMap<Long, MariaGtid> last) implements GtidPosi
   private boolean has(MariaGtid gtid) {
     MariaGtid mine = last.get(gtid.domain());
     return gtid.sequence() == 0 || (mine != null && mine.sequence() >= gtid.sequence());
+  }
+
+  /** What of this is in some domains. */
+  public MariaPosition in(Collection<Long> domains) {
+    var some = new TreeMap<>(last);
+    some.keySet().retainAll(domains);
+    return new MariaPosition(some);
+  }
+
+  /** What of this another position does not cover. */
+  public MariaPosition beyond(MariaPosition other) {
+    var some = new TreeMap<>(last);
+    some.values().removeIf(other::has);
+    return new MariaPosition(some);
   }
 
   @Override

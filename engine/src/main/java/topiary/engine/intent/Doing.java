@@ -6,6 +6,27 @@ public sealed interface Doing {
   /** In words, of the server by its name. */
   String words(String server);
 
+  /** Whether it can be done with one of several channels of a replica, and leave the others. */
+  default boolean ofChannel() {
+    return switch (this) {
+      case Restart d -> true;
+      case StopNicely d -> true;
+      case Reset d -> true;
+      case Delay d -> true;
+      case Detach d -> true;
+      case Reattach d -> true;
+      // What a server has executed, or leaves out, it does not tell channel by channel.
+      case SkipTransaction d -> false;
+      case UseGtid d -> false;
+      case InjectEmpty d -> false;
+      case ForgetErrant d -> false;
+      case SemiSync d -> false;
+      case FlushLogs d -> false;
+      case PurgeLogs d -> false;
+      case KillQuery d -> false;
+    };
+  }
+
   /** Stop replication and start it again, which has it connect anew. */
   record Restart() implements Doing {
     @Override

@@ -21,6 +21,7 @@ public sealed interface Intent {
       case Moves i -> 4;
       case CannotBeUndone i -> 4;
       case RelocateBy i -> 4;
+      case OnChannel i -> 4;
       // Of an undoing the plan is what counts, which was written at the level it needed.
       case Relocate i -> 1;
       case StartReplication i -> 1;
@@ -166,6 +167,51 @@ public sealed interface Intent {
     @Override
     public String words() {
       return move.words() + " " + way.words();
+    }
+  }
+
+  /**
+   * Something that is wanted of a replica, with one of its channels.
+   *
+   * @param wanted what: a {@link Relocate}, a {@link StartReplication}, a {@link StopReplication},
+   *     a {@link Reshaping.Repoint}, or a {@link Doing} that is {@link Doing#ofChannel}
+   * @param channel the channel's name; empty for the one that has none
+   */
+  record OnChannel(Intent wanted, String channel) implements Intent {
+
+    /** How a channel without a name is named where one is asked for. */
+    public static final String UNNAMED = "-";
+
+    public OnChannel {
+      serverOf(wanted);
+    }
+
+    /** The replica. */
+    public InstanceKey server() {
+      return serverOf(wanted);
+    }
+
+    private static InstanceKey serverOf(Intent wanted) {
+      return switch (wanted) {
+        case Relocate i -> i.replica();
+        case StartReplication i -> i.replica();
+        case StopReplication i -> i.replica();
+        case OnServer i when i.doing().ofChannel() -> i.server();
+        case InTree(InstanceKey server, Reshaping.Repoint r) -> server;
+        default ->
+            throw new IllegalArgumentException(
+                "it is not about one channel of a replica: " + wanted.words());
+      };
+    }
+
+    /** A channel in words, to go after "by" or "has no". */
+    public static String words(String channel) {
+      return channel.isEmpty() ? "channel without a name" : "channel \"" + channel + "\"";
+    }
+
+    @Override
+    public String words() {
+      return wanted.words() + ", " + words(channel);
     }
   }
 

@@ -134,6 +134,34 @@ public sealed interface Reshaping {
     }
   }
 
+  /**
+   * Have the server's source replicate from it, too: they are co-sources then, of which the server
+   * takes no writes.
+   *
+   * @param source that source, a head; empty for the one it has when this is planned
+   */
+  record CoSource(Optional<InstanceKey> source) implements Reshaping {
+    @Override
+    public String words(String server) {
+      return "make "
+          + server
+          + " the co-source of "
+          + source.map(InstanceKey::toString).orElse("its source");
+    }
+  }
+
+  /**
+   * Move the server below one in whose log an earlier plan has found the place where it stands.
+   *
+   * @param below its new source
+   */
+  record Equivalent(InstanceKey below) implements Reshaping {
+    @Override
+    public String words(String server) {
+      return "move " + server + " below " + below + ", to the place noted there";
+    }
+  }
+
   private static String some(Optional<String> pattern, String all) {
     return pattern.map(p -> "those of " + all + " that match " + p + ",").orElse(all);
   }

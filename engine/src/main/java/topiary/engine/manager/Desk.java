@@ -1,6 +1,7 @@
 package topiary.engine.manager;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,15 +20,18 @@ import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Basis;
+import topiary.engine.plan.Equivalence;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.plan.Step;
 import topiary.engine.plan.Undoing;
 import topiary.engine.planner.Planner;
 import topiary.engine.planner.World;
@@ -84,6 +88,30 @@ final class Desk {
   private PlanResult planAfresh(Intent intent) throws RequestRefused {
     Optional<PlanJournal.PlanRecord> undone = undone(intent);
     var servers = new TreeSet<InstanceKey>();
+    concerned(intent, undone, servers);
+    servers.retainAll(watch.topology().instances().keySet());
+    watch.look(servers);
+    var world =
+        new World(
+            watch.topology(),
+            held(intent),
+            watch.sourceNames(),
+            state.get().instances(),
+            logins(intent),
+            equivalences(undone.map(r -> r.plan().undoing().inverse()).orElse(intent)));
+    if (!(intent instanceof Intent.Undo undo)) {
+      return planner.plan(world, intent);
+    }
+    PlanJournal.PlanRecord record = undone.orElseThrow();
+    Undoing undoing = record.plan().undoing();
+    return record.end().filter(end -> end == PlanEnd.DONE).isPresent()
+        ? planner.undo(world, undo, undoing)
+        : planner.undoSome(world, undo, undoing);
+  }
+
+  /** The servers that a plan is made from. */
+  private void concerned(
+      Intent intent, Optional<PlanJournal.PlanRecord> undone, Set<InstanceKey> servers) {
     switch (intent) {
       case Intent.Relocate i -> way(i, servers);
       case Intent.StartReplication i -> withSource(i.replica(), servers);
@@ -106,18 +134,44 @@ final class Desk {
                   r.plan().undoing().mustHold().stream()
                       .map(Basis::instance)
                       .forEach(servers::add));
+      case Intent.OnChannel i -> {
+        concerned(i.wanted(), undone, servers);
+        watch.instance(i.server()).flatMap(Instance::facts).stream()
+            .flatMap(f -> f.channels().stream())
+            .map(Channel::source)
+            .forEach(servers::add);
+      }
     }
-    servers.retainAll(watch.topology().instances().keySet());
-    watch.look(servers);
-    var world = new World(watch.topology(), held(), watch.sourceNames(), state.get().instances());
-    if (!(intent instanceof Intent.Undo undo)) {
-      return planner.plan(world, intent);
+  }
+
+  /** Whom the operator lets replicas log in as, where a plan needs to know. */
+  private Map<InstanceKey, String> logins(Intent intent) {
+    return intent instanceof Intent.InTree(InstanceKey server, Reshaping.CoSource _)
+        ? ports.fleet().replicationUser(server).map(user -> Map.of(server, user)).orElse(Map.of())
+        : Map.of();
+  }
+
+  /**
+   * The places that our latest moves have found to be one moment, where a plan needs them, of
+   * servers that are still those they were.
+   */
+  private List<Equivalence> equivalences(Intent intent) {
+    if (!(intent instanceof Intent.InTree(_, Reshaping.Equivalent _))) {
+      return List.of();
     }
-    PlanJournal.PlanRecord record = undone.orElseThrow();
-    Undoing undoing = record.plan().undoing();
-    return record.end().filter(end -> end == PlanEnd.DONE).isPresent()
-        ? planner.undo(world, undo, undoing)
-        : planner.undoSome(world, undo, undoing);
+    var found = new ArrayList<Equivalence>();
+    for (PlanJournal.PlanRecord record : ports.journal().latest(SHOWN)) {
+      record.steps().stream()
+          .filter(s -> s.ended().isPresent() && s.failure().isEmpty())
+          .map(PlanJournal.StepRecord::step)
+          .filter(Step.PointAtPlace.class::isInstance)
+          .map(Step.PointAtPlace.class::cast)
+          .filter(p -> isStillMeant(record.plan(), p.former()))
+          .filter(p -> isStillMeant(record.plan(), p.source()))
+          .map(p -> new Equivalence(p.former(), p.formerAt(), p.source(), p.at(), record.id()))
+          .forEach(found::add);
+    }
+    return found;
   }
 
   /** The servers that decide how a tree is reshaped around one of them. */
@@ -153,6 +207,14 @@ final class Desk {
       }
       case Reshaping.Up r -> servers.addAll(above);
       case Reshaping.TakeSource(var source) -> {
+        servers.addAll(above);
+        source.ifPresent(servers::add);
+      }
+      case Reshaping.Equivalent(var below) -> {
+        servers.add(below);
+        above.stream().findFirst().ifPresent(servers::add);
+      }
+      case Reshaping.CoSource(var source) -> {
         servers.addAll(above);
         source.ifPresent(servers::add);
       }
@@ -192,8 +254,11 @@ final class Desk {
     watch.instance(replica).flatMap(Instance::source).ifPresent(servers::add);
   }
 
-  /** Replicas that an interrupted plan left stopped, with the source each had before it. */
-  private Map<InstanceKey, InstanceKey> held() {
+  /**
+   * Replicas that an interrupted plan left stopped, with the source each had before it. For a plan
+   * about one channel, the replica counts only when it was that one which was stopped.
+   */
+  private Map<InstanceKey, InstanceKey> held(Intent intent) {
     var held = new HashMap<InstanceKey, InstanceKey>();
     state
         .get()
@@ -201,7 +266,10 @@ final class Desk {
         .forEach(
             (key, plan) -> {
               Optional<Plan> holder = ports.journal().plan(plan).map(PlanJournal.PlanRecord::plan);
-              if (holder.filter(p -> !isStillMeant(p, key)).isEmpty()) {
+              boolean another =
+                  intent instanceof Intent.OnChannel(_, String channel)
+                      && holder.filter(p -> stops(p, key, channel)).isEmpty();
+              if (holder.filter(p -> !isStillMeant(p, key)).isEmpty() && !another) {
                 held.put(
                     key,
                     holder
@@ -211,6 +279,16 @@ final class Desk {
               }
             });
     return held;
+  }
+
+  private static boolean stops(Plan plan, InstanceKey replica, String channel) {
+    return plan.stages().stream()
+        .flatMap(stage -> stage.steps().stream())
+        .anyMatch(
+            step ->
+                step instanceof Step.StopReplication s
+                    && s.target().equals(replica)
+                    && s.channel().equals(channel));
   }
 
   /** Where an inverse leads a replica back to. */
@@ -223,6 +301,7 @@ final class Desk {
               .filter(m -> m.replica().equals(replica))
               .map(Intent.Relocate::below)
               .findFirst();
+      case Intent.OnChannel back -> formerSource(back.wanted(), replica);
       default -> Optional.empty();
     };
   }

@@ -494,6 +494,7 @@ public final class Manager implements AutoCloseable {
       case Intent.OnServer i -> new Intent.OnServer(real(i.server()), i.doing());
       case Intent.InTree i -> new Intent.InTree(real(i.server()), real(i.reshaping()));
       case Intent.Moves i -> new Intent.Moves(i.moves().stream().map(this::real).toList());
+      case Intent.OnChannel i -> new Intent.OnChannel(real(i.wanted()), i.channel());
       case Intent.CannotBeUndone i -> i;
       case Intent.Undo i -> i;
     };
@@ -511,6 +512,8 @@ public final class Manager implements AutoCloseable {
           new Reshaping.ReplicasBy(
               new Reshaping.Replicas(real(replicas.below()), replicas.pattern()), way);
       case Reshaping.BelowSibling(var sibling) -> new Reshaping.BelowSibling(real(sibling));
+      case Reshaping.Equivalent(var below) -> new Reshaping.Equivalent(real(below));
+      case Reshaping.CoSource(var source) -> new Reshaping.CoSource(source.map(this::real));
       case Reshaping.Repoint(var source) -> new Reshaping.Repoint(source.map(this::real));
       case Reshaping.Siblings r -> r;
       case Reshaping.Up r -> r;

@@ -135,11 +135,20 @@ public record Facts(
     return channelled(c -> c.by(use));
   }
 
+  /** The same of a server that has no channel but the one of this name; none at all without it. */
+  Facts only(String channel) {
+    return with(channels.stream().filter(c -> c.name().equals(channel)).toList());
+  }
+
   private Facts channelled(UnaryOperator<Channel> other) {
+    return with(channels.stream().map(other).toList());
+  }
+
+  private Facts with(List<Channel> others) {
     return new Facts(
         identity,
         settings,
-        channels.stream().map(other).toList(),
+        others,
         reportedReplicas,
         positions,
         complaints,

@@ -77,6 +77,11 @@ public record Instance(
     return of.map(f -> f.channels().stream().map(Channel::source).collect(Collectors.toSet()));
   }
 
+  /** This server as it would be without any channel but the one of this name. */
+  public Instance only(String channel) {
+    return knowing(facts.map(f -> f.only(channel)));
+  }
+
   /** This server with other facts of the same look. */
   public Instance knowing(Optional<Facts> known) {
     return new Instance(

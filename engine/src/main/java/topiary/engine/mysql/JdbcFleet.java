@@ -65,7 +65,8 @@ public final class JdbcFleet implements Fleet {
     try (var dog = new Watchdog(scheduler, deadline)) {
       try {
         DriverSettings known = settings(key, credentials.get().tls()).within(left);
-        return new JdbcSession(key, Wire.open(key, credentials.get(), known), scheduler, answers);
+        return new JdbcSession(
+            key, Wire.open(key, credentials.get(), known), scheduler, answers, this::password);
       } catch (IOException | RuntimeException e) {
         SQLException translated = SQLExceptionsMapping.translateException(e, null);
         throw dog.bitten() && !Diagnosis.gaveUp(translated)
@@ -73,6 +74,58 @@ public final class JdbcFleet implements Fleet {
             : Diagnosis.ofOpening(key, credentials.get().user(), translated, deadline);
       }
     }
+  }
+
+  @Override
+  public Optional<String> replicationUser(InstanceKey source) {
+    return secrets.replication(source).map(Secrets.Credentials::user);
+  }
+
+  private String password(Password wanted, Deadline deadline) throws ServerTrouble {
+    if (wanted.kept().isPresent()) {
+      return kept(wanted, wanted.kept().get(), deadline);
+    }
+    return secrets
+        .replication(wanted.source())
+        .filter(known -> known.user().equals(wanted.user()))
+        .map(Secrets.Credentials::password)
+        .orElseThrow(
+            () ->
+                unknown(
+                    wanted,
+                    "the rule under \"credentials\" that covers it has no such \"replication\"",
+                    null));
+  }
+
+  private String kept(Password wanted, Kept kept, Deadline deadline) throws ServerTrouble {
+    try (Session session = open(kept.server(), deadline)) {
+      String word =
+          session
+              .ask(kept.query(), deadline)
+              .first()
+              .map(row -> row.getOrDefault("password", ""))
+              .orElse("");
+      if (word.isEmpty()) {
+        throw unknown(wanted, kept.server() + " keeps none", null);
+      }
+      return word;
+    } catch (ServerTrouble trouble) {
+      throw unknown(wanted, trouble.getMessage(), trouble);
+    }
+  }
+
+  private static ServerTrouble unknown(Password wanted, String why, ServerTrouble cause) {
+    return new ServerTrouble(
+        // The server that is to be told is well.
+        Condition.SEEN,
+        0,
+        "the password that "
+            + wanted.user()
+            + " logs in with at "
+            + wanted.source()
+            + " is not to be had: "
+            + why,
+        cause);
   }
 
   private DriverSettings settings(InstanceKey key, Tls tls) throws ServerTrouble {

@@ -11,8 +11,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import topiary.engine.dialect.Dialect;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.plan.Login;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.Fleet;
 import topiary.engine.port.Scheduler;
@@ -31,6 +33,7 @@ final class JdbcSession implements Fleet.Session {
   private final Wire wire;
   private final Scheduler scheduler;
   private final Answers answers;
+  private final Vault vault;
   private volatile boolean usable = true;
 
   /** What was sent and is not answered yet. */
@@ -39,8 +42,9 @@ final class JdbcSession implements Fleet.Session {
   /** What was asked of the server itself; a handful. */
   private final Map<String, Question> questions = new HashMap<>(8);
 
-  JdbcSession(InstanceKey key, Wire wire, Scheduler scheduler, Answers answers) {
+  JdbcSession(InstanceKey key, Wire wire, Scheduler scheduler, Answers answers, Vault vault) {
     this.answers = answers;
+    this.vault = vault;
     this.key = key;
     this.scheduler = scheduler;
     this.wire = wire;
@@ -78,6 +82,28 @@ final class JdbcSession implements Fleet.Session {
           passOver();
           return wire.run(sql);
         });
+  }
+
+  @Override
+  public void tell(String sql, Fleet.Password password, Deadline deadline) throws ServerTrouble {
+    String word = vault.password(password, deadline);
+    try {
+      run(
+          sql,
+          deadline,
+          () -> {
+            passOver();
+            return wire.run(Dialect.withPassword(sql, word));
+          });
+    } catch (ServerTrouble trouble) {
+      // Servers repeat what they do not understand; so does the cause, which is left out.
+      String said = trouble.getMessage();
+      throw new ServerTrouble(
+          trouble.condition(),
+          trouble.code(),
+          word.isEmpty() ? said : said.replace(word, Login.SECRET),
+          null);
+    }
   }
 
   private <T> T run(String sql, Deadline deadline, Work<T> work) throws ServerTrouble {
@@ -214,6 +240,11 @@ final class JdbcSession implements Fleet.Session {
     usable = false;
     // Without a goodbye: a hung server would not hear it.
     wire.forceClose();
+  }
+
+  /** Where passwords are that replicas log in with. */
+  interface Vault {
+    String password(Fleet.Password wanted, Deadline deadline) throws ServerTrouble;
   }
 
   /** Something done with the connection. */

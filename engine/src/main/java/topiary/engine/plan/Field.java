@@ -50,6 +50,25 @@ public enum Field {
     return reader.apply(instance);
   }
 
+  /** Whether it is about one channel of a server that may have several. */
+  public boolean ofChannel() {
+    return switch (this) {
+      case SOURCE, GTID_USE, IO_THREAD, SQL_THREAD, FILTERS, DELAY, APPLY_ERROR -> true;
+      case CONDITION,
+          SERVER_ID,
+          SERVER_UUID,
+          VERSION,
+          LOG_BIN,
+          LOG_UPDATES,
+          BINLOG_FORMAT,
+          READ_ONLY,
+          CHANNELS,
+          SEMI_SYNC_SOURCE,
+          SEMI_SYNC_REPLICA ->
+          false;
+    };
+  }
+
   private static Function<Instance, String> facts(Function<Facts, String> of) {
     return i -> i.facts().map(of).orElse("unknown");
   }

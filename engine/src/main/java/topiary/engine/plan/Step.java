@@ -1,7 +1,11 @@
 package topiary.engine.plan;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 import topiary.engine.intent.Doing;
+import topiary.engine.intent.Intent;
+import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
@@ -14,6 +18,10 @@ public sealed interface Step {
 
   /** In words, for people. */
   String words();
+
+  private static String by(String channel) {
+    return channel.isEmpty() ? "" : ", " + Intent.OnChannel.words(channel);
+  }
 
   /** Whether it changes its server; one that only looks or waits does not. */
   default boolean changes() {
@@ -36,6 +44,10 @@ public sealed interface Step {
       case Detach s -> true;
       case DetachAtFile s -> true;
       case Attach s -> true;
+      case Follow s -> true;
+      case FollowAtFile s -> true;
+      case AwaitLoggedOf s -> false;
+      case PointAtPlace s -> true;
       case ReadCoordinates s -> false;
       case AwaitDrained s -> false;
       case ReadExecuted s -> false;
@@ -61,7 +73,7 @@ public sealed interface Step {
   record StopReplication(InstanceKey target, String channel, Threads threads) implements Step {
     @Override
     public String words() {
-      return "stop " + threads.words() + " on " + target;
+      return "stop " + threads.words() + " on " + target + by(channel);
     }
   }
 
@@ -75,7 +87,7 @@ public sealed interface Step {
   record StartReplication(InstanceKey target, String channel, Threads threads) implements Step {
     @Override
     public String words() {
-      return "start " + threads.words() + " on " + target;
+      return "start " + threads.words() + " on " + target + by(channel);
     }
   }
 
@@ -125,6 +137,36 @@ public sealed interface Step {
           + target
           + " has logged the position noted for "
           + position.name()
+          + ", at most "
+          + limit.toSeconds()
+          + " s";
+    }
+  }
+
+  /**
+   * Wait until a server has logged what another has executed in some of MariaDB's domains; what
+   * that has of other domains, it has from elsewhere.
+   *
+   * @param target the server that must have it
+   * @param position the noted position
+   * @param domains these
+   * @param limit at most so long
+   */
+  record AwaitLoggedOf(
+      InstanceKey target, Slot<Slot.Kind.Executed> position, List<Long> domains, Duration limit)
+      implements Step {
+    public AwaitLoggedOf {
+      domains = List.copyOf(domains);
+    }
+
+    @Override
+    public String words() {
+      return "wait until "
+          + target
+          + " has logged the position noted for "
+          + position.name()
+          + " in its domains "
+          + domains.stream().map(d -> Long.toString(d)).collect(Collectors.joining(", "))
           + ", at most "
           + limit.toSeconds()
           + " s";
@@ -201,7 +243,7 @@ public sealed interface Step {
       implements Step {
     @Override
     public String words() {
-      return "point " + target + " at " + source;
+      return "point " + target + " at " + source + by(channel);
     }
   }
 
@@ -286,7 +328,7 @@ public sealed interface Step {
   record ForgetSource(InstanceKey target, String channel) implements Step {
     @Override
     public String words() {
-      return "make " + target + " forget its source";
+      return "make " + target + " forget its source" + by(channel);
     }
   }
 
@@ -557,6 +599,81 @@ public sealed interface Step {
     @Override
     public String words() {
       return "attach " + target + " to " + source;
+    }
+  }
+
+  /**
+   * Have a server that replicates from nobody replicate from a source, from what it has itself; it
+   * is not started.
+   *
+   * @param target this server
+   * @param source its source
+   * @param gtid how it finds its place there
+   * @param login whom it logs in as
+   */
+  record Follow(InstanceKey target, InstanceKey source, GtidUse gtid, Login login) implements Step {
+    @Override
+    public String words() {
+      return "point " + target + " at " + source + ", to log in as " + login.user();
+    }
+  }
+
+  /**
+   * The same by file and position.
+   *
+   * @param target this server
+   * @param source its source
+   * @param at the noted place in the source's log
+   * @param login whom it logs in as
+   */
+  record FollowAtFile(
+      InstanceKey target, InstanceKey source, Slot<Slot.Kind.Coordinates> at, Login login)
+      implements Step {
+    @Override
+    public String words() {
+      return "point "
+          + target
+          + " at the place noted for "
+          + at.name()
+          + " in the log of "
+          + source
+          + ", to log in as "
+          + login.user();
+    }
+  }
+
+  /**
+   * Point a stopped replica at a place that is known to be where it stands. Of a replica that was
+   * pointed at a place noted on the way, this is what is told of it afterwards.
+   *
+   * @param target this replica
+   * @param channel of this channel
+   * @param source the source
+   * @param at the place in the source's log
+   * @param former the source it has
+   * @param formerAt where it stands in that one's log; one that stands elsewhere is left as it is
+   */
+  record PointAtPlace(
+      InstanceKey target,
+      String channel,
+      InstanceKey source,
+      BinlogPosition at,
+      InstanceKey former,
+      BinlogPosition formerAt)
+      implements Step {
+    @Override
+    public String words() {
+      return "point "
+          + target
+          + " at "
+          + at
+          + " in the log of "
+          + source
+          + ", which is "
+          + formerAt
+          + " in that of "
+          + former
+          + by(channel);
     }
   }
 }

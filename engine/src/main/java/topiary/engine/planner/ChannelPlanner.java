@@ -97,8 +97,19 @@ final class ChannelPlanner {
   }
 
   Plan reset(World world, InstanceKey key, Doing.Reset wanted) {
+    return reset(world, key, wanted, List.of());
+  }
+
+  /**
+   * The plan.
+   *
+   * @param others the channels that it keeps
+   */
+  Plan reset(World world, InstanceKey key, Doing.Reset wanted, List<Channel> others) {
     var r = new Replica(world, key);
-    var warnings = new ArrayList<>(below(world, key));
+    // One of two co-sources is the head still, or below the other, whoever replicates from it.
+    boolean coSource = r.source.flatMap(Instance::source).filter(key::equals).isPresent();
+    var warnings = new ArrayList<>(coSource ? List.<String>of() : below(world, key));
     List<Step> steps = new ArrayList<>();
     boolean drains =
         r.c.sql() != ThreadState.STOPPED && r.c.delaySeconds() <= policy.drain().toSeconds();
@@ -110,13 +121,16 @@ final class ChannelPlanner {
           .ifPresent(pending -> warnings.add(key + " " + pending + ": the rest is thrown away"));
     }
     steps.add(new Step.ForgetSource(key, r.c.name()));
-    if (!r.sight.facts().settings().readOnly()) {
+    if (!r.sight.facts().settings().readOnly() && !coSource && others.isEmpty()) {
       warnings.add(key + " takes writes, and is nobody's replica then: a second primary");
     }
     return r.plan(
         wanted,
         steps,
-        List.of(key + " is no replica, but the head of its own tree"),
+        List.of(
+            others.isEmpty()
+                ? key + " is no replica, but the head of its own tree"
+                : key + " gets nothing from " + r.c.source() + " any more"),
         warnings,
         UpkeepPlanner.none("the password it replicated with is forgotten with its source"));
   }

@@ -22,8 +22,12 @@ final class Eligibility {
 
   /** The rules that hold however the replica finds its place. */
   static Optional<String> rules(Topology topology, Sight replica, Sight source) {
-    return ring(topology, replica, source)
-        .or(() -> identity(replica, source))
+    return ring(topology, replica, source).or(() -> inRing(replica, source));
+  }
+
+  /** The same where a ring of the two is what is wanted. */
+  static Optional<String> inRing(Sight replica, Sight source) {
+    return identity(replica, source)
         .or(() -> logs(replica, source))
         .or(() -> versions(replica, source));
   }

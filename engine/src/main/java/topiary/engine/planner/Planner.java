@@ -25,16 +25,24 @@ public final class Planner {
   private final ErrantPlanner errant;
   private final WayPlanner way;
   private final AttachmentPlanner attachment;
+  private final NamedChannelPlanner named;
 
   public Planner(PlanPolicy policy) {
     var classic = new ClassicPlanner(policy);
     relocate = new RelocatePlanner(policy, classic);
     channel = new ChannelPlanner(policy);
     way = new WayPlanner(relocate, channel);
-    reshape = new ReshapePlanner(way, classic, new RepointPlanner(policy, relocate));
+    reshape =
+        new ReshapePlanner(
+            way,
+            classic,
+            new RepointPlanner(policy, relocate),
+            new CoSourcePlanner(policy),
+            new EquivalentPlanner(policy));
     server = new ServerPlanner(policy);
     errant = new ErrantPlanner(policy);
     attachment = new AttachmentPlanner(policy);
+    named = new NamedChannelPlanner(channel, relocate, this::make);
   }
 
   /**
@@ -137,6 +145,7 @@ public final class Planner {
       case Intent.OnServer(var key, var doing) -> make(world, key, doing);
       case Intent.InTree wanted -> reshape.plan(world, wanted);
       case Intent.Moves wanted -> reshape.plan(world, wanted);
+      case Intent.OnChannel wanted -> named.plan(world, wanted);
       case Intent.CannotBeUndone none -> throw new Refusal(none.words());
       case Intent.Undo undo ->
           throw new IllegalArgumentException("undoing needs a record: " + undo.words());

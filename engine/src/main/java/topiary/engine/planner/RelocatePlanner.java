@@ -63,6 +63,15 @@ final class RelocatePlanner {
 
   /** The move of a server that was named: one that is detached is attached to its new source. */
   Plan planOne(World world, Intent.Relocate wanted) {
+    return planOne(world, wanted, List.of());
+  }
+
+  /**
+   * The same of one channel of a replica.
+   *
+   * @param others the sources of its other channels, whose transactions it has as well
+   */
+  Plan planOne(World world, Intent.Relocate wanted, List<InstanceKey> others) {
     Topology topology = world.topology();
     Sight replica = Sight.of(topology, wanted.replica());
     Channel channel = onlyChannel(replica);
@@ -89,7 +98,7 @@ final class RelocatePlanner {
     }
 
     nothingIsThrownAway(replica, target, channel, there);
-    Optional<String> errant = there ? Optional.empty() : errant(topology, replica, target);
+    Optional<String> errant = there ? Optional.empty() : errant(topology, replica, target, others);
     errant.ifPresent(
         gtids ->
             warnings.add(
@@ -128,18 +137,10 @@ final class RelocatePlanner {
   }
 
   private static Channel onlyChannel(Sight replica) {
-    List<Channel> channels = replica.facts().channels();
-    if (channels.isEmpty()) {
+    if (replica.facts().channels().isEmpty()) {
       throw new Refusal(replica.key() + " is not a replica: it has no source to change");
     }
-    if (channels.size() > 1) {
-      throw new Refusal(
-          replica.key()
-              + " replicates from "
-              + channels.size()
-              + " sources; this version moves replicas with one");
-    }
-    return channels.getFirst();
+    return replica.onlyChannel();
   }
 
   /**
@@ -220,8 +221,11 @@ final class RelocatePlanner {
    *
    * @throws Refusal on MariaDB
    */
-  private static Optional<String> errant(Topology topology, Sight replica, Sight target) {
-    Optional<String> errant = Errant.below(topology, replica.key(), target.key());
+  private static Optional<String> errant(
+      Topology topology, Sight replica, Sight target, List<InstanceKey> others) {
+    List<InstanceKey> sources =
+        Stream.concat(Stream.of(target.key()), others.stream()).distinct().toList();
+    Optional<String> errant = Errant.below(topology, replica.key(), sources);
     if (errant.isPresent() && replica.facts().identity().flavor() == Flavor.MARIADB) {
       throw new Refusal(
           replica.key()

@@ -34,8 +34,17 @@ final class ReshapePlanner {
   private final WayPlanner relocate;
   private final ClassicPlanner classic;
   private final RepointPlanner repoint;
+  private final CoSourcePlanner coSource;
+  private final EquivalentPlanner equivalent;
 
-  ReshapePlanner(WayPlanner relocate, ClassicPlanner classic, RepointPlanner repoint) {
+  ReshapePlanner(
+      WayPlanner relocate,
+      ClassicPlanner classic,
+      RepointPlanner repoint,
+      CoSourcePlanner coSource,
+      EquivalentPlanner equivalent) {
+    this.equivalent = equivalent;
+    this.coSource = coSource;
     this.relocate = relocate;
     this.classic = classic;
     this.repoint = repoint;
@@ -54,6 +63,9 @@ final class ReshapePlanner {
       case Reshaping.BelowSibling(var sibling) -> belowSibling(world, server, sibling);
       case Reshaping.TakeSource(var source) ->
           takeSource(world, server, source.orElseGet(() -> sourceOf(world, server)));
+      case Reshaping.Equivalent(var below) -> equivalent.plan(world, server, below);
+      case Reshaping.CoSource(var source) ->
+          coSource.plan(world, server, source.orElseGet(() -> sourceOf(world, server)));
       case Reshaping.Repoint(var source) -> repoint.plan(world, wanted, server, source);
       case Reshaping.RepointReplicas(var pattern) -> repointReplicas(world, wanted, pattern);
       case Reshaping.Regroup r -> regroup(world, server);

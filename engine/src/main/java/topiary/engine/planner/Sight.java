@@ -1,7 +1,9 @@
 package topiary.engine.planner;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
@@ -40,9 +42,24 @@ record Sight(Instance instance, Facts facts) {
           key()
               + " replicates from "
               + channels.size()
-              + " sources; this version handles replicas with one");
+              + " sources, by "
+              + channels(channels)
+              + ": say which with \"channel\", where an operation takes one");
     }
     return channels.getFirst();
+  }
+
+  /** Channels in words, to go after "by". */
+  static String channels(List<Channel> channels) {
+    return channels.stream()
+        .map(
+            c ->
+                (c.name().isEmpty()
+                        ? "the channel without a name (\"" + Intent.OnChannel.UNNAMED + "\")"
+                        : "channel \"" + c.name() + "\"")
+                    + " from "
+                    + c.source())
+        .collect(Collectors.joining(" and "));
   }
 
   /**

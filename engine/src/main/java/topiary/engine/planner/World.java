@@ -1,10 +1,12 @@
 package topiary.engine.planner;
 
+import java.util.List;
 import java.util.Map;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
+import topiary.engine.plan.Equivalence;
 
 /**
  * What a planner looks at.
@@ -16,12 +18,35 @@ import topiary.engine.model.Topology;
  * @param sourceNames replicas that call their source by another name than it is known by, and that
  *     name: a replica that is put back is put back to what it was told
  * @param clusters the tree each server was last known to be of
+ * @param logins whom replicas log in as at a server, where the operator has said so
+ * @param equivalences places that earlier plans have found to be one moment, the latest first
  */
 public record World(
     Topology topology,
     Map<InstanceKey, InstanceKey> held,
     Map<InstanceKey, InstanceKey> sourceNames,
-    Map<InstanceKey, ClusterId> clusters) {
+    Map<InstanceKey, ClusterId> clusters,
+    Map<InstanceKey, String> logins,
+    List<Equivalence> equivalences) {
+
+  /** A world in which no places are noted. */
+  public World(
+      Topology topology,
+      Map<InstanceKey, InstanceKey> held,
+      Map<InstanceKey, InstanceKey> sourceNames,
+      Map<InstanceKey, ClusterId> clusters,
+      Map<InstanceKey, String> logins) {
+    this(topology, held, sourceNames, clusters, logins, List.of());
+  }
+
+  /** A world in which nobody has said whom replicas log in as. */
+  public World(
+      Topology topology,
+      Map<InstanceKey, InstanceKey> held,
+      Map<InstanceKey, InstanceKey> sourceNames,
+      Map<InstanceKey, ClusterId> clusters) {
+    this(topology, held, sourceNames, clusters, Map.of());
+  }
 
   /** A world in which nothing is known but what is seen. */
   public World(Topology topology, Map<InstanceKey, InstanceKey> held) {
@@ -32,16 +57,22 @@ public record World(
     held = Map.copyOf(held);
     sourceNames = Map.copyOf(sourceNames);
     clusters = Map.copyOf(clusters);
+    logins = Map.copyOf(logins);
+    equivalences = List.copyOf(equivalences);
   }
 
   /** The world once a replica is below another server, and nothing else has changed. */
   World moved(InstanceKey replica, InstanceKey below) {
-    return new World(topology.moved(replica, below), held, sourceNames, clusters);
+    return seeing(topology.moved(replica, below));
   }
 
   /** The world once a replica finds its place another way, and nothing else has changed. */
   World using(InstanceKey replica, GtidUse use) {
-    return new World(topology.using(replica, use), held, sourceNames, clusters);
+    return seeing(topology.using(replica, use));
+  }
+
+  private World seeing(Topology other) {
+    return new World(other, held, sourceNames, clusters, logins, equivalences);
   }
 
   /** Whether two servers were last known to be of one tree. */

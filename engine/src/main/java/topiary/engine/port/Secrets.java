@@ -16,6 +16,11 @@ public interface Secrets {
    */
   boolean renew(InstanceKey key);
 
+  /** Whom replicas log in as on a server; empty when no rule says. */
+  default Optional<Credentials> replication(InstanceKey source) {
+    return Optional.empty();
+  }
+
   /**
    * A user and a password; the password is never printed.
    *

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.Reshaping;
@@ -110,7 +111,11 @@ class CatalogueTest {
   @MethodSource("operations")
   void exactlyIntentsMakeAnIntent(Operation operation) throws BadArgument {
     if (operation.kind() == Operation.Kind.INTENT) {
-      assertTrue(Catalogue.intent(operation, call(operation, good(operation))).isPresent());
+      var with = good(operation);
+      if (with.containsKey("way")) {
+        with.remove("channel");
+      }
+      assertTrue(Catalogue.intent(operation, call(operation, with)).isPresent());
       assertTrue(operation.kind().writes());
     } else if (operation.argument("instance").isPresent()) {
       Arguments arguments = call(operation, good(operation));
@@ -184,6 +189,9 @@ class CatalogueTest {
             new Reshaping.BelowSibling(key("b")),
             new Reshaping.TakeSource(Optional.of(key("b"))),
             new Reshaping.TakeSource(Optional.empty()),
+            new Reshaping.CoSource(Optional.of(key("b"))),
+            new Reshaping.CoSource(Optional.empty()),
+            new Reshaping.Equivalent(key("b")),
             new Reshaping.Repoint(Optional.of(key("b"))),
             new Reshaping.Repoint(Optional.empty()),
             new Reshaping.RepointReplicas(Optional.of("x")),
@@ -203,6 +211,38 @@ class CatalogueTest {
           assertThrows(
               BadArgument.class, () -> intent(InTree.RELOCATE_SEVERAL, Map.of("moves", bad)), bad);
       assertTrue(e.getMessage().startsWith("moves: "), e::getMessage);
+    }
+  }
+
+  @Test
+  void aChannelIsNamedWhereOneCanBe() throws BadArgument {
+    var move = new Intent.Relocate(key("a"), key("b"));
+    Map<String, String> call = Map.of("replica", "a", "below", "b", "channel", "it's");
+    assertEquals(new Intent.OnChannel(move, "it's"), intent(Catalogue.RELOCATE, call));
+    assertEquals(
+        new Intent.OnChannel(new Intent.StopReplication(key("a"), Threads.BOTH), ""),
+        intent(Catalogue.STOP_REPLICATION, Map.of("instance", "a", "channel", "-")));
+    assertEquals(
+        new Intent.OnChannel(new Intent.OnServer(key("a"), new Doing.Delay(5)), "x"),
+        intent(OneServer.DELAY, Map.of("instance", "a", "channel", "x", "seconds", "5")));
+    for (Operation operation : Catalogue.all()) {
+      if (operation.argument("channel").isPresent()) {
+        var with = good(operation);
+        with.remove("way");
+        assertTrue(intent(operation, with) instanceof Intent.OnChannel, operation::name);
+      }
+    }
+    var both = new HashMap<>(call);
+    both.put("way", "file");
+    assertTrue(
+        assertThrows(BadArgument.class, () -> intent(Catalogue.RELOCATE, both))
+            .getMessage()
+            .contains("relocate takes one"));
+    for (Intent wrong :
+        List.of(
+            new Intent.SetReadOnly(key("a"), true),
+            new Intent.OnServer(key("a"), new Doing.SkipTransaction()))) {
+      assertThrows(IllegalArgumentException.class, () -> new Intent.OnChannel(wrong, "x"));
     }
   }
 

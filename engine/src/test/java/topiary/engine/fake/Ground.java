@@ -94,7 +94,8 @@ public final class Ground implements AutoCloseable {
 
   /** Topiary's account on these servers. */
   public Passwords passwords() {
-    return new Passwords(lab.credentials().user(), lab.credentials().password(), tls());
+    return new Passwords(lab.credentials().user(), lab.credentials().password(), tls())
+        .replicating(lab.replication().user(), lab.replication().password());
   }
 
   /** Servers that have a certificate are asked for it, and it is checked. */

@@ -13,6 +13,9 @@ public final class Passwords implements Secrets {
 
   private final Tls tls;
 
+  /** Whom replicas log in as; null when nobody has said. */
+  private volatile Credentials replication;
+
   public Passwords(String user, String password) {
     this(user, password, Tls.PREFERRED);
   }
@@ -26,6 +29,22 @@ public final class Passwords implements Secrets {
   /** What the next renewal finds. */
   public void put(String user, String password) {
     source = new Credentials(user, password, tls);
+  }
+
+  /** Says whom replicas log in as. */
+  public Passwords replicating(String user, String password) {
+    replication = new Credentials(user, password, tls);
+    return this;
+  }
+
+  /** Takes that back. */
+  public void forgetReplication() {
+    replication = null;
+  }
+
+  @Override
+  public Optional<Credentials> replication(InstanceKey source) {
+    return Optional.ofNullable(replication);
   }
 
   @Override

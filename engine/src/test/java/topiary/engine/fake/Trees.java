@@ -60,6 +60,10 @@ public final class Trees {
     public Optional<InstanceKey> source = Optional.empty();
     public int channels = 1;
     public String channel = "";
+
+    /** Further channels that stand as the first, by name, each with its source. */
+    public Map<String, InstanceKey> more = new TreeMap<>();
+
     public GtidUse gtid = GtidUse.SLAVE_POS;
     public ThreadState io = ThreadState.RUNNING;
     public ThreadState sql = ThreadState.RUNNING;
@@ -69,6 +73,17 @@ public final class Trees {
 
     /** Whether it was detached from its source on purpose. */
     public boolean detached;
+
+    /** Whether and how it connects to its source with TLS. */
+    public boolean tls;
+
+    public Channel.Encryption encryption = Channel.Encryption.NONE;
+
+    /** How it takes connections. */
+    public Settings.Tls takes = Settings.Tls.UNKNOWN;
+
+    /** Whether it keeps a password to replicate with in a table. */
+    public Optional<Boolean> keepsPassword = Optional.empty();
 
     public String executed = "";
     public String received = "";
@@ -198,6 +213,7 @@ public final class Trees {
             channels.add(channel(s, i == 0 ? s.channel : "extra" + i, source));
           }
         });
+    s.more.forEach((name, source) -> channels.add(channel(s, name, source)));
     String executed = s.executed.isEmpty() ? "0-1-" + s.position : s.executed;
     return new Facts(
         new Identity(
@@ -209,7 +225,8 @@ public final class Trees {
             key.host(),
             Optional.empty(),
             s.capabilities),
-        new Settings(s.readOnly, false, s.logBin, s.logUpdates, s.format, "FULL", true, s.gtidMode),
+        new Settings(
+            s.readOnly, false, s.logBin, s.logUpdates, s.format, "FULL", true, s.gtidMode, s.takes),
         channels,
         List.of(),
         new Positions(
@@ -222,7 +239,7 @@ public final class Trees {
         List.of(),
         s.semiSync,
         s.group,
-        new Background(s.cloud, Optional.empty(), List.of(), Detected.NOTHING),
+        new Background(s.cloud, s.keepsPassword, List.of(), Detected.NOTHING),
         Optional.empty());
   }
 
@@ -236,7 +253,7 @@ public final class Trees {
         s.io,
         s.sql,
         s.filtered,
-        false,
+        s.tls,
         s.delay,
         new Channel.Progress(
             at,
@@ -246,6 +263,6 @@ public final class Trees {
             Optional.of(s.position)),
         ReplicationError.NONE,
         s.sqlError.isEmpty() ? ReplicationError.NONE : new ReplicationError(1062, s.sqlError),
-        new Channel.Setup("", new TreeMap<>(), Channel.Encryption.NONE, s.detached));
+        new Channel.Setup("", new TreeMap<>(), s.encryption, s.detached));
   }
 }

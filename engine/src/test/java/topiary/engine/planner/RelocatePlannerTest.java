@@ -221,7 +221,9 @@ class RelocatePlannerTest {
   @Test
   void severalSourcesAreRefused() {
     refused(
-        "b:3306 replicates from 3 sources; this version moves replicas with one",
+        "b:3306 replicates from 3 sources, by the channel without a name (\"-\") from p:3306 and"
+            + " channel \"extra1\" from p:3306 and channel \"extra2\" from p:3306: say which with"
+            + " \"channel\", where an operation takes one",
         tree().with("b", s -> s.channels = 3),
         "b",
         "a");

@@ -104,7 +104,9 @@ class ServerPlannerTest {
     refused("p:3306 is not a replica", tree(), new Intent.StartReplication(key("p"), Threads.BOTH));
     refused("p:3306 is not a replica", tree(), new Intent.StopReplication(key("p"), Threads.BOTH));
     refused(
-        "r:3306 replicates from 2 sources; this version handles replicas with one",
+        "r:3306 replicates from 2 sources, by the channel without a name (\"-\") from p:3306 and"
+            + " channel \"extra1\" from p:3306: say which with \"channel\", where an operation"
+            + " takes one",
         tree().with("r", s -> s.channels = 2),
         STOP);
   }

@@ -65,6 +65,7 @@ final class Mapper {
     builder.addMixIn(NodeId.class, NodeIdText.class);
     TypeNames.all().forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
     builder.addModule(StageForm.module());
+    builder.addModule(BasisForm.module());
     return builder.build();
   }
 

@@ -59,6 +59,7 @@ final class TypeNames {
     NAMES.put(Intent.CannotBeUndone.class, "cannot-be-undone");
     NAMES.put(Intent.Undo.class, "undo");
     NAMES.put(Intent.RelocateBy.class, "relocate-by");
+    NAMES.put(Intent.OnChannel.class, "on-channel");
 
     NAMES.put(Doing.Restart.class, "restart");
     NAMES.put(Doing.StopNicely.class, "stop-nicely");
@@ -85,6 +86,8 @@ final class TypeNames {
     NAMES.put(Reshaping.RepointReplicas.class, "repoint-replicas");
     NAMES.put(Reshaping.Regroup.class, "regroup");
     NAMES.put(Reshaping.ReplicasBy.class, "replicas-by");
+    NAMES.put(Reshaping.CoSource.class, "co-source");
+    NAMES.put(Reshaping.Equivalent.class, "equivalent");
 
     NAMES.put(Step.StopReplication.class, "stop-replication");
     NAMES.put(Step.StartReplication.class, "start-replication");
@@ -116,6 +119,10 @@ final class TypeNames {
     NAMES.put(Step.Detach.class, "detach");
     NAMES.put(Step.DetachAtFile.class, "detach-at-file");
     NAMES.put(Step.Attach.class, "attach");
+    NAMES.put(Step.Follow.class, "follow");
+    NAMES.put(Step.FollowAtFile.class, "follow-at-file");
+    NAMES.put(Step.AwaitLoggedOf.class, "await-logged-of");
+    NAMES.put(Step.PointAtPlace.class, "point-at-place");
 
     NAMES.put(Slot.Kind.Executed.class, "executed");
     NAMES.put(Slot.Kind.Pending.class, "pending");

@@ -95,7 +95,9 @@ public final class PlanRows {
     int known =
         update(
             connection,
-            "UPDATE plan_step SET ended = ?, failure = ? WHERE plan = ? AND number = ?",
+            // Afterwards it may have places in it that were not known before.
+            "UPDATE plan_step SET step = ?, ended = ?, failure = ? WHERE plan = ? AND number = ?",
+            codec.text(c.step()),
             at,
             c.failure().orElse(null),
             c.id().text(),

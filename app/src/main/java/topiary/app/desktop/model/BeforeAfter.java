@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
@@ -92,8 +93,40 @@ public record BeforeAfter(
               .map(change -> of(List.of(change)));
       case Intent.OnServer(var server, var doing) ->
           in.instance(server).flatMap(Instance::facts).flatMap(f -> doing(server, f, doing));
+      case Intent.InTree(var server, Reshaping.CoSource(var source)) ->
+          source
+              .or(() -> in.instance(server).flatMap(Instance::source))
+              .map(
+                  head ->
+                      new Change(
+                          "source of " + head,
+                          in.instance(head)
+                              .flatMap(Instance::source)
+                              .map(InstanceKey::toString)
+                              .orElse("none"),
+                          server.toString()))
+              .map(change -> of(List.of(change)));
+      case Intent.InTree(var server, Reshaping.Equivalent(var below)) ->
+          relocate(in, server, below);
       case Intent.InTree around -> moved(in, around);
       case Intent.Moves moves -> moved(in, moves.moves());
+      case Intent.OnChannel(Intent.Relocate(var replica, var below), var channel) ->
+          in.instance(replica)
+              .map(i -> i.only(channel))
+              .flatMap(Instance::source)
+              .map(
+                  now ->
+                      new Change(
+                          "source of " + replica + ", " + Intent.OnChannel.words(channel),
+                          now.toString(),
+                          below.toString()))
+              .map(change -> of(List.of(change)));
+      case Intent.OnChannel(var wanted, var channel) -> {
+        var on = (Intent.OnChannel) intent;
+        yield in.instance(on.server())
+            .map(i -> in.next(in.revision(), List.of(), List.of(i.only(channel))))
+            .flatMap(alone -> of(alone, wanted));
+      }
       case Intent.CannotBeUndone none -> Optional.empty();
       case Intent.Undo undo -> Optional.empty();
     };

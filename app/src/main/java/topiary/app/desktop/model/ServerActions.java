@@ -249,6 +249,20 @@ final class ServerActions {
             "Take the place of its source…",
             new Reshaping.TakeSource(Optional.empty()),
             i -> below(i, "its place is a primary's")),
+        asked(
+            Group.RESHAPE,
+            Symbol.MOVE,
+            "Move it to a noted place…",
+            "Move to a noted place:",
+            InTree.MOVE_EQUIVALENT,
+            replica(
+                c ->
+                    c.gtid() == GtidUse.NONE ? "" : " replicates by GTID: it can be moved as is.")),
+        reshaping(
+            Symbol.CONNECT,
+            "Make it the co-source of its source…",
+            new Reshaping.CoSource(Optional.empty()),
+            this::coSource),
         reshaping(
             Symbol.NEXT,
             "Point it anew at its source…",
@@ -283,6 +297,22 @@ final class ServerActions {
             .filter(source -> model.seen().get().topology().replicasOf(source).size() > 1)
             .isPresent();
     return !why.isEmpty() || some ? why : i.key() + " has no siblings.";
+  }
+
+  /** Why a server's source cannot replicate from it; empty when the plan may say more. */
+  private String coSource(Instance i) {
+    String why = replica(c -> "").apply(i);
+    if (!why.isEmpty()) {
+      return why;
+    }
+    boolean below =
+        i.source()
+            .flatMap(source -> model.seen().get().topology().instance(source))
+            .flatMap(Instance::source)
+            .isPresent();
+    return below
+        ? "The source of " + i.key() + " replicates from a server already."
+        : readOnly(i) ? "" : i.key() + " takes writes: make it read-only first.";
   }
 
   /** Why a server has no place two below another one; empty when it has. */
@@ -427,7 +457,7 @@ final class ServerActions {
         text,
         OneServer.operation(doing),
         seen(whyNot),
-        key -> model.plan().propose(new Intent.OnServer(key, doing)));
+        key -> plan(text, OneServer.operation(doing), key, new Intent.OnServer(key, doing)));
   }
 
   /** The server itself may be dead: its replicas can be moved all the same. */
@@ -439,7 +469,7 @@ final class ServerActions {
         text,
         InTree.operation(reshaping),
         whyNot,
-        key -> model.plan().propose(new Intent.InTree(key, reshaping)));
+        key -> plan(text, InTree.operation(reshaping), key, new Intent.InTree(key, reshaping)));
   }
 
   /** Only of a server that is seen; else why it is not. */
@@ -517,7 +547,8 @@ final class ServerActions {
         List.of(),
         Optional.of(operation),
         obstacle(i -> i.seen() ? whyNot.apply(i) : i.key() + " is " + i.condition().words() + "."),
-        () -> model.selected().get().ifPresent(key -> model.plan().propose(intent.apply(key))));
+        () ->
+            model.selected().get().ifPresent(key -> plan(text, operation, key, intent.apply(key))));
   }
 
   /** Why nothing can be done now, or not with the selected server. */
@@ -548,11 +579,28 @@ final class ServerActions {
   }
 
   private static Function<Instance, String> replica(Function<Channel, String> whyNot) {
-    return i ->
-        i.primaryChannel()
-            .map(whyNot)
-            .map(words -> words.isEmpty() ? "" : i.key() + words)
-            .orElse(i.key() + " is not a replica.");
+    return i -> {
+      List<String> why = channels(i).stream().map(whyNot).toList();
+      return why.isEmpty()
+          ? i.key() + " is not a replica."
+          // Of several channels one is enough: which, is asked.
+          : why.contains("") ? "" : i.key() + why.getFirst();
+    };
+  }
+
+  private static List<Channel> channels(Instance i) {
+    return i.facts().map(Facts::channels).orElse(List.of());
+  }
+
+  /** Plans what is wanted of a server; asks first with which channel, where it has several. */
+  private void plan(String text, Operation operation, InstanceKey key, Intent intent) {
+    boolean several =
+        model.seen().get().topology().instance(key).filter(i -> channels(i).size() > 1).isPresent();
+    if (several && operation.argument("channel").isPresent()) {
+      model.saying().ask(operation, text.replace("…", ":"), key);
+    } else {
+      model.plan().propose(intent);
+    }
   }
 
   private static boolean readOnly(Instance i) {
