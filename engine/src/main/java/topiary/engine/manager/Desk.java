@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import topiary.engine.execute.Interpreter;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Outcome;
@@ -23,6 +24,7 @@ import topiary.engine.model.Facts;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
@@ -35,6 +37,7 @@ import topiary.engine.port.CommandLog;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.state.Command;
+import topiary.engine.state.Held;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.PlanEnd;
 
@@ -192,25 +195,35 @@ final class Desk {
     watch.instance(replica).flatMap(Instance::source).ifPresent(servers::add);
   }
 
-  /** Replicas that an interrupted plan left stopped, with the source each had before it. */
-  private Map<InstanceKey, InstanceKey> held() {
-    var held = new HashMap<InstanceKey, InstanceKey>();
+  /** Replicas that an interrupted plan left with threads stopped that were to run. */
+  private Map<InstanceKey, World.Left> held() {
+    var held = new HashMap<InstanceKey, World.Left>();
     state
         .get()
         .held()
-        .forEach(
-            (key, plan) -> {
-              Optional<Plan> holder = ports.journal().plan(plan).map(PlanJournal.PlanRecord::plan);
-              if (holder.filter(p -> !isStillMeant(p, key)).isEmpty()) {
-                held.put(
-                    key,
-                    holder
-                        .flatMap(p -> formerSource(p.undoing().inverse(), key))
-                        .or(() -> watch.instance(key).flatMap(Instance::source))
-                        .orElse(key));
-              }
-            });
+        .forEach((key, threads) -> left(key, threads).ifPresent(left -> held.put(key, left)));
     return held;
+  }
+
+  private Optional<World.Left> left(InstanceKey key, Held held) {
+    Optional<PlanId> io = held.io().filter(plan -> isStillMeant(plan, key));
+    Optional<PlanId> sql = held.sql().filter(plan -> isStillMeant(plan, key));
+    return Threads.of(io.isPresent(), sql.isPresent())
+        .map(
+            threads ->
+                new World.Left(
+                    Stream.of(io, sql)
+                        .flatMap(Optional::stream)
+                        .flatMap(plan -> planned(plan).stream())
+                        .flatMap(plan -> formerSource(plan.undoing().inverse(), key).stream())
+                        .findFirst()
+                        .or(() -> watch.instance(key).flatMap(Instance::source))
+                        .orElse(key),
+                    threads));
+  }
+
+  private Optional<Plan> planned(PlanId id) {
+    return ports.journal().plan(id).map(PlanJournal.PlanRecord::plan);
   }
 
   /** Where an inverse leads a replica back to. */
@@ -228,8 +241,9 @@ final class Desk {
   }
 
   /** Whether the server that a plan stopped is the one that answers at its address now. */
-  private boolean isStillMeant(Plan plan, InstanceKey key) {
-    return plan.basis().stream()
+  private boolean isStillMeant(PlanId id, InstanceKey key) {
+    return planned(id).map(Plan::basis).stream()
+        .flatMap(List::stream)
         .filter(b -> b.instance().equals(key))
         .filter(b -> b.field() == Field.SERVER_ID || b.field() == Field.SERVER_UUID)
         .allMatch(b -> b.broken(watch.topology()).isEmpty());
