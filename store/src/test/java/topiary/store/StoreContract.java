@@ -32,6 +32,7 @@ import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
 import topiary.engine.plan.Undoing;
@@ -43,6 +44,7 @@ import topiary.engine.said.Rule;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
 import topiary.engine.state.Header;
+import topiary.engine.state.Held;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.PlanEnd;
 import topiary.engine.state.Verdict;
@@ -136,6 +138,38 @@ public abstract class StoreContract {
       assertEquals(new Position(1, 5), store.lastApplied());
       assertEquals(2, store.epoch());
     }
+  }
+
+  @Test
+  void threadsAreHeldOneByOneAndBothWhereThatWasNotNoted() {
+    Step stop = new Step.StopReplication(Samples.DB1, "", Threads.SQL);
+    var one = new Held(Optional.empty(), Optional.of(Samples.PLAN));
+    try (Store store = open("here")) {
+      store.apply(
+          List.of(
+              next(new Command.RaiseLevel(5)),
+              next(new Command.RegisterInstance(Samples.DB1, Samples.CLUSTER)),
+              next(new Command.OpenPlan(Samples.PLAN, Samples.plan(Samples.DB1))),
+              next(new Command.BeginStep(Samples.PLAN, 1, stop))));
+      assertEquals(Map.of(Samples.DB1, one), store.state().held());
+    }
+    try (Store store = open("here")) {
+      assertEquals(Map.of(Samples.DB1, one), store.state().held());
+    }
+    asBeforeThreads();
+    tamper("INSERT INTO held VALUES ('db1', 3306, '" + Samples.PLAN.text() + "')");
+    try (Store store = open("here")) {
+      assertEquals(Map.of(Samples.DB1, Held.both(Samples.PLAN)), store.state().held());
+    }
+  }
+
+  /** As a version left it that held replicas as a whole. */
+  private void asBeforeThreads() {
+    tamper("DROP TABLE held_threads");
+    tamper(
+        "CREATE TABLE IF NOT EXISTS held (host VARCHAR(255) NOT NULL, port INT NOT NULL,"
+            + " plan VARCHAR(64) NOT NULL, PRIMARY KEY (host, port))");
+    tamper("DELETE FROM migration WHERE name = '0006-held.sql'");
   }
 
   @Test
@@ -654,6 +688,7 @@ public abstract class StoreContract {
     for (String table : List.of("audit", "audit_about", "audit_chain")) {
       tamper("DROP TABLE " + table);
     }
+    asBeforeThreads();
     tamper("DELETE FROM migration WHERE name = '0005-audit.sql'");
     try (Store store = open("here")) {
       assertEquals(head, store.head());
@@ -970,10 +1005,10 @@ public abstract class StoreContract {
                   node,
                   "n" + number,
                   URI.create("http://n" + number + ":3000"),
-                  1 + random.nextInt(3),
+                  1 + random.nextInt(Header.LEVEL),
                   "0." + number);
           case 11 -> new Command.DropNode(node);
-          case 12 -> new Command.RaiseLevel(random.nextInt(3));
+          case 12 -> new Command.RaiseLevel(random.nextInt(Header.LEVEL + 1));
           case 13, 14, 15, 16, 17, 18, 19, 20, 21, 22 -> saying(random, key, other, cluster, i);
           default -> new Command.ReleaseHeld(key);
         };

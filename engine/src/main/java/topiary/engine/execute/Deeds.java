@@ -59,6 +59,7 @@ final class Deeds {
   private final UnaryOperator<InstanceKey> names;
   private final Mandate mandate;
   private BooleanSupplier cancelled;
+  private boolean puttingBack;
   private final Map<Slot<?>, Slot.Kind> slots = new HashMap<>();
   private final Map<Step, Step> told = new HashMap<>();
   private final PlaceDeeds places = new PlaceDeeds(this);
@@ -90,6 +91,7 @@ final class Deeds {
 
   /** From here on what was moved is put back; nobody can cancel that. */
   void puttingBack() {
+    puttingBack = true;
     cancelled = () -> false;
   }
 
@@ -98,7 +100,7 @@ final class Deeds {
     switch (step) {
       case Step.StopReplication s -> stop(session, s);
       case Step.StartReplication s -> start(session, s);
-      case Step.PointAt s -> tell(session, s);
+      case Step.PointAt s -> pointAt(session, s);
       case Step.SetReadOnly s -> tell(session, s);
       case Step.ForgetSource s -> tell(session, s);
       case Step.SetDelay s -> tell(session, s);
@@ -109,7 +111,7 @@ final class Deeds {
       case Step.FlushLogs s -> tell(session, s);
       case Step.PurgeLogs s -> purge(session, s);
       case Step.KillQuery s -> tell(session, s);
-      case Step.Detach s -> tell(session, s);
+      case Step.Detach s -> detach(session, s);
       case Step.DetachAtFile s -> detachAtFile(session, s);
       case Step.Attach s -> tell(session, s);
       case Step.PointAtPlace s -> pointAtPlace(session, s);
@@ -192,6 +194,107 @@ final class Deeds {
                 + " away, which its source cannot send again: "
                 + why.get()
                 + ". It stands still, as it is, until its source is back",
+            null);
+      }
+    }
+    tell(session, s);
+  }
+
+  /**
+   * Points a replica at a source. One that is put back may have received from where it was led to
+   * what its former source has not got yet, and would throw that away now; and MariaDB refuses a
+   * replica that has executed more than its source has. So it is put back once its former source
+   * has all that, and otherwise stays below the one that had sent it.
+   */
+  private void pointAt(FencedSession session, Step.PointAt s) throws DeedFailed {
+    if (puttingBack) {
+      Channel c = statusOf(session, s.target(), s.channel());
+      if (named(c.source()).equals(named(s.source())) && !c.detached() && c.gtid() == s.gtid()) {
+        // It was not led anywhere.
+        return;
+      }
+      awaitHad(session, s, c);
+    }
+    tell(session, s);
+  }
+
+  private void awaitHad(FencedSession session, Step.PointAt s, Channel c) throws DeedFailed {
+    GtidPosition has = executed(session);
+    GtidPosition received = received(session, c);
+    boolean pending = !has.covers(received);
+    // Where GTIDs are sets, only what is pending is asked for again.
+    List<GtidPosition> needed =
+        has instanceof GtidSet done && received instanceof GtidSet got
+            ? List.of(got.minus(done))
+            : List.of(has, received);
+    if (needed.stream().allMatch(GtidPosition::isEmpty)) {
+      return;
+    }
+    InstanceKey source = named(s.source());
+    Deadline deadline = in(policy.catchUp());
+    try (Fleet.Session there = fleet.open(source, Deadline.in(policy.statement(), clock))) {
+      Dialect dialect =
+          Introduction.to(source, there, Deadline.in(policy.statement(), clock)).dialect();
+      while (true) {
+        String logged =
+            there
+                .ask(dialect.logged(), Deadline.in(policy.statement(), clock))
+                .first()
+                .map(r -> r.getOrDefault("position", ""))
+                .orElse("");
+        GtidPosition at = dialect.position(logged);
+        if (needed.stream().allMatch(at::covers)) {
+          return;
+        }
+        pauseOrGiveUp(
+            deadline,
+            source
+                + " has only "
+                + logged
+                + " after "
+                + policy.catchUp().toSeconds()
+                + " s, and "
+                + s.target()
+                + " has got "
+                + received
+                + " from "
+                + c.source()
+                + ": it stays there, so that nothing is lost");
+      }
+    } catch (ServerTrouble | IllegalArgumentException e) {
+      // With nothing pending it loses nothing, wherever it is pointed.
+      if (pending) {
+        throw new DeedFailed(
+            s.target()
+                + " has received "
+                + received
+                + " from "
+                + c.source()
+                + " and not applied all of it, which "
+                + source
+                + " is to have before it is pointed back there: "
+                + e.getMessage(),
+            e);
+      }
+    }
+  }
+
+  /**
+   * Writes a replica's host such that it cannot connect. One that is put back, and has received
+   * what it has not applied, would throw that away, and could get it from nobody.
+   */
+  private void detach(FencedSession session, Step.Detach s) throws DeedFailed {
+    if (puttingBack) {
+      Channel c = statusOf(session, s.target(), s.channel());
+      GtidPosition received = received(session, c);
+      if (c.stopped() && !c.detached() && !executed(session).covers(received)) {
+        throw new DeedFailed(
+            s.target()
+                + " has received "
+                + received
+                + " from "
+                + c.source()
+                + " and not applied all of it; detached now it would lose the rest",
             null);
       }
     }

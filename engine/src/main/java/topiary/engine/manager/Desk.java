@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import topiary.engine.execute.Interpreter;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Outcome;
@@ -25,6 +26,7 @@ import topiary.engine.model.Facts;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Equivalence;
@@ -39,6 +41,7 @@ import topiary.engine.port.CommandLog;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.state.Command;
+import topiary.engine.state.Held;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.PlanEnd;
 
@@ -166,8 +169,8 @@ final class Desk {
           .map(PlanJournal.StepRecord::step)
           .filter(Step.PointAtPlace.class::isInstance)
           .map(Step.PointAtPlace.class::cast)
-          .filter(p -> isStillMeant(record.plan(), p.former()))
-          .filter(p -> isStillMeant(record.plan(), p.source()))
+          .filter(p -> isStillMeant(record.id(), p.former()))
+          .filter(p -> isStillMeant(record.id(), p.source()))
           .map(p -> new Equivalence(p.former(), p.formerAt(), p.source(), p.at(), record.id()))
           .forEach(found::add);
     }
@@ -255,30 +258,41 @@ final class Desk {
   }
 
   /**
-   * Replicas that an interrupted plan left stopped, with the source each had before it. For a plan
-   * about one channel, the replica counts only when it was that one which was stopped.
+   * Replicas that an interrupted plan left with threads stopped that were to run. For a plan about
+   * one channel, a replica counts only when it was that one which was stopped.
    */
-  private Map<InstanceKey, InstanceKey> held(Intent intent) {
-    var held = new HashMap<InstanceKey, InstanceKey>();
+  private Map<InstanceKey, World.Left> held(Intent intent) {
+    var held = new HashMap<InstanceKey, World.Left>();
     state
         .get()
         .held()
         .forEach(
-            (key, plan) -> {
-              Optional<Plan> holder = ports.journal().plan(plan).map(PlanJournal.PlanRecord::plan);
-              boolean another =
-                  intent instanceof Intent.OnChannel(_, String channel)
-                      && holder.filter(p -> stops(p, key, channel)).isEmpty();
-              if (holder.filter(p -> !isStillMeant(p, key)).isEmpty() && !another) {
-                held.put(
-                    key,
-                    holder
-                        .flatMap(p -> formerSource(p.undoing().inverse(), key))
-                        .or(() -> watch.instance(key).flatMap(Instance::source))
-                        .orElse(key));
-              }
-            });
+            (key, threads) -> left(key, threads, intent).ifPresent(left -> held.put(key, left)));
     return held;
+  }
+
+  private Optional<World.Left> left(InstanceKey key, Held held, Intent intent) {
+    Optional<PlanId> io = held.io().filter(plan -> counts(plan, key, intent));
+    Optional<PlanId> sql = held.sql().filter(plan -> counts(plan, key, intent));
+    return Threads.of(io.isPresent(), sql.isPresent())
+        .map(
+            threads ->
+                new World.Left(
+                    Stream.of(io, sql)
+                        .flatMap(Optional::stream)
+                        .flatMap(plan -> planned(plan).stream())
+                        .flatMap(plan -> formerSource(plan.undoing().inverse(), key).stream())
+                        .findFirst()
+                        .or(() -> watch.instance(key).flatMap(Instance::source))
+                        .orElse(key),
+                    threads));
+  }
+
+  private boolean counts(PlanId plan, InstanceKey key, Intent intent) {
+    boolean another =
+        intent instanceof Intent.OnChannel(_, String channel)
+            && planned(plan).filter(p -> stops(p, key, channel)).isEmpty();
+    return isStillMeant(plan, key) && !another;
   }
 
   private static boolean stops(Plan plan, InstanceKey replica, String channel) {
@@ -289,6 +303,10 @@ final class Desk {
                 step instanceof Step.StopReplication s
                     && s.target().equals(replica)
                     && s.channel().equals(channel));
+  }
+
+  private Optional<Plan> planned(PlanId id) {
+    return ports.journal().plan(id).map(PlanJournal.PlanRecord::plan);
   }
 
   /** Where an inverse leads a replica back to. */
@@ -307,8 +325,9 @@ final class Desk {
   }
 
   /** Whether the server that a plan stopped is the one that answers at its address now. */
-  private boolean isStillMeant(Plan plan, InstanceKey key) {
-    return plan.basis().stream()
+  private boolean isStillMeant(PlanId id, InstanceKey key) {
+    return planned(id).map(Plan::basis).stream()
+        .flatMap(List::stream)
         .filter(b -> b.instance().equals(key))
         .filter(b -> b.field() == Field.SERVER_ID || b.field() == Field.SERVER_UUID)
         .allMatch(b -> b.broken(watch.topology()).isEmpty());

@@ -27,6 +27,8 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
 import topiary.engine.model.NodeId;
 import topiary.engine.model.Observation;
+import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
@@ -39,6 +41,7 @@ import topiary.engine.probe.ErrantLogs;
 import topiary.engine.probe.ProbeSchedule;
 import topiary.engine.probe.Prober;
 import topiary.engine.state.Command;
+import topiary.engine.state.Held;
 import topiary.engine.state.Levels;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.NodeInfo;
@@ -800,9 +803,17 @@ public final class Manager implements AutoCloseable {
   }
 
   private static boolean mayBeReleased(InstanceKey key, Facts facts, ManagerState state) {
-    PlanId holder = state.held().get(key);
-    boolean replicates = facts.primaryChannel().filter(Channel::replicating).isPresent();
-    return holder != null && replicates && !state.plans().containsKey(holder);
+    Held held = state.held().get(key);
+    return held != null
+        && held.plans().stream().noneMatch(state.plans()::containsKey)
+        && facts.primaryChannel().map(c -> runs(c, held.threads())).orElse(true);
+  }
+
+  /** Whether threads run; a detached replica cannot connect, and needs not. */
+  private static boolean runs(Channel c, Threads threads) {
+    boolean receives =
+        c.io() == ThreadState.RUNNING || c.detached() && c.io() == ThreadState.CONNECTING;
+    return (receives || !threads.io()) && (c.sql() == ThreadState.RUNNING || !threads.sql());
   }
 
   private boolean commitOrLog(Command command, By by) {

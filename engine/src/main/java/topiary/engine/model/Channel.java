@@ -250,14 +250,7 @@ public record Channel(
 
   /** Those of its threads that were started, connected or not; empty when both stand still. */
   public Optional<Threads> started() {
-    boolean receives = io != ThreadState.STOPPED;
-    boolean applies = sql != ThreadState.STOPPED;
-    if (receives && applies) {
-      return Optional.of(Threads.BOTH);
-    }
-    return receives
-        ? Optional.of(Threads.IO)
-        : applies ? Optional.of(Threads.SQL) : Optional.empty();
+    return Threads.of(io != ThreadState.STOPPED, sql != ThreadState.STOPPED);
   }
 
   /** Whether both threads run and the source is connected. */

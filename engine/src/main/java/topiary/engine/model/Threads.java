@@ -1,5 +1,7 @@
 package topiary.engine.model;
 
+import java.util.Optional;
+
 /** Which of a channel's threads a step is about. */
 public enum Threads {
   BOTH("replication"),
@@ -10,6 +12,24 @@ public enum Threads {
 
   Threads(String words) {
     this.words = words;
+  }
+
+  /** These of a channel's threads; empty for none. */
+  public static Optional<Threads> of(boolean io, boolean sql) {
+    if (io && sql) {
+      return Optional.of(BOTH);
+    }
+    return io ? Optional.of(IO) : sql ? Optional.of(SQL) : Optional.empty();
+  }
+
+  /** Whether the receiving thread is among them. */
+  public boolean io() {
+    return this != SQL;
+  }
+
+  /** Whether the applying thread is among them. */
+  public boolean sql() {
+    return this != IO;
   }
 
   public String words() {

@@ -119,9 +119,12 @@ final class AttachmentPlanner {
 
   /** The replica, and what is common to both ways. */
   private final class Replica {
+    private final World world;
     private final Sight sight;
     private final Channel c;
-    private final boolean held;
+
+    /** What an interrupted plan of ours has left standing; empty for nothing. */
+    private final Optional<Threads> standing;
 
     /** Its source by the name it was told. */
     private final InstanceKey named;
@@ -130,16 +133,17 @@ final class AttachmentPlanner {
     private final Optional<Threads> wanted;
 
     Replica(World world, InstanceKey key) {
+      this.world = world;
       sight = Sight.of(world.topology(), key);
       c = sight.onlyChannel();
-      held = world.held().containsKey(key);
+      standing = world.standing(key, c);
       named = world.sourceNames().getOrDefault(key, c.source());
-      wanted = held ? Optional.of(Threads.BOTH) : c.started();
+      wanted = world.toRun(key, c);
     }
 
     /** Whether all is done but to start it. */
     boolean interrupted() {
-      return held && c.started().filter(t -> t == Threads.BOTH).isEmpty();
+      return standing.isPresent();
     }
 
     boolean byFile() {
@@ -179,7 +183,7 @@ final class AttachmentPlanner {
 
     private List<Step> standstill(boolean sentAgain) {
       InstanceKey key = sight.key();
-      if (held || c.sql() != ThreadState.STOPPED) {
+      if (wanted.filter(Threads::sql).isPresent()) {
         if (c.delaySeconds() > policy.drain().toSeconds()) {
           throw new Refusal(
               key
@@ -188,7 +192,7 @@ final class AttachmentPlanner {
                   + " s on purpose: what it has received cannot be applied in time, and would be"
                   + " thrown away");
         }
-        return Relay.drainedStop(sight, c, policy);
+        return Relay.drainedStop(world, sight, c, policy);
       }
       boolean all =
           byFile()

@@ -66,10 +66,10 @@ final class ChannelPlanner {
 
   Plan stopNicely(World world, InstanceKey key, Doing.StopNicely wanted) {
     var r = new Replica(world, key);
-    if (r.c.stopped()) {
+    if (r.running.isEmpty()) {
       throw new Refusal("replication on " + key + " is stopped already");
     }
-    if (r.c.sql() == ThreadState.STOPPED) {
+    if (!r.applies()) {
       throw new Refusal(
           "the applying thread of "
               + key
@@ -87,12 +87,12 @@ final class ChannelPlanner {
     }
     return r.plan(
         wanted,
-        Relay.drainedStop(r.sight, r.c, policy),
+        Relay.drainedStop(world, r.sight, r.c, policy),
         List.of(key + " does not replicate, and has applied all it received"),
         below(world, key),
         new Undoing(
             new Intent.StartReplication(
-                key, r.c.detached() ? Threads.SQL : r.c.started().orElseThrow()),
+                key, r.c.detached() ? Threads.SQL : r.running.orElseThrow()),
             r.left("stopped")));
   }
 
@@ -111,10 +111,9 @@ final class ChannelPlanner {
     boolean coSource = r.source.flatMap(Instance::source).filter(key::equals).isPresent();
     var warnings = new ArrayList<>(coSource ? List.<String>of() : below(world, key));
     List<Step> steps = new ArrayList<>();
-    boolean drains =
-        r.c.sql() != ThreadState.STOPPED && r.c.delaySeconds() <= policy.drain().toSeconds();
-    if (drains) {
-      steps.addAll(Relay.drainedStop(r.sight, r.c, policy));
+    // Broken off and asked for again, it applies the rest as it would have done.
+    if (r.applies() && r.c.delaySeconds() <= policy.drain().toSeconds()) {
+      steps.addAll(Relay.drainedStop(world, r.sight, r.c, policy));
     } else {
       r.c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
       Relay.pending(r.sight.facts(), r.c)
@@ -138,7 +137,7 @@ final class ChannelPlanner {
   Plan delay(World world, InstanceKey key, Doing.Delay wanted) {
     var r = new Replica(world, key);
     boolean set = r.c.delaySeconds() == wanted.seconds();
-    if (set && !r.held) {
+    if (set && r.standing.isEmpty()) {
       throw new Refusal("the delay of " + key + " is " + wanted.seconds() + " s already");
     }
     // Where channels are known the statement is taken while the receiving thread runs, and what was
@@ -156,8 +155,7 @@ final class ChannelPlanner {
       halted.ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
       steps.add(new Step.SetDelay(key, r.c.name(), wanted.seconds()));
     }
-    // All that is to run, not only what was stopped: so the state tells that this plan holds it.
-    List<Step> starts = halted.isPresent() || r.held ? r.starts() : List.of();
+    List<Step> starts = r.starts(r.standing, halted);
     steps.addAll(starts);
     var left = new ArrayList<>(r.sight.identity());
     left.add(new Basis(key, Field.SOURCE, r.c.told()));
@@ -178,7 +176,7 @@ final class ChannelPlanner {
     var r = new Replica(world, key);
     boolean uses = r.c.gtid() != GtidUse.NONE;
     boolean set = uses == wanted.on();
-    if (set && !r.held) {
+    if (set && r.standing.isEmpty()) {
       throw new Refusal(
           key + " replicates by " + (uses ? "GTID" : "file and position") + " already");
     }
@@ -192,8 +190,8 @@ final class ChannelPlanner {
               });
     }
     var steps = new ArrayList<Step>();
-    if (!set && wanted.on() && maria && r.c.sql() != ThreadState.STOPPED) {
-      steps.addAll(Relay.drainedStop(r.sight, r.c, policy));
+    if (!set && wanted.on() && maria && r.applies()) {
+      steps.addAll(Relay.drainedStop(world, r.sight, r.c, policy));
     } else if (!set) {
       r.c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, r.c.name(), t)));
     }
@@ -231,9 +229,10 @@ final class ChannelPlanner {
     }
     String transaction = transaction(r);
     var steps = new ArrayList<Step>();
-    boolean receives = r.c.io() != ThreadState.STOPPED;
+    boolean receives = r.running.filter(Threads::io).isPresent();
     // MariaDB is told where to go on only while it stands still, and then asks its source.
     boolean halts = receives && r.c.gtid().startDropsReceived();
+    boolean connects = halts || r.standing.filter(Threads::io).isPresent();
     if (r.c.gtid().startDropsReceived()) {
       r.mustSeeSource("go on after the failed transaction");
     }
@@ -241,14 +240,16 @@ final class ChannelPlanner {
       steps.add(new Step.StopReplication(key, r.c.name(), Threads.IO));
     }
     steps.add(new Step.SkipTransaction(key, r.c.name(), r.c.gtid(), transaction));
-    steps.add(new Step.StartReplication(key, r.c.name(), halts ? Threads.BOTH : Threads.SQL));
+    steps.add(new Step.StartReplication(key, r.c.name(), connects ? Threads.BOTH : Threads.SQL));
     if (receives && r.sourceSeen) {
       steps.add(new Step.AwaitReplicating(key, r.c.name(), r.c.source(), policy.connect()));
     }
     return r.plan(
         wanted,
         steps,
-        halts ? List.of(new Step.StartReplication(key, r.c.name(), Threads.IO)) : List.<Step>of(),
+        connects
+            ? List.of(new Step.StartReplication(key, r.c.name(), Threads.IO))
+            : List.<Step>of(),
         List.of(key + " applies what comes after it"),
         List.of(
             "what is skipped is on "
@@ -299,17 +300,17 @@ final class ChannelPlanner {
     private final Optional<Instance> source;
     private final boolean sourceSeen;
 
-    /** Whether an interrupted plan of ours left it standing, and meant to start it. */
-    private final boolean held;
+    /** What an interrupted plan of ours has left standing, and meant to start. */
+    private final Optional<Threads> standing;
 
-    /** What runs now, and what ran before such a plan: that is to run afterwards. */
+    /** What runs now, and what such a plan has left standing: that is to run afterwards. */
     private final Optional<Threads> running;
 
     Replica(World world, InstanceKey key) {
       sight = Sight.of(world.topology(), key);
       c = sight.onlyChannel();
-      held = world.held().containsKey(key) && !c.replicating();
-      running = held ? Optional.of(Threads.BOTH) : c.started();
+      standing = world.standing(key, c);
+      running = world.toRun(key, c);
       source = world.topology().instance(c.source());
       sourceSeen = !c.detached() && source.filter(Instance::seen).isPresent();
     }
@@ -342,9 +343,21 @@ final class ChannelPlanner {
       return steps;
     }
 
+    /** Whether it applies, or is to. */
+    boolean applies() {
+      return running.filter(Threads::sql).isPresent();
+    }
+
     /** Starts what is to run, and waits for nothing. */
     List<Step> starts() {
-      return running
+      return starts(running, Optional.empty());
+    }
+
+    /** Starts these threads and those. */
+    List<Step> starts(Optional<Threads> these, Optional<Threads> those) {
+      return Threads.of(
+              Stream.of(these, those).flatMap(Optional::stream).anyMatch(Threads::io),
+              Stream.of(these, those).flatMap(Optional::stream).anyMatch(Threads::sql))
           .map(t -> List.<Step>of(new Step.StartReplication(sight.key(), c.name(), t)))
           .orElse(List.of());
     }

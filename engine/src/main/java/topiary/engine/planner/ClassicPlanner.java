@@ -13,7 +13,6 @@ import topiary.engine.model.Channel;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
-import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Basis;
@@ -89,14 +88,13 @@ final class ClassicPlanner {
               + key
               + "; by file and position only servers of one tree can be moved below one another");
     }
-    boolean held = world.held().containsKey(key);
     if (c.source().equals(target.key())) {
-      if (held && !c.replicating()) {
+      if (world.standing(key, c).isPresent()) {
         return replica;
       }
       refuse(key + " is below " + target.key() + " already");
     }
-    if (!held && (c.io() == ThreadState.STOPPED || c.sql() == ThreadState.STOPPED)) {
+    if (!runsWhole(world, key, c)) {
       String why = c.sqlError().present() ? " (" + c.sqlError().message() + ")" : "";
       refuse(
           "replication on "
@@ -108,6 +106,11 @@ final class ClassicPlanner {
     }
     notHeldBack(replica, c);
     return replica;
+  }
+
+  /** Whether both threads run, or are to run. */
+  private static boolean runsWhole(World world, InstanceKey key, Channel c) {
+    return world.toRun(key, c).filter(t -> t == Threads.BOTH).isPresent();
   }
 
   private void notHeldBack(Sight replica, Channel c) {
@@ -143,7 +146,7 @@ final class ClassicPlanner {
   private Plan goingOn(World world, Intent wanted, Sight replica, Sight target) {
     InstanceKey key = replica.key();
     Channel c = replica.onlyChannel();
-    InstanceKey former = world.held().get(key);
+    InstanceKey former = world.formerSource(key).orElseThrow();
     var stages = new ArrayList<Stage>();
     var basis = new ArrayList<>(replica.now(Builder.DECIDES));
     basis.addAll(target.now(Field.CONDITION, Field.SERVER_ID));
@@ -174,21 +177,31 @@ final class ClassicPlanner {
     }
     Sight sight = Sight.of(world.topology(), key);
     Channel c = sight.onlyChannel();
-    return c.replicating()
-        ? Optional.empty()
-        : Optional.of(
-            new Stage(
-                "Start " + key + " again",
-                sight.now(
-                    Field.CONDITION,
-                    Field.SERVER_ID,
-                    Field.SOURCE,
-                    Field.IO_THREAD,
-                    Field.SQL_THREAD),
-                List.of(
-                    new Step.StartReplication(key, c.name(), Threads.BOTH),
-                    new Step.AwaitReplicating(key, c.name(), c.source(), policy.connect())),
-                List.of()));
+    return world
+        .standing(key, c)
+        .flatMap(standing -> world.toRun(key, c))
+        .map(
+            threads ->
+                new Stage(
+                    "Start " + key + " again",
+                    sight.now(
+                        Field.CONDITION,
+                        Field.SERVER_ID,
+                        Field.SOURCE,
+                        Field.IO_THREAD,
+                        Field.SQL_THREAD),
+                    goOn(sight, c, threads),
+                    List.of()));
+  }
+
+  /** Starts threads; where that is both, it replicates then. */
+  private List<Step> goOn(Sight passed, Channel c, Threads threads) {
+    var steps = new ArrayList<Step>();
+    steps.add(new Step.StartReplication(passed.key(), c.name(), threads));
+    if (threads == Threads.BOTH) {
+      steps.add(new Step.AwaitReplicating(passed.key(), c.name(), c.source(), policy.connect()));
+    }
+    return steps;
   }
 
   private static List<Basis> left(Sight replica, InstanceKey source) {
@@ -305,8 +318,8 @@ final class ClassicPlanner {
     private void up(Sight passed, Sight source) {
       InstanceKey key = passed.key();
       Channel c = placed(passed);
-      boolean held = world.held().containsKey(key);
-      if (!held && c.sql() == ThreadState.STOPPED && c.sqlError().present()) {
+      Optional<Threads> again = world.toRun(key, c).filter(Threads::sql);
+      if (again.isEmpty() && c.sqlError().present()) {
         refuse(
             key
                 + " has failed at a transaction ("
@@ -321,8 +334,6 @@ final class ClassicPlanner {
                 + " takes writes: what is written to it itself stays there and comes no further"
                 + " up");
       }
-      Optional<Threads> again =
-          held ? Optional.of(Threads.BOTH) : c.started().filter(t -> t != Threads.IO);
       List<Integer> halted = last;
       if (again.isPresent()) {
         var guards =
@@ -365,15 +376,6 @@ final class ClassicPlanner {
                           true)));
     }
 
-    private List<Step> goOn(Sight passed, Channel c, Threads threads) {
-      var steps = new ArrayList<Step>();
-      steps.add(new Step.StartReplication(passed.key(), c.name(), threads));
-      if (threads == Threads.BOTH) {
-        steps.add(new Step.AwaitReplicating(passed.key(), c.name(), c.source(), policy.connect()));
-      }
-      return steps;
-    }
-
     private int move(Sight replica, List<Integer> after, Stage stage) {
       var all = new LinkedHashSet<>(after);
       Optional.ofNullable(lastOf.get(replica.key())).ifPresent(all::add);
@@ -409,8 +411,8 @@ final class ClassicPlanner {
     private void down(Sight sibling, InstanceKey from) {
       InstanceKey key = sibling.key();
       Channel c = placed(sibling);
-      boolean held = world.held().containsKey(key);
-      if (!held && !c.replicating()) {
+      boolean standing = world.standing(key, c).isPresent() && runsWhole(world, key, c);
+      if (!standing && !c.replicating()) {
         refuse(
             key
                 + " does not replicate at present, so "

@@ -167,8 +167,10 @@ final class CoSourcePlanner {
               + " first");
     }
     Eligibility.inRing(head, own).ifPresent(CoSourcePlanner::refuse);
-    boolean held = world.held().containsKey(replica);
-    if (!held && !c.replicating()) {
+    boolean willRun =
+        world.standing(replica, c).isPresent()
+            && world.toRun(replica, c).filter(t -> t == Threads.BOTH).isPresent();
+    if (!c.replicating() && !willRun) {
       refuse(
           replica
               + " does not replicate at present"
@@ -208,7 +210,7 @@ final class CoSourcePlanner {
 
   /** Starts a replica that a plan of ours has left standing. */
   private Optional<Stage> again(World world, Sight own, Channel c) {
-    if (!world.held().containsKey(own.key()) || c.replicating()) {
+    if (world.standing(own.key(), c).isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(

@@ -52,9 +52,8 @@ final class EquivalentPlanner {
     Channel c = replica.onlyChannel();
     replica.mustBeAttached(c);
     Sight target = Sight.of(world.topology(), below);
-    boolean held = world.held().containsKey(key);
     boolean there = c.source().equals(below);
-    if (there && !(held && !c.replicating())) {
+    if (there && world.standing(key, c).isEmpty()) {
       throw new Refusal(key + " is below " + below + " already");
     }
     if (c.gtid() != GtidUse.NONE) {
@@ -66,11 +65,11 @@ final class EquivalentPlanner {
             why -> {
               throw new Refusal(why);
             });
-    Optional<Threads> runs = held ? Optional.of(Threads.BOTH) : c.started();
+    Optional<Threads> runs = world.toRun(key, c);
     List<Step> starts =
         runs.map(t -> List.<Step>of(new Step.StartReplication(key, c.name(), t))).orElse(List.of());
     var steps = new ArrayList<Step>();
-    InstanceKey former = there ? world.held().get(key) : c.source();
+    InstanceKey former = there ? world.formerSource(key).orElseThrow() : c.source();
     if (!there) {
       Equivalence place = place(world, replica, c, target);
       c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));

@@ -58,22 +58,61 @@ final class Relay {
    * A stop with everything applied that was received. MariaDB stops receiving, and then applies the
    * rest. MySQL's applying thread would wait a minute for the rest of a transaction that was
    * received in part; so it is stopped as a whole, and told what to apply before it stops again.
+   *
+   * <p>What an interrupted plan has left standing is stopped like what runs, so that it is not that
+   * plan's any more; where its applying thread is among that, and has something left to do, it is
+   * started for it.
+   *
+   * @param c its channel, whose applying thread runs or is to run
    */
-  static List<Step> drainedStop(Sight replica, Channel c, PlanPolicy policy) {
+  static List<Step> drainedStop(World world, Sight replica, Channel c, PlanPolicy policy) {
     InstanceKey key = replica.key();
+    Optional<Threads> toRun = world.toRun(key, c);
     var steps = new ArrayList<Step>();
     if (replica.facts().settings().gtidMode().startsWith("ON")) {
       var pending = new Slot<Slot.Kind.Pending>(key.toString());
-      c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
+      toRun.ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
       steps.add(new Step.ReadPending(key, c.name(), pending));
       steps.add(new Step.ApplyPending(key, c.name(), pending, policy.drain()));
       return steps;
     }
-    if (c.io() != ThreadState.STOPPED) {
+    appliesAgain(replica, c, toRun)
+        .ifPresent(t -> steps.add(new Step.StartReplication(key, c.name(), t)));
+    if (toRun.filter(Threads::io).isPresent()) {
       steps.add(new Step.StopReplication(key, c.name(), Threads.IO));
     }
     steps.add(new Step.AwaitDrained(key, c.name(), policy.drain()));
     steps.add(new Step.StopReplication(key, c.name(), Threads.SQL));
     return steps;
+  }
+
+  /**
+   * What is to be started of a replica so that it applies the rest; empty when it applies, or has
+   * nothing to apply. Where a start from a standstill throws the rest away, its source is to send
+   * it again.
+   */
+  private static Optional<Threads> appliesAgain(Sight replica, Channel c, Optional<Threads> toRun) {
+    boolean rest =
+        c.gtid() == GtidUse.NONE
+            ? !c.progress().read().equals(c.progress().executed())
+            : pending(replica.facts(), c).isPresent();
+    if (c.sql() != ThreadState.STOPPED || !rest) {
+      return Optional.empty();
+    }
+    return c.stopped() && c.gtid().startDropsReceived() ? toRun : Optional.of(Threads.SQL);
+  }
+
+  /**
+   * Brings a replica to a stop that was moved and is to be put back. What it has received from the
+   * new source it applies first, where that does no harm: MySQL's applying thread would wait for
+   * the rest of a transaction. What is pending then is looked at when it is pointed back.
+   */
+  static List<Step> stopToPutBack(InstanceKey key, Channel c, PlanPolicy policy) {
+    return c.gtid().startDropsReceived()
+        ? List.of(
+            new Step.StopReplication(key, c.name(), Threads.IO),
+            new Step.AwaitDrained(key, c.name(), policy.drain()),
+            new Step.StopReplication(key, c.name(), Threads.SQL))
+        : List.of(new Step.StopReplication(key, c.name(), Threads.BOTH));
   }
 }

@@ -86,18 +86,18 @@ final class RelocatePlanner {
             });
     List<String> warnings = new ArrayList<>(sameTree(world, replica, target));
 
-    boolean held = world.held().containsKey(replica.key());
-    boolean wantsIo = held || channel.io() != ThreadState.STOPPED;
-    boolean wantsSql = held || channel.sql() != ThreadState.STOPPED;
+    Optional<Threads> toRun = world.toRun(replica.key(), channel);
+    boolean wantsIo = toRun.filter(Threads::io).isPresent();
+    boolean wantsSql = toRun.filter(Threads::sql).isPresent();
     boolean there = channel.source().equals(target.key());
     if (there) {
       replica.mustBeAttached(channel);
     }
-    if (there && !(held && !channel.replicating())) {
+    if (there && world.standing(replica.key(), channel).isEmpty()) {
       throw new Refusal(replica.key() + " is below " + target.key() + " already");
     }
 
-    nothingIsThrownAway(replica, target, channel, there);
+    nothingIsThrownAway(replica, target, channel, there, wantsSql);
     Optional<String> errant = there ? Optional.empty() : errant(topology, replica, target, others);
     errant.ifPresent(
         gtids ->
@@ -123,7 +123,7 @@ final class RelocatePlanner {
               + " on purpose; this attaches it, to "
               + target.key());
     }
-    InstanceKey former = there ? world.held().get(replica.key()) : channel.source();
+    InstanceKey former = there ? world.formerSource(replica.key()).orElseThrow() : channel.source();
     return new Plan(
         wanted,
         stages,
@@ -147,12 +147,16 @@ final class RelocatePlanner {
    * A stop that would lose what was received is refused: the relay log is thrown away when a
    * replica is pointed elsewhere, and what stands in it may exist nowhere else.
    */
-  private void nothingIsThrownAway(Sight replica, Sight target, Channel c, boolean there) {
+  private void nothingIsThrownAway(
+      Sight replica, Sight target, Channel c, boolean there, boolean wantsSql) {
     if (there) {
       return;
     }
     if (c.sql() == ThreadState.STOPPED) {
-      if (Relay.sentAgainBy(target.facts(), replica.facts(), c)) {
+      // One that an interrupted plan has stopped is as one that runs: what is pending is waited
+      // for.
+      if (wantsSql && c.gtid() == GtidUse.AUTO_POSITION
+          || Relay.sentAgainBy(target.facts(), replica.facts(), c)) {
         return;
       }
       Relay.pending(replica.facts(), c)
@@ -308,7 +312,7 @@ final class RelocatePlanner {
     var lastly = new ArrayList<Step>();
     if (!there) {
       steps.add(new Step.PointAt(key, c.name(), target.key(), c.gtid()));
-      lastly.add(new Step.StopReplication(key, c.name(), Threads.BOTH));
+      lastly.addAll(Relay.stopToPutBack(key, c, policy));
       lastly.add(
           c.detached()
               ? new Step.Detach(key, c.name(), back, c.gtid())

@@ -60,15 +60,14 @@ final class RepointPlanner {
     InstanceKey named = anew ? world.sourceNames().getOrDefault(key, target) : target;
     InstanceKey back = world.sourceNames().getOrDefault(key, c.source());
     // What an interrupted plan of ours left standing ran before it.
-    Optional<Threads> running =
-        world.held().containsKey(key) ? Optional.of(Threads.BOTH) : c.started();
+    Optional<Threads> running = world.toRun(key, c);
     List<Step> starts =
         running
             .map(t -> List.<Step>of(new Step.StartReplication(key, c.name(), t)))
             .orElse(List.of());
     List<Basis> read = read(replica, source, target);
     var stages = new ArrayList<Stage>();
-    List<Step> stop = stop(replica, c, anew && seen);
+    List<Step> stop = stop(world, replica, c, anew && seen);
     if (!stop.isEmpty()) {
       stages.add(
           new Stage(
@@ -94,10 +93,11 @@ final class RepointPlanner {
   }
 
   /** Everything received is applied, unless the source that sent it can send it again. */
-  private List<Step> stop(Sight replica, Channel c, boolean sentAgain) {
+  private List<Step> stop(World world, Sight replica, Channel c, boolean sentAgain) {
     InstanceKey key = replica.key();
-    if (c.sql() != ThreadState.STOPPED && c.delaySeconds() <= policy.drain().toSeconds()) {
-      return Relay.drainedStop(replica, c, policy);
+    if (world.toRun(key, c).filter(Threads::sql).isPresent()
+        && c.delaySeconds() <= policy.drain().toSeconds()) {
+      return Relay.drainedStop(world, replica, c, policy);
     }
     if (!sentAgain) {
       if (c.sql() != ThreadState.STOPPED) {
@@ -148,11 +148,11 @@ final class RepointPlanner {
     return steps;
   }
 
-  private static List<Step> back(
+  private List<Step> back(
       Sight replica, Channel c, InstanceKey back, boolean anew, List<Step> starts) {
     var lastly = new ArrayList<Step>();
     if (!anew) {
-      lastly.add(new Step.StopReplication(replica.key(), c.name(), Threads.BOTH));
+      lastly.addAll(Relay.stopToPutBack(replica.key(), c, policy));
       lastly.add(new Step.PointAt(replica.key(), c.name(), back, c.gtid()));
     }
     lastly.addAll(starts);

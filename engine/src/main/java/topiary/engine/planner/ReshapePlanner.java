@@ -108,7 +108,18 @@ final class ReshapePlanner {
             .filter(f -> f.channels().size() == 1)
             .flatMap(Facts::primaryChannel);
     return only.filter(c -> c.source().equals(move.below())).isPresent()
-        && (!world.held().containsKey(move.replica()) || only.get().replicating());
+        && world.standing(move.replica(), only.get()).isEmpty();
+  }
+
+  /** Whether an interrupted plan has left threads of it stopped. */
+  private static boolean isStanding(World world, InstanceKey replica) {
+    return world
+        .topology()
+        .instance(replica)
+        .flatMap(Instance::facts)
+        .flatMap(Facts::primaryChannel)
+        .flatMap(c -> world.standing(replica, c))
+        .isPresent();
   }
 
   private static Intent.Relocate up(World world, InstanceKey server) {
@@ -158,7 +169,7 @@ final class ReshapePlanner {
       Intent.Relocate rise = up(world, server);
       halves.add(move(world, rise));
       between = world.moved(server, rise.below());
-    } else if (world.held().containsKey(server)) {
+    } else if (isStanding(world, server)) {
       // Interrupted half-way: it was pointed upwards, and not started.
       halves.add(move(world, below(server, sourceOf(world, server))));
     }
@@ -203,9 +214,10 @@ final class ReshapePlanner {
     // Those that an interrupted plan has pointed there and not started belong to them.
     List<InstanceKey> held =
         world.held().entrySet().stream()
-            .filter(e -> e.getValue().equals(of))
+            .filter(e -> e.getValue().source().equals(of))
             .map(Map.Entry::getKey)
             .filter(key -> world.topology().replicasOf(below).contains(key))
+            .filter(key -> isStanding(world, key))
             .sorted()
             .toList();
     List<InstanceKey> all =

@@ -37,7 +37,9 @@ final class ServerPlanner {
       replica.mustBeAttached(c);
     }
     Threads stopped =
-        among(wanted.threads(), c, true)
+        Threads.of(
+                wanted.threads().io() && c.io() == ThreadState.STOPPED,
+                wanted.threads().sql() && c.sql() == ThreadState.STOPPED)
             .orElseThrow(
                 () ->
                     new Refusal(
@@ -66,8 +68,12 @@ final class ServerPlanner {
   Plan stop(World world, Intent.StopReplication wanted) {
     Sight replica = Sight.of(world.topology(), wanted.replica());
     Channel c = replica.onlyChannel();
+    // What an interrupted plan has left standing would be started by the next one.
+    Optional<Threads> toRun = world.toRun(wanted.replica(), c);
     Threads running =
-        among(wanted.threads(), c, false)
+        Threads.of(
+                wanted.threads().io() && toRun.filter(Threads::io).isPresent(),
+                wanted.threads().sql() && toRun.filter(Threads::sql).isPresent())
             .orElseThrow(
                 () ->
                     new Refusal(
@@ -80,7 +86,10 @@ final class ServerPlanner {
     boolean sourceSeen = !c.detached() && source.filter(Instance::seen).isPresent();
     boolean standsThen =
         running == Threads.BOTH || c.io() == ThreadState.STOPPED || c.sql() == ThreadState.STOPPED;
-    if (standsThen && !sourceSeen && c.gtid().startDropsReceived()) {
+    if (c.stopped()) {
+      warnings.add(
+          "it stands still already, as an interrupted plan has left it; from now on that is meant");
+    } else if (standsThen && !sourceSeen && c.gtid().startDropsReceived()) {
       // Once both threads stand still MariaDB throws the relay log away at the next start, and
       // nobody could send it again: so what was received is applied first.
       Optional<String> pending = Relay.pending(replica.facts(), c);
@@ -126,16 +135,6 @@ final class ServerPlanner {
             // Detached, it receives nothing either way.
             new Intent.StartReplication(replica.key(), c.detached() ? Threads.SQL : running),
             threads(replica, c, running, "stopped")));
-  }
-
-  /** Those of the wanted threads that stand still, or that run; empty for none. */
-  private static Optional<Threads> among(Threads wanted, Channel c, boolean stopped) {
-    boolean io = wanted != Threads.SQL && (c.io() == ThreadState.STOPPED) == stopped;
-    boolean sql = wanted != Threads.IO && (c.sql() == ThreadState.STOPPED) == stopped;
-    if (io || sql) {
-      return Optional.of(io && sql ? Threads.BOTH : io ? Threads.IO : Threads.SQL);
-    }
-    return Optional.empty();
   }
 
   Plan setReadOnly(World world, Intent.SetReadOnly wanted) {

@@ -2,9 +2,13 @@ package topiary.engine.planner;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Equivalence;
 
@@ -12,9 +16,8 @@ import topiary.engine.plan.Equivalence;
  * What a planner looks at.
  *
  * @param topology what is seen
- * @param held replicas that a plan of ours stopped and did not start again, because it was
- *     interrupted, each with the source it had before that plan; what anybody else stopped was
- *     stopped on purpose and stays so
+ * @param held replicas of which a plan of ours stopped threads and did not start them again,
+ *     because it was interrupted; what anybody else stopped was stopped on purpose and stays so
  * @param sourceNames replicas that call their source by another name than it is known by, and that
  *     name: a replica that is put back is put back to what it was told
  * @param clusters the tree each server was last known to be of
@@ -23,7 +26,7 @@ import topiary.engine.plan.Equivalence;
  */
 public record World(
     Topology topology,
-    Map<InstanceKey, InstanceKey> held,
+    Map<InstanceKey, Left> held,
     Map<InstanceKey, InstanceKey> sourceNames,
     Map<InstanceKey, ClusterId> clusters,
     Map<InstanceKey, String> logins,
@@ -32,7 +35,7 @@ public record World(
   /** A world in which no places are noted. */
   public World(
       Topology topology,
-      Map<InstanceKey, InstanceKey> held,
+      Map<InstanceKey, Left> held,
       Map<InstanceKey, InstanceKey> sourceNames,
       Map<InstanceKey, ClusterId> clusters,
       Map<InstanceKey, String> logins) {
@@ -42,16 +45,24 @@ public record World(
   /** A world in which nobody has said whom replicas log in as. */
   public World(
       Topology topology,
-      Map<InstanceKey, InstanceKey> held,
+      Map<InstanceKey, Left> held,
       Map<InstanceKey, InstanceKey> sourceNames,
       Map<InstanceKey, ClusterId> clusters) {
     this(topology, held, sourceNames, clusters, Map.of());
   }
 
   /** A world in which nothing is known but what is seen. */
-  public World(Topology topology, Map<InstanceKey, InstanceKey> held) {
+  public World(Topology topology, Map<InstanceKey, Left> held) {
     this(topology, held, Map.of(), Map.of());
   }
+
+  /**
+   * How an interrupted plan left a replica.
+   *
+   * @param source the one it had before that plan
+   * @param threads those that it was to start again
+   */
+  public record Left(InstanceKey source, Threads threads) {}
 
   public World {
     held = Map.copyOf(held);
@@ -59,6 +70,44 @@ public record World(
     clusters = Map.copyOf(clusters);
     logins = Map.copyOf(logins);
     equivalences = List.copyOf(equivalences);
+  }
+
+  /** Those of a replica's threads that an interrupted plan was to start; empty for none. */
+  private Optional<Threads> left(InstanceKey replica) {
+    return Optional.ofNullable(held.get(replica)).map(Left::threads);
+  }
+
+  /**
+   * Those of a replica's threads that stand still, and are to run, as only an interrupted plan of
+   * ours has stopped them; empty for none.
+   *
+   * @param c its channel
+   */
+  Optional<Threads> standing(InstanceKey replica, Channel c) {
+    return left(replica)
+        .flatMap(
+            t ->
+                Threads.of(
+                    t.io() && c.io() == ThreadState.STOPPED,
+                    t.sql() && c.sql() == ThreadState.STOPPED));
+  }
+
+  /**
+   * Those of a replica's threads that are to run: those that do, and those that only an interrupted
+   * plan of ours has stopped; empty for none.
+   *
+   * @param c its channel
+   */
+  Optional<Threads> toRun(InstanceKey replica, Channel c) {
+    Optional<Threads> standing = standing(replica, c);
+    return Threads.of(
+        c.io() != ThreadState.STOPPED || standing.filter(Threads::io).isPresent(),
+        c.sql() != ThreadState.STOPPED || standing.filter(Threads::sql).isPresent());
+  }
+
+  /** The source that a replica had before an interrupted plan moved it. */
+  Optional<InstanceKey> formerSource(InstanceKey replica) {
+    return Optional.ofNullable(held.get(replica)).map(Left::source);
   }
 
   /** The world once a replica is below another server, and nothing else has changed. */

@@ -3,6 +3,7 @@ package topiary.engine.state;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +27,8 @@ import topiary.engine.said.Said;
  * @param instances the servers looked after, and the tree each belongs to
  * @param heads the trees, and the server at the root of each
  * @param plans the plans that are under way
- * @param held replicas that a plan of ours stopped, meant to start, and has not started again
+ * @param held replicas of which plans of ours stopped threads, meant to start them, and have not
+ *     started them again
  * @param aliases names that reach a server which is looked after by another name, and that name
  * @param nodes the nodes of the cluster, as each has announced itself
  * @param level the feature level that commands in the log may have, from 1; it only grows
@@ -36,7 +38,7 @@ public record ManagerState(
     SortedMap<InstanceKey, ClusterId> instances,
     SortedMap<ClusterId, InstanceKey> heads,
     SortedMap<PlanId, OpenPlan> plans,
-    SortedMap<InstanceKey, PlanId> held,
+    SortedMap<InstanceKey, Held> held,
     SortedMap<InstanceKey, InstanceKey> aliases,
     SortedMap<NodeId, NodeInfo> nodes,
     int level,
@@ -154,7 +156,7 @@ public record ManagerState(
     var roots = new TreeMap<>(heads);
     roots.replaceAll((cluster, head) -> head.equals(c.alias()) ? c.server() : head);
     var holds = new TreeMap<>(held);
-    PlanId holder = holds.remove(c.alias());
+    Held holder = holds.remove(c.alias());
     if (holder != null) {
       holds.putIfAbsent(c.server(), holder);
     }
@@ -238,37 +240,63 @@ public record ManagerState(
             open.since(),
             ended ? open.begun() : number,
             ended && !failed ? number : open.ended());
-    SortedMap<InstanceKey, PlanId> holds = held;
-    if (step instanceof Step.StopReplication stop && !ended && restarts(open, stop.target())) {
-      holds = with(held, stop.target(), id);
-    } else if (step instanceof Step.StartReplication start && ended && !failed) {
-      holds = without(held, start.target());
+    Optional<Held> before = Optional.ofNullable(held.get(step.target()));
+    Optional<Held> after = before;
+    switch (step) {
+      case Step.StopReplication stop when !ended -> after = stopped(before, open.plan(), id, stop);
+      case Step.StartReplication start when ended && !failed ->
+          after =
+              before.filter(h -> level >= Held.ONE_BY_ONE).flatMap(h -> h.started(start.threads()));
+      case Step.ForgetSource _ when ended && !failed && level >= Held.ONE_BY_ONE ->
+          // There is nothing left that could be started.
+          after = Optional.empty();
+      default -> {
+        // Nothing else starts a thread, or stops one that runs.
+      }
     }
-    return accepted(withPlans(with(plans, id, next)).withHeld(holds));
+    return accepted(withPlans(with(plans, id, next)).withHeld(step.target(), after));
+  }
+
+  /** What is held of a replica once a plan stops threads of it. */
+  private Optional<Held> stopped(
+      Optional<Held> before, Plan plan, PlanId id, Step.StopReplication stop) {
+    List<Threads> starts = starts(plan, stop.target());
+    return level >= Held.ONE_BY_ONE
+        ? Held.stopped(
+            before,
+            stop.threads(),
+            Threads.of(
+                starts.stream().anyMatch(Threads::io), starts.stream().anyMatch(Threads::sql)),
+            id)
+        : starts.contains(Threads.BOTH) ? Optional.of(Held.both(id)) : before;
   }
 
   /**
-   * Whether a plan means to leave a replica running. One that does not, because somebody had
-   * stopped it or wants it stopped, holds nothing, so that no later plan starts it.
+   * The threads of a replica that a plan means to leave running. Those that it does not, because
+   * somebody had stopped them or wants them stopped, it does not hold, so that no later plan starts
+   * them.
    */
-  private static boolean restarts(OpenPlan open, InstanceKey replica) {
-    return open.plan().stages().stream()
+  private static List<Threads> starts(Plan plan, InstanceKey replica) {
+    return plan.stages().stream()
         .flatMap(stage -> Stream.concat(stage.steps().stream(), stage.lastly().stream()))
-        .anyMatch(
+        .flatMap(
             step ->
-                step instanceof Step.StartReplication start
-                    && start.target().equals(replica)
-                    && start.threads() == Threads.BOTH);
+                step instanceof Step.StartReplication start && start.target().equals(replica)
+                    ? Stream.of(start.threads())
+                    : Stream.empty())
+        .toList();
   }
 
   private Applied close(Command.ClosePlan c) {
     if (!plans.containsKey(c.id())) {
       return rejected("plan " + c.id() + " is not under way");
     }
-    var holds = new TreeMap<>(held);
+    SortedMap<InstanceKey, Held> holds = held;
     if (c.end() == PlanEnd.DONE) {
       // What a finished plan leaves stopped was meant to be stopped.
-      holds.values().removeIf(c.id()::equals);
+      var left = new TreeMap<InstanceKey, Held>();
+      held.forEach((key, h) -> h.without(c.id()).ifPresent(rest -> left.put(key, rest)));
+      holds = left;
     }
     return accepted(withPlans(without(plans, c.id())).withHeld(holds));
   }
@@ -321,7 +349,7 @@ public record ManagerState(
   private ManagerState servers(
       SortedMap<InstanceKey, ClusterId> instances,
       SortedMap<ClusterId, InstanceKey> heads,
-      SortedMap<InstanceKey, PlanId> held,
+      SortedMap<InstanceKey, Held> held,
       SortedMap<InstanceKey, InstanceKey> aliases) {
     return new ManagerState(
         instances,
@@ -354,7 +382,11 @@ public record ManagerState(
     return new ManagerState(instances, heads, changed, held, aliases, nodes, level, said);
   }
 
-  private ManagerState withHeld(SortedMap<InstanceKey, PlanId> changed) {
+  private ManagerState withHeld(InstanceKey key, Optional<Held> now) {
+    return withHeld(now.map(h -> with(held, key, h)).orElseGet(() -> without(held, key)));
+  }
+
+  private ManagerState withHeld(SortedMap<InstanceKey, Held> changed) {
     return servers(instances, heads, changed, aliases);
   }
 

@@ -32,6 +32,10 @@ final class Expected {
     return switch (step) {
       case Step.PointAt s -> shape.below(s.source()).using(s.gtid());
       case Step.PointAtFile s -> shape.below(s.source()).using(GtidUse.NONE);
+      case Step.Detach s -> shape.detachedFrom(s.source());
+      case Step.DetachAtFile s -> shape.detachedFrom(s.source());
+      case Step.Attach s -> shape.below(s.source());
+      case Step.ForgetSource s -> shape.head();
       case Step.SetDelay s -> shape.delayed(s.seconds());
       case Step.SetReadOnly s -> shape.readOnly(s.readOnly());
       default -> shape;

@@ -42,16 +42,21 @@ class InterruptedTest {
   void whateverIsBrokenOffIsBroughtToTheSameEnd(Kind kind) throws Exception {
     var wrong = new ArrayList<String>();
     int turn = kind.ordinal();
-    for (Interrupted.Case what : Interrupted.cases()) {
-      int steps = new Interrupted(what, kind).steps();
+    for (Cases.Case what : new Cases(FakeField::keyOf).all()) {
+      int steps;
+      try (var field = new FakeField(kind)) {
+        steps = new Interrupted(what, field).steps();
+      }
       for (int step = 0; step <= steps; step++) {
         for (Interrupted.Moment moment : Interrupted.Moment.values()) {
           int each = Interrupted.Moment.values().length;
           if (ALL || turn % SAMPLE == 0 && moment.ordinal() == turn / SAMPLE % each) {
             String where = what + ", " + moment + " " + step + ": ";
-            new Interrupted(what, kind)
-                .run(step, moment)
-                .forEach(sentence -> wrong.add(where + sentence));
+            try (var field = new FakeField(kind)) {
+              new Interrupted(what, field)
+                  .run(step, moment)
+                  .forEach(sentence -> wrong.add(where + sentence));
+            }
           }
         }
         turn++;

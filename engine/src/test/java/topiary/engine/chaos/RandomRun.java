@@ -140,7 +140,7 @@ final class RandomRun {
 
   private void operate(int number, Random random) throws Exception {
     disturb(random);
-    Map<InstanceKey, Stand> before = tree.begin();
+    Map<InstanceKey, Stand> before = tree.stands();
     long told = tree.servers().told();
     var begun = new ArrayList<Begun>();
     int together = random.nextInt(8) == 0 ? 2 : 1;

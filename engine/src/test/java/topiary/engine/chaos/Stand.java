@@ -68,9 +68,13 @@ record Stand(
     return channel.map(Channel::gtid).orElse(GtidUse.NONE);
   }
 
+  boolean detached() {
+    return channel.filter(Channel::detached).isPresent();
+  }
+
   /** All that an operation may not change by the way. */
   Shape shape() {
-    return new Shape(source(), receives(), applies(), delay(), gtid(), readOnly);
+    return new Shape(source(), detached(), receives(), applies(), delay(), gtid(), readOnly);
   }
 
   /** How a report has to put it. */
@@ -78,9 +82,10 @@ record Stand(
     return channel
         .map(
             c ->
-                "Now %s is below %s, %s%s."
+                "Now %s is %s %s, %s%s."
                     .formatted(
                         key,
+                        c.detached() ? "detached from" : "below",
                         c.source(),
                         switch (c.io()) {
                           case RUNNING -> "receiving";
@@ -102,6 +107,7 @@ record Stand(
   /** How a server is set up to replicate. */
   record Shape(
       Optional<InstanceKey> source,
+      boolean detached,
       boolean receives,
       boolean applies,
       int delay,
@@ -109,29 +115,39 @@ record Stand(
       boolean readOnly) {
 
     Shape below(InstanceKey other) {
-      return new Shape(Optional.of(other), receives, applies, delay, gtid, readOnly);
+      return new Shape(Optional.of(other), false, receives, applies, delay, gtid, readOnly);
+    }
+
+    Shape detachedFrom(InstanceKey its) {
+      return new Shape(Optional.of(its), true, receives, applies, delay, gtid, readOnly);
+    }
+
+    /** With no source to replicate from. */
+    Shape head() {
+      return new Shape(Optional.empty(), false, false, false, 0, GtidUse.NONE, readOnly);
     }
 
     Shape running(boolean io, boolean sql) {
-      return new Shape(source, io, sql, delay, gtid, readOnly);
+      return new Shape(source, detached, io, sql, delay, gtid, readOnly);
     }
 
     Shape delayed(int seconds) {
-      return new Shape(source, receives, applies, seconds, gtid, readOnly);
+      return new Shape(source, detached, receives, applies, seconds, gtid, readOnly);
     }
 
     Shape using(GtidUse use) {
-      return new Shape(source, receives, applies, delay, use, readOnly);
+      return new Shape(source, detached, receives, applies, delay, use, readOnly);
     }
 
     Shape readOnly(boolean on) {
-      return new Shape(source, receives, applies, delay, gtid, on);
+      return new Shape(source, detached, receives, applies, delay, gtid, on);
     }
 
     @Override
     public String toString() {
-      return "below %s, %s, %s, delay %d, %s, %s"
+      return "%sbelow %s, %s, %s, delay %d, %s, %s"
           .formatted(
+              detached ? "detached " : "",
               source.map(Object::toString).orElse("nobody"),
               receives ? "receives" : "does not receive",
               applies ? "applies" : "does not apply",

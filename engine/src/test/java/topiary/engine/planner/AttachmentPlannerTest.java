@@ -17,7 +17,6 @@ import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Capability;
 import topiary.engine.model.Condition;
 import topiary.engine.model.GtidUse;
-import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Basis;
@@ -151,7 +150,7 @@ class AttachmentPlannerTest {
 
   @Test
   void anInterruptedOneGoesOn() {
-    Map<InstanceKey, InstanceKey> held = Map.of(key("r"), key("p"));
+    var held = Map.of(key("r"), new World.Left(key("p"), Threads.BOTH));
     Trees standing = maria().with("r", Trees.Server::stop);
     assertEquals(
         "start replication on r:3306",

@@ -18,6 +18,7 @@ import topiary.engine.model.Condition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.plan.Stage;
@@ -201,11 +202,12 @@ class ClassicPlannerTest {
     Plan plan =
         plannedIn(
             classic(half, "a", "b", "c", "d"),
-            Map.of(key("c"), key("b"), key("b"), key("p")),
+            Map.of(key("c"), left("b"), key("b"), left("p")),
             move("c", "p"));
     assertEquals(List.of("Start c:3306 again", "Start b:3306 again"), titles(plan));
     Trees before = tree().with("c", Trees.Server::stop).with("b", s -> s.sql = ThreadState.STOPPED);
-    Plan again = plannedIn(before, Map.of(key("c"), key("b"), key("b"), key("p")), move("c", "p"));
+    Plan again =
+        plannedIn(before, Map.of(key("c"), left("b"), key("b"), left("p")), move("c", "p"));
     assertEquals(
         List.of(
             "Have b:3306 apply nothing for a while",
@@ -216,9 +218,29 @@ class ClassicPlannerTest {
     Plan sibling =
         plannedIn(
             tree().with("a", s -> s.sql = ThreadState.STOPPED),
-            Map.of(key("a"), key("p")),
+            Map.of(key("a"), left("p")),
             move("b", "a"));
     assertEquals("Start a:3306 again", titles(sibling).getFirst());
+  }
+
+  @Test
+  void ofWhatAPlanOfOursLeftStandingOnlyThatGoesOn() {
+    // Somebody has stopped receiving on b, the interrupted plan only applying.
+    Trees before = tree().with("b", Trees.Server::stop);
+    Plan past =
+        plannedIn(before, Map.of(key("b"), new World.Left(key("p"), Threads.SQL)), move("c", "p"));
+    assertEquals("start applying on b:3306", lastly(past, 0).getFirst());
+    PlanResult whole =
+        PLANNER.plan(
+            new World(
+                tree().with("c", Trees.Server::stop).topology(),
+                Map.of(key("c"), new World.Left(key("b"), Threads.SQL))),
+            move("c", "p"));
+    assertTrue(whole.toString().contains("replication on c:3306 stands still"), whole::toString);
+  }
+
+  private static World.Left left(String source) {
+    return new World.Left(key(source), Threads.BOTH);
   }
 
   @Test
@@ -367,7 +389,7 @@ class ClassicPlannerTest {
     return plannedIn(trees, Map.of(), intent);
   }
 
-  private static Plan plannedIn(Trees trees, Map<InstanceKey, InstanceKey> held, Intent intent) {
+  private static Plan plannedIn(Trees trees, Map<InstanceKey, World.Left> held, Intent intent) {
     PlanResult result = PLANNER.plan(new World(trees.topology(), held), intent);
     return assertInstanceOf(PlanResult.Planned.class, result, result::toString).plan();
   }

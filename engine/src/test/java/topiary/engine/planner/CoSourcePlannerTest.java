@@ -26,6 +26,7 @@ import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Settings;
 import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Login;
@@ -297,7 +298,7 @@ class CoSourcePlannerTest {
     // By file and position, the replica was left with its applying thread stopped.
     Trees halted =
         maria().with("r", s -> s.gtid = GtidUse.NONE).with("r", s -> s.sql = ThreadState.STOPPED);
-    var world = new World(halted.topology(), Map.of(key("r"), key("p")), Map.of(), Map.of(), GIVEN);
+    var world = new World(halted.topology(), Map.of(key("r"), new World.Left(key("p"), Threads.BOTH)), Map.of(), Map.of(), GIVEN);
     Plan plan =
         assertInstanceOf(
                 PlanResult.Planned.class,

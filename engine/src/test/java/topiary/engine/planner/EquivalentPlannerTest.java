@@ -17,6 +17,7 @@ import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Condition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Equivalence;
 import topiary.engine.plan.Field;
@@ -124,7 +125,7 @@ class EquivalentPlannerTest {
     Trees trees = tree().below("r", "b").with("r", Trees.Server::stop);
     var world =
         new World(
-            trees.topology(), Map.of(key("r"), key("a")), Map.of(), Map.of(), Map.of(), List.of());
+            trees.topology(), Map.of(key("r"), new World.Left(key("a"), Threads.BOTH)), Map.of(), Map.of(), Map.of(), List.of());
     Plan plan = assertInstanceOf(PlanResult.Planned.class, PLANNER.plan(world, wanted("b"))).plan();
     assertEquals("start replication on r:3306", words(plan).getFirst());
     assertEquals(new Intent.Relocate(key("r"), key("a")), plan.undoing().inverse());
@@ -139,7 +140,7 @@ class EquivalentPlannerTest {
   }
 
   private static PlanResult plan(Trees trees, Equivalence... noted) {
-    Map<InstanceKey, InstanceKey> nobody = Map.of();
+    Map<InstanceKey, World.Left> nobody = Map.of();
     return PLANNER.plan(
         new World(trees.topology(), nobody, Map.of(), Map.of(), Map.of(), List.of(noted)),
         wanted("b"));

@@ -62,7 +62,7 @@ class OneServerPlannerTest {
             "wait until r:3306 replicates from p:3306, at most 20 s"),
         words(held(mysql().with("r", Trees.Server::stop), new Doing.Restart())));
     assertEquals(
-        List.of("start replication on r:3306"),
+        List.of("start applying on r:3306"),
         words(held(mysql().with("r", s -> s.sql = ThreadState.STOPPED), new Doing.Delay(0))));
     assertEquals(
         List.of("set the delay of r:3306 to 60 s", "start replication on r:3306"),
@@ -76,14 +76,109 @@ class OneServerPlannerTest {
     assertInstanceOf(
         PlanResult.Refused.class,
         PLANNER.plan(
-            new World(mysql().topology(), Map.of(key("r"), key("p"))),
+            new World(mysql().topology(), Map.of(key("r"), new World.Left(key("p"), Threads.BOTH))),
             new Intent.OnServer(key("r"), new Doing.Delay(0))));
   }
 
-  private static Plan held(Trees trees, Doing doing) {
+  @Test
+  void onlyTheThreadThatAPlanOfOursStoppedIsStartedByTheNext() {
+    // The other one was stopped by somebody.
+    assertEquals(
+        List.of("start applying on r:3306"),
+        words(held(maria().with("r", Trees.Server::stop), Threads.SQL, new Doing.Restart())));
+    assertEquals(
+        List.of(
+            "stop receiving on r:3306",
+            "start replication on r:3306",
+            "wait until r:3306 replicates from p:3306, at most 20 s"),
+        words(
+            held(
+                maria().with("r", s -> s.sql = ThreadState.STOPPED),
+                Threads.SQL,
+                new Doing.Restart())));
+    assertEquals(
+        List.of("set the delay of r:3306 to 60 s", "start receiving on r:3306"),
+        words(held(maria().with("r", Trees.Server::stop), Threads.IO, new Doing.Delay(60))));
+  }
+
+  @Test
+  void aNiceStopThatWasBrokenOffAppliesTheRestAndEndsThere() {
+    // It stops what stands still, so that no later plan takes it for one to be started.
+    assertEquals(
+        List.of(
+            "stop replication on r:3306",
+            "note what r:3306 has received and not applied",
+            "have r:3306 apply what it has received, and no more, at most 60 s"),
+        words(held(mysql().with("r", Trees.Server::stop), new Doing.StopNicely())));
+    assertEquals(
+        List.of(
+            "stop receiving on r:3306",
+            "wait until r:3306 has applied all it received, at most 60 s",
+            "stop applying on r:3306"),
+        words(held(maria().with("r", Trees.Server::stop), new Doing.StopNicely())));
+    // Another plan's standstill, with something left to apply, which only its source can send
+    // again.
+    Trees rest =
+        maria()
+            .with(
+                "r",
+                s -> {
+                  s.stop();
+                  s.executed = "0-1-5";
+                  s.received = "0-1-9";
+                });
+    assertEquals(
+        "start replication on r:3306", words(held(rest, new Doing.StopNicely())).getFirst());
+    Plan plan = held(rest, new Doing.StopNicely());
+    assertEquals(new Intent.StartReplication(key("r"), Threads.BOTH), plan.undoing().inverse());
+  }
+
+  @Test
+  void aResetThatWasBrokenOffThrowsNothingAway() {
+    Trees rest =
+        mysql()
+            .with(
+                "r",
+                s -> {
+                  s.stop();
+                  s.executed = UUID + ":1-5";
+                  s.received = UUID + ":1-9";
+                });
+    Plan plan = held(rest, new Doing.Reset());
+    assertEquals(
+        List.of(
+            "stop replication on r:3306",
+            "note what r:3306 has received and not applied",
+            "have r:3306 apply what it has received, and no more, at most 60 s",
+            "make r:3306 forget its source"),
+        words(plan));
+    assertEquals(
+        List.of(), plan.warnings().stream().filter(w -> w.contains("thrown away")).toList());
+  }
+
+  @Test
+  void whatStandsStillIsStoppedForGoodByWhoAsksForThat() {
     PlanResult result =
         PLANNER.plan(
-            new World(trees.topology(), Map.of(key("r"), key("p"))),
+            new World(
+                mysql().with("r", Trees.Server::stop).topology(),
+                Map.of(key("r"), new World.Left(key("p"), Threads.BOTH))),
+            new Intent.StopReplication(key("r"), Threads.BOTH));
+    Plan plan = assertInstanceOf(PlanResult.Planned.class, result, result::toString).plan();
+    assertEquals(List.of("stop replication on r:3306"), words(plan));
+    assertEquals(
+        "it stands still already, as an interrupted plan has left it; from now on that is meant",
+        plan.warnings().getFirst());
+  }
+
+  private static Plan held(Trees trees, Doing doing) {
+    return held(trees, Threads.BOTH, doing);
+  }
+
+  private static Plan held(Trees trees, Threads threads, Doing doing) {
+    PlanResult result =
+        PLANNER.plan(
+            new World(trees.topology(), Map.of(key("r"), new World.Left(key("p"), threads))),
             new Intent.OnServer(key("r"), doing));
     return assertInstanceOf(PlanResult.Planned.class, result, result::toString).plan();
   }
@@ -166,7 +261,7 @@ class OneServerPlannerTest {
         List.of(
             "stop applying on r:3306",
             "set the delay of r:3306 to 60 s",
-            "start replication on r:3306"),
+            "start applying on r:3306"),
         words(plan));
     assertEquals(new Intent.OnServer(key("r"), new Doing.Delay(0)), plan.undoing().inverse());
     assertEquals(

@@ -21,6 +21,7 @@ import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
@@ -58,7 +59,11 @@ class RelocatePlannerTest {
         words(plan.stages().get(1).steps()));
     assertEquals(
         List.of(
-            "stop replication on b:3306", "point b:3306 at p:3306", "start replication on b:3306"),
+            "stop receiving on b:3306",
+            "wait until b:3306 has applied all it received, at most 60 s",
+            "stop applying on b:3306",
+            "point b:3306 at p:3306",
+            "start replication on b:3306"),
         words(plan.stages().get(1).lastly()));
     assertEquals(List.of("b:3306 replicates from a:3306, with its 1 replica"), plan.outcome());
     assertEquals(List.of(), plan.warnings());
@@ -389,7 +394,10 @@ class RelocatePlannerTest {
 
   private static PlanResult plan(Trees trees, Set<InstanceKey> held, String replica, String below) {
     return PLANNER.plan(
-        new World(trees.topology(), held.stream().collect(Collectors.toMap(k -> k, k -> key("p")))),
+        new World(
+            trees.topology(),
+            held.stream()
+                .collect(Collectors.toMap(k -> k, k -> new World.Left(key("p"), Threads.BOTH)))),
         new Intent.Relocate(key(replica), key(below)));
   }
 

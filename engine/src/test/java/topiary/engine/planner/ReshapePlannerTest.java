@@ -17,6 +17,7 @@ import topiary.engine.model.Condition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
@@ -137,7 +138,7 @@ class ReshapePlannerTest {
     Trees trees = Trees.of("p(a,b)").with("b", Trees.Server::stop);
     PlanResult held =
         PLANNER.plan(
-            new World(trees.topology(), Map.of(key("b"), key("a"))),
+            new World(trees.topology(), Map.of(key("b"), new World.Left(key("a"), Threads.BOTH))),
             new Intent.InTree(key("b"), exchange));
     assertEquals(
         List.of("Start b:3306 again", "Point a:3306 at b:3306"),
@@ -153,7 +154,7 @@ class ReshapePlannerTest {
     Trees trees = Trees.of("p(a(b),c)").with("b", Trees.Server::stop);
     PlanResult again =
         PLANNER.plan(
-            new World(trees.topology(), Map.of(key("b"), key("p"))),
+            new World(trees.topology(), Map.of(key("b"), new World.Left(key("p"), Threads.BOTH))),
             new Intent.InTree(key("p"), new Reshaping.Replicas(key("a"), ALL)));
     Plan plan = assertInstanceOf(PlanResult.Planned.class, again).plan();
     assertEquals(Set.of(key("b"), key("c")), plan.changed());

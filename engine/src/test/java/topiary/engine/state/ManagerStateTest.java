@@ -18,11 +18,13 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import topiary.engine.fake.Trees;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
+import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
@@ -129,12 +131,12 @@ class ManagerStateTest {
     Step stop = new Step.StopReplication(B, "", Threads.IO);
     Step start = new Step.StartReplication(B, "", Threads.BOTH);
     accept(new Command.BeginStep(P1, 1, stop));
-    assertEquals(Map.of(B, P1), state.held());
+    assertEquals(Map.of(B, Held.both(P1)), state.held());
     accept(new Command.EndStep(P1, 1, stop, Optional.empty()));
     accept(new Command.BeginStep(P1, 2, start));
-    assertEquals(Map.of(B, P1), state.held());
+    assertEquals(Map.of(B, Held.both(P1)), state.held());
     accept(new Command.EndStep(P1, 2, start, Optional.of("no")));
-    assertEquals(Map.of(B, P1), state.held());
+    assertEquals(Map.of(B, Held.both(P1)), state.held());
     accept(new Command.EndStep(P1, 3, start, Optional.empty()));
     assertEquals(Map.of(), state.held());
   }
@@ -166,6 +168,102 @@ class ManagerStateTest {
       accept(new Command.ClosePlan(P1, PlanEnd.FAILED, ""));
       assertEquals(Map.of(), state.held(), plan.intent()::words);
     }
+  }
+
+  /** From level 5 on. */
+  private void oneByOne() {
+    accept(new Command.RaiseLevel(5));
+  }
+
+  private static Plan restart(ThreadState io, ThreadState sql) {
+    return plan(
+        new Intent.OnServer(B, new Doing.Restart()),
+        Trees.of("p(a,b)")
+            .with(
+                "b",
+                s -> {
+                  s.io = io;
+                  s.sql = sql;
+                }));
+  }
+
+  private Optional<Held> heldOf(InstanceKey key) {
+    return Optional.ofNullable(state.held().get(key));
+  }
+
+  @Test
+  void aThreadThatRanAloneIsHeldAlone() {
+    oneByOne();
+    Plan plan = restart(ThreadState.STOPPED, ThreadState.RUNNING);
+    accept(new Command.OpenPlan(P1, plan));
+    accept(new Command.BeginStep(P1, 1, plan.stages().getFirst().steps().getFirst()));
+    accept(new Command.ClosePlan(P1, PlanEnd.INTERRUPTED, ""));
+    assertEquals(
+        Optional.of(new Held(Optional.empty(), Optional.of(P1))), heldOf(B), "it ran alone");
+    accept(new Command.ReleaseHeld(B));
+    assertEquals(Map.of(), state.held());
+  }
+
+  @Test
+  void beforeThatLevelItIsNotHeldAsOlderNodesDoNotHoldIt() {
+    Plan plan = restart(ThreadState.STOPPED, ThreadState.RUNNING);
+    accept(new Command.OpenPlan(P1, plan));
+    accept(new Command.BeginStep(P1, 1, plan.stages().getFirst().steps().getFirst()));
+    assertEquals(Map.of(), state.held());
+  }
+
+  @Test
+  void whatWasHeldAsAWholeIsHeldThreadByThreadFromThenOn() {
+    accept(new Command.OpenPlan(P1, MOVE));
+    accept(new Command.BeginStep(P1, 1, new Step.StopReplication(B, "", Threads.IO)));
+    oneByOne();
+    assertEquals(Optional.of(Held.both(P1)), heldOf(B));
+    accept(
+        new Command.EndStep(P1, 2, new Step.StartReplication(B, "", Threads.IO), Optional.empty()));
+    assertEquals(Optional.of(new Held(Optional.empty(), Optional.of(P1))), heldOf(B));
+  }
+
+  @Test
+  void onlyWhatWasStoppedIsHeldAndOnlyWhatWasStartedIsNotAnyMore() {
+    oneByOne();
+    accept(new Command.OpenPlan(P1, MOVE));
+    accept(new Command.BeginStep(P1, 1, new Step.StopReplication(B, "", Threads.IO)));
+    assertEquals(Optional.of(new Held(Optional.of(P1), Optional.empty())), heldOf(B));
+    accept(new Command.BeginStep(P1, 2, new Step.StopReplication(B, "", Threads.SQL)));
+    assertEquals(Optional.of(Held.both(P1)), heldOf(B));
+    Step start = new Step.StartReplication(B, "", Threads.SQL);
+    accept(new Command.EndStep(P1, 3, start, Optional.of("no")));
+    assertEquals(Optional.of(Held.both(P1)), heldOf(B));
+    accept(new Command.EndStep(P1, 3, start, Optional.empty()));
+    assertEquals(Optional.of(new Held(Optional.of(P1), Optional.empty())), heldOf(B));
+  }
+
+  @Test
+  void whoStopsAHeldReplicaForGoodTakesItOverFromThePlanThatHeldIt() {
+    oneByOne();
+    accept(new Command.OpenPlan(P1, MOVE));
+    accept(new Command.BeginStep(P1, 1, new Step.StopReplication(B, "", Threads.BOTH)));
+    accept(new Command.ClosePlan(P1, PlanEnd.INTERRUPTED, ""));
+    Plan stop = plan(new Intent.StopReplication(B, Threads.SQL), Trees.of("p(a,b)"));
+    accept(new Command.OpenPlan(P2, stop));
+    accept(new Command.BeginStep(P2, 1, stop.stages().getFirst().steps().getFirst()));
+    assertEquals(
+        Optional.of(new Held(Optional.of(P1), Optional.empty())),
+        heldOf(B),
+        "the other thread is still to be started");
+    accept(new Command.ClosePlan(P2, PlanEnd.DONE, ""));
+    assertEquals(Optional.of(new Held(Optional.of(P1), Optional.empty())), heldOf(B));
+  }
+
+  @Test
+  void whoHasNoSourceAnyMoreIsNotHeld() {
+    oneByOne();
+    Plan reset = plan(new Intent.OnServer(B, new Doing.Reset()), Trees.of("p(a,b)"));
+    accept(new Command.OpenPlan(P1, reset));
+    accept(new Command.BeginStep(P1, 1, new Step.StopReplication(B, "", Threads.BOTH)));
+    assertEquals(Optional.of(Held.both(P1)), heldOf(B));
+    accept(new Command.EndStep(P1, 2, new Step.ForgetSource(B, ""), Optional.empty()));
+    assertEquals(Map.of(), state.held());
   }
 
   @Test
@@ -213,10 +311,11 @@ class ManagerStateTest {
     Supplier<InstanceKey> server = () -> some.get(random.nextInt(3));
     ClusterId cluster = random.nextBoolean() ? C1 : C2;
     PlanId plan = random.nextBoolean() ? P1 : P2;
+    Threads threads = Threads.values()[random.nextInt(3)];
     Step step =
         switch (random.nextInt(3)) {
-          case 0 -> new Step.StopReplication(server.get(), "", Threads.BOTH);
-          case 1 -> new Step.StartReplication(server.get(), "", Threads.BOTH);
+          case 0 -> new Step.StopReplication(server.get(), "", threads);
+          case 1 -> new Step.StartReplication(server.get(), "", threads);
           default -> new Step.SetReadOnly(server.get(), true);
         };
     Optional<String> failure = random.nextBoolean() ? Optional.empty() : Optional.of("no");
@@ -237,9 +336,9 @@ class ManagerStateTest {
       case 7 -> new Command.MarkUndone(plan, P1);
       case 8 -> new Command.AddAlias(server.get(), server.get());
       case 9 -> new Command.DropAlias(server.get());
-      case 10 -> announce(node, 1 + random.nextInt(4));
+      case 10 -> announce(node, 1 + random.nextInt(5));
       case 11 -> new Command.DropNode(node);
-      case 12 -> new Command.RaiseLevel(random.nextInt(5) - 1);
+      case 12 -> new Command.RaiseLevel(random.nextInt(7) - 1);
       default -> new Command.ReleaseHeld(server.get());
     };
   }

@@ -28,7 +28,12 @@ public final class Migrations {
   /** All there are, in order. */
   public static final List<String> NAMES =
       List.of(
-          "0001-first.sql", "0002-alias.sql", "0003-node.sql", "0004-said.sql", "0005-audit.sql");
+          "0001-first.sql",
+          "0002-alias.sql",
+          "0003-node.sql",
+          "0004-said.sql",
+          "0005-audit.sql",
+          "0006-held.sql");
 
   /** What SQL cannot do: done behind a text, in the same way. */
   private static final Map<String, After> AFTER = Map.of("0005-audit.sql", AuditChain::make);

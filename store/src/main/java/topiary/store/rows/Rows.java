@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Audit;
@@ -148,8 +149,7 @@ public final class Rows {
             chain.write();
             chain.cut(purge.before());
             commandRows.askAgain();
-            planRows.cut(
-                connection, purge.before(), header.at(), Set.copyOf(next.state().held().values()));
+            planRows.cut(connection, purge.before(), header.at(), holders(next.state()));
           }
         }
         state = next.state();
@@ -162,6 +162,12 @@ public final class Rows {
     stateRows.writeDifference(connection, before.state(), state);
     MetaRow.setPosition(connection, applied);
     return new Outcome(new Current(state, applied, head), verdicts);
+  }
+
+  private static Set<PlanId> holders(ManagerState state) {
+    return state.held().values().stream()
+        .flatMap(held -> held.plans().stream())
+        .collect(Collectors.toSet());
   }
 
   private static SortedSet<String> about(ManagerState state, Command command) {

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import topiary.engine.intent.PlanId;
@@ -15,6 +16,7 @@ import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
 import topiary.engine.state.Header;
+import topiary.engine.state.Held;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.NodeInfo;
 import topiary.engine.state.OpenPlan;
@@ -31,7 +33,7 @@ public final class StateRows {
   private final Table<InstanceKey, ClusterId> instances;
   private final Table<ClusterId, InstanceKey> heads;
   private final Table<PlanId, OpenPlan> plans;
-  private final Table<InstanceKey, PlanId> held;
+  private final Table<InstanceKey, Held> held;
   private final Table<InstanceKey, InstanceKey> aliases;
   private final Table<NodeId, NodeInfo> nodes;
 
@@ -94,14 +96,17 @@ public final class StateRows {
                     r.getInt(at + 4)));
     held =
         new Table<>(
-            "SELECT host, port, plan FROM held ORDER BY host, port",
-            "REPLACE INTO held VALUES (?, ?, ?)",
-            "DELETE FROM held WHERE host = ? AND port = ?",
+            "SELECT host, port, io_plan, sql_plan FROM held_threads ORDER BY host, port",
+            "REPLACE INTO held_threads VALUES (?, ?, ?, ?)",
+            "DELETE FROM held_threads WHERE host = ? AND port = ?",
             ManagerState::held,
             Table::bind,
-            (s, at, plan) -> s.setString(at, plan.text()),
+            (s, at, h) -> {
+              s.setString(at, h.io().map(PlanId::text).orElse(""));
+              s.setString(at + 1, h.sql().map(PlanId::text).orElse(""));
+            },
             Table::instanceKey,
-            (r, at) -> new PlanId(r.getString(at)));
+            (r, at) -> new Held(holder(r.getString(at)), holder(r.getString(at + 1))));
     aliases =
         new Table<>(
             "SELECT host, port, server_host, server_port FROM alias ORDER BY host, port",
@@ -151,6 +156,10 @@ public final class StateRows {
             (s, at, value) -> s.setInt(at, value),
             r -> r.getInt(1),
             (r, at) -> r.getInt(at));
+  }
+
+  private static Optional<PlanId> holder(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(new PlanId(text));
   }
 
   /**

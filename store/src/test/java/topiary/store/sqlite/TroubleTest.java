@@ -123,6 +123,10 @@ class TroubleTest {
             "host_attribute")) {
       change("DROP TABLE " + table);
     }
+    change("DROP TABLE held_threads");
+    change(
+        "CREATE TABLE held (host TEXT NOT NULL, port INTEGER NOT NULL, plan TEXT NOT NULL,"
+            + " PRIMARY KEY (host, port)) STRICT, WITHOUT ROWID");
     change("DELETE FROM migration WHERE number >= 2");
     try (SqliteStore store = SqliteStore.open(folder)) {
       assertTrue(store.verify(Optional.empty()).holds());

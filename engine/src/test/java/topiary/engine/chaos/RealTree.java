@@ -1,0 +1,203 @@
+package topiary.engine.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import topiary.engine.dialect.Dialect;
+import topiary.engine.fake.Ground;
+import topiary.engine.fake.RealClock;
+import topiary.engine.fake.Threads;
+import topiary.engine.gtid.GtidPosition;
+import topiary.engine.manager.Policies;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.mysql.JdbcFleet;
+import topiary.engine.policy.PlanPolicy;
+import topiary.engine.policy.ProbePolicy;
+import topiary.engine.port.Deadline;
+import topiary.engine.port.Fleet;
+import topiary.engine.port.ServerTrouble;
+import topiary.engine.probe.Introduction;
+import topiary.lab.Member;
+import topiary.lab.flavor.Flavors;
+import topiary.lab.load.Check;
+import topiary.lab.load.Load;
+
+/**
+ * Seven real servers that are written to, {@code p(a(d(f),e),b,c)}, and what they say themselves.
+ */
+final class RealTree implements AutoCloseable {
+
+  static final int SIZE = 7;
+
+  static final Policies QUICK =
+      new Policies(
+          new ProbePolicy(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(10)),
+          new PlanPolicy(
+              Duration.ofSeconds(10),
+              Duration.ofSeconds(8),
+              Duration.ofSeconds(3),
+              Duration.ofSeconds(10)));
+
+  private final Ground ground;
+  private final Threads threads = new Threads();
+  private final Map<InstanceKey, Fleet.Session> sessions = new LinkedHashMap<>();
+  private final Map<InstanceKey, Dialect> dialects = new LinkedHashMap<>();
+  private final Load load;
+
+  /** Started, and written to. */
+  RealTree(String name, String flavor) throws ServerTrouble {
+    ground = Ground.up(name, "p(a(d(f),e),b,c)", Flavors.named(flavor));
+    try {
+      for (Member member : ground.lab().members()) {
+        InstanceKey key = ground.key(member.name());
+        Fleet.Session session = new JdbcFleet(ground.passwords(), threads).open(key, soon());
+        sessions.put(key, session);
+        dialects.put(key, Introduction.to(key, session, soon()).dialect());
+      }
+      load = Load.start(ground.lab());
+      Ground.await(() -> load.acknowledged() > 20, "nothing is written");
+    } catch (ServerTrouble | RuntimeException | Error e) {
+      end();
+      throw e;
+    }
+  }
+
+  Ground ground() {
+    return ground;
+  }
+
+  static Deadline soon() {
+    return Deadline.in(Duration.ofSeconds(20), new RealClock());
+  }
+
+  Stand stand(InstanceKey key) throws ServerTrouble {
+    return Stand.of(dialects.get(key), sql -> sessions.get(key).ask(sql, soon()));
+  }
+
+  Map<InstanceKey, Stand> stands() throws ServerTrouble {
+    var stands = new LinkedHashMap<InstanceKey, Stand>();
+    for (InstanceKey key : sessions.keySet()) {
+      stands.put(key, stand(key));
+    }
+    return stands;
+  }
+
+  Map<InstanceKey, Stand.Shape> shapes() throws ServerTrouble {
+    var shapes = new LinkedHashMap<InstanceKey, Stand.Shape>();
+    stands().forEach((key, stand) -> shapes.put(key, stand.shape()));
+    return shapes;
+  }
+
+  private boolean maria(InstanceKey key) {
+    return sessions.get(key).version().contains("MariaDB");
+  }
+
+  private void tell(InstanceKey key, String... statements) throws ServerTrouble {
+    for (String sql : statements) {
+      sessions.get(key).tell(sql, soon());
+    }
+  }
+
+  private void start(InstanceKey key) throws ServerTrouble {
+    tell(key, "START " + (maria(key) ? "SLAVE" : "REPLICA"));
+  }
+
+  private void stop(InstanceKey key) throws ServerTrouble {
+    tell(key, "STOP " + (maria(key) ? "SLAVE" : "REPLICA"));
+  }
+
+  /** Everybody runs, and is not held back any more. */
+  void level() throws ServerTrouble {
+    for (Map.Entry<InstanceKey, Stand> e : stands().entrySet()) {
+      InstanceKey key = e.getKey();
+      if (e.getValue().channel().isPresent()) {
+        if (e.getValue().delay() > 0) {
+          stop(key);
+          tell(
+              key,
+              "CHANGE "
+                  + (maria(key) ? "MASTER TO MASTER" : "REPLICATION SOURCE TO SOURCE")
+                  + "_DELAY=0");
+        }
+        start(key);
+      }
+    }
+  }
+
+  /**
+   * Brings everybody to where they stood once, from the head down. A replica that is ahead of where
+   * it comes to is refused there until that has come after: it is started again.
+   */
+  void restore(Map<InstanceKey, Stand.Shape> wanted) throws Exception {
+    for (Map.Entry<InstanceKey, Stand.Shape> e : wanted.entrySet()) {
+      InstanceKey key = e.getKey();
+      Stand.Shape shape = e.getValue();
+      Stand now = stand(key);
+      if (!now.shape().equals(shape)) {
+        tell(key, "SET GLOBAL read_only = " + (shape.readOnly() ? "ON" : "OFF"));
+        if (shape.source().isPresent()) {
+          InstanceKey source = shape.source().get();
+          stop(key);
+          String where = "%s='%s', %s=%d".formatted("_HOST", source.host(), "_PORT", source.port());
+          tell(
+              key,
+              maria(key)
+                  ? "CHANGE MASTER TO MASTER" + where.replace(", ", ", MASTER")
+                  : "CHANGE REPLICATION SOURCE TO SOURCE" + where.replace(", ", ", SOURCE"));
+          start(key);
+        }
+      }
+    }
+    for (InstanceKey key : wanted.keySet()) {
+      if (wanted.get(key).source().isPresent()) {
+        Ground.await(() -> runs(key), key + " does not come back");
+      }
+    }
+  }
+
+  private boolean runs(InstanceKey key) {
+    try {
+      Stand now = stand(key);
+      if (!now.receives()) {
+        start(key);
+      }
+      return now.channel().orElseThrow().replicating();
+    } catch (ServerTrouble e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What is missing anywhere of what was acknowledged, and what is where it should not be. */
+  List<String> missing() throws Exception {
+    var wrongs = new ArrayList<String>();
+    load.stop();
+    for (Check.Result result : load.check(Duration.ofSeconds(60))) {
+      if (!result.complete()) {
+        wrongs.add(result.toString());
+      }
+    }
+    Map<InstanceKey, Stand> now = stands();
+    GtidPosition all = now.get(ground.key("p")).executed();
+    now.forEach(
+        (key, stand) -> {
+          if (!all.covers(stand.executed())) {
+            wrongs.add(key + " has " + stand.executed() + ", its head " + all);
+          }
+        });
+    return wrongs;
+  }
+
+  private void end() {
+    sessions.values().forEach(Fleet.Session::close);
+    threads.close();
+    ground.close();
+  }
+
+  @Override
+  public void close() {
+    load.close();
+    end();
+  }
+}
