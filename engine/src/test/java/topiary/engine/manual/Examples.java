@@ -25,6 +25,15 @@ final class Examples {
     return new Example(operation, tree, Example.arguments(call), NOTHING, no, "");
   }
 
+  /** MySQL servers could use GTID; MariaDB ones always can. */
+  private static BiConsumer<Trees, Setup> gtidOn(String... servers) {
+    return (trees, setup) -> {
+      if (setup.mysql()) {
+        List.of(servers).forEach(n -> trees.with(n, s -> s.gtidMode = "ON"));
+      }
+    };
+  }
+
   private static Refusal stopped(String server) {
     return Refusal.when(
         server + " stands still", (trees, setup) -> trees.with(server, Trees.Server::stop));
@@ -84,6 +93,7 @@ final class Examples {
                 "a:3306",
                 "way",
                 "gtid")
+            .after(gtidOn("p", "a", "b"))
             .told("With `--way gtid` it uses GTID from then on, even when this is undone."),
         of(
             Catalogue.RELOCATE,
@@ -255,7 +265,7 @@ final class Examples {
             "a:3306",
             "seconds",
             "60"),
-        of(OneServer.ENABLE_GTID, "p(a)", lost("p"), "instance", "a:3306"),
+        of(OneServer.ENABLE_GTID, "p(a)", lost("p"), "instance", "a:3306").after(gtidOn("p", "a")),
         of(OneServer.DISABLE_GTID, "p(a)", lost("p"), "instance", "a:3306")
             .told("It goes on from where it stands."),
         of(OneServer.ENABLE_SEMI_SYNC_SOURCE, "p(a)", noPlugin("p"), "instance", "p:3306"),

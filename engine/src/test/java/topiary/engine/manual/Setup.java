@@ -52,7 +52,7 @@ enum Setup {
             new SemiSync.Replica(true, false, false));
     if (mysql()) {
       s.version = "9.7.1";
-      s.gtidMode = "ON";
+      s.gtidMode = this == MYSQL ? "ON" : "OFF";
       s.executed = P + ":1-9";
       s.received = P + ":1-9";
       s.capabilities = Set.of(Capability.values());

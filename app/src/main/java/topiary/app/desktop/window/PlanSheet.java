@@ -38,7 +38,11 @@ import topiary.engine.model.Topology;
 final class PlanSheet extends StackPane {
 
   private static final double WIDTH = 820;
-  private static final double HIGHEST = 330;
+
+  /** So much of the window is what is said of a plan at most, and so many pixels at least. */
+  private static final double SHARE = 0.42;
+
+  private static final double LEAST = 160;
 
   /** So many characters of what is wanted are its title. */
   private static final int LONGEST = 160;
@@ -130,14 +134,15 @@ final class PlanSheet extends StackPane {
     scroll.setFitToWidth(true);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.setMinHeight(Region.USE_PREF_SIZE);
-    intro
-        .heightProperty()
-        .subscribe(
-            height -> {
-              scroll.setPrefViewportHeight(Math.min(HIGHEST, height.doubleValue()));
-              // Nothing to be reached by the keys while there is nothing to scroll.
-              scroll.setFocusTraversable(height.doubleValue() > HIGHEST);
-            });
+    Runnable fit =
+        () -> {
+          double most = Math.max(LEAST, getHeight() * SHARE);
+          scroll.setPrefViewportHeight(Math.min(most, intro.getHeight()));
+          // Nothing to be reached by the keys while there is nothing to scroll.
+          scroll.setFocusTraversable(intro.getHeight() > most);
+        };
+    intro.heightProperty().subscribe(fit);
+    heightProperty().subscribe(fit);
     return scroll;
   }
 
@@ -402,6 +407,14 @@ final class PlanSheet extends StackPane {
   }
 
   private void introduce(PlanModel.State state, PlanView plan) {
+    // First, so that none is out of sight where there is much to say.
+    for (String warning : plan.warnings()) {
+      var words = PlanStages.text("Note: " + warning + ".", "warning-words");
+      HBox.setHgrow(words, Priority.ALWAYS);
+      var note = new HBox(10, Marks.of(Marks.ALERT, "warn"), words);
+      note.getStyleClass().add("warning");
+      intro.getChildren().add(note);
+    }
     state
         .effect()
         .flatMap(effect -> BeforeAfter.of(topology.get(), effect))
@@ -412,13 +425,6 @@ final class PlanSheet extends StackPane {
       var takes = PlanStages.text("It takes " + plan.takes() + ".", "sheet-text");
       takes.setId("plan-takes");
       intro.getChildren().add(takes);
-    }
-    for (String warning : plan.warnings()) {
-      var words = PlanStages.text("Note: " + warning + ".", "warning-words");
-      HBox.setHgrow(words, Priority.ALWAYS);
-      var note = new HBox(10, Marks.of(Marks.ALERT, "warn"), words);
-      note.getStyleClass().add("warning");
-      intro.getChildren().add(note);
     }
   }
 }
