@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,18 +156,27 @@ final class Decoder {
   }
 
   static PlanView plan(Fields plan) throws BadField {
+    var notes = new ArrayList<>(plan.texts("warnings"));
+    String takes = "";
+    if (plan.has("expected")) {
+      Fields expected = plan.object("expected");
+      takes = expected.text("words");
+      notes.addAll(expected.texts("doubts"));
+    }
     return new PlanView(
         plan.text("fingerprint"),
         plan.text("intent"),
         plan.objects("stages", Decoder::stage),
         plan.texts("outcome"),
-        plan.texts("warnings"),
+        notes,
+        takes,
         plan.text("undo"));
   }
 
   private static PlanView.Stage stage(Fields stage) throws BadField {
     return new PlanView.Stage(
         stage.text("title"),
+        stage.counts("after"),
         stage.objects(
             "guards",
             g -> new PlanView.Guard(g.text("instance"), g.text("field"), g.text("value"))),

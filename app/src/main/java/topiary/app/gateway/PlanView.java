@@ -1,6 +1,9 @@
 package topiary.app.gateway;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A plan as a node shows it.
@@ -10,6 +13,8 @@ import java.util.List;
  * @param stages in order
  * @param outcome what will be so afterwards
  * @param warnings what is worth a second look
+ * @param takes how long it is going to take, in words that go on from "it takes"; empty when the
+ *     node, an older one, does not say
  * @param undo how it is taken back, in words
  */
 public record PlanView(
@@ -18,7 +23,11 @@ public record PlanView(
     List<Stage> stages,
     List<String> outcome,
     List<String> warnings,
+    String takes,
     String undo) {
+
+  /** What a title begins with where stages are done side by side. */
+  private static final Pattern PLACE = Pattern.compile("^Stage \\d+, [^:]*: ");
 
   public PlanView {
     stages = List.copyOf(stages);
@@ -30,16 +39,50 @@ public record PlanView(
    * Steps that belong together.
    *
    * @param title in words
+   * @param after the numbers, from 1, of those it comes after
    * @param guards what must hold before the first of them
    * @param steps in order
    * @param lastly what is done if one of them fails
    */
-  public record Stage(String title, List<Guard> guards, List<Step> steps, List<Step> lastly) {
+  public record Stage(
+      String title, List<Integer> after, List<Guard> guards, List<Step> steps, List<Step> lastly) {
     public Stage {
+      after = List.copyOf(after);
       guards = List.copyOf(guards);
       steps = List.copyOf(steps);
       lastly = List.copyOf(lastly);
     }
+  }
+
+  /** A stage's title without its number and when it begins. */
+  public static String bare(String title) {
+    return PLACE.matcher(title).replaceFirst("");
+  }
+
+  /**
+   * Its stages by lanes: one that comes after one other alone, which nothing else comes after, goes
+   * on in that one's lane; any other begins a lane of its own. Lanes are in the order of their
+   * first stages.
+   */
+  public List<List<Stage>> lanes() {
+    var followers = new HashMap<Integer, Integer>();
+    stages.forEach(stage -> stage.after().forEach(i -> followers.merge(i, 1, Integer::sum)));
+    var lanes = new ArrayList<List<Stage>>();
+    var laneOf = new HashMap<Integer, List<Stage>>();
+    for (int number = 1; number <= stages.size(); number++) {
+      Stage stage = stages.get(number - 1);
+      List<Stage> lane =
+          stage.after().size() == 1 && followers.get(stage.after().getFirst()) == 1
+              ? laneOf.get(stage.after().getFirst())
+              : null;
+      if (lane == null) {
+        lane = new ArrayList<>();
+        lanes.add(lane);
+      }
+      lane.add(stage);
+      laneOf.put(number, lane);
+    }
+    return lanes.stream().map(List::copyOf).toList();
   }
 
   /**

@@ -141,6 +141,18 @@ public final class Fields {
     return texts;
   }
 
+  /** A list of whole numbers that an {@code int} holds. */
+  public List<Integer> counts(String name) throws BadField {
+    var counts = new ArrayList<Integer>();
+    for (Object item : typed(name, List.class)) {
+      if (!(item instanceof Number number) || number.doubleValue() != number.intValue()) {
+        throw wrong(name, null);
+      }
+      counts.add(number.intValue());
+    }
+    return counts;
+  }
+
   /** All there is, which must be texts, by name. */
   public SortedMap<String, String> allTexts() throws BadField {
     var texts = new TreeMap<String, String>();

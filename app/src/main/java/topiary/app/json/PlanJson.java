@@ -1,5 +1,6 @@
 package topiary.app.json;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +9,11 @@ import topiary.engine.intent.PlanId;
 import topiary.engine.manager.Run;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Basis;
+import topiary.engine.plan.Expected;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Stage;
 import topiary.engine.plan.Step;
+import topiary.engine.planner.Timing;
 import topiary.engine.port.PlanJournal;
 
 /** Plans, and how they go on, as JSON. */
@@ -24,11 +27,12 @@ public final class PlanJson {
    * @param topology gives each server's dialect, and so the SQL
    */
   public static Map<String, Object> plan(Plan plan, Topology topology) {
+    Expected expected = Timing.of(plan, topology);
     var stages = new ArrayList<Map<String, Object>>();
     int number = 0;
     for (int i = 0; i < plan.stages().size(); i++) {
       Stage stage = plan.stages().get(i);
-      stages.add(stage(plan, i, number, topology));
+      stages.add(stage(plan, i, number, topology, expected.stages().get(i)));
       number += stage.steps().size();
     }
     return new Tree()
@@ -37,12 +41,24 @@ public final class PlanJson {
         .with("stages", stages)
         .with("outcome", plan.outcome())
         .with("warnings", plan.warnings())
+        .with("expected", expected(expected))
         .with("basis", plan.basis().stream().map(PlanJson::basis).toList())
         .with("undo", plan.undoing().inverse().words())
         .done();
   }
 
-  private static Map<String, Object> stage(Plan plan, int place, int before, Topology topology) {
+  private static Map<String, Object> expected(Expected expected) {
+    return new Tree()
+        .with("words", expected.words())
+        .with("aboutMillis", expected.about().toMillis())
+        .with("unknown", expected.unknown())
+        .with("doubts", expected.doubts())
+        .with("longestWaitMillis", expected.longestWait().map(Duration::toMillis))
+        .done();
+  }
+
+  private static Map<String, Object> stage(
+      Plan plan, int place, int before, Topology topology, Duration about) {
     Stage stage = plan.stages().get(place);
     var steps = new ArrayList<Map<String, Object>>();
     int number = before;
@@ -56,6 +72,7 @@ public final class PlanJson {
     return new Tree()
         .with("title", plan.title(place))
         .with("after", plan.before(place).stream().map(i -> i + 1).toList())
+        .with("aboutMillis", about.toMillis())
         .with("inAnyCase", stage.start().map(Stage.Start::inAnyCase).orElse(false))
         .with("guards", stage.guards().stream().map(PlanJson::basis).toList())
         .with("steps", steps)

@@ -3,13 +3,16 @@ package topiary.app.text;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.stream.Stream;
 import topiary.app.json.Sql;
 import topiary.engine.intent.Intent;
 import topiary.engine.manager.Run;
 import topiary.engine.model.Topology;
+import topiary.engine.plan.Expected;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Stage;
 import topiary.engine.plan.Step;
+import topiary.engine.planner.Timing;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.state.PlanEnd;
 
@@ -42,7 +45,10 @@ public final class PlanText {
       }
     }
     text.append("\nAfterwards: ").append(String.join("; ", plan.outcome())).append(".\n");
-    plan.warnings().forEach(w -> text.append(ink.warn("Note: " + w + ".")).append('\n'));
+    Expected expected = Timing.of(plan, topology);
+    text.append("It takes ").append(expected.words()).append(".\n");
+    Stream.concat(plan.warnings().stream(), expected.doubts().stream())
+        .forEach(w -> text.append(ink.warn("Note: " + w + ".")).append('\n'));
     Intent back = plan.undoing().inverse();
     text.append(back instanceof Intent.CannotBeUndone ? "Note: " : "To undo: ")
         .append(back.words())

@@ -59,6 +59,8 @@ import topiary.app.gateway.place.Place;
 import topiary.app.sample.SampleFleet;
 import topiary.engine.catalogue.Saying;
 import topiary.engine.intent.Intent;
+import topiary.engine.intent.Reshaping;
+import topiary.engine.intent.Way;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
@@ -92,8 +94,8 @@ public final class Screenshots {
   private Frame frame;
 
   /**
-   * The groups of views that are wanted: nodes, overlays, small, said, fleet, channels, past; empty
-   * for all views.
+   * The groups of views that are wanted: nodes, overlays, small, said, fleet, channels, past,
+   * plans; empty for all views.
    */
   private final String only;
 
@@ -274,6 +276,7 @@ public final class Screenshots {
         fleet(views, suffix, percent);
         channels(views, suffix, percent);
         past(views, suffix, percent);
+        plans(views, suffix, percent);
         views.add(() -> choose(theme.equals("dark"), Optional.empty()));
         views.add(() -> shot(frame, "connect" + suffix, percent));
         views.add(() -> frame.connect().connect());
@@ -370,6 +373,9 @@ public final class Screenshots {
     if (only.contains("past")) {
       past(views, suffix, percent);
     }
+    if (only.contains("plans")) {
+      plans(views, suffix, percent);
+    }
     if (only.contains("channels")) {
       channels(views, suffix, percent);
     }
@@ -397,6 +403,55 @@ public final class Screenshots {
           shell.model().past().close();
           shell.model().select(Optional.of(LEGAL));
         });
+  }
+
+  /** Plans with several moves, and the way of a move. */
+  private void plans(List<Runnable> views, String suffix, int percent) {
+    views.add(() -> propose(new Intent.Relocate(CARRIED, LEGAL)));
+    views.add(
+        () -> {
+          shell.model().plan().choose(Way.FILE);
+          work();
+        });
+    views.add(() -> shot("plan-way-refused" + suffix, percent));
+    views.add(
+        () ->
+            propose(
+                new Intent.InTree(
+                    Samples.key("eu-west-2"), new Reshaping.Replicas(LEGAL, Optional.empty()))));
+    views.add(() -> shot("plan-lanes" + suffix, percent));
+    views.add(
+        () ->
+            propose(
+                new Intent.InTree(
+                    Samples.key("eu-replica-1"), new Reshaping.TakeSource(Optional.empty()))));
+    views.add(() -> shot("plan-take-source" + suffix, percent));
+    views.add(
+        () -> {
+          gateway.tell(
+              Samples.topology(
+                  12,
+                  Stream.concat(
+                          Stream.of(Samples.primary("p"), Samples.replica("w", "p")),
+                          IntStream.range(10, 60).mapToObj(i -> Samples.replica("r" + i, "p")))
+                      .toArray(Instance[]::new)),
+              Samples.NOW);
+          propose(
+              new Intent.InTree(
+                  Samples.key("p"), new Reshaping.Replicas(Samples.key("w"), Optional.empty())));
+        });
+    views.add(() -> shot("plan-fifty" + suffix, percent));
+    views.add(
+        () -> {
+          shell.model().plan().close();
+          gateway.tell(fleet(), Samples.NOW);
+        });
+  }
+
+  private void propose(Intent intent) {
+    shell.model().plan().close();
+    shell.model().plan().propose(intent);
+    work();
   }
 
   /** What happened lately, newest first. */

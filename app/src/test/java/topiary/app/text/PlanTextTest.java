@@ -66,6 +66,7 @@ class PlanTextTest {
                 - start replication on a:3306
 
         Afterwards: a:3306 replicates from b:3306, with its 1 replica.
+        It takes less than a second; at most 60 s a wait.
         To undo: relocate a:3306 below p:3306.
         Fingerprint: %s
         """
@@ -85,6 +86,7 @@ class PlanTextTest {
                 STOP SLAVE;
 
         Afterwards: a:3306 does not replicate.
+        It takes less than a second.
         Note: the 1 below it will get nothing new while it stands still.
         To undo: start replication on a:3306.
         Fingerprint: %s

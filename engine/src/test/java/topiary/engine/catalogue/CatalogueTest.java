@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static topiary.engine.fake.Trees.key;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -164,18 +161,6 @@ class CatalogueTest {
   void askingForAnArgumentThatWasNeverDeclaredIsAFault() throws BadArgument {
     Arguments arguments = Arguments.of(Catalogue.HEALTH, Map.of());
     assertThrows(IllegalArgumentException.class, () -> arguments.text("limit"));
-  }
-
-  @Test
-  void theManualHasEveryOperationThatIsPlanned() throws Exception {
-    String manual = Files.readString(Path.of("../docs/operations.md"));
-    for (Operation operation :
-        Stream.of(OneServer.ALL, InTree.ALL).flatMap(List::stream).toList()) {
-      assertTrue(
-          manual.contains("| `" + operation.name() + "`")
-              || manual.contains(", `" + operation.name() + "` |"),
-          operation.name());
-    }
   }
 
   @Test

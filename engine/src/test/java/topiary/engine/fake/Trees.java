@@ -71,6 +71,15 @@ public final class Trees {
     public long position = 100;
     public int delay;
 
+    /** How long the last look at it took. */
+    public Duration latency = Duration.ofMillis(1);
+
+    /** How many bytes of its source's log it has received and not applied. */
+    public long pending;
+
+    /** Its lag in seconds by its own estimate, when that is not as large as its position. */
+    public Optional<Optional<Long>> behind = Optional.empty();
+
     /** Whether it was detached from its source on purpose. */
     public boolean detached;
 
@@ -201,7 +210,7 @@ public final class Trees {
         s.everSeen ? Optional.of(facts(key, s)) : Optional.empty(),
         when,
         s.everSeen ? when : Optional.empty(),
-        Duration.ofMillis(1),
+        s.latency,
         s.sourcesSince);
   }
 
@@ -256,11 +265,11 @@ public final class Trees {
         s.tls,
         s.delay,
         new Channel.Progress(
-            at,
+            new BinlogPosition(s.readFile, s.position + s.pending),
             at,
             at,
             s.received.isEmpty() ? "0-1-" + s.position : s.received,
-            Optional.of(s.position)),
+            s.behind.orElse(Optional.of(s.position))),
         ReplicationError.NONE,
         s.sqlError.isEmpty() ? ReplicationError.NONE : new ReplicationError(1062, s.sqlError),
         new Channel.Setup("", new TreeMap<>(), s.encryption, s.detached));

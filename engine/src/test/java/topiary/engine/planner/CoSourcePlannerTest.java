@@ -298,7 +298,13 @@ class CoSourcePlannerTest {
     // By file and position, the replica was left with its applying thread stopped.
     Trees halted =
         maria().with("r", s -> s.gtid = GtidUse.NONE).with("r", s -> s.sql = ThreadState.STOPPED);
-    var world = new World(halted.topology(), Map.of(key("r"), new World.Left(key("p"), Threads.BOTH)), Map.of(), Map.of(), GIVEN);
+    var world =
+        new World(
+            halted.topology(),
+            Map.of(key("r"), new World.Left(key("p"), Threads.BOTH)),
+            Map.of(),
+            Map.of(),
+            GIVEN);
     Plan plan =
         assertInstanceOf(
                 PlanResult.Planned.class,

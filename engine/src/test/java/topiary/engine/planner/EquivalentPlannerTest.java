@@ -125,7 +125,12 @@ class EquivalentPlannerTest {
     Trees trees = tree().below("r", "b").with("r", Trees.Server::stop);
     var world =
         new World(
-            trees.topology(), Map.of(key("r"), new World.Left(key("a"), Threads.BOTH)), Map.of(), Map.of(), Map.of(), List.of());
+            trees.topology(),
+            Map.of(key("r"), new World.Left(key("a"), Threads.BOTH)),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            List.of());
     Plan plan = assertInstanceOf(PlanResult.Planned.class, PLANNER.plan(world, wanted("b"))).plan();
     assertEquals("start replication on r:3306", words(plan).getFirst());
     assertEquals(new Intent.Relocate(key("r"), key("a")), plan.undoing().inverse());

@@ -1,14 +1,11 @@
 package topiary.app.desktop.model;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import topiary.engine.intent.Doing;
@@ -44,11 +41,12 @@ public record BeforeAfter(
    * @param key which
    * @param moved whether it is the one that is moved
    * @param folded how many servers stay below it and are not shown
+   * @param more how many others are moved the same way and are not shown
    * @param apart whether servers that are not shown stand between it and the one above
    * @param below those below it
    */
   public record Branch(
-      InstanceKey key, boolean moved, int folded, boolean apart, List<Branch> below) {
+      InstanceKey key, boolean moved, int folded, int more, boolean apart, List<Branch> below) {
     public Branch {
       below = List.copyOf(below);
     }
@@ -77,7 +75,7 @@ public record BeforeAfter(
   /** What an intent makes different; empty when its servers are not known. */
   public static Optional<BeforeAfter> of(Topology in, Intent intent) {
     return switch (intent) {
-      case Intent.Relocate(var replica, var below) -> relocate(in, replica, below);
+      case Intent.Relocate one -> moved(in, List.of(one));
       case Intent.RelocateBy(var move, _) -> of(in, move);
       case Intent.StartReplication(var replica, var threads) ->
           in.instance(replica).flatMap(i -> threads(i, threads, "running"));
@@ -107,7 +105,7 @@ public record BeforeAfter(
                           server.toString()))
               .map(change -> of(List.of(change)));
       case Intent.InTree(var server, Reshaping.Equivalent(var below)) ->
-          relocate(in, server, below);
+          moved(in, List.of(new Intent.Relocate(server, below)));
       case Intent.InTree around -> moved(in, around);
       case Intent.Moves moves -> moved(in, moves.moves());
       case Intent.OnChannel(Intent.Relocate(var replica, var below), var channel) ->
@@ -162,24 +160,50 @@ public record BeforeAfter(
     };
   }
 
-  private static Optional<BeforeAfter> moved(Topology in, List<Intent.Relocate> moves) {
-    if (moves.size() == 1) {
-      return relocate(in, moves.getFirst().replica(), moves.getFirst().below());
-    }
-    List<Change> changes =
-        moves.stream()
-            .map(
-                m ->
-                    new Change(
-                        "source of " + m.replica(),
-                        in.instance(m.replica())
-                            .flatMap(Instance::source)
-                            .map(InstanceKey::toString)
-                            .orElse("none"),
-                        m.below().toString()))
-            .filter(change -> !change.from().equals(change.to()))
+  private static Optional<BeforeAfter> moved(Topology in, List<Intent.Relocate> all) {
+    List<Intent.Relocate> moves =
+        all.stream()
+            .filter(m -> !SmallTrees.source(in, m.replica()).equals(Optional.of(m.below())))
             .toList();
-    return changes.isEmpty() ? Optional.empty() : Optional.of(of(changes));
+    if (moves.isEmpty()) {
+      return Optional.empty();
+    }
+    return drawn(in, moves)
+        // One that comes from or goes to who is not known says so itself.
+        .or(() -> moves.size() == 1 ? Optional.empty() : Optional.of(of(changes(in, moves))));
+  }
+
+  private static Optional<BeforeAfter> drawn(Topology in, List<Intent.Relocate> moves) {
+    if (!moves.stream()
+        .allMatch(
+            m ->
+                SmallTrees.source(in, m.replica()).isPresent()
+                    && in.instance(m.below()).isPresent())) {
+      return Optional.empty();
+    }
+    Topology then = in;
+    for (Intent.Relocate m : moves) {
+      then = then.moved(m.replica(), m.below());
+    }
+    var trees = new SmallTrees(in, moves);
+    Optional<List<Branch>> now = trees.of(in);
+    Optional<List<Branch>> afterwards = trees.of(then);
+    return now.isEmpty() || afterwards.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new BeforeAfter(
+                now.get(), afterwards.get(), List.of(), SmallTrees.sentence(in, moves)));
+  }
+
+  private static List<Change> changes(Topology in, List<Intent.Relocate> moves) {
+    return moves.stream()
+        .map(
+            m ->
+                new Change(
+                    "source of " + m.replica(),
+                    SmallTrees.source(in, m.replica()).map(InstanceKey::toString).orElse("none"),
+                    m.below().toString()))
+        .toList();
   }
 
   /** Of what changes no value that is shown: nothing. */
@@ -253,90 +277,5 @@ public record BeforeAfter(
 
   private static String word(String constant) {
     return constant.toLowerCase(Locale.ROOT);
-  }
-
-  private static Optional<BeforeAfter> relocate(
-      Topology in, InstanceKey replica, InstanceKey below) {
-    Optional<InstanceKey> old = in.instance(replica).flatMap(Instance::source);
-    if (old.isEmpty() || in.instance(below).isEmpty()) {
-      return Optional.empty();
-    }
-    Set<InstanceKey> others = concerned(in, replica, old.get(), below);
-    Set<InstanceKey> branch = new HashSet<>(in.instances().keySet());
-    branch.removeIf(k -> k.equals(replica) || !in.isBelow(k, replica));
-    // In a ring the old source is of the branch too: it is left behind its own replica.
-    Set<InstanceKey> left = new LinkedHashSet<>(others);
-    left.removeAll(branch);
-    int along = branch.size();
-    branch.removeAll(others);
-    String with = along == 0 ? "" : " with " + Human.many(along, "server") + " below it";
-    return Optional.of(
-        new BeforeAfter(
-            new Part(in, replica, branch.size(), others).heads(old.get()),
-            new Part(in, replica, along, left).heads(below),
-            List.of(),
-            "Now "
-                + replica
-                + with
-                + " replicates from "
-                + old.get()
-                + "; afterwards from "
-                + below
-                + "."));
-  }
-
-  private static Set<InstanceKey> concerned(
-      Topology in, InstanceKey replica, InstanceKey old, InstanceKey below) {
-    var concerned = new LinkedHashSet<InstanceKey>();
-    for (InstanceKey key : List.of(old, below)) {
-      List<InstanceKey> above = in.sourcesOf(key);
-      if (!above.isEmpty() && !above.contains(replica)) {
-        concerned.add(above.getLast());
-      }
-    }
-    concerned.add(old);
-    concerned.add(below);
-    concerned.remove(replica);
-    return concerned;
-  }
-
-  /**
-   * The servers that are shown.
-   *
-   * @param in where they are now
-   * @param replica the one that is moved
-   * @param branch how many stand below it
-   * @param others the ones it is moved among
-   */
-  private record Part(Topology in, InstanceKey replica, int branch, Set<InstanceKey> others) {
-
-    /** All of it, with the moved one below a source. */
-    List<Branch> heads(InstanceKey source) {
-      return others.stream()
-          .filter(key -> above(key).isEmpty())
-          .map(key -> grow(key, source))
-          .toList();
-    }
-
-    private Optional<InstanceKey> above(InstanceKey key) {
-      return in.sourcesOf(key).stream()
-          .filter(k -> others.contains(k) && !in.isBelow(k, key))
-          .findFirst();
-    }
-
-    private Branch grow(InstanceKey key, InstanceKey source) {
-      var below = new ArrayList<Branch>();
-      for (InstanceKey other : others) {
-        if (above(other).filter(key::equals).isPresent()) {
-          below.add(grow(other, source));
-        }
-      }
-      if (key.equals(source)) {
-        below.add(new Branch(replica, true, branch, false, List.of()));
-      }
-      boolean apart =
-          above(key).isPresent() && !in.instance(key).flatMap(Instance::source).equals(above(key));
-      return new Branch(key, false, 0, apart, below);
-    }
   }
 }

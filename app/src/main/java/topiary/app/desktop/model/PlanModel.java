@@ -12,6 +12,7 @@ import topiary.app.gateway.RunView;
 import topiary.app.gateway.Undoable;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.Way;
 
 /** A plan from the wish to its end: asked for, shown, approved, run, undone. */
 public final class PlanModel {
@@ -42,6 +43,7 @@ public final class PlanModel {
    * @param effect what it comes down to; empty for undoing what the node has not described
    * @param plan as the node showed it
    * @param run as the node told it last
+   * @param way how what is moved finds its place; empty where that is not to be chosen
    * @param message a sentence for the person, empty when there is nothing to say
    */
   public record State(
@@ -50,10 +52,18 @@ public final class PlanModel {
       Optional<Intent> effect,
       Optional<PlanView> plan,
       Optional<RunView> run,
+      Optional<Way> way,
       String message) {
 
     public static final State NONE =
-        new State(Phase.NONE, "", Optional.empty(), Optional.empty(), Optional.empty(), "");
+        new State(
+            Phase.NONE,
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "");
 
     public boolean running() {
       return phase == Phase.RUNNING || phase == Phase.STOPPING;
@@ -96,11 +106,11 @@ public final class PlanModel {
     }
 
     private State with(Phase next, String words) {
-      return new State(next, intent, effect, plan, run, words);
+      return new State(next, intent, effect, plan, run, way, words);
     }
 
     private State with(RunView next) {
-      return new State(phase, intent, effect, plan, Optional.of(next), message);
+      return new State(phase, intent, effect, plan, Optional.of(next), way, message);
     }
   }
 
@@ -183,6 +193,7 @@ public final class PlanModel {
             effect,
             Optional.empty(),
             Optional.empty(),
+            Ways.of(intent),
             message));
     tasks.run(
         () -> gateway.plan(intent),
@@ -195,6 +206,7 @@ public final class PlanModel {
                     effect,
                     Optional.of(plan),
                     Optional.empty(),
+                    Ways.of(intent),
                     message));
           }
         },
@@ -203,6 +215,21 @@ public final class PlanModel {
             state.set(state.get().with(Phase.REFUSED, no.getMessage()));
           }
         });
+  }
+
+  /** Whether another way can be chosen now. */
+  public boolean choosing() {
+    Phase phase = state.get().phase();
+    return state.get().way().isPresent()
+        && state.get().run().isEmpty()
+        && (phase == Phase.ASKED || phase == Phase.SHOWN || phase == Phase.REFUSED);
+  }
+
+  /** Asks for the plan of the same move by another way. */
+  public void choose(Way way) {
+    if (choosing() && !state.get().way().equals(Optional.of(way))) {
+      propose(Ways.by(wanted, way));
+    }
   }
 
   private Optional<Intent> effect(Intent intent) {

@@ -42,6 +42,12 @@ final class MiniTree extends Pane {
       more.setMinWidth(USE_PREF_SIZE);
       card.getChildren().add(more);
     }
+    if (branch.more() > 0) {
+      var like = new Label("and " + branch.more() + " more");
+      like.getStyleClass().add("mini-like");
+      like.setMinWidth(USE_PREF_SIZE);
+      card.getChildren().add(like);
+    }
     cards.add(card);
     depths.add(depth);
     getChildren().add(card);

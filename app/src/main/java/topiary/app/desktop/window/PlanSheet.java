@@ -16,6 +16,7 @@ import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -38,6 +39,17 @@ final class PlanSheet extends StackPane {
 
   private static final double WIDTH = 820;
 
+  /** So much of the window is what is said of a plan at most, and so many pixels at least. */
+  private static final double SHARE = 0.42;
+
+  private static final double LEAST = 160;
+
+  /** So many characters of what is wanted are its title. */
+  private static final int LONGEST = 160;
+
+  /** So much of what will be so is told one by one. */
+  private static final int TOLD = 6;
+
   private final PlanModel model;
   private final NodesModel nodes;
   private final Supplier<Topology> topology;
@@ -45,6 +57,7 @@ final class PlanSheet extends StackPane {
   private final Runnable closed;
   private final Label title = new Label();
   private final VBox intro = new VBox(8);
+  private final WayBox ways;
   private final PlanStages stages = new PlanStages();
   private final Label message = new Label();
   private final ProgressBar bar = new ProgressBar(0);
@@ -89,7 +102,8 @@ final class PlanSheet extends StackPane {
     HBox.setHgrow(title, Priority.ALWAYS);
     var top = new HBox(10, title, copy, fold);
     top.setAlignment(Pos.TOP_LEFT);
-    var head = new VBox(top, intro);
+    ways = new WayBox(model::choose);
+    var head = new VBox(top, ways, scrolled());
     head.getStyleClass().add("sheet-head");
     head.setMinHeight(Region.USE_PREF_SIZE);
     VBox.setVgrow(stages, Priority.ALWAYS);
@@ -109,6 +123,27 @@ final class PlanSheet extends StackPane {
     model.folded().subscribe(folded -> place());
     model.undoable().subscribe(plan -> offers());
     nodes.state().subscribe(state -> allow());
+  }
+
+  /**
+   * What is said of the plan; where that is much, it is scrolled, and the steps keep their room.
+   */
+  private ScrollPane scrolled() {
+    var scroll = new ScrollPane(intro);
+    scroll.setId("intro");
+    scroll.setFitToWidth(true);
+    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    scroll.setMinHeight(Region.USE_PREF_SIZE);
+    Runnable fit =
+        () -> {
+          double most = Math.max(LEAST, getHeight() * SHARE);
+          scroll.setPrefViewportHeight(Math.min(most, intro.getHeight()));
+          // Nothing to be reached by the keys while there is nothing to scroll.
+          scroll.setFocusTraversable(intro.getHeight() > most);
+        };
+    intro.heightProperty().subscribe(fit);
+    heightProperty().subscribe(fit);
+    return scroll;
   }
 
   private HBox progress() {
@@ -236,7 +271,7 @@ final class PlanSheet extends StackPane {
       began = clock.instant();
       hasty.playFromStart();
     }
-    title.setText(Words.capital(state.intent()));
+    name(Words.capital(state.intent()));
     if (!built.equals(state.plan()) || state.plan().isEmpty()) {
       built = state.plan();
       build(state);
@@ -248,9 +283,18 @@ final class PlanSheet extends StackPane {
     place();
   }
 
+  /** The title; what is longer than it has room for is said when somebody points at it. */
+  private void name(String words) {
+    boolean all = words.length() <= LONGEST;
+    title.setText(all ? words : words.substring(0, words.lastIndexOf(' ', LONGEST)) + " …");
+    title.setTooltip(all ? null : new Tooltip(words));
+    title.setAccessibleText(words);
+  }
+
   /** What can be done now. */
   private void offers() {
     PlanModel.State state = model.state().get();
+    ways.show(state.way(), model.choosing());
     copy.setVisible(state.plan().isPresent());
     fold.setVisible(state.running());
     apply.setVisible(state.phase() == PlanModel.Phase.SHOWN);
@@ -295,6 +339,10 @@ final class PlanSheet extends StackPane {
   }
 
   private void focus() {
+    if (model.choosing() && ways.isFocusWithin()) {
+      // Whoever goes through the ways by the keys goes on there.
+      return;
+    }
     switch (model.state().get().phase()) {
       case SHOWN -> apply.requestFocus();
       // What applied it, pressed twice, is not to cancel it.
@@ -349,19 +397,34 @@ final class PlanSheet extends StackPane {
     state.plan().ifPresent(stages::show);
   }
 
+  private static String outcome(List<String> all) {
+    return all.size() <= TOLD
+        ? String.join("; ", all)
+        : String.join("; ", all.subList(0, TOLD - 2))
+            + "; and "
+            + (all.size() - TOLD + 2)
+            + " more like these";
+  }
+
   private void introduce(PlanModel.State state, PlanView plan) {
-    state
-        .effect()
-        .flatMap(effect -> BeforeAfter.of(topology.get(), effect))
-        .ifPresent(what -> intro.getChildren().add(new BeforeAfterPane(what)));
-    String outcome = "Afterwards: " + String.join("; ", plan.outcome()) + ".";
-    intro.getChildren().add(PlanStages.text(outcome, "sheet-text"));
+    // First, so that none is out of sight where there is much to say.
     for (String warning : plan.warnings()) {
       var words = PlanStages.text("Note: " + warning + ".", "warning-words");
       HBox.setHgrow(words, Priority.ALWAYS);
       var note = new HBox(10, Marks.of(Marks.ALERT, "warn"), words);
       note.getStyleClass().add("warning");
       intro.getChildren().add(note);
+    }
+    state
+        .effect()
+        .flatMap(effect -> BeforeAfter.of(topology.get(), effect))
+        .ifPresent(what -> intro.getChildren().add(new BeforeAfterPane(what)));
+    String outcome = "Afterwards: " + outcome(plan.outcome()) + ".";
+    intro.getChildren().add(PlanStages.text(outcome, "sheet-text"));
+    if (!plan.takes().isEmpty()) {
+      var takes = PlanStages.text("It takes " + plan.takes() + ".", "sheet-text");
+      takes.setId("plan-takes");
+      intro.getChildren().add(takes);
     }
   }
 }

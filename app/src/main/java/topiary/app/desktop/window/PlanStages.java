@@ -1,14 +1,12 @@
 package topiary.app.desktop.window;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import javafx.geometry.Bounds;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.control.TitledPane;
-import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import topiary.app.gateway.PlanView;
@@ -17,8 +15,11 @@ import topiary.app.gateway.RunView;
 /** A plan's stages, their guards and steps; the step that is under way is kept in sight. */
 final class PlanStages extends ScrollPane {
 
+  /** So many lanes are open at first. */
+  private static final int FEW = 4;
+
   private final VBox box = new VBox();
-  private final Map<Integer, StepRow> rows = new HashMap<>();
+  private final List<PlanLane> lanes = new ArrayList<>();
   private final Map<Integer, Label> backs = new HashMap<>();
   private int reached;
 
@@ -43,66 +44,45 @@ final class PlanStages extends ScrollPane {
   }
 
   void show(PlanView plan) {
-    rows.clear();
+    lanes.clear();
     backs.clear();
     reached = 0;
     box.getChildren().clear();
     setVvalue(0);
-    plan.stages().forEach(stage -> box.getChildren().add(stage(stage)));
+    List<List<PlanView.Stage>> all = plan.lanes();
+    for (List<PlanView.Stage> stages : all) {
+      lanes.add(
+          all.size() == 1 ? new PlanLane(stages) : new PlanLane(stages, true, all.size() <= FEW));
+    }
+    if (all.size() > 1) {
+      box.getChildren().add(text(beside(all.size()), "sheet-text"));
+    }
+    box.getChildren().addAll(lanes);
     box.getChildren().add(text("To undo: " + plan.undo() + ".", "sheet-text"));
   }
 
-  private VBox stage(PlanView.Stage stage) {
-    var box = new VBox(2, text(stage.title(), "stage-title"));
-    if (!stage.guards().isEmpty()) {
-      box.getChildren().add(guards(stage.guards()));
-    }
-    for (PlanView.Step step : stage.steps()) {
-      var row = new StepRow(step);
-      rows.put(step.number(), row);
-      box.getChildren().add(row);
-    }
-    if (!stage.lastly().isEmpty()) {
-      String words =
-          stage.lastly().stream().map(PlanView.Step::words).collect(Collectors.joining(", then "));
-      var lastly = text("If one of these fails: " + words + ".", "sheet-text");
-      lastly.getStyleClass().add("lastly");
-      box.getChildren().add(lastly);
-    }
-    return box;
-  }
-
-  private static TitledPane guards(List<PlanView.Guard> guards) {
-    var lines = new GridPane();
-    lines.getStyleClass().add("guard-lines");
-    for (int i = 0; i < guards.size(); i++) {
-      PlanView.Guard g = guards.get(i);
-      lines.addRow(
-          i,
-          new Label(g.instance()),
-          new Label(g.field()),
-          text(g.value().isEmpty() ? "empty" : g.value(), "guard-value"));
-    }
-    String many = guards.size() == 1 ? "1 guard" : guards.size() + " guards";
-    var pane = new TitledPane(many + ", checked right before this stage", lines);
-    pane.getStyleClass().add("guards");
-    pane.setExpanded(false);
-    pane.setAnimated(false);
-    return pane;
+  private static String beside(int lanes) {
+    return lanes
+        + " lanes, side by side where none comes after another; where one fails the others go on.";
   }
 
   void show(PlanView plan, RunView run) {
     for (RunView.Step step : run.steps()) {
-      StepRow row = rows.get(step.number());
       if (!plan.has(step)) {
         putBack(step);
-      } else if (row != null) {
-        row.show(step);
-        if (step.number() > reached) {
-          reached = step.number();
-          reveal(row);
-        }
+        continue;
       }
+      lanes.stream()
+          .filter(lane -> lane.has(step.number()))
+          .findFirst()
+          .ifPresent(
+              lane -> {
+                lane.show(step);
+                if (step.number() > reached) {
+                  reached = step.number();
+                  lane.row(step.number()).ifPresent(this::reveal);
+                }
+              });
     }
   }
 

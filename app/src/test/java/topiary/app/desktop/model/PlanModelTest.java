@@ -17,6 +17,8 @@ import topiary.app.gateway.RunView;
 import topiary.app.gateway.Undoable;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.Reshaping;
+import topiary.engine.intent.Way;
 import topiary.engine.model.InstanceKey;
 
 /** A plan on its way, one answer of the node after the other. */
@@ -200,5 +202,83 @@ class PlanModelTest {
     }
     assertTrue(
         lines.contains("-- only if one of these fails: start replication on b:3306"), script);
+  }
+
+  @Test
+  void anotherWayIsAskedForAndTheFormerOneAgain() {
+    plan.propose(MOVE);
+    assertEquals(Optional.of(Way.AUTO), state().way());
+    answer();
+    String fingerprint = state().plan().orElseThrow().fingerprint();
+    plan.choose(Way.AUTO);
+    assertTrue(waiting.isEmpty(), "it is chosen already");
+    plan.choose(Way.FILE);
+    answer();
+    assertEquals(PlanModel.Phase.REFUSED, state().phase());
+    assertTrue(state().message().contains("disable-gtid"), state().message());
+    assertEquals("relocate b:3306 below c:3306 by file and position", state().intent());
+    plan.choose(Way.GTID);
+    assertEquals(Optional.of(Way.GTID), state().way());
+    plan.choose(Way.AUTO);
+    answer();
+    answer();
+    assertEquals(Optional.of(Way.AUTO), state().way());
+    assertEquals(fingerprint, state().plan().orElseThrow().fingerprint());
+  }
+
+  @Test
+  void theReplicasOfAServerAreMovedByAWayToo() {
+    var all = new Reshaping.Replicas(C, Optional.of("^b"));
+    plan.propose(new Intent.InTree(Samples.key("a"), all));
+    answer();
+    plan.choose(Way.GTID);
+    answer();
+    assertEquals(
+        "plan "
+            + new Intent.InTree(Samples.key("a"), new Reshaping.ReplicasBy(all, Way.GTID)).words(),
+        node.asked.getLast());
+    plan.choose(Way.AUTO);
+    answer();
+    assertEquals("plan " + new Intent.InTree(Samples.key("a"), all).words(), node.asked.getLast());
+  }
+
+  @Test
+  void nothingIsChosenOfWhatHasNoWayOrRuns() {
+    plan.propose(new Intent.SetReadOnly(B, false));
+    answer();
+    assertEquals(Optional.empty(), state().way());
+    plan.choose(Way.GTID);
+    assertTrue(waiting.isEmpty());
+    plan.close();
+    run(going(1), FakeGateway.run(2, 9, List.of(), RunView.End.DONE));
+    plan.choose(Way.GTID);
+    assertEquals(Optional.of(Way.AUTO), state().way());
+    assertFalse(plan.choosing());
+  }
+
+  @Test
+  void stagesThatFollowOneAnotherAreALane() {
+    node.tell(
+        Samples.topology(
+            8,
+            Samples.primary("a"),
+            Samples.replica("b", "a"),
+            Samples.replica("c", "a"),
+            Samples.replica("d", "a")),
+        Samples.NOW);
+    plan.propose(new Intent.InTree(Samples.key("a"), new Reshaping.Replicas(B, Optional.empty())));
+    answer();
+    assertEquals(
+        List.of(2, 2), state().plan().orElseThrow().lanes().stream().map(List::size).toList());
+    plan.propose(MOVE);
+    answer();
+    assertEquals(1, state().plan().orElseThrow().lanes().size());
+  }
+
+  @Test
+  void thePlanSaysHowLongItTakes() {
+    plan.propose(MOVE);
+    answer();
+    assertEquals("less than a second; at most 60 s a wait", state().plan().orElseThrow().takes());
   }
 }
