@@ -15,6 +15,7 @@ import topiary.app.json.Json;
 import topiary.app.v1.V1Api;
 import topiary.engine.catalogue.Catalogue;
 import topiary.engine.catalogue.Operation;
+import topiary.engine.catalogue.Saying;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.InstanceKey;
@@ -83,7 +84,7 @@ abstract class ApiGateway implements Gateway {
 
   @Override
   public List<Attribute> attributes(String host) throws GatewayException {
-    return get(List.of("host-attributes", "of"), Map.of("host", host), Decoder::attributes);
+    return get(List.of(Saying.HOST_ATTRIBUTES.name()), Map.of("host", host), Decoder::attributes);
   }
 
   @Override
@@ -91,7 +92,7 @@ abstract class ApiGateway implements Gateway {
     answer(
         new Request(
             "POST",
-            List.of("host-attributes", "remove"),
+            List.of(Saying.REMOVE_HOST_ATTRIBUTE.name()),
             Map.of(),
             HEADERS,
             Json.bytes(Map.of("host", host, "name", name))),

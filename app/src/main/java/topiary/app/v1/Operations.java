@@ -106,8 +106,6 @@ final class Operations {
     bound.put(Catalogue.CLUSTER_SNAPSHOT, (with, by) -> cluster.snapshot());
     var said = new SaidAnswers(manager, clock);
     bound.putAll(said.bound());
-    deeper.put(SaidAnswers.ATTRIBUTES_OF, said::attributesOf);
-    deeper.put(SaidAnswers.REMOVE_ATTRIBUTE, said::removeAttribute);
     deeper.put(
         HistoryOperations.CHANGES,
         (with, by) ->

@@ -10,7 +10,6 @@ import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import topiary.app.json.SaidJson;
-import topiary.engine.catalogue.Argument;
 import topiary.engine.catalogue.Arguments;
 import topiary.engine.catalogue.BadArgument;
 import topiary.engine.catalogue.Operation;
@@ -32,24 +31,6 @@ import topiary.engine.said.TagQuery;
 
 /** What is said of servers and clusters, and asked about that. */
 final class SaidAnswers {
-
-  /** What is said of one host. */
-  static final Operation ATTRIBUTES_OF =
-      new Operation(
-          "host-attributes/of",
-          Operation.Kind.QUERY,
-          "List what is said of a host",
-          List.of(new Argument("host", Argument.Type.TEXT, true, true, "the host")));
-
-  /** Takes back what {@code set-host-attribute} says. */
-  static final Operation REMOVE_ATTRIBUTE =
-      new Operation(
-          "host-attributes/remove",
-          Operation.Kind.COMMAND,
-          "Say something of a host no more",
-          List.of(
-              new Argument("host", Argument.Type.TEXT, true, true, "the host"),
-              new Argument("name", Argument.Type.TEXT, true, true, "what")));
 
   private final Manager manager;
   private final Registry registry;
@@ -83,6 +64,7 @@ final class SaidAnswers {
     bound.put(Saying.SET_CLUSTER_ALIAS, this::setAlias);
     bound.put(Saying.SET_CLUSTER_DOMAIN, this::setDomain);
     bound.put(Saying.SET_HOST_ATTRIBUTE, this::setAttribute);
+    bound.put(Saying.REMOVE_HOST_ATTRIBUTE, this::removeAttribute);
     bound.put(Saying.HOST_ATTRIBUTES, this::attributes);
     return bound;
   }
@@ -375,7 +357,7 @@ final class SaidAnswers {
         ink -> host + ": " + words(with, "name") + " is " + words(with, "value") + "\n");
   }
 
-  Answer removeAttribute(Arguments with, By by) throws RequestRefused {
+  private Answer removeAttribute(Arguments with, By by) throws RequestRefused {
     String host = words(with, "host");
     String name = words(with, "name");
     String was = registry.removeAttribute(host, name, by);
@@ -384,14 +366,12 @@ final class SaidAnswers {
         ink -> host + ": " + name + " is said no more; it was " + was + "\n");
   }
 
-  Answer attributesOf(Arguments with, By by) {
-    String host = words(with, "host");
-    return list(
-        registry.attributes(Optional.empty()).stream().filter(a -> a.host().equals(host)).toList());
-  }
-
   private Answer attributes(Arguments with, By by) {
-    return list(registry.attributes(with.text("name")));
+    Optional<String> host = with.text("host");
+    return list(
+        registry.attributes(with.text("name")).stream()
+            .filter(a -> host.filter(h -> !h.equals(a.host())).isEmpty())
+            .toList());
   }
 
   private static Answer list(List<Attribute> attributes) {

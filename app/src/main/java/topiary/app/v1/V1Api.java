@@ -78,12 +78,7 @@ public final class V1Api implements Handler {
           HistoryOperations.CHANGES.name(),
           HistoryOperations.CHANGES,
           HistoryOperations.COUNTS.name(),
-          HistoryOperations.COUNTS,
-          SaidAnswers.ATTRIBUTES_OF.name(),
-          SaidAnswers.ATTRIBUTES_OF);
-
-  /** A command that has only a path, below what it belongs to. */
-  private static final String REMOVE_ATTRIBUTE = SaidAnswers.REMOVE_ATTRIBUTE.name();
+          HistoryOperations.COUNTS);
 
   private static final long LONGEST_WAIT_MILLIS = 30_000;
 
@@ -169,18 +164,11 @@ public final class V1Api implements Handler {
     if (DEEPER.containsKey(String.join("/", path))) {
       return call(request, DEEPER.get(String.join("/", path)));
     }
-    if (removesAttribute(request)) {
-      return call(request, SaidAnswers.REMOVE_ATTRIBUTE);
-    }
     Optional<Operation> operation = Catalogue.named(name);
     if (operation.isEmpty() || path.size() > 1) {
       return Failure.of(request, 404, "unknown", "there is no /api/v1/" + String.join("/", path));
     }
     return call(request, operation.get());
-  }
-
-  private static boolean removesAttribute(Request request) {
-    return String.join("/", request.segments()).equals(REMOVE_ATTRIBUTE);
   }
 
   /** What nodes ask of each other, and nobody else. */
@@ -217,7 +205,7 @@ public final class V1Api implements Handler {
         return Answerer.ASKED_ELSE_LEADER;
       }
       boolean ofNodes = path.getFirst().equals(BETWEEN) && WRITES_BETWEEN.contains(path.get(1));
-      return post && (ofNodes || removesAttribute(request)) ? Answerer.LEADER : Answerer.ASKED;
+      return post && ofNodes ? Answerer.LEADER : Answerer.ASKED;
     }
     boolean leads =
         post
@@ -245,8 +233,7 @@ public final class V1Api implements Handler {
   public static boolean writes(Request request) {
     List<String> path = request.segments();
     if (path.size() == 2) {
-      return removesAttribute(request)
-          || path.getFirst().equals(BETWEEN) && WRITES_BETWEEN.contains(path.get(1));
+      return path.getFirst().equals(BETWEEN) && WRITES_BETWEEN.contains(path.get(1));
     }
     Optional<Operation> operation =
         path.size() == 1 ? Catalogue.named(path.getFirst()) : Optional.empty();

@@ -162,17 +162,17 @@ class SayingTest {
     assertEquals("db1  rack  r7\n", text("GET", "host-attributes", "name", "rack"));
     assertEquals("Nothing is said of a host.\n", text("GET", "host-attributes", "name", "row"));
     text("POST", "set-host-attribute", "host", "db2", "name", "row", "value", "2");
-    assertEquals("db1  rack  r7\n", text("GET", "host-attributes/of", "host", "db1"));
+    assertEquals("db1  rack  r7\n", text("GET", "host-attributes", "host", "db1"));
     assertEquals(
         "no row is said of host db1",
-        no(404, "host-attributes/remove", "host", "db1", "name", "row"));
-    no(400, "host-attributes/remove", "host", "db1");
+        no(404, "remove-host-attribute", "host", "db1", "name", "row"));
+    no(400, "remove-host-attribute", "host", "db1");
     assertEquals(
         "db1: rack is said no more; it was r7\n",
-        text("POST", "host-attributes/remove", "host", "db1", "name", "rack"));
-    assertEquals("Nothing is said of a host.\n", text("GET", "host-attributes/of", "host", "db1"));
+        text("POST", "remove-host-attribute", "host", "db1", "name", "rack"));
+    assertEquals("Nothing is said of a host.\n", text("GET", "host-attributes", "host", "db1"));
     assertEquals("db2  row  2\n", text("GET", "host-attributes"));
-    assertEquals(405, ask("GET", "host-attributes/remove", false).status());
+    assertEquals(405, ask("GET", "remove-host-attribute", false).status());
   }
 
   private Reply.Whole ask(String method, String operation, boolean text, String... arguments) {

@@ -449,10 +449,9 @@ class V1ApiTest {
       assertEquals(Role.NODE, V1Api.role(json("POST", "cluster/" + what, "{}")));
     }
     assertEquals(Role.OPERATOR, V1Api.role(json("POST", "cluster-remove", "{}")));
-    Request removes = json("POST", "host-attributes/remove", "{}");
+    Request removes = json("POST", "remove-host-attribute", "{}");
     assertEquals(Role.OPERATOR, V1Api.role(removes));
     assertEquals(Answerer.LEADER, V1Api.answerer(removes));
-    assertEquals(Role.READER, V1Api.role(json("GET", "host-attributes/of", "")));
     assertEquals(Role.READER, V1Api.role(json("GET", "history/counts", "")));
     assertEquals(Role.READER, V1Api.role(json("GET", "cluster", "")));
     assertEquals(Role.READER, V1Api.role(json("GET", "runs/p1", "")));

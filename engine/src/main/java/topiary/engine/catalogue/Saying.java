@@ -179,7 +179,16 @@ public final class Saying {
           "host-attributes",
           QUERY,
           "List what is said of hosts",
-          List.of(optional("name", TEXT, "only what goes by this name")));
+          List.of(
+              optional("name", TEXT, "only what goes by this name"),
+              optional("host", TEXT, "only of this host")));
+
+  public static final Operation REMOVE_HOST_ATTRIBUTE =
+      new Operation(
+          "remove-host-attribute",
+          COMMAND,
+          "Say something of a host no more",
+          List.of(required("host", TEXT, "the host"), required("name", TEXT, "what")));
 
   static final List<Operation> ALL =
       List.of(
@@ -202,6 +211,7 @@ public final class Saying {
           SET_CLUSTER_ALIAS,
           SET_CLUSTER_DOMAIN,
           SET_HOST_ATTRIBUTE,
+          REMOVE_HOST_ATTRIBUTE,
           HOST_ATTRIBUTES);
 
   private Saying() {}

@@ -34,7 +34,7 @@ import topiary.engine.state.PlanEnd;
 class RandomOperationsIT {
 
   private static final By DBA = new By("dba", "test");
-  private static final int OPERATIONS = Integer.getInteger("topiary.chaos.real", 20);
+  private static final int OPERATIONS = Integer.getInteger("topiary.chaos.real", 10);
   private static final long SEED = Long.getLong("topiary.chaos.seed", 1);
   private final MemoryLog log = new MemoryLog();
   private final Map<String, Integer> ends = new TreeMap<>();
