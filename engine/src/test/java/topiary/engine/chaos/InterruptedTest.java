@@ -22,7 +22,7 @@ class InterruptedTest {
   private static final boolean ALL = "all".equals(System.getProperty("topiary.chaos.moments"));
 
   /** Otherwise one moment of so many steps. */
-  private static final int SAMPLE = 5;
+  private static final int SAMPLE = 8;
 
   /** Each of hundreds of plans says that it is left to another node, which is what is wanted. */
   private static final Logger TALK = Logger.getLogger("topiary.engine.execute.Interpreter");

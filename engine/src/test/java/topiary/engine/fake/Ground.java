@@ -56,6 +56,12 @@ public final class Ground implements AutoCloseable {
         : List.of(Flavors.standard(), Flavors.named("mysql-9.7"));
   }
 
+  /** For what is shown on one kind already: the standard one, or all where all are wanted. */
+  public static List<Flavor> oneFlavor() {
+    List<Flavor> all = flavors();
+    return "all".equals(System.getProperty("topiary.flavors")) ? all : all.subList(0, 1);
+  }
+
   public static Ground up(String name, String tree) {
     return up(name, tree, Flavors.standard());
   }

@@ -65,8 +65,12 @@ class CoSourceIT {
     }
   }
 
+  static List<topiary.lab.flavor.Flavor> oneFlavor() {
+    return Ground.oneFlavor();
+  }
+
   @ParameterizedTest
-  @MethodSource("flavors")
+  @MethodSource("oneFlavor")
   void byFileAndPosition(topiary.lab.flavor.Flavor flavor) throws Exception {
     try (Ground here = Ground.withoutGtid("cosourcefile", "p(r1,r2)", flavor)) {
       eachIsDoneUndoneAndRefused(here);

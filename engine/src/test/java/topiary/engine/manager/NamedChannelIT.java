@@ -73,8 +73,12 @@ class NamedChannelIT {
     }
   }
 
+  static List<topiary.lab.flavor.Flavor> oneFlavor() {
+    return Ground.oneFlavor().stream().filter(topiary.lab.flavor.Flavor::multiSource).toList();
+  }
+
   @ParameterizedTest
-  @MethodSource("flavors")
+  @MethodSource("oneFlavor")
   void byFileAndPosition(topiary.lab.flavor.Flavor flavor) throws Exception {
     try (Ground here = Ground.withoutGtid("channelsfile", "p(m,r1),q(m,r2)", flavor)) {
       eachIsDoneUndoneAndRefused(here, flavor);
