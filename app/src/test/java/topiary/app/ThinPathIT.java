@@ -72,6 +72,11 @@ class ThinPathIT {
     }
   }
 
+  /** A plan's JSON without how long it is going to take, which each look may tell otherwise. */
+  private static String timeless(String plan) {
+    return plan.replaceAll("\"aboutMillis\":\\d+", "").replaceAll("\"expected\":[{][^}]*[}]", "");
+  }
+
   @Test
   @Order(1)
   void oneLeafLeadsToTheWholeTree() throws Exception {
@@ -144,7 +149,7 @@ class ThinPathIT {
       assertTrue(fingerprint.matches("[0-9a-f]{32}"), fingerprint);
       assertEquals(fingerprint, shown.header("Topiary-Plan"));
       Caller.Got same = http.post("plan", with(call, "operation", "relocate"));
-      assertEquals(shown.body(), same.body());
+      assertEquals(timeless(shown.body()), timeless(same.body()));
       assertEquals("r2 Yes Yes", rig.follows("r3"), "a plan that is shown does nothing");
       assertEquals(before, runs());
 

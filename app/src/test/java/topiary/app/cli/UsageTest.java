@@ -42,13 +42,14 @@ class UsageTest {
   void theHelpOfOneOperationIsExact() {
     assertEquals(
         """
-        topiary relocate HOST:PORT --below HOST:PORT [--way auto|gtid|file]
+        topiary relocate HOST:PORT --below HOST:PORT [--way auto|gtid|file] [--channel TEXT]
 
         Move a replica, with all below it, below another server of its tree.
 
           HOST:PORT      the replica to move
           --below        its new source
           --way          how it finds its place there; as it replicates now, when left out (optional)
+          --channel      with this channel alone, for a replica that has several; - for the one without a name (optional)
 
         Shows the plan and asks before it runs it; --dry-run only shows, --yes does not ask.
         """,

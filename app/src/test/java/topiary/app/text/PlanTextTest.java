@@ -61,7 +61,9 @@ class PlanTextTest {
            8. wait until a:3306 replicates from b:3306, at most 20 s
                 SHOW ALL SLAVES STATUS;
               if one of these fails:
-                - stop replication on a:3306
+                - stop receiving on a:3306
+                - wait until a:3306 has applied all it received, at most 60 s
+                - stop applying on a:3306
                 - point a:3306 at p:3306
                 - start replication on a:3306
 
