@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.Timeout;
 import topiary.app.ClusterRig.NodeProcess;
 import topiary.lab.base.Disk;
@@ -189,6 +190,10 @@ class ClusterIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "topiary.cluster",
+      matches = "all",
+      disabledReason = "takes a minute: -Dtopiary.cluster=all")
   void aSlowDiskSlowsNobodyElseAndLosesNothing() throws Exception {
     SlowDisk.obstacle().ifPresent(Assumptions::abort);
     try (var rig = new ClusterRig().three()) {

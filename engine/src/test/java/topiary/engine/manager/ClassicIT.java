@@ -56,7 +56,7 @@ class ClassicIT {
   private Manager manager;
 
   static List<topiary.lab.flavor.Flavor> flavors() {
-    return Ground.flavors();
+    return Ground.oneFlavor();
   }
 
   @ParameterizedTest
