@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import topiary.engine.finding.Evidence;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
@@ -198,6 +199,15 @@ public final class Samples {
         new Command.DropNode(NODE),
         new Command.RaiseLevel(2),
         new Command.PurgeAudit(AT.minus(Duration.ofDays(400))),
+        new Command.NoteFinding(
+            DB1,
+            Optional.of(new ClusterId("c1")),
+            Optional.of("UnreachableMaster"),
+            Optional.empty(),
+            List.of(DB2),
+            List.of(
+                new Evidence(DB1, Optional.of(AT), "answers again"),
+                new Evidence(DB2, Optional.empty(), "is connected to it ü"))),
         new Command.SetPromotion(DB1, Rule.PREFER_NOT, Duration.ofMinutes(60)),
         new Command.BeginDowntime(DB1, "ann", "disk \"sda\" ü", Duration.ofSeconds(90)),
         new Command.EndDowntime(DB2),

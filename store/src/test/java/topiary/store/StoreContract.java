@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import topiary.engine.finding.Evidence;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
@@ -985,7 +986,7 @@ public abstract class StoreContract {
     int number = 1 + random.nextInt(9);
     var node = new NodeId("n" + random.nextInt(3));
     Command command =
-        switch (random.nextInt(25)) {
+        switch (random.nextInt(26)) {
           case 0 -> new Command.RegisterInstance(key, cluster);
           case 1 -> new Command.ForgetInstance(key);
           case 2 -> new Command.NameHead(cluster, other);
@@ -1010,6 +1011,14 @@ public abstract class StoreContract {
           case 11 -> new Command.DropNode(node);
           case 12 -> new Command.RaiseLevel(random.nextInt(Header.LEVEL + 1));
           case 13, 14, 15, 16, 17, 18, 19, 20, 21, 22 -> saying(random, key, other, cluster, i);
+          case 23 ->
+              new Command.NoteFinding(
+                  key,
+                  Optional.of(cluster),
+                  Optional.empty(),
+                  Optional.of("DeadMaster"),
+                  List.of(other),
+                  List.of(new Evidence(key, Optional.empty(), "says nothing")));
           default -> new Command.ReleaseHeld(key);
         };
     var id = new UUID(random.nextLong(), random.nextLong());

@@ -53,7 +53,8 @@ public final class InstanceJson {
             .with("lastAttempt", moment(Instance::lastAttempt))
             .with("lastSeen", moment(Instance::lastSeen))
             .with("latencyMillis", moving(i -> millis(i.latency())))
-            .with("sourcesSince", moment(Instance::sourcesSince));
+            .with("sourcesSince", moment(Instance::sourcesSince))
+            .with("failingSince", moment(Instance::failingSince));
     of.facts().ifPresent(f -> facts(tree, f));
     return tree.done();
   }

@@ -45,7 +45,8 @@ public final class InstanceReader {
         i.instant("lastAttempt"),
         i.instant("lastSeen"),
         latency(i),
-        i.instant("sourcesSince"));
+        i.instant("sourcesSince"),
+        i.instant("failingSince"));
   }
 
   private static Duration latency(Fields i) throws BadField {

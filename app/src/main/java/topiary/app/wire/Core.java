@@ -179,7 +179,8 @@ final class Core implements AutoCloseable {
                   threads,
                   this::published,
                   UUID::randomUUID,
-                  ids),
+                  ids,
+                  Optional.of(store)),
               new Policies(config.probe(), PlanPolicy.DEFAULT, config.keeping().said(), level));
       if (part.isPresent()) {
         members = new Members(part.get().cluster().toString(), shared, store, manager);

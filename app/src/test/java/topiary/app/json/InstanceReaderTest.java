@@ -131,7 +131,8 @@ class InstanceReaderTest {
         Optional.of(Samples.NOW.plusNanos(123_000)),
         Optional.of(Samples.NOW),
         Duration.ofNanos(3_456_789),
-        Optional.of(Samples.NOW.minusSeconds(60)));
+        Optional.of(Samples.NOW.minusSeconds(60)),
+        Optional.of(Samples.NOW.minusSeconds(3)));
   }
 
   static Stream<Instance> samples() {

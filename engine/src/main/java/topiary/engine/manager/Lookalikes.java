@@ -176,6 +176,16 @@ final class Lookalikes {
         .toList();
   }
 
+  /** Another server that has the {@code server_uuid} of this one, as was proven. */
+  synchronized Optional<InstanceKey> twin(InstanceKey key) {
+    Identity identity = known.get(key);
+    return identity == null || identity.uuid().isEmpty()
+        ? Optional.empty()
+        : of(key, identity).stream()
+            .filter(other -> different.containsKey(Pair.of(key, other)))
+            .findFirst();
+  }
+
   /** Whether two look like one and were not tried since a time. */
   synchronized boolean untried(InstanceKey one, InstanceKey other, Instant since) {
     Instant tried = different.get(Pair.of(one, other));

@@ -2,16 +2,20 @@ package topiary.engine.manager;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import topiary.engine.analysis.Errant;
+import topiary.engine.analysis.Judgement;
+import topiary.engine.analysis.World;
 import topiary.engine.execute.Scribe;
 import topiary.engine.gtid.GtidSet;
 import topiary.engine.intent.Intent;
@@ -56,6 +60,12 @@ public final class Manager implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(20);
 
+  /** How soon what is judged by time alone, or is not news, is judged again. */
+  private static final Duration JUDGE = Duration.ofMillis(500);
+
+  /** A node that was out of action for more polls than this suspects nobody at first. */
+  private static final int SLEPT_POLLS = 2;
+
   /** How soon it is seen that something that was said has ended. */
   private static final Duration ENDS = Duration.ofSeconds(1);
 
@@ -82,6 +92,8 @@ public final class Manager implements AutoCloseable {
   private final Succession succession;
   private final Aliases aliases;
   private final Registry registry;
+  private final Judge judge;
+  private final Notes notes;
   private final AtomicBoolean forgetting = new AtomicBoolean();
   private final Lookalikes lookalikes = new Lookalikes();
   private final Set<InstanceKey> trying = ConcurrentHashMap.newKeySet();
@@ -116,7 +128,7 @@ public final class Manager implements AutoCloseable {
             prober,
             ports.clock(),
             ports.scheduler(),
-            ports.publisher(),
+            this::published,
             schedule,
             lookalikes,
             this::sighted);
@@ -131,7 +143,55 @@ public final class Manager implements AutoCloseable {
     aliases = new Aliases(ports.fleet(), ports.clock(), ports.ids());
     registry =
         new Registry(this::state, this::request, ports.journal(), ports.clock(), policies.said());
+    notes =
+        new Notes(
+            this::state,
+            ports.audit(),
+            ports.clock(),
+            ports.scheduler(),
+            this::leading,
+            command -> commitOrLog(command, By.OBSERVATION));
+    judge =
+        new Judge(
+            this::state,
+            ports.clock(),
+            ports.scheduler(),
+            policies.judgement(),
+            policies.probe().interval().multipliedBy(SLEPT_POLLS),
+            lookalikes::twin,
+            notes::turned);
     started = ports.clock().now();
+  }
+
+  private void published(Topology next, Collection<InstanceKey> touched) {
+    ports.publisher().published(next, touched);
+    // The watch may tell of servers before this manager is made as a whole; it judges them later.
+    judge.published(next, touched);
+  }
+
+  private void judgeAgain() {
+    judge.tick();
+    notes.write();
+  }
+
+  /** What is found, by server; of those that are well nothing. */
+  public SortedMap<InstanceKey, Judgement> findings() {
+    return judge.found();
+  }
+
+  /** What is found of one server, and be it nothing; empty for a stranger. */
+  public Optional<Judgement> judgement(InstanceKey key) {
+    return judge.of(real(key));
+  }
+
+  /** All that judgement rests on, as it is now. */
+  public World world() {
+    return judge.world();
+  }
+
+  /** Since when this node finds that a server fails as it does; empty when it does not. */
+  public Optional<Instant> failingSince(InstanceKey key) {
+    return judge.since(key);
   }
 
   /**
@@ -152,6 +212,7 @@ public final class Manager implements AutoCloseable {
     }
     lead();
     ports.scheduler().every(TICK, "poll", watch::tick);
+    ports.scheduler().every(JUDGE, "judge", this::judgeAgain);
     ports.scheduler().every(trialInterval(), "other names", this::tryNames);
     ports.scheduler().every(ENDS, "what was said", this::forgetEnded);
   }
@@ -181,6 +242,7 @@ public final class Manager implements AutoCloseable {
       }
       // Whoever led before may have left anything half done.
       unsettled.set(true);
+      notes.leads();
       lead();
     }
 

@@ -1,5 +1,6 @@
 package topiary.engine.manager;
 
+import topiary.engine.policy.JudgementPolicy;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.policy.ProbePolicy;
 import topiary.engine.policy.SaidPolicy;
@@ -10,11 +11,13 @@ import topiary.engine.state.Header;
  *
  * @param probe how servers are looked at
  * @param plan how long steps may take
+ * @param judgement how they are judged
  * @param said how long what people say holds when they do not say how long
  * @param level the highest feature level this node is to use, 1 to {@link Header#LEVEL}; lower than
  *     that for a node that is held back
  */
-public record Policies(ProbePolicy probe, PlanPolicy plan, SaidPolicy said, int level) {
+public record Policies(
+    ProbePolicy probe, PlanPolicy plan, JudgementPolicy judgement, SaidPolicy said, int level) {
 
   public static final Policies DEFAULT = new Policies(ProbePolicy.DEFAULT, PlanPolicy.DEFAULT);
 
@@ -27,6 +30,11 @@ public record Policies(ProbePolicy probe, PlanPolicy plan, SaidPolicy said, int 
 
   /** With every feature of this version. */
   public Policies(ProbePolicy probe, PlanPolicy plan) {
-    this(probe, plan, SaidPolicy.DEFAULT, Header.LEVEL);
+    this(probe, plan, JudgementPolicy.DEFAULT, SaidPolicy.DEFAULT, Header.LEVEL);
+  }
+
+  /** Judging as is usual. */
+  public Policies(ProbePolicy probe, PlanPolicy plan, SaidPolicy said, int level) {
+    this(probe, plan, JudgementPolicy.DEFAULT, said, level);
   }
 }

@@ -1,9 +1,11 @@
 package topiary.engine.manager;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import topiary.engine.model.NodeId;
+import topiary.engine.port.Audit;
 import topiary.engine.port.Clock;
 import topiary.engine.port.CommandLog;
 import topiary.engine.port.Fleet;
@@ -23,6 +25,7 @@ import topiary.engine.port.Scheduler;
  * @param ids fresh ids; seeded in a simulation
  * @param members the nodes that decide together, as the log has them now; empty for a node that is
  *     alone
+ * @param audit what was written down; empty where nothing is kept
  */
 public record Ports(
     Fleet fleet,
@@ -32,7 +35,21 @@ public record Ports(
     Scheduler scheduler,
     Publisher publisher,
     Supplier<UUID> ids,
-    Supplier<Set<NodeId>> members) {
+    Supplier<Set<NodeId>> members,
+    Optional<Audit> audit) {
+
+  /** Of a node that keeps no audit. */
+  public Ports(
+      Fleet fleet,
+      CommandLog log,
+      PlanJournal journal,
+      Clock clock,
+      Scheduler scheduler,
+      Publisher publisher,
+      Supplier<UUID> ids,
+      Supplier<Set<NodeId>> members) {
+    this(fleet, log, journal, clock, scheduler, publisher, ids, members, Optional.empty());
+  }
 
   /** Of a node that is alone. */
   public Ports(

@@ -6,7 +6,9 @@ public enum Condition {
   UNSEEN("not looked at yet"),
   /** Answered everything. */
   SEEN("seen"),
-  /** No connection: refused, no route, no such name. */
+  /** Nothing listens there, says the machine: the server's process is not running. */
+  ABSENT("not running"),
+  /** No connection and no answer: no route, no such name, what is sent gets lost. */
   UNREACHABLE("unreachable"),
   /** Takes connections, or took one, and says nothing within the time limit. */
   HUNG("hung"),

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
  * @param latency how long the last look took
  * @param sourcesSince the end of the first look that saw it replicate from whom it does, or from
  *     nobody; empty when that is not known
+ * @param failingSince the end of the first look in a row that did not see it; empty while it is
+ *     seen, and before the first look
  */
 public record Instance(
     InstanceKey key,
@@ -27,7 +29,8 @@ public record Instance(
     Optional<Instant> lastAttempt,
     Optional<Instant> lastSeen,
     Duration latency,
-    Optional<Instant> sourcesSince) {
+    Optional<Instant> sourcesSince,
+    Optional<Instant> failingSince) {
 
   /** A server of which is not known since when it replicates from whom it does. */
   public Instance(
@@ -38,7 +41,16 @@ public record Instance(
       Optional<Instant> lastAttempt,
       Optional<Instant> lastSeen,
       Duration latency) {
-    this(key, condition, sentence, facts, lastAttempt, lastSeen, latency, Optional.empty());
+    this(
+        key,
+        condition,
+        sentence,
+        facts,
+        lastAttempt,
+        lastSeen,
+        latency,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** A server that is known by name only. */
@@ -65,7 +77,10 @@ public record Instance(
         o.took(),
         o.facts().isEmpty() || sameSources(facts, o.facts())
             ? sourcesSince
-            : Optional.of(o.at().plus(o.took())));
+            : Optional.of(o.at().plus(o.took())),
+        o.facts().isPresent()
+            ? Optional.empty()
+            : failingSince.or(() -> Optional.of(o.at().plus(o.took()))));
   }
 
   private static boolean sameSources(Optional<Facts> before, Optional<Facts> now) {
@@ -85,7 +100,15 @@ public record Instance(
   /** This server with other facts of the same look. */
   public Instance knowing(Optional<Facts> known) {
     return new Instance(
-        key, condition, sentence, known, lastAttempt, lastSeen, latency, sourcesSince);
+        key,
+        condition,
+        sentence,
+        known,
+        lastAttempt,
+        lastSeen,
+        latency,
+        sourcesSince,
+        failingSince);
   }
 
   /** This server after another look that found nothing else; facts are as old as they were. */
@@ -98,7 +121,8 @@ public record Instance(
         look.lastAttempt(),
         look.lastSeen(),
         look.latency(),
-        sourcesSince);
+        sourcesSince,
+        failingSince);
   }
 
   /** What changes with every look. */

@@ -143,11 +143,11 @@ final class Diagnosis {
     if (refused.isPresent()) {
       String words = refused.get().getMessage();
       boolean plain = words == null || words.contains("refused");
-      return unreachable(
-          plain
-              ? key + " refuses connections: nothing listens there"
-              : key + " cannot be reached: " + words,
-          e);
+      return plain
+          ? Optional.of(
+              new ServerTrouble(
+                  Condition.ABSENT, 0, key + " refuses connections: nothing listens there", e))
+          : unreachable(key + " cannot be reached: " + words, e);
     }
     return Optional.empty();
   }

@@ -36,14 +36,21 @@ public interface Audit {
    * What is asked for.
    *
    * @param about rows about any of these: servers, clusters, plans, nodes; empty for all rows
+   * @param types of these types only; empty for all
    * @param since rows stamped then or later
    * @param skip so many of them are left out first
    * @param limit at most so many
    */
-  record Asked(Set<String> about, Optional<Instant> since, int skip, int limit) {
+  record Asked(Set<String> about, Set<String> types, Optional<Instant> since, int skip, int limit) {
 
     public Asked {
       about = Set.copyOf(about);
+      types = Set.copyOf(types);
+    }
+
+    /** Of all types. */
+    public Asked(Set<String> about, Optional<Instant> since, int skip, int limit) {
+      this(about, Set.of(), since, skip, limit);
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import topiary.engine.finding.Evidence;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
@@ -168,6 +169,38 @@ public sealed interface Command {
     @Override
     public int level() {
       return 3;
+    }
+  }
+
+  /**
+   * A server is judged otherwise than before. Nothing follows from it but that it can be read
+   * later.
+   *
+   * @param subject which server
+   * @param cluster the tree it belongs to; empty when that is not known
+   * @param was how it failed before, as {@link topiary.engine.finding.Code#word}; empty for not at
+   *     all
+   * @param is how it fails now; empty for not at all
+   * @param replicas who replicates from it
+   * @param evidence who says so
+   */
+  record NoteFinding(
+      InstanceKey subject,
+      Optional<ClusterId> cluster,
+      Optional<String> was,
+      Optional<String> is,
+      List<InstanceKey> replicas,
+      List<Evidence> evidence)
+      implements Command {
+
+    public NoteFinding {
+      replicas = List.copyOf(replicas);
+      evidence = List.copyOf(evidence);
+    }
+
+    @Override
+    public int level() {
+      return 6;
     }
   }
 

@@ -13,6 +13,9 @@ import topiary.engine.model.NodeId;
 /** What commands say, for people who read the audit. Pure. */
 public final class Deeds {
 
+  /** What every finding is about, beside its server and cluster. */
+  public static final String FINDINGS = "findings";
+
   private Deeds() {}
 
   /** What was to be done, in words; whether it was is its verdict. */
@@ -47,6 +50,10 @@ public final class Deeds {
       case Command.DropNode c -> "node " + c.id() + " is none of this cluster any more";
       case Command.RaiseLevel c -> "raise the feature level to " + c.to();
       case Command.PurgeAudit c -> "cut the audit and the plans off before " + c.before();
+      case Command.NoteFinding c ->
+          c.subject()
+              + c.is().map(is -> " is judged " + is).orElse(" is well again")
+              + c.was().map(was -> ", after " + was).orElse("");
       case Command.Saying c -> SaidDeeds.words(c);
     };
   }
@@ -85,6 +92,10 @@ public final class Deeds {
       case Command.DropNode c -> add(about, c.id());
       case Command.RaiseLevel c -> {}
       case Command.PurgeAudit c -> {}
+      case Command.NoteFinding c -> {
+        add(about, FINDINGS, c.subject());
+        c.cluster().ifPresent(id -> add(about, id));
+      }
       case Command.Saying c -> SaidDeeds.about(c).forEach(subject -> add(about, subject));
     }
     return about;
@@ -120,6 +131,7 @@ public final class Deeds {
       case Command.DropNode c -> Optional.empty();
       case Command.RaiseLevel c -> Optional.empty();
       case Command.PurgeAudit c -> Optional.empty();
+      case Command.NoteFinding c -> Optional.of(c.subject());
       case Command.Saying c -> SaidDeeds.server(c);
     };
   }

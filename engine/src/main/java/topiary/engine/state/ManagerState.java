@@ -104,6 +104,7 @@ public record ManagerState(
               : rejected(c.id() + " is no node of this cluster");
       case Command.RaiseLevel c -> raise(c);
       case Command.PurgeAudit c -> purge(entry, c);
+      case Command.NoteFinding c -> accepted(this);
       case Command.Saying c -> Sayings.apply(this, entry.header().at(), c);
     };
   }

@@ -237,6 +237,7 @@ public final class MemoryLog implements CommandLog, PlanJournal {
       case Command.DropNode c -> {}
       case Command.RaiseLevel c -> {}
       case Command.PurgeAudit c -> {}
+      case Command.NoteFinding c -> {}
       case Command.Saying c -> {}
     }
   }

@@ -105,6 +105,15 @@ public final class Trees {
     public Instant lastSeen = Instant.EPOCH;
     public Optional<Instant> sourcesSince = Optional.empty();
 
+    /** Since when it is not seen; empty for one that is. */
+    public Optional<Instant> failingSince = Optional.empty();
+
+    /** What its receiving thread has last failed at. */
+    public ReplicationError ioError = ReplicationError.NONE;
+
+    /** Whether a server of its own refuses writes even of those who may do anything. */
+    public boolean superReadOnly;
+
     /** What its applying thread has stopped at; empty for nothing. */
     public String sqlError = "";
 
@@ -211,7 +220,8 @@ public final class Trees {
         when,
         s.everSeen ? when : Optional.empty(),
         s.latency,
-        s.sourcesSince);
+        s.sourcesSince,
+        s.failingSince);
   }
 
   private static Facts facts(InstanceKey key, Server s) {
@@ -235,7 +245,15 @@ public final class Trees {
             Optional.empty(),
             s.capabilities),
         new Settings(
-            s.readOnly, false, s.logBin, s.logUpdates, s.format, "FULL", true, s.gtidMode, s.takes),
+            s.readOnly,
+            s.superReadOnly,
+            s.logBin,
+            s.logUpdates,
+            s.format,
+            "FULL",
+            true,
+            s.gtidMode,
+            s.takes),
         channels,
         List.of(),
         new Positions(
@@ -270,7 +288,7 @@ public final class Trees {
             at,
             s.received.isEmpty() ? "0-1-" + s.position : s.received,
             s.behind.orElse(Optional.of(s.position))),
-        ReplicationError.NONE,
+        s.ioError,
         s.sqlError.isEmpty() ? ReplicationError.NONE : new ReplicationError(1062, s.sqlError),
         new Channel.Setup("", new TreeMap<>(), s.encryption, s.detached));
   }

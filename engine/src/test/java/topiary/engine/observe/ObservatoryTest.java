@@ -52,7 +52,8 @@ class ObservatoryTest {
             Optional.of(NOW),
             Optional.of(NOW),
             TOOK,
-            Optional.of(NOW.plus(TOOK))),
+            Optional.of(NOW.plus(TOOK)),
+            Optional.empty()),
         r);
   }
 

@@ -34,6 +34,7 @@ final class TypeNames {
     NAMES.put(Command.DropNode.class, "drop-node");
     NAMES.put(Command.RaiseLevel.class, "raise-level");
     NAMES.put(Command.PurgeAudit.class, "purge-audit");
+    NAMES.put(Command.NoteFinding.class, "note-finding");
     NAMES.put(Command.SetPromotion.class, "set-promotion");
     NAMES.put(Command.BeginDowntime.class, "begin-downtime");
     NAMES.put(Command.EndDowntime.class, "end-downtime");

@@ -65,6 +65,10 @@ final class AuditRows {
               + "))");
       parameters.addAll(asked.about());
     }
+    if (!asked.types().isEmpty()) {
+      where.add("c.type IN (" + marks(asked.types().size()) + ")");
+      parameters.addAll(asked.types());
+    }
     asked
         .since()
         .ifPresent(

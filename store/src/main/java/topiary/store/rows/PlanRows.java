@@ -72,6 +72,7 @@ public final class PlanRows {
       case Command.DropNode c -> {}
       case Command.RaiseLevel c -> {}
       case Command.PurgeAudit c -> {}
+      case Command.NoteFinding c -> {}
       case Command.Saying c -> {}
     }
   }

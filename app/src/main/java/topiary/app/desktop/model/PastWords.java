@@ -35,6 +35,7 @@ final class PastWords {
           "lastSeen",
           "latencyMillis",
           "sourcesSince",
+          "failingSince",
           "uptimeSeconds",
           "logFile",
           "logOffset",

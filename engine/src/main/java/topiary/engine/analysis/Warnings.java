@@ -1,0 +1,308 @@
+package topiary.engine.analysis;
+
+import static topiary.engine.finding.Code.*;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import topiary.engine.finding.Code;
+import topiary.engine.finding.Evidence;
+import topiary.engine.model.BinlogFormat;
+import topiary.engine.model.Facts;
+import topiary.engine.model.GtidUse;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Settings;
+
+/**
+ * What is wrong with a server and its replicas beside a failure; all that is so is found. The first
+ * ten are orchestrator's structure warnings, with its conditions.
+ */
+final class Warnings {
+
+  /**
+   * Something to find.
+   *
+   * @param code what
+   * @param evidence for it; nothing is found where there is none
+   */
+  record Look(Code code, Function<Situation, List<Evidence>> evidence) {}
+
+  private static final List<Look> LOOKS =
+      List.of(
+          new Look(
+              NO_LOGGING_REPLICAS,
+              s ->
+                  s.primary() && s.all() > 1 && s.logging().findAny().isEmpty()
+                      ? replicas(s, r -> true, "does not log what it replicates")
+                      : List.of()),
+          new Look(
+              NO_FAILOVER_SUPPORT,
+              s ->
+                  s.primary() && s.all() > 1 && !s.immediate(true) && !s.immediate(false)
+                      ? replicas(
+                          s,
+                          r -> r.channel().gtid() == GtidUse.NONE,
+                          "finds its place by file and position")
+                      : List.of()),
+          new Look(
+              STATEMENT_AND_MIXED_LOGGING_REPLICAS,
+              s -> formats(s, BinlogFormat.STATEMENT, BinlogFormat.MIXED)),
+          new Look(
+              STATEMENT_AND_ROW_LOGGING_REPLICAS,
+              s -> formats(s, BinlogFormat.STATEMENT, BinlogFormat.ROW)),
+          new Look(
+              MIXED_AND_ROW_LOGGING_REPLICAS,
+              s -> formats(s, BinlogFormat.MIXED, BinlogFormat.ROW)),
+          new Look(MULTIPLE_MAJOR_VERSIONS_LOGGING_REPLICAS, Warnings::versions),
+          new Look(DIFFERENT_GTID_MODES, Warnings::gtidModes),
+          new Look(ERRANT_GTID, Warnings::errant),
+          new Look(
+              NO_WRITEABLE_MASTER_WARNING, s -> of(s, s.primary() && s.readOnly(), "is read-only")),
+          new Look(
+              NOT_ENOUGH_VALID_SEMI_SYNC_REPLICAS,
+              s ->
+                  of(
+                      s,
+                      s.primary()
+                          && s.waiting().enabled()
+                          && !s.waiting().active()
+                          && s.waiting().clients() < s.waiting().waitFor(),
+                      "is to wait for "
+                          + s.waiting().waitFor()
+                          + ", and "
+                          + s.waiting().clients()
+                          + " are connected")),
+          new Look(
+              REPLICATION_PARTITION,
+              s ->
+                  s.doubt() == Doubt.ALIVE && s.failing() > 0 && s.failing() == s.valid()
+                      ? replicas(s, Replica::failingToConnect, "")
+                      : List.of()),
+          new Look(SOLE_SEMI_SYNC_REPLICA_LOST, Warnings::ackers),
+          new Look(NO_CANDIDATE, Warnings::candidates),
+          new Look(DIVERGED_GTID, s -> replicas(s, Warnings::diverged, "")),
+          new Look(TWO_WRITABLE_PRIMARIES, Warnings::twoWritable),
+          new Look(
+              DUPLICATE_SERVER_UUID,
+              s ->
+                  s.world()
+                      .twin(s.key())
+                      .map(twin -> of(s, true, "has the server_uuid of " + twin))
+                      .orElse(List.of())),
+          new Look(DUPLICATE_SERVER_ID, Warnings::serverIds),
+          new Look(DRIFTED_SETTINGS, Warnings::drifted));
+
+  private Warnings() {}
+
+  static List<Look> looks() {
+    return LOOKS;
+  }
+
+  private static List<Evidence> of(Situation s, boolean so, String words) {
+    return so ? List.of(evidence(s.server(), words)) : List.of();
+  }
+
+  private static Evidence evidence(Instance of, String words) {
+    return new Evidence(of.key(), of.lastSeen().or(of::lastAttempt), words);
+  }
+
+  /**
+   * Those replicas of which it is so; with what they say of their source when there are no words.
+   */
+  private static List<Evidence> replicas(Situation s, Predicate<Replica> which, String words) {
+    return s.replicas().stream()
+        .filter(which)
+        .map(r -> evidence(r.instance(), words.isEmpty() ? r.testimony() : words))
+        .toList();
+  }
+
+  private static List<Evidence> formats(Situation s, BinlogFormat one, BinlogFormat other) {
+    return s.primary() && logs(s, one) && logs(s, other)
+        ? replicas(
+            s,
+            r -> logs(r, one) || logs(r, other),
+            r -> "logs in format " + r.facts().orElseThrow().settings().binlogFormat())
+        : List.of();
+  }
+
+  private static List<Evidence> replicas(
+      Situation s, Predicate<Replica> which, Function<Replica, String> words) {
+    return s.replicas().stream()
+        .filter(which)
+        .map(r -> evidence(r.instance(), words.apply(r)))
+        .toList();
+  }
+
+  private static boolean logs(Situation s, BinlogFormat format) {
+    return s.replicas().stream().anyMatch(r -> logs(r, format));
+  }
+
+  private static boolean logs(Replica r, BinlogFormat format) {
+    return logging(r) && r.facts().orElseThrow().settings().binlogFormat() == format;
+  }
+
+  private static boolean logging(Replica r) {
+    return r.facts()
+        .map(Facts::settings)
+        .filter(x -> x.logBin() && x.logReplicaUpdates())
+        .isPresent();
+  }
+
+  private static List<Evidence> versions(Situation s) {
+    return s.primary() && s.majors() > 1
+        ? replicas(
+            s,
+            Warnings::logging,
+            r -> "runs " + r.facts().orElseThrow().identity().version().text())
+        : List.of();
+  }
+
+  private static List<Evidence> gtidModes(Situation s) {
+    String mode = s.gtidMode();
+    boolean same = mode.equals(s.replicaGtidMode(false)) && mode.equals(s.replicaGtidMode(true));
+    if (s.all() == 0 || same) {
+      return List.of();
+    }
+    var evidence = new ArrayList<>(of(s, true, "has GTID mode \"" + mode + "\""));
+    evidence.addAll(
+        replicas(s, r -> !mode(r).equals(mode), r -> "has GTID mode \"" + mode(r) + "\""));
+    return evidence;
+  }
+
+  private static String mode(Replica r) {
+    return r.facts().map(Facts::settings).map(Settings::gtidMode).orElse("");
+  }
+
+  private static List<Evidence> errant(Situation s) {
+    return s.replicas().stream()
+        .filter(r -> !s.world().downtimed(r.key()))
+        .flatMap(
+            r ->
+                s.world().errant(r.key()).stream()
+                    .map(gtids -> evidence(r.instance(), "has " + gtids)))
+        .toList();
+  }
+
+  private static List<Evidence> ackers(Situation s) {
+    int wanted = s.waiting().waitFor();
+    long give = s.count(r -> acknowledges(r) && r.replicating());
+    boolean lost = s.count(r -> acknowledges(r) && !r.replicating()) > 0;
+    return s.ok() && s.waiting().enabled() && wanted > 0 && give < wanted && lost
+        ? replicas(s, r -> acknowledges(r) && !r.replicating(), "")
+        : List.of();
+  }
+
+  private static boolean acknowledges(Replica r) {
+    return r.facts().filter(f -> f.semiSync().replica().enabled()).isPresent();
+  }
+
+  private static List<Evidence> candidates(Situation s) {
+    if (!s.primary() || s.all() == 0) {
+      return List.of();
+    }
+    var why = new ArrayList<Evidence>();
+    for (Replica r : s.replicas()) {
+      Optional<String> no = Promotable.whyNot(s.world(), r.key());
+      if (no.isEmpty()) {
+        return List.of();
+      }
+      why.add(evidence(r.instance(), no.get()));
+    }
+    return why;
+  }
+
+  /**
+   * Whether its source has refused to serve it for having less than the replica: MySQL and MariaDB
+   * each in their own words, behind error 1236 of the receiving thread.
+   */
+  private static boolean diverged(Replica r) {
+    String words = r.channel().ioError().message().toLowerCase(Locale.ROOT);
+    return words.contains("1236")
+        && (words.contains("more gtids than") || words.contains("which is not in the"));
+  }
+
+  private static List<Evidence> twoWritable(Situation s) {
+    return s.server()
+        .source()
+        .filter(peer -> s.coPrimary() && s.key().compareTo(peer) < 0)
+        .flatMap(s.topology()::instance)
+        .filter(peer -> writable(s.server()) && writable(peer))
+        .map(
+            peer ->
+                List.of(
+                    evidence(s.server(), "takes writes"), evidence(peer, "takes writes as well")))
+        .orElse(List.of());
+  }
+
+  private static boolean writable(Instance i) {
+    return i.seen() && i.facts().filter(f -> !f.settings().readOnly()).isPresent();
+  }
+
+  private static List<Evidence> serverIds(Situation s) {
+    var byId = new HashMap<Long, InstanceKey>();
+    s.facts().ifPresent(f -> byId.put(f.identity().serverId(), s.key()));
+    var evidence = new ArrayList<Evidence>();
+    for (Replica r : s.replicas()) {
+      r.facts()
+          .map(f -> byId.putIfAbsent(f.identity().serverId(), r.key()))
+          .ifPresent(
+              other ->
+                  evidence.add(
+                      evidence(
+                          r.instance(),
+                          "has the server_id "
+                              + r.facts().orElseThrow().identity().serverId()
+                              + " of "
+                              + other)));
+    }
+    return evidence;
+  }
+
+  private static List<Evidence> drifted(Situation s) {
+    Optional<Facts> own = s.facts();
+    if (!s.primary() || own.isEmpty()) {
+      return List.of();
+    }
+    return s.replicas().stream()
+        .filter(r -> Promotable.whyNot(s.world(), r.key()).isEmpty())
+        .flatMap(
+            r -> {
+              String differs = differs(own.get(), r.facts().orElseThrow());
+              return differs.isEmpty()
+                  ? Stream.<Evidence>empty()
+                  : Stream.of(evidence(r.instance(), differs));
+            })
+        .toList();
+  }
+
+  /** In which settings that a primary needs a replica differs; empty for none. */
+  private static String differs(Facts primary, Facts replica) {
+    Map<String, Function<Facts, Object>> settings = new LinkedHashMap<>();
+    settings.put("binlog_format", f -> f.settings().binlogFormat());
+    settings.put("binlog_row_image", f -> f.settings().binlogRowImage());
+    settings.put("gtid_mode", f -> f.settings().gtidMode());
+    settings.put("gtid_strict_mode", f -> f.settings().gtidStrict());
+    settings.put("require_secure_transport", f -> f.settings().tls().required());
+    settings.put("semi-sync (as a source)", f -> f.semiSync().source().available());
+    return settings.entrySet().stream()
+        .filter(e -> !e.getValue().apply(primary).equals(e.getValue().apply(replica)))
+        .map(
+            e ->
+                "has "
+                    + e.getKey()
+                    + " "
+                    + e.getValue().apply(replica)
+                    + ", the primary "
+                    + e.getValue().apply(primary))
+        .collect(Collectors.joining("; "));
+  }
+}

@@ -1,0 +1,272 @@
+package topiary.engine.manager;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import topiary.engine.analysis.Errant;
+import topiary.engine.analysis.Judgement;
+import topiary.engine.analysis.World;
+import topiary.engine.finding.Code;
+import topiary.engine.finding.Finding;
+import topiary.engine.model.BinlogPosition;
+import topiary.engine.model.Change;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+import topiary.engine.policy.JudgementPolicy;
+import topiary.engine.port.Clock;
+import topiary.engine.port.Publisher;
+import topiary.engine.port.Scheduler;
+import topiary.engine.state.ManagerState;
+
+/**
+ * Judges every server, again whenever something is seen that may change the judgement: at once when
+ * it is news, else with the next tick. Thread-safe.
+ */
+final class Judge implements Publisher {
+
+  private final Supplier<ManagerState> state;
+  private final Clock clock;
+  private final Scheduler scheduler;
+  private final JudgementPolicy policy;
+  private final Duration gap;
+  private final Function<InstanceKey, Optional<InstanceKey>> twin;
+  private final Consumer<Turn> turns;
+
+  private final Set<InstanceKey> due = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean judging = new AtomicBoolean();
+  private final ReentrantLock one = new ReentrantLock();
+  private final SortedMap<InstanceKey, Judgement> found = new ConcurrentSkipListMap<>();
+  private final Map<InstanceKey, Moved> moved = new ConcurrentHashMap<>();
+  private final Map<InstanceKey, Instant> since = new ConcurrentHashMap<>();
+  private volatile Topology published = Topology.EMPTY;
+  private Topology judged = Topology.EMPTY;
+  private volatile Instant freshFrom;
+  private long lastTick;
+
+  /**
+   * Where the binary log of a primary that waits for acknowledgements stands.
+   *
+   * @param end where
+   * @param since from when on
+   */
+  private record Moved(BinlogPosition end, Instant since) {}
+
+  /**
+   * A judge.
+   *
+   * @param gap for how long this node may be out of action, as its machine slept, and go on as if
+   *     nothing had been
+   * @param twin another server with the same {@code server_uuid}
+   * @param turns hears of every server that fails otherwise than before, in order
+   */
+  Judge(
+      Supplier<ManagerState> state,
+      Clock clock,
+      Scheduler scheduler,
+      JudgementPolicy policy,
+      Duration gap,
+      Function<InstanceKey, Optional<InstanceKey>> twin,
+      Consumer<Turn> turns) {
+    this.state = state;
+    this.clock = clock;
+    this.scheduler = scheduler;
+    this.policy = policy;
+    this.gap = gap;
+    this.twin = twin;
+    this.turns = turns;
+    freshFrom = clock.now();
+    lastTick = clock.nanos();
+  }
+
+  @Override
+  public void published(Topology next, Collection<InstanceKey> touched) {
+    Topology before = published;
+    published = next;
+    boolean news = false;
+    for (InstanceKey key : touched) {
+      Instance was = before.instances().get(key);
+      Instance is = next.instances().get(key);
+      if (was != is) {
+        due.add(key);
+        news |= was == null || is == null || Change.between(was, is) == Change.NEWS;
+        noteLog(is);
+      }
+    }
+    if (news) {
+      soon();
+    }
+  }
+
+  /** Only of those that could be locked, as hardly anybody is. */
+  private void noteLog(Instance i) {
+    Optional<Facts> facts = i == null || !i.seen() ? Optional.empty() : i.facts();
+    if (facts.isEmpty() || !facts.get().semiSync().source().enabled()) {
+      return;
+    }
+    BinlogPosition end = facts.get().positions().logEnd();
+    moved.compute(
+        i.key(),
+        (key, last) ->
+            last != null && last.end().equals(end)
+                ? last
+                : new Moved(end, i.lastSeen().orElseGet(clock::now)));
+  }
+
+  private void soon() {
+    if (judging.compareAndSet(false, true) && !scheduler.start("judge", this::judgeAll)) {
+      judging.set(false);
+    }
+  }
+
+  private void judgeAll() {
+    // Whatever is published from here on starts another round.
+    judging.set(false);
+    judge(List.of());
+  }
+
+  /** Judges whoever was looked at, and whoever something is found of: that may end by itself. */
+  void tick() {
+    long now = clock.nanos();
+    boolean slept = now - lastTick > gap.toNanos();
+    lastTick = now;
+    if (slept) {
+      freshFrom = clock.now();
+    }
+    judge(List.copyOf(found.keySet()));
+  }
+
+  private void judge(Collection<InstanceKey> besides) {
+    one.lock();
+    try {
+      Set<InstanceKey> keys = new HashSet<>(besides);
+      List<InstanceKey> looked = List.copyOf(due);
+      // Taken before what is known of them: what comes in between is judged twice, and never lost.
+      looked.forEach(due::remove);
+      Topology now = published;
+      for (InstanceKey key : looked) {
+        around(key, now).forEach(keys::add);
+      }
+      World world = world(now);
+      for (InstanceKey key : keys) {
+        judge(world, key);
+      }
+      judged = now;
+    } finally {
+      one.unlock();
+    }
+  }
+
+  /** Whose judgement rests on what is known of a server. */
+  private Stream<InstanceKey> around(InstanceKey key, Topology now) {
+    Optional<InstanceKey> was = judged.instance(key).flatMap(Instance::source);
+    Optional<InstanceKey> is = now.instance(key).flatMap(Instance::source);
+    Stream<InstanceKey> near =
+        Stream.concat(Stream.of(key), Stream.concat(was.stream(), is.stream()));
+    return was.equals(is) ? near : Stream.concat(near, now.replicasOf(key).stream());
+  }
+
+  private World world(Topology now) {
+    ManagerState state = this.state.get();
+    return new World(
+        now,
+        state.instances(),
+        state.said(),
+        policy,
+        clock.now(),
+        freshFrom,
+        key -> Optional.ofNullable(moved.get(key)).map(Moved::since),
+        key -> Errant.of(now, key),
+        twin);
+  }
+
+  private void judge(World world, InstanceKey key) {
+    Judgement before = found.get(key);
+    Optional<Instance> instance = world.topology().instance(key);
+    boolean ignored = policy.ignores(key.host());
+    Optional<Judgement> now =
+        instance
+            .filter(i -> !ignored && world.said().maintenance(key, world.now()).isEmpty())
+            .map(i -> Judgement.of(world, i))
+            .filter(j -> !j.well());
+    now.ifPresentOrElse(j -> found.put(key, j), () -> found.remove(key));
+    Optional<Finding> was = Optional.ofNullable(before).flatMap(Judgement::failure);
+    Optional<Finding> is = now.flatMap(Judgement::failure);
+    is.flatMap(Finding::certainAt).ifPresent(at -> again(key, at, was));
+    if (!was.map(Finding::code).equals(is.map(Finding::code))) {
+      is.ifPresentOrElse(f -> since.put(key, world.now()), () -> since.remove(key));
+      turns.accept(new Turn(key, was, is, world.topology().replicasOf(key)));
+    }
+    if (instance.isEmpty()) {
+      moved.remove(key);
+    }
+  }
+
+  /** Judges once more when patience with a server ends, unless that is arranged already. */
+  private void again(InstanceKey key, Instant at, Optional<Finding> before) {
+    if (before.flatMap(Finding::certainAt).filter(at::equals).isEmpty()) {
+      Duration wait = Duration.between(clock.now(), at).plusMillis(1);
+      scheduler.after(
+          wait.isNegative() ? Duration.ZERO : wait,
+          () -> {
+            due.add(key);
+            soon();
+          });
+    }
+  }
+
+  /** What is found, by server; of those that are well nothing. */
+  SortedMap<InstanceKey, Judgement> found() {
+    return Collections.unmodifiableSortedMap(found);
+  }
+
+  /** Judges a server as it is now, whatever there is to find. */
+  Optional<Judgement> of(InstanceKey key) {
+    World world = world(published);
+    return world.topology().instance(key).map(i -> Judgement.of(world, i));
+  }
+
+  /** All that a judgement rests on now. */
+  World world() {
+    return world(published);
+  }
+
+  /** Since when a server fails as it does; empty when it does not. */
+  Optional<Instant> since(InstanceKey key) {
+    return Optional.ofNullable(since.get(key));
+  }
+
+  /** How many fail in a way that a recovery would be due for. */
+  long failures() {
+    return found.values().stream()
+        .flatMap(j -> j.failure().stream())
+        .map(Finding::code)
+        .filter(Code::actionable)
+        .count();
+  }
+
+  /** Everybody who is judged, those that are well too; for whoever measures it. */
+  List<Judgement> pass() {
+    World world = world(published);
+    var all = new ArrayList<Judgement>();
+    world.topology().instances().values().forEach(i -> all.add(Judgement.of(world, i)));
+    return all;
+  }
+}
