@@ -38,7 +38,7 @@ final class AuditAnswers {
   }
 
   /** Whatever is no page is the first, as there. */
-  private static int page(String text) {
+  static int page(String text) {
     try {
       return Math.clamp(Long.parseLong(text), 0, Integer.MAX_VALUE / PAGE);
     } catch (NumberFormatException e) {

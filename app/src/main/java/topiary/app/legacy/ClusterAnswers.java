@@ -79,7 +79,7 @@ final class ClusterAnswers {
     return Answer.raw(info(picture, Hints.clusterByAlias(picture, call.path("clusterAlias"))));
   }
 
-  private static Object info(Picture picture, String name) {
+  static Object info(Picture picture, String name) {
     return new Json()
         .with("ClusterName", name)
         // Without an alias anywhere orchestrator says the name.

@@ -2,6 +2,9 @@ package topiary.app.legacy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
+import topiary.engine.analysis.Judgement;
+import topiary.engine.analysis.World;
 import topiary.engine.execute.Outcome;
 import topiary.engine.intent.Intent;
 import topiary.engine.manager.By;
@@ -47,6 +50,12 @@ interface Fleetview {
 
   /** Plans, runs, and waits for the end. */
   Outcome carryOut(Intent intent, By by) throws RequestRefused, InterruptedException;
+
+  /** What is found, by server; of those that are well nothing. */
+  SortedMap<InstanceKey, Judgement> findings();
+
+  /** All that judgement rests on, as it is now. */
+  World world();
 
   /** Whether this node is the one that acts. */
   boolean active();

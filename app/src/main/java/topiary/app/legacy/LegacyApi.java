@@ -137,7 +137,8 @@ public final class LegacyApi {
             new NodeAnswers(fleet, node, clock, cluster),
             new RaftAnswers(cluster),
             new AuditAnswers(audit),
-            new SaidAnswers(fleet, now));
+            new SaidAnswers(fleet, now),
+            new AnalysisAnswers(fleet, now, node, audit));
   }
 
   /** Every path there is, in the groups of orchestrator's documentation. */
@@ -150,7 +151,8 @@ public final class LegacyApi {
       NodeAnswers node,
       RaftAnswers raft,
       AuditAnswers audit,
-      SaidAnswers said) {
+      SaidAnswers said,
+      AnalysisAnswers analysis) {
     return List.of(
         // Relocation
         write("relocate/:host/:port/:belowHost/:belowPort", deed::relocate),
@@ -301,6 +303,18 @@ public final class LegacyApi {
         // General
         read("problems", instance::problems),
         read("problems/:clusterName", instance::problems),
+        // Recovery
+        read("replication-analysis", analysis::all),
+        read("replication-analysis/:clusterName", analysis::ofCluster),
+        read("replication-analysis/instance/:host/:port", analysis::ofInstance),
+        read("replication-analysis-changelog", analysis::changelog),
+        read("audit-failure-detection", analysis::detections),
+        read("audit-failure-detection/:page", analysis::detections),
+        read("audit-failure-detection/id/:id", analysis::detections),
+        read("audit-failure-detection/alias/:clusterAlias", analysis::detections),
+        read("audit-failure-detection/alias/:clusterAlias/:page", analysis::detections),
+        read("blocked-recoveries", analysis::blocked),
+        read("blocked-recoveries/cluster/:clusterName", analysis::blocked),
         // Audit
         read("audit", audit::page),
         read("audit/:page", audit::page),

@@ -2,6 +2,9 @@ package topiary.app.legacy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
+import topiary.engine.analysis.Judgement;
+import topiary.engine.analysis.World;
 import topiary.engine.execute.Outcome;
 import topiary.engine.intent.Intent;
 import topiary.engine.manager.By;
@@ -77,6 +80,16 @@ final class ManagerFleet implements Fleetview {
   @Override
   public Outcome carryOut(Intent intent, By by) throws RequestRefused, InterruptedException {
     return manager.applyNow(intent, by).await();
+  }
+
+  @Override
+  public SortedMap<InstanceKey, Judgement> findings() {
+    return manager.findings();
+  }
+
+  @Override
+  public World world() {
+    return manager.world();
   }
 
   /** A node by itself always is; who leads among several is raft's to say. */

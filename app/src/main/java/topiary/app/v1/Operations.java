@@ -112,6 +112,7 @@ final class Operations {
             history.changes(asked(with, where(with), with.number("skip", 0, Integer.MAX_VALUE))));
     deeper.put(HistoryOperations.COUNTS, (with, by) -> counts(with));
     bound.putAll(new AskingAnswers(manager).bound());
+    bound.putAll(new JudgingAnswers(manager, this::now, this::find).bound());
   }
 
   /** The operations of the catalogue that are answered here. */

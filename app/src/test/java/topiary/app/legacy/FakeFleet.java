@@ -5,8 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import topiary.app.Still;
+import topiary.engine.analysis.Judgement;
+import topiary.engine.analysis.World;
 import topiary.engine.execute.Outcome;
 import topiary.engine.gtid.GtidSet;
 import topiary.engine.intent.Intent;
@@ -20,6 +24,7 @@ import topiary.engine.model.Topology;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.plan.Undoing;
+import topiary.engine.policy.JudgementPolicy;
 import topiary.engine.policy.SaidPolicy;
 import topiary.engine.probe.ErrantLogs;
 import topiary.engine.said.Attribute;
@@ -82,6 +87,24 @@ final class FakeFleet implements Fleetview {
   @Override
   public InstanceKey real(InstanceKey name) {
     return names.getOrDefault(name, name);
+  }
+
+  @Override
+  public SortedMap<InstanceKey, Judgement> findings() {
+    var found = new TreeMap<InstanceKey, Judgement>();
+    World world = world();
+    for (Instance i : topology.instances().values()) {
+      Judgement judgement = Judgement.of(world, i);
+      if (!judgement.well()) {
+        found.put(i.key(), judgement);
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public World world() {
+    return World.of(topology, JudgementPolicy.DEFAULT, Samples.NOW).saying(state.said());
   }
 
   @Override

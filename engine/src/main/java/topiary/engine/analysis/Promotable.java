@@ -7,12 +7,12 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.said.Rule;
 
 /** Whether a replica could take its source's place. */
-final class Promotable {
+public final class Promotable {
 
   private Promotable() {}
 
   /** Why it could not, without its name before it; empty when it could. */
-  static Optional<String> whyNot(World world, InstanceKey key) {
+  public static Optional<String> whyNot(World world, InstanceKey key) {
     Optional<Instance> instance = world.topology().instance(key);
     Optional<Facts> facts = instance.flatMap(Instance::facts);
     if (facts.isEmpty() || !instance.get().seen()) {

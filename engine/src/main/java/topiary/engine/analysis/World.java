@@ -61,8 +61,19 @@ public record World(
   }
 
   /** How long a server may be silent. */
-  Duration patience(InstanceKey key) {
+  public Duration patience(InstanceKey key) {
     return policy.patience();
+  }
+
+  /** The same where people say other things. */
+  public World saying(Said other) {
+    return new World(topology, clusters, other, policy, now, freshFrom, still, errant, twin);
+  }
+
+  /** The same with other servers. */
+  public World with(Topology other) {
+    return new World(
+        other, clusters, said, policy, now, freshFrom, still, key -> Errant.of(other, key), twin);
   }
 
   /** Whether its trouble is known. */
@@ -76,7 +87,7 @@ public record World(
   }
 
   /** How much a server is wanted as a primary. */
-  Rule promotion(InstanceKey key) {
+  public Rule promotion(InstanceKey key) {
     return said.promotion(key, now)
         .map(Promotion::rule)
         .or(() -> detected(key))
@@ -97,7 +108,8 @@ public record World(
     return twin.apply(key);
   }
 
-  Optional<String> errant(InstanceKey key) {
+  /** The errant transactions of a server, in its own notation. */
+  public Optional<String> errant(InstanceKey key) {
     return errant.apply(key);
   }
 }

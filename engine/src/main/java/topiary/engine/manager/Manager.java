@@ -327,6 +327,11 @@ public final class Manager implements AutoCloseable {
     return state.instances().containsKey(name) || state.aliases().containsKey(name);
   }
 
+  /** Whether this node is the one that acts. */
+  public boolean leads() {
+    return leading();
+  }
+
   private boolean leading() {
     return ports.log().leadership().leading();
   }

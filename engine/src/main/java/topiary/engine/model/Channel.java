@@ -220,6 +220,24 @@ public record Channel(
         setup);
   }
 
+  /** The same, its receiving thread in another state, having failed at this last. */
+  public Channel receiving(ThreadState state, ReplicationError error) {
+    return new Channel(
+        name,
+        source,
+        user,
+        gtid,
+        state,
+        sql,
+        filtered,
+        tls,
+        delaySeconds,
+        progress,
+        error,
+        sqlError,
+        setup);
+  }
+
   /** The same, finding its place another way. */
   Channel by(GtidUse use) {
     return new Channel(

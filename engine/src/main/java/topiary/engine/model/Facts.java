@@ -140,7 +140,13 @@ public record Facts(
     return with(channels.stream().filter(c -> c.name().equals(channel)).toList());
   }
 
-  private Facts channelled(UnaryOperator<Channel> other) {
+  /** The same of a server that replicates from nobody. */
+  public Facts unattached() {
+    return with(List.of());
+  }
+
+  /** The same with other channels in their places. */
+  public Facts channelled(UnaryOperator<Channel> other) {
     return with(channels.stream().map(other).toList());
   }
 

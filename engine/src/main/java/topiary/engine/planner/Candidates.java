@@ -86,7 +86,8 @@ final class Candidates {
     return received(one.facts()).covers(received(other.facts()));
   }
 
-  private static GtidPosition received(Facts facts) {
+  /** All that a replica has: what it has applied, and what it has received. */
+  static GtidPosition received(Facts facts) {
     String executed = facts.positions().executedGtid();
     String received = facts.primaryChannel().map(c -> c.progress().receivedGtid()).orElse("");
     var flavor = facts.identity().flavor();

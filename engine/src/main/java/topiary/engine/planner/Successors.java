@@ -1,0 +1,214 @@
+package topiary.engine.planner;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import topiary.engine.analysis.Promotable;
+import topiary.engine.analysis.World;
+import topiary.engine.model.Facts;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Version;
+
+/**
+ * Who would take a primary's place, and of everybody else why not. Pure.
+ *
+ * <p>Whoever may not or cannot be promoted is out. Of the others comes first who can serve most of
+ * its siblings; of those, who has received the most, as what nobody else has is lost; then who is
+ * wanted most by its promotion rule; then who stands in the primary's data centre; then who runs
+ * the oldest version; then who has least left to apply; then the first by address.
+ */
+public final class Successors {
+
+  private final List<Candidate> ranked;
+  private final Map<InstanceKey, String> out;
+
+  /**
+   * One who could.
+   *
+   * @param serves how many of the others
+   * @param ahead of how many of the others it has all that they received
+   * @param wish its promotion rule's rank, least first
+   * @param elsewhere whether it stands in another data centre than the primary
+   * @param late in seconds
+   */
+  private record Candidate(
+      Sight sight, int siblings, int serves, int ahead, int wish, boolean elsewhere, long late) {
+
+    InstanceKey key() {
+      return sight.key();
+    }
+
+    Version version() {
+      return sight.facts().identity().version();
+    }
+  }
+
+  /** A criterion: the smaller number is better, and what to say of whoever has the larger. */
+  private record Criterion(Comparator<Candidate> order, Function<Pair, String> why) {}
+
+  private record Pair(Candidate of, Candidate chosen) {}
+
+  private static final List<Criterion> CRITERIA =
+      List.of(
+          new Criterion(
+              Comparator.comparing(c -> -c.serves()),
+              p ->
+                  "can serve "
+                      + p.of().serves()
+                      + " of the other replicas, and "
+                      + p.chosen().key()
+                      + " "
+                      + p.chosen().serves()),
+          new Criterion(
+              Comparator.comparing(c -> -c.ahead()),
+              p -> "has received less than " + p.chosen().key()),
+          new Criterion(
+              Comparator.comparing(Candidate::wish),
+              p -> "is wanted less than " + p.chosen().key() + ", by their promotion rules"),
+          new Criterion(
+              Comparator.comparing(Candidate::elsewhere),
+              p -> "stands in another data centre than the primary"),
+          new Criterion(
+              Comparator.comparing(Candidate::version),
+              p ->
+                  "runs "
+                      + p.of().version().text()
+                      + ", and the older "
+                      + p.chosen().version().text()
+                      + " can serve more"),
+          new Criterion(
+              Comparator.comparing(Candidate::late),
+              p ->
+                  "is "
+                      + p.of().late()
+                      + " s late, and "
+                      + p.chosen().key()
+                      + " "
+                      + p.chosen().late()),
+          new Criterion(
+              Comparator.comparing(Candidate::key),
+              p -> "suits as well as " + p.chosen().key() + ", whose address comes first"));
+
+  private Successors(List<Candidate> ranked, Map<InstanceKey, String> out) {
+    this.ranked = ranked;
+    this.out = out;
+  }
+
+  /** The successors of a server among its direct replicas. */
+  public static Successors of(World world, InstanceKey primary) {
+    List<InstanceKey> replicas =
+        world.topology().replicasOf(primary).stream()
+            .filter(
+                key ->
+                    world
+                        .topology()
+                        .instance(key)
+                        .flatMap(i -> i.primaryChannel())
+                        .filter(c -> c.source().equals(primary) && !c.detached())
+                        .isPresent())
+            .toList();
+    var out = new TreeMap<InstanceKey, String>();
+    var able = new ArrayList<Sight>();
+    var seen = new ArrayList<Sight>();
+    for (InstanceKey key : replicas) {
+      Optional<Sight> sight =
+          world
+              .topology()
+              .instance(key)
+              .filter(i -> i.seen())
+              .map(i -> new Sight(i, i.facts().orElseThrow()));
+      sight.ifPresent(seen::add);
+      Optional<String> why =
+          Promotable.whyNot(world, key)
+              .or(() -> world.errant(key).map(gtids -> "has errant transactions: " + gtids));
+      why.ifPresentOrElse(words -> out.put(key, words), () -> able.add(sight.orElseThrow()));
+    }
+    String place = place(world, primary);
+    var ranked = new ArrayList<Candidate>();
+    for (Sight sight : able) {
+      candidate(world, sight, seen, place)
+          .ifPresentOrElse(
+              ranked::add, () -> out.put(sight.key(), "can serve none of the other replicas"));
+    }
+    ranked.sort(
+        CRITERIA.stream().map(Criterion::order).reduce(Comparator::thenComparing).orElseThrow());
+    return new Successors(ranked, out);
+  }
+
+  private static Optional<Candidate> candidate(
+      World world, Sight sight, List<Sight> seen, String place) {
+    List<Sight> others = seen.stream().filter(o -> !o.key().equals(sight.key())).toList();
+    int serves =
+        (int)
+            others.stream()
+                .filter(o -> Eligibility.refusal(world.topology(), o, sight).isEmpty())
+                .count();
+    if (!others.isEmpty() && serves == 0) {
+      return Optional.empty();
+    }
+    int ahead =
+        (int)
+            others.stream()
+                .filter(
+                    o -> Candidates.received(sight.facts()).covers(Candidates.received(o.facts())))
+                .count();
+    String own = sight.facts().background().detected().dataCenter();
+    return Optional.of(
+        new Candidate(
+            sight,
+            others.size(),
+            serves,
+            ahead,
+            world.promotion(sight.key()).ordinal(),
+            !place.isEmpty() && !own.equals(place),
+            sight.facts().late()));
+  }
+
+  private static String place(World world, InstanceKey key) {
+    return world
+        .topology()
+        .instance(key)
+        .flatMap(i -> i.facts())
+        .map(Facts::background)
+        .map(b -> b.detected().dataCenter())
+        .orElse("");
+  }
+
+  /** Who it would be; empty when there is nobody. */
+  public Optional<InstanceKey> chosen() {
+    return ranked.stream().findFirst().map(Candidate::key);
+  }
+
+  /** How many could take its place. */
+  public int able() {
+    return ranked.size();
+  }
+
+  /** How many of its siblings the chosen one can serve, and how many there are. */
+  int[] served() {
+    return ranked.isEmpty()
+        ? new int[] {0, 0}
+        : new int[] {ranked.getFirst().serves(), ranked.getFirst().siblings()};
+  }
+
+  /** Of everybody else, why not, without the name; best first, then those who could not at all. */
+  public Map<InstanceKey, String> whyNot() {
+    var why = new LinkedHashMap<InstanceKey, String>();
+    ranked.stream().skip(1).forEach(c -> why.put(c.key(), less(c, ranked.getFirst())));
+    why.putAll(out);
+    return why;
+  }
+
+  private static String less(Candidate of, Candidate chosen) {
+    return CRITERIA.stream()
+        .filter(c -> c.order().compare(chosen, of) < 0)
+        .findFirst()
+        .map(c -> c.why().apply(new Pair(of, chosen)))
+        .orElseThrow();
+  }
+}
