@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,10 @@ import topiary.engine.execute.Outcome;
 import topiary.engine.gtid.GtidSet;
 import topiary.engine.manager.By;
 import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
+import topiary.engine.model.Observation;
 import topiary.engine.model.Topology;
 import topiary.engine.probe.ErrantLogs;
 import topiary.engine.state.PlanEnd;
@@ -34,6 +37,59 @@ class LegacyApiTest {
   private final FakeFleet fleet = new FakeFleet(Samples.tree());
   private final LegacyApi api =
       new LegacyApi(fleet, node, InstantSource.fixed(Samples.NOW), Runnable::run, Optional.empty());
+
+  // Analysis
+
+  @Test
+  void whatFailsIsToldWithAllThatItRestsOn() {
+    var details = (List<?>) map(get("replication-analysis")).get("Details");
+    List<Object> found =
+        details.stream()
+            .<Object>map(
+                d ->
+                    ((Map<?, ?>) d).get("AnalyzedInstanceKey")
+                        + " "
+                        + ((Map<?, ?>) d).get("Analysis"))
+            .toList();
+    assertEquals(List.of("{Hostname=p.example, Port=3306} NoProblem"), found);
+    var p = (Map<?, ?>) details.getFirst();
+    assertEquals(57, p.size());
+    assertEquals(4, p.get("CountReplicas"));
+    assertEquals(3, p.get("CountValidReplicas"));
+    assertEquals(2, p.get("CountValidReplicatingReplicas"));
+    assertEquals(true, p.get("IsMaster"));
+    assertEquals(details, map(get("replication-analysis/p.example:3306")).get("Details"));
+    assertEquals(details, map(get("replication-analysis/instance/p.example/3306")).get("Details"));
+    assertEquals(List.of(), map(get("replication-analysis/q.example:3306")).get("Details"));
+  }
+
+  @Test
+  void aDeadPrimaryIsADeadMaster() {
+    fleet.topology =
+        Samples.topology(
+            Samples.tree()
+                .instance(Samples.P)
+                .orElseThrow()
+                .after(
+                    Observation.failed(
+                        Samples.P,
+                        Samples.NOW,
+                        Duration.ofMillis(1),
+                        Condition.ABSENT,
+                        "nothing listens there")),
+            Samples.tree().instance(Samples.STOPPED).orElseThrow());
+    Object first = ((List<?>) map(get("replication-analysis")).get("Details")).getFirst();
+    assertEquals("DeadMaster", ((Map<?, ?>) first).get("Analysis"));
+    assertEquals(true, ((Map<?, ?>) first).get("IsActionableRecovery"));
+    assertEquals(false, ((Map<?, ?>) first).get("LastCheckValid"));
+  }
+
+  @Test
+  void whereNothingIsKeptNothingWasFound() {
+    assertNull(get("replication-analysis-changelog").body());
+    assertEquals(List.of(), get("audit-failure-detection").body());
+    assertEquals(List.of(), get("blocked-recoveries").body());
+  }
 
   // Clusters
 

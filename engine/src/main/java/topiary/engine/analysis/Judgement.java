@@ -76,10 +76,7 @@ public record Judgement(InstanceKey subject, Optional<Finding> failure, List<Fin
 
   private static String own(Situation s) {
     Instance server = s.server();
-    String seen =
-        server.seen()
-            ? "answers"
-            : server.sentence().isEmpty() ? "is " + server.condition().words() : server.sentence();
+    String seen = server.seen() ? seen(s) : unseen(server);
     return switch (s.doubt()) {
       case ALIVE, UNSEEN -> seen + semiSync(s);
       case REFUSING -> seen + "; so it lives";
@@ -87,6 +84,25 @@ public record Judgement(InstanceKey subject, Optional<Finding> failure, List<Fin
       case UNCONFIRMED -> seen + "; and no replica tries to connect to it, which could confirm it";
       case DEAD -> seen;
     };
+  }
+
+  /** What a server that answers says of itself: of its source, where it cannot connect to it. */
+  private static String seen(Situation s) {
+    return s.server()
+        .primaryChannel()
+        .filter(c -> s.failingToConnect())
+        .map(
+            c -> new Replica(s.server(), c).testimony().replace("to it,", "to " + c.source() + ","))
+        .orElse("answers");
+  }
+
+  /** Why it is not seen, without its name, which stands before it. */
+  private static String unseen(Instance server) {
+    String name = server.key() + " ";
+    String sentence = server.sentence();
+    return sentence.isEmpty()
+        ? "is " + server.condition().words()
+        : sentence.startsWith(name) ? sentence.substring(name.length()) : sentence;
   }
 
   private static String semiSync(Situation s) {

@@ -1,0 +1,99 @@
+package topiary.engine.manager;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import topiary.engine.model.InstanceKey;
+import topiary.lab.sim.Kind;
+
+/**
+ * A fleet that has a bad day and nobody who dies: replicas restart, lag and stop, answers take
+ * twenty times as long, what is sent to a server or to all of them gets lost for a while, the
+ * primary hangs for a moment. Nothing may be found that a recovery would be due for. So many hours
+ * of a cluster: {@code -Dtopiary.calm.hours=10000}.
+ */
+class CalmTest {
+
+  private static final int HOURS = Integer.getInteger("topiary.calm.hours", 2);
+  private static final long SEED = Long.getLong("topiary.calm.seed", 1);
+  private static final int HOURS_EACH = 5;
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void nothingIsFoundThatIsNotSo(Kind kind) throws Exception {
+    var wrong = new ArrayList<String>();
+    int left = HOURS;
+    for (long seed = SEED; left > 0; seed++) {
+      int hours = Math.min(HOURS_EACH, left);
+      left -= hours;
+      try (var scene = new Scene(kind, seed)) {
+        long of = seed;
+        scene.run(
+            () -> {
+              badDay(scene, new Random(of), Duration.ofHours(hours));
+              return null;
+            });
+        JudgeTest.actionable(scene).forEach(note -> wrong.add("seed " + of + ": " + note));
+        scene.world.deaths().forEach(death -> wrong.add("seed " + of + ": a task died: " + death));
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  private static void badDay(Scene scene, Random random, Duration span) {
+    long end = scene.world.nanos() + span.toNanos();
+    List<InstanceKey> replicas = List.of(scene.b, scene.c, scene.d);
+    while (scene.world.nanos() < end) {
+      scene.world.pause(Duration.ofMillis(5_000 + random.nextInt(120_000)));
+      trouble(scene, random, replicas.get(random.nextInt(replicas.size())));
+    }
+  }
+
+  private static void trouble(Scene scene, Random random, InstanceKey replica) {
+    var server = scene.servers.server(replica);
+    Duration span = Duration.ofMillis(500 + random.nextInt(30_000));
+    switch (random.nextInt(7)) {
+      case 0 -> {
+        server.kill(scene.world.micros());
+        scene.world.pause(span);
+        server.revive(scene.world.micros());
+      }
+      case 1 -> {
+        server.lag(20 + random.nextInt(100), scene.world.micros());
+        scene.world.pause(span);
+        server.lag(0, scene.world.micros());
+      }
+      case 2 -> {
+        server.threads(false, true, random.nextBoolean(), scene.world.micros());
+        scene.world.pause(span);
+        server.threads(true, true, true, scene.world.micros());
+      }
+      case 3 -> {
+        scene.servers.slow(20);
+        scene.world.pause(span);
+        scene.servers.slow(1);
+      }
+      case 4 -> {
+        InstanceKey one = scene.servers.keys().get(random.nextInt(scene.servers.keys().size()));
+        scene.servers.lose(one, true);
+        scene.world.pause(span);
+        scene.servers.lose(one, false);
+      }
+      case 5 -> {
+        scene.servers.keys().forEach(key -> scene.servers.lose(key, true));
+        scene.world.pause(span);
+        scene.servers.keys().forEach(key -> scene.servers.lose(key, false));
+      }
+      default -> {
+        scene.servers.server(scene.p).hang(scene.world.micros());
+        scene.world.pause(Duration.ofMillis(200 + random.nextInt(1_500)));
+        scene.servers.server(scene.p).revive(scene.world.micros());
+      }
+    }
+  }
+}
