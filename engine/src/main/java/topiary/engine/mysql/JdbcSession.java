@@ -106,6 +106,26 @@ final class JdbcSession implements Fleet.Session {
     }
   }
 
+  @Override
+  public void ping(Deadline deadline) throws ServerTrouble {
+    run(
+        "ping",
+        deadline,
+        () -> {
+          passOver();
+          wire.ping();
+          return null;
+        });
+  }
+
+  @Override
+  public void rest(Runnable stirred) {
+    // What is still to be answered would be taken for something unasked.
+    if (usable && sent.isEmpty()) {
+      wire.rest(stirred);
+    }
+  }
+
   private <T> T run(String sql, Deadline deadline, Work<T> work) throws ServerTrouble {
     if (!usable) {
       throw new ServerTrouble(
@@ -118,6 +138,7 @@ final class JdbcSession implements Fleet.Session {
     }
     try (var dog = new Watchdog(scheduler, deadline)) {
       try {
+        wire.wake();
         wire.patience(left);
         return work.done();
       } catch (IOException | RuntimeException e) {

@@ -86,6 +86,25 @@ public interface Fleet {
           Condition.DENIED, 0, "the password of " + password.user() + " is not known", null);
     }
 
+    /**
+     * Asks whether the server still answers: the least that can be asked.
+     *
+     * @throws ServerTrouble as when asking
+     */
+    default void ping(Deadline deadline) throws ServerTrouble {
+      ask("SELECT 1", deadline);
+    }
+
+    /**
+     * Nobody asks anything for a while. Until somebody does, or closes the session, this hears when
+     * the server ends the connection, or says something unasked: once, on any thread. Which of them
+     * it was, and why, only another question tells. Whoever does not call this again after the next
+     * question hears of nothing any more.
+     */
+    default void rest(Runnable stirred) {
+      // Whoever cannot tell leaves it to the next question.
+    }
+
     /** Whether another question makes sense. */
     boolean usable();
 
