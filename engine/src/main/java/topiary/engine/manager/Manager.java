@@ -38,7 +38,6 @@ import topiary.engine.port.Leadership;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.port.ServerTrouble;
 import topiary.engine.probe.ErrantLogs;
-import topiary.engine.probe.ProbeSchedule;
 import topiary.engine.probe.Prober;
 import topiary.engine.state.Command;
 import topiary.engine.state.Held;
@@ -109,15 +108,14 @@ public final class Manager implements AutoCloseable {
     this.ports = ports;
     this.policies = policies;
     settleAgain = new AtomicLong(ports.clock().nanos());
-    prober = new Prober(ports.fleet(), ports.clock(), policies.probe());
-    var schedule = new ProbeSchedule(policies.probe());
+    prober = new Prober(ports.fleet(), ports.clock(), policies.probe(), this::stirred);
     watch =
         new Watch(
             prober,
             ports.clock(),
             ports.scheduler(),
             ports.publisher(),
-            schedule,
+            policies.probe(),
             lookalikes,
             this::sighted);
     scribe =
@@ -152,6 +150,7 @@ public final class Manager implements AutoCloseable {
     }
     lead();
     ports.scheduler().every(TICK, "poll", watch::tick);
+    ports.scheduler().every(TICK, "ping", watch::ping);
     ports.scheduler().every(trialInterval(), "other names", this::tryNames);
     ports.scheduler().every(ENDS, "what was said", this::forgetEnded);
   }
@@ -259,6 +258,13 @@ public final class Manager implements AutoCloseable {
   /** What people say of servers and clusters. */
   public Registry registry() {
     return registry;
+  }
+
+  /** The connection that is kept to a server has ended, or it says something unasked. */
+  private void stirred(InstanceKey server) {
+    if (!closed) {
+      watch.suspect(server, "stirs");
+    }
   }
 
   private static boolean known(InstanceKey name, ManagerState state) {

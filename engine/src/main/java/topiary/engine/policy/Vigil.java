@@ -24,6 +24,8 @@ public record Vigil(
     Duration brief,
     Duration lasting) {
 
+  private static final Duration LEAST = Duration.ofMillis(50);
+
   public static final Vigil DEFAULT =
       new Vigil(
           Duration.ofMillis(500),
@@ -33,8 +35,6 @@ public record Vigil(
           Duration.ofMillis(500),
           Duration.ofSeconds(1),
           Duration.ofSeconds(10));
-
-  private static final Duration LEAST = Duration.ofMillis(50);
 
   public Vigil {
     if (ping.compareTo(LEAST) < 0
