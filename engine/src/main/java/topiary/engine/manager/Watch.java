@@ -176,7 +176,8 @@ final class Watch implements Surroundings {
     boolean more;
     boolean fails;
     try {
-      answered = fold(brief ? prober.look(key, vigil.brief()) : prober.look(key)).condition().answering();
+      answered =
+          fold(brief ? prober.look(key, vigil.brief()) : prober.look(key)).condition().answering();
       looks.incrementAndGet();
     } finally {
       folding.lock();
@@ -225,7 +226,8 @@ final class Watch implements Surroundings {
     }
     LOG.log(
         System.Logger.Level.DEBUG,
-        () -> key + " " + why + " at " + clock.now() + ": looked at in " + pause / 1_000_000 + " ms");
+        () ->
+            key + " " + why + " at " + clock.now() + ": looked at in " + pause / 1_000_000 + " ms");
     if (pause > 0) {
       scheduler.after(Duration.ofNanos(pause), () -> round(key));
     } else {

@@ -44,7 +44,8 @@ public record Vigil(
         || again.compareTo(LEAST) < 0
         || brief.compareTo(LEAST) < 0
         || lasting.isNegative()) {
-      throw new IllegalArgumentException("nobody is watched as closely as " + LEAST.toMillis() + " ms");
+      throw new IllegalArgumentException(
+          "nobody is watched as closely as " + LEAST.toMillis() + " ms");
     }
   }
 

@@ -53,8 +53,7 @@ public final class PingSchedule {
     turns.removeIf(turn -> !now.contains(turn.key()));
     var waiting = new HashSet<InstanceKey>();
     turns.forEach(turn -> waiting.add(turn.key()));
-    List<InstanceKey> come =
-        now.stream().filter(key -> !waiting.contains(key)).sorted().toList();
+    List<InstanceKey> come = now.stream().filter(key -> !waiting.contains(key)).sorted().toList();
     if (!come.isEmpty()) {
       insert(come, nanos);
     }

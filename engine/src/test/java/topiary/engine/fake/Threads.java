@@ -8,7 +8,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import topiary.engine.port.Scheduler;
 
-/** A virtual thread for every task, one for every loop, and one thread of timers; tasks that died are remembered. */
+/**
+ * A virtual thread for every task, one for every loop, and one thread of timers; tasks that died
+ * are remembered.
+ */
 public final class Threads implements Scheduler, AutoCloseable {
 
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();

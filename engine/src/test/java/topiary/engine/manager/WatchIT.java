@@ -90,7 +90,8 @@ class WatchIT {
   private void aKilledConnection() {
     quiet();
     String id =
-        ground.ask(
+        ground
+            .ask(
                 "p",
                 "SELECT MIN(ID) AS id FROM information_schema.processlist WHERE COMMAND = 'Sleep'"
                     + " AND USER = '"

@@ -87,9 +87,7 @@ class WatchTest {
   }
 
   private void published(InstanceKey key) {
-    looks
-        .computeIfAbsent(key, k -> new ArrayList<>())
-        .add(Duration.ofNanos(world.nanos() - began));
+    looks.computeIfAbsent(key, k -> new ArrayList<>()).add(Duration.ofNanos(world.nanos() - began));
   }
 
   private void pass(Duration duration) throws Exception {

@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import topiary.engine.fake.Ground;
@@ -134,11 +134,11 @@ class IdleIT {
   }
 
   private void dead(Ground ground, Fleet fleet) throws Exception {
-    try (Fleet.Session session = fleet.open(ground.key("p"), in(20));
-        Fleet.Session closed = fleet.open(ground.key("p"), in(20))) {
+    try (Fleet.Session session = fleet.open(ground.key("p"), in(20))) {
       session.rest(heard::release);
-      closed.rest(heard::release);
-      closed.close();
+      try (Fleet.Session closed = fleet.open(ground.key("p"), in(20))) {
+        closed.rest(heard::release);
+      }
       ground.lab().faults().kill("p");
       awaitHeard();
       var trouble = assertThrows(ServerTrouble.class, () -> session.ping(in(20)));

@@ -226,8 +226,7 @@ class ProbeScheduleTest {
 
   @Test
   void whoHasReplicasAndDoesNotAnswerIsLookedAtSoonAndBrieflyWhileThatIsNew() {
-    var slow =
-        new ProbeSchedule(new ProbePolicy(Duration.ofSeconds(5), Duration.ofSeconds(2)));
+    var slow = new ProbeSchedule(new ProbePolicy(Duration.ofSeconds(5), Duration.ofSeconds(2)));
     slow.add(key("a"), 0);
     assertEquals(List.of(key("a")), slow.take(0));
     assertFalse(slow.brief(key("a")));
