@@ -1,6 +1,7 @@
 package topiary.engine.manager;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -53,6 +54,9 @@ final class Watch implements Surroundings {
   private final ProbeSchedule schedule;
   private final Vigil vigil;
   private final PingSchedule pings;
+
+  /** Pings whose time is not over, the first first. */
+  private final ArrayDeque<Ping> pinged = new ArrayDeque<>();
 
   /** When a server and its replicas were, or will be, looked at out of turn last. */
   private final Map<InstanceKey, Long> rounds = new HashMap<>();
@@ -247,21 +251,36 @@ final class Watch implements Surroundings {
     tick();
   }
 
-  /** Pings those who have replicas and answered last time, if it is their turn. */
+  /**
+   * Pings those who have replicas and answered last time, if it is their turn, and waits for none
+   * of them; sees who has not answered in time. Called by one at a time.
+   */
   void ping() {
     Topology now = topology.get();
-    for (InstanceKey key : pings.take(now.sources(), clock.nanos())) {
-      if (now.instance(key).filter(i -> i.condition().answering()).isPresent()) {
-        scheduler.start("ping " + key, () -> ping(key));
+    long nanos = clock.nanos();
+    for (InstanceKey key : pings.take(now.sources(), nanos)) {
+      boolean answering = now.instance(key).filter(i -> i.condition().answering()).isPresent();
+      if (answering && prober.hail(key, nanos)) {
+        pinged.add(new Ping(key, nanos));
+      }
+    }
+    while (!pinged.isEmpty() && nanos - pinged.peek().at() >= vigil.answer().toNanos()) {
+      Ping ping = pinged.remove();
+      if (prober.owes(ping.key(), ping.at())) {
+        // Not here: letting go of an encrypted connection may take a while.
+        scheduler.start("no answer from " + ping.key(), () -> unanswered(ping));
       }
     }
   }
 
-  private void ping(InstanceKey key) {
-    if (!prober.answers(key)) {
-      suspect(key, "answers no ping");
+  private void unanswered(Ping ping) {
+    if (prober.silent(ping.key(), ping.at())) {
+      suspect(ping.key(), "answers no ping");
     }
   }
+
+  /** A ping, and when it was. */
+  private record Ping(InstanceKey key, long at) {}
 
   /** Looks at one server now, and folds what was seen. */
   Observation look(InstanceKey key) {

@@ -15,6 +15,8 @@ import jdk.net.ExtendedSocketOptions;
  */
 final class Channels extends StandardSocketFactory {
 
+  private final IdleConnections all;
+
   /** So long nothing is said before the system asks, in seconds. */
   private static final int QUIET = 5;
 
@@ -24,10 +26,20 @@ final class Channels extends StandardSocketFactory {
   /** So many go unanswered before the connection has ended. */
   private static final int UNANSWERED = 3;
 
+  /**
+   * Makes them.
+   *
+   * @param all those they are among when they are at rest
+   */
+  Channels(IdleConnections all) {
+    this.all = all;
+  }
+
   @Override
   protected Socket createSocket(PropertySet settings) {
     try {
-      return SocketChannel.open().socket();
+      SocketChannel channel = SocketChannel.open();
+      return new IdleSocket(channel, new IdleConnection(all, channel));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

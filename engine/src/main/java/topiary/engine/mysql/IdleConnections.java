@@ -21,7 +21,7 @@ final class IdleConnections {
    * So long those who come to rest wait for others, since the thread is woken for them: what comes
    * meanwhile is noticed then.
    */
-  private static final Duration GATHERING = Duration.ofMillis(10);
+  private static final Duration GATHERING = Duration.ofMillis(20);
 
   private final Scheduler scheduler;
   private final ConcurrentLinkedQueue<IdleConnection> coming = new ConcurrentLinkedQueue<>();
@@ -95,12 +95,24 @@ final class IdleConnections {
   }
 
   private void stirs(SelectionKey key) {
+    var one = (IdleConnection) key.attachment();
     try {
-      ((IdleConnection) key.attachment())
-          .stirs()
-          .ifPresent(told -> scheduler.start("idle connection stirs", told));
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "a connection was closed when something came", e);
+      one.stirs().ifPresent(this::told);
+    } catch (IOException | RuntimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "a connection at rest has come to grief", e);
+      grief(one);
     }
+  }
+
+  private void grief(IdleConnection one) {
+    try {
+      one.grief().ifPresent(this::told);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "a connection cannot be closed", e);
+    }
+  }
+
+  private void told(Runnable who) {
+    scheduler.start("idle connection stirs", who);
   }
 }

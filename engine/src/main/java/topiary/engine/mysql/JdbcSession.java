@@ -29,6 +29,9 @@ final class JdbcSession implements Fleet.Session {
   /** Answers with more bytes are not remembered, so that nobody makes us hold much. */
   private static final int REMEMBERED = 64 * 1024;
 
+  /** What stands among statements for a hail. */
+  private static final String HAIL = "ping";
+
   private final InstanceKey key;
   private final Wire wire;
   private final Scheduler scheduler;
@@ -107,15 +110,21 @@ final class JdbcSession implements Fleet.Session {
   }
 
   @Override
-  public void ping(Deadline deadline) throws ServerTrouble {
-    run(
-        "ping",
-        deadline,
-        () -> {
-          passOver();
-          wire.ping();
-          return null;
-        });
+  public boolean hail(long stamp) throws ServerTrouble {
+    if (!usable) {
+      return false;
+    }
+    try {
+      return wire.hail(stamp);
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw Diagnosis.ofAsking(key, HAIL, SQLExceptionsMapping.translateException(e, null));
+    }
+  }
+
+  @Override
+  public boolean owes(long stamp) {
+    return usable && wire.owes(stamp);
   }
 
   @Override
@@ -138,8 +147,10 @@ final class JdbcSession implements Fleet.Session {
     }
     try (var dog = new Watchdog(scheduler, deadline)) {
       try {
-        wire.wake();
         wire.patience(left);
+        if (wire.wake()) {
+          sent.addFirst(HAIL);
+        }
         return work.done();
       } catch (IOException | RuntimeException e) {
         SQLException translated = SQLExceptionsMapping.translateException(e, null);
@@ -176,9 +187,13 @@ final class JdbcSession implements Fleet.Session {
   /** Reads the answers to what was sent ahead and is not asked after all. */
   private void passOver() throws IOException {
     while (!sent.isEmpty()) {
-      sent.remove();
+      String passed = sent.remove();
       try {
-        wire.read();
+        if (passed.equals(HAIL)) {
+          wire.pong();
+        } else {
+          wire.read();
+        }
       } catch (RuntimeException e) {
         if (Diagnosis.ofAsking(key, "", SQLExceptionsMapping.translateException(e, null))
                 .condition()

@@ -165,11 +165,29 @@ final class Wire extends NativeSession {
         null, packets.rows(count, !getServerSession().isEOFDeprecated(), this::refusal));
   }
 
-  /** Asks whether the server is there, and reads what it says to that. */
-  void ping() throws IOException {
+  /** Asks whether the server is there. */
+  private void ping() throws IOException {
     NativePacketPayload ping = messages.buildComPing(null);
     getProtocol().getPacketSender().send(ping.getByteBuffer(), ping.getPosition(), (byte) 0);
+  }
+
+  /** Reads what the server says to a ping. */
+  void pong() throws IOException {
     packets.next(this::refusal);
+  }
+
+  /**
+   * Asks whether the server is there, while it is at rest.
+   *
+   * @return false when it cannot be asked now
+   */
+  boolean hail(long stamp) throws IOException {
+    return socket.idle.hail(stamp, this::ping, this::pong);
+  }
+
+  /** Whether a hail is not answered. */
+  boolean owes(long stamp) {
+    return socket.idle.owes(stamp);
   }
 
   /** Nobody uses it for a while; this hears if something comes meanwhile. */
@@ -177,9 +195,13 @@ final class Wire extends NativeSession {
     socket.idle.rest(stirred);
   }
 
-  /** It is used again. */
-  void wake() throws IOException {
-    socket.idle.wake();
+  /**
+   * It is used again.
+   *
+   * @return whether the answer to a hail has to be read first
+   */
+  boolean wake() throws IOException {
+    return socket.idle.wake();
   }
 
   @Override
@@ -222,13 +244,12 @@ final class Wire extends NativeSession {
   /** The driver's socket, with other streams, that can be at rest. */
   private static final class LeanSocket extends NativeSocketConnection {
 
-    private final IdleConnections all;
-    private final Channels channels = new Channels();
+    private final Channels channels;
     private LeanOutput output;
     private IdleConnection idle;
 
     LeanSocket(IdleConnections all) {
-      this.all = all;
+      channels = new Channels(all);
     }
 
     @Override
@@ -246,7 +267,7 @@ final class Wire extends NativeSession {
         int limit) {
       try {
         super.connect(host, port, settings, interceptor, log, limit);
-        idle = new IdleConnection(all, mysqlSocket.getChannel());
+        idle = ((IdleSocket) mysqlSocket).idle();
         lean();
       } catch (UncheckedIOException e) {
         throw new CJCommunicationsException(e.getCause());
@@ -258,6 +279,7 @@ final class Wire extends NativeSession {
     @Override
     public void performTlsHandshake(ServerSession server, Log log) throws IOException {
       super.performTlsHandshake(server, log);
+      idle.encrypts();
       lean();
     }
 

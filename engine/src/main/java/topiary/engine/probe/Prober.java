@@ -346,24 +346,56 @@ public final class Prober implements AutoCloseable {
   }
 
   /**
-   * Asks a server, over the connection that is kept to it, whether it answers at all. One that has
-   * none, or is being asked something else, is not asked, and counts as answering: there is a look
-   * that tells more. After no answer the next look begins with a new connection.
+   * Asks a server, over the connection that is kept to it, whether it answers at all, and waits for
+   * nothing. Not while it is looked at, nor while it has not answered the last time.
+   *
+   * @param stamp by which this one is known
+   * @return whether it was asked
    */
-  public boolean answers(InstanceKey key) {
+  public boolean hail(InstanceKey key, long stamp) {
     Line line = lines.get(key);
     if (line == null || !line.turn.tryLock()) {
-      return true;
+      return false;
     }
     try {
-      if (line.kept()) {
-        line.session.ping(Deadline.in(policy.vigil().answer(), clock));
-        line.rest();
-      }
-      return true;
+      return line.kept() && line.session.hail(stamp);
     } catch (ServerTrouble trouble) {
       line.drop();
+      stirred.accept(key);
       return false;
+    } finally {
+      line.turn.unlock();
+    }
+  }
+
+  /** Whether a server has not answered a hail yet, as far as that can be told without waiting. */
+  public boolean owes(InstanceKey key, long stamp) {
+    Line line = lines.get(key);
+    if (line == null || !line.turn.tryLock()) {
+      return false;
+    }
+    try {
+      return line.kept() && line.session.owes(stamp);
+    } finally {
+      line.turn.unlock();
+    }
+  }
+
+  /**
+   * Whether a server has not answered a hail. Its connection is closed then: the next look begins
+   * with a new one. One that is looked at just now has that look tell.
+   */
+  public boolean silent(InstanceKey key, long stamp) {
+    Line line = lines.get(key);
+    if (line == null || !line.turn.tryLock()) {
+      return false;
+    }
+    try {
+      boolean silent = line.kept() && line.session.owes(stamp);
+      if (silent) {
+        line.drop();
+      }
+      return silent;
     } finally {
       line.turn.unlock();
     }

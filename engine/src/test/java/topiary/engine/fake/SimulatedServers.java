@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import topiary.engine.model.Condition;
@@ -188,6 +189,7 @@ public final class SimulatedServers implements Fleet {
     private final topiary.lab.sim.Session session;
     private boolean usable = true;
     private Runnable stirred;
+    private Optional<Long> owed = Optional.empty();
 
     private Conversation(InstanceKey key, boolean slow) throws ServerTrouble {
       this.key = key;
@@ -222,6 +224,7 @@ public final class SimulatedServers implements Fleet {
     /** What is asked of a dead server, or of one that hangs. */
     private void wake(Deadline deadline) throws ServerTrouble {
       resting.remove(this);
+      owed = Optional.empty();
       if (server.standing() == Server.Standing.DEAD) {
         usable = false;
       } else if (server.standing() == Server.Standing.HUNG) {
@@ -231,9 +234,22 @@ public final class SimulatedServers implements Fleet {
     }
 
     @Override
-    public void ping(Deadline deadline) throws ServerTrouble {
+    public boolean hail(long stamp) {
+      if (!resting.contains(this) || owed.isPresent()) {
+        return false;
+      }
       pings.merge(key, 1, Integer::sum);
-      ask("SELECT 1", deadline);
+      owed = server.standing() == Server.Standing.ALIVE ? Optional.empty() : Optional.of(stamp);
+      return true;
+    }
+
+    @Override
+    public boolean owes(long stamp) {
+      // What a thawed server owes it answers at once.
+      if (server.standing() == Server.Standing.ALIVE) {
+        owed = Optional.empty();
+      }
+      return usable && owed.equals(Optional.of(stamp));
     }
 
     @Override

@@ -94,8 +94,9 @@ class IdleIT {
       // Sometimes it is used before it is watched, sometimes after.
       clock.pause(Duration.ofMillis(random.nextInt(30)));
       if (i % 3 == 0) {
-        session.ping(in(20));
-      } else {
+        session.hail(i);
+      }
+      if (i % 2 == 0) {
         session.foretell(List.of("SELECT 1", "SELECT 2"), in(20));
         session.ask("SELECT 1", in(20));
         session.ask("SELECT 2", in(20));
@@ -123,13 +124,43 @@ class IdleIT {
         Fleet.Session unused = fleet.open(ground.key("p"), in(20))) {
       session.rest(heard::release);
       unused.rest(heard::release);
+      answered(session);
+      answered(unused);
       try (var _ = ground.lab().faults().hang("p")) {
-        var trouble = assertThrows(ServerTrouble.class, () -> session.ping(in(1)));
+        assertTrue(session.hail(7));
+        assertTrue(unused.hail(7));
+        assertFalse(session.hail(8), "never two at a time");
+        clock.pause(Duration.ofMillis(100));
+        assertTrue(session.owes(7));
+        // Whoever asks meanwhile waits for the answer to that, and no longer than he may.
+        var trouble = assertThrows(ServerTrouble.class, () -> session.ask("SELECT 1", in(1)));
         assertEquals(Condition.HUNG, trouble.condition(), trouble::getMessage);
         assertFalse(session.usable());
       }
-      unused.ping(in(20));
+      Ground.await(() -> !unused.owes(7), "it goes on and does not answer");
       assertEquals(0, heard.availablePermits());
+      answered(unused);
+      // And when it is asked before it has answered, the answers come in their order.
+      assertTrue(unused.hail(9));
+      assertEquals("5", unused.ask("SELECT 5 AS five", in(20)).first().orElseThrow().get("five"));
+      assertFalse(unused.owes(9));
+    }
+  }
+
+  /** It is at rest, is asked, and answers while it is at rest; again and again. */
+  private static void answered(Fleet.Session session) {
+    for (long i = 1_000; i < 1_005; i++) {
+      long stamp = i;
+      Ground.await(
+          () -> {
+            try {
+              return session.hail(stamp);
+            } catch (ServerTrouble e) {
+              throw new AssertionError(e);
+            }
+          },
+          "it cannot be asked");
+      Ground.await(() -> !session.owes(stamp), "it does not answer");
     }
   }
 
@@ -141,7 +172,7 @@ class IdleIT {
       }
       ground.lab().faults().kill("p");
       awaitHeard();
-      var trouble = assertThrows(ServerTrouble.class, () -> session.ping(in(20)));
+      var trouble = assertThrows(ServerTrouble.class, () -> session.ask("SELECT 1", in(20)));
       assertEquals(Condition.UNREACHABLE, trouble.condition(), trouble::getMessage);
       assertEquals(0, heard.availablePermits(), "heard of one that was closed");
     }

@@ -30,8 +30,7 @@ class PingTest {
 
   @BeforeEach
   void begin() throws Exception {
-    assertTrue(run(() -> prober.answers(head)), "there is no connection to ask over");
-    assertEquals(0, servers.pings(head));
+    assertFalse(run(() -> prober.hail(head, 1)), "there is no connection to ask over");
     assertEquals(Condition.SEEN, look().condition());
   }
 
@@ -51,18 +50,21 @@ class PingTest {
 
   @Test
   void itIsAnsweredOverTheConnectionThatIsKept() throws Exception {
-    assertTrue(run(() -> prober.answers(head)));
-    assertEquals(1, servers.pings(head));
+    assertTrue(run(() -> prober.hail(head, 1)));
+    assertFalse(run(() -> prober.owes(head, 1)));
+    assertFalse(run(() -> prober.silent(head, 1)));
+    assertTrue(run(() -> prober.hail(head, 2)), "the connection is kept");
+    assertEquals(2, servers.pings(head));
   }
 
   @Test
   void nobodyIsPingedWhileLookedAt() throws Exception {
-    assertTrue(
+    assertFalse(
         run(
             () -> {
               world.start("look", () -> prober.look(head));
               world.pause(Duration.ofNanos(50_000));
-              return prober.answers(head);
+              return prober.hail(head, 1);
             }));
     assertEquals(0, servers.pings(head));
   }
@@ -70,39 +72,43 @@ class PingTest {
   @Test
   void thereAreNeverTwoAtATime() throws Exception {
     servers.server(head).hang(world.micros());
-    run(
-        () -> {
-          world.start("ping", () -> assertFalse(prober.answers(head)));
-          world.pause(Duration.ofMillis(500));
-          assertTrue(prober.answers(head));
-          world.pause(Duration.ofSeconds(1));
-          return null;
-        });
+    assertTrue(run(() -> prober.hail(head, 1)));
+    assertFalse(run(() -> prober.hail(head, 2)));
+    assertTrue(run(() -> prober.owes(head, 1)));
+    assertFalse(run(() -> prober.owes(head, 2)));
     assertEquals(1, servers.pings(head));
   }
 
   @Test
   void whoDoesNotAnswerIsSaidToHangByTheNextLookInItsOwnTime() throws Exception {
     servers.server(head).hang(world.micros());
-    long began = world.nanos();
-    assertFalse(run(() -> prober.answers(head)));
-    assertEquals(Duration.ofSeconds(1).toNanos(), world.nanos() - began);
+    assertTrue(run(() -> prober.hail(head, 1)));
+    assertTrue(run(() -> prober.silent(head, 1)));
+    assertFalse(run(() -> prober.silent(head, 1)), "its connection is closed");
     Duration brief = Duration.ofMillis(700);
     Observation seen = run(() -> prober.look(head, brief));
     assertEquals(Condition.HUNG, seen.condition());
-    assertTrue(
-        seen.took().compareTo(brief) <= 0 || seen.took().minus(brief).toMillis() < 5,
-        seen::toString);
-    assertTrue(run(() -> prober.answers(head)), "there is no connection to ask over");
+    assertTrue(seen.took().minus(brief).toMillis() < 5, seen::toString);
+    assertFalse(run(() -> prober.hail(head, 2)), "there is no connection to ask over");
     servers.server(head).revive(world.micros());
     assertEquals(Condition.SEEN, look().condition());
-    assertTrue(run(() -> prober.answers(head)));
-    assertEquals(2, servers.pings(head));
+    assertTrue(run(() -> prober.hail(head, 3)));
+  }
+
+  @Test
+  void aLookThatComesBeforeTheAnswerTellsByItself() throws Exception {
+    servers.server(head).hang(world.micros());
+    assertTrue(run(() -> prober.hail(head, 1)));
+    Duration brief = Duration.ofMillis(700);
+    Observation seen = run(() -> prober.look(head, brief));
+    assertEquals(Condition.HUNG, seen.condition());
+    assertTrue(seen.took().minus(brief).toMillis() < 5, seen::toString);
+    assertFalse(run(() -> prober.silent(head, 1)));
   }
 
   @Test
   void itsEndIsHeardAfterAPingToo() throws Exception {
-    assertTrue(run(() -> prober.answers(head)));
+    assertTrue(run(() -> prober.hail(head, 1)));
     servers.server(head).kill(world.micros());
     run(
         () -> {
