@@ -55,6 +55,9 @@ public final class Manager implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(20);
 
+  /** Pings go out together: threads that are woken for the answers cost more than the answers. */
+  private static final Duration PINGS = Duration.ofMillis(100);
+
   /** How soon it is seen that something that was said has ended. */
   private static final Duration ENDS = Duration.ofSeconds(1);
 
@@ -150,7 +153,7 @@ public final class Manager implements AutoCloseable {
     }
     lead();
     ports.scheduler().every(TICK, "poll", watch::tick);
-    ports.scheduler().every(TICK, "ping", watch::ping);
+    ports.scheduler().every(PINGS, "ping", watch::ping);
     ports.scheduler().every(trialInterval(), "other names", this::tryNames);
     ports.scheduler().every(ENDS, "what was said", this::forgetEnded);
   }

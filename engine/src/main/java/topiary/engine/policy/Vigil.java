@@ -30,7 +30,7 @@ public record Vigil(
       new Vigil(
           Duration.ofMillis(500),
           Duration.ofSeconds(1),
-          400,
+          200,
           Duration.ofSeconds(1),
           Duration.ofMillis(500),
           Duration.ofSeconds(1),
