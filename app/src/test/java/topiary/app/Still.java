@@ -28,6 +28,11 @@ public final class Still {
         }
 
         @Override
+        public boolean keep(String name, Runnable loop) {
+          return false;
+        }
+
+        @Override
         public void every(Duration interval, String name, Runnable task) {}
       };
 

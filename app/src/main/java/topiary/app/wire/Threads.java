@@ -1,6 +1,8 @@
 package topiary.app.wire;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -13,8 +15,9 @@ import topiary.engine.port.Clock;
 import topiary.engine.port.Scheduler;
 
 /**
- * A virtual thread for each task, one thread that keeps time, and a few of the system's for work
- * that is not to wait behind all tasks each time it has waited for something else.
+ * A virtual thread for each task, one thread that keeps time, one of the system's for each loop,
+ * and a few of them for work that is not to wait behind all tasks each time it has waited for
+ * something else.
  */
 public final class Threads implements Scheduler, AutoCloseable {
 
@@ -23,6 +26,8 @@ public final class Threads implements Scheduler, AutoCloseable {
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("timer").daemon().factory());
+
+  private final List<Thread> kept = new ArrayList<>();
 
   /** As many as may be sent large answers at a time without waiting behind tasks. */
   private static final int MOST_SENDING = 32;
@@ -81,6 +86,17 @@ public final class Threads implements Scheduler, AutoCloseable {
         () -> guarded(name, task), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  @Override
+  public boolean keep(String name, Runnable loop) {
+    synchronized (kept) {
+      if (tasks.isShutdown()) {
+        return false;
+      }
+      kept.add(Thread.ofPlatform().name(name).daemon().start(() -> guarded(name, loop)));
+      return true;
+    }
+  }
+
   /** The one boundary of a task's thread: a fault ends the task, is logged, and nothing else. */
   private static void guarded(String name, Runnable task) {
     try {
@@ -95,7 +111,10 @@ public final class Threads implements Scheduler, AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
-    tasks.shutdownNow();
+    synchronized (kept) {
+      tasks.shutdownNow();
+      kept.forEach(Thread::interrupt);
+    }
     sending.shutdownNow();
   }
 }

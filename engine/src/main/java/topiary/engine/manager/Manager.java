@@ -42,7 +42,6 @@ import topiary.engine.port.Leadership;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.port.ServerTrouble;
 import topiary.engine.probe.ErrantLogs;
-import topiary.engine.probe.ProbeSchedule;
 import topiary.engine.probe.Prober;
 import topiary.engine.state.Command;
 import topiary.engine.state.Held;
@@ -65,6 +64,9 @@ public final class Manager implements AutoCloseable {
 
   /** A node that was out of action for more polls than this suspects nobody at first. */
   private static final int SLEPT_POLLS = 2;
+
+  /** Pings go out together: threads that are woken for the answers cost more than the answers. */
+  private static final Duration PINGS = Duration.ofMillis(100);
 
   /** How soon it is seen that something that was said has ended. */
   private static final Duration ENDS = Duration.ofSeconds(1);
@@ -121,15 +123,14 @@ public final class Manager implements AutoCloseable {
     this.ports = ports;
     this.policies = policies;
     settleAgain = new AtomicLong(ports.clock().nanos());
-    prober = new Prober(ports.fleet(), ports.clock(), policies.probe());
-    var schedule = new ProbeSchedule(policies.probe());
+    prober = new Prober(ports.fleet(), ports.clock(), policies.probe(), this::stirred);
     watch =
         new Watch(
             prober,
             ports.clock(),
             ports.scheduler(),
             this::published,
-            schedule,
+            policies.probe(),
             lookalikes,
             this::sighted);
     scribe =
@@ -213,6 +214,7 @@ public final class Manager implements AutoCloseable {
     lead();
     ports.scheduler().every(TICK, "poll", watch::tick);
     ports.scheduler().every(JUDGE, "judge", this::judgeAgain);
+    ports.scheduler().every(PINGS, "ping", watch::ping);
     ports.scheduler().every(trialInterval(), "other names", this::tryNames);
     ports.scheduler().every(ENDS, "what was said", this::forgetEnded);
   }
@@ -321,6 +323,13 @@ public final class Manager implements AutoCloseable {
   /** What people say of servers and clusters. */
   public Registry registry() {
     return registry;
+  }
+
+  /** The connection that is kept to a server has ended, or it says something unasked. */
+  private void stirred(InstanceKey server) {
+    if (!closed) {
+      watch.suspect(server, "stirs");
+    }
   }
 
   private static boolean known(InstanceKey name, ManagerState state) {

@@ -1,7 +1,10 @@
 package topiary.engine.manager;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,24 +27,40 @@ import topiary.engine.model.Names;
 import topiary.engine.model.Observation;
 import topiary.engine.model.Topology;
 import topiary.engine.observe.Observatory;
+import topiary.engine.policy.ProbePolicy;
+import topiary.engine.policy.Vigil;
 import topiary.engine.port.Clock;
 import topiary.engine.port.Publisher;
 import topiary.engine.port.Scheduler;
+import topiary.engine.probe.PingSchedule;
 import topiary.engine.probe.ProbeSchedule;
 import topiary.engine.probe.Prober;
 import topiary.engine.state.ManagerState;
 
 /**
  * Keeps the topology: looks at who is due, folds, publishes. Whoever wants to react to what was
- * seen hears of it afterwards; nothing here judges.
+ * seen hears of it afterwards; nothing here judges. Whatever may be a sign of a server's death (its
+ * connection has ended, a ping was not answered, a look failed) has it and its replicas looked at
+ * at once, and does nothing else: a connection that somebody has ended looks the same.
  */
 final class Watch implements Surroundings {
+
+  private static final System.Logger LOG = System.getLogger(Watch.class.getName());
 
   private final Prober prober;
   private final Clock clock;
   private final Scheduler scheduler;
   private final Publisher publisher;
   private final ProbeSchedule schedule;
+  private final Vigil vigil;
+  private final PingSchedule pings;
+
+  /** Pings whose time is not over, the first first. */
+  private final ArrayDeque<Ping> pinged = new ArrayDeque<>();
+
+  /** When a server and its replicas were, or will be, looked at out of turn last. */
+  private final Map<InstanceKey, Long> rounds = new HashMap<>();
+
   private final AtomicReference<Topology> topology = new AtomicReference<>(Topology.EMPTY);
   private final ReentrantLock folding = new ReentrantLock();
   private final AtomicLong looks = new AtomicLong();
@@ -67,14 +86,16 @@ final class Watch implements Surroundings {
       Clock clock,
       Scheduler scheduler,
       Publisher publisher,
-      ProbeSchedule schedule,
+      ProbePolicy policy,
       Lookalikes lookalikes,
       Sighted sighted) {
     this.prober = prober;
     this.clock = clock;
     this.scheduler = scheduler;
     this.publisher = publisher;
-    this.schedule = schedule;
+    schedule = new ProbeSchedule(policy);
+    vigil = policy.vigil();
+    pings = new PingSchedule(vigil);
     this.lookalikes = lookalikes;
     this.sighted = sighted;
   }
@@ -128,6 +149,7 @@ final class Watch implements Surroundings {
 
   private void letGo(InstanceKey key) {
     schedule.remove(key);
+    rounds.remove(key);
     lookalikes.forget(key);
     sourceNames.remove(key);
     // Not here: whoever looks at it now may be waiting for it.
@@ -136,33 +158,129 @@ final class Watch implements Surroundings {
 
   /** Starts a look at everybody who is due. */
   void tick() {
-    List<InstanceKey> due;
+    var due = new ArrayList<Runnable>();
+    var keys = new ArrayList<InstanceKey>();
     folding.lock();
     try {
-      due = schedule.take(clock.nanos());
+      for (InstanceKey key : schedule.take(clock.nanos())) {
+        boolean brief = schedule.brief(key);
+        keys.add(key);
+        due.add(() -> lookWhenDue(key, brief));
+      }
     } finally {
       folding.unlock();
     }
-    due.forEach(key -> scheduler.start("probe " + key, () -> lookWhenDue(key)));
+    for (int i = 0; i < due.size(); i++) {
+      scheduler.start("probe " + keys.get(i), due.get(i));
+    }
   }
 
-  private void lookWhenDue(InstanceKey key) {
+  private void lookWhenDue(InstanceKey key, boolean brief) {
     boolean answered = false;
     boolean more;
+    boolean fails;
     try {
-      answered = look(key).condition().answering();
+      answered =
+          fold(brief ? prober.look(key, vigil.brief()) : prober.look(key)).condition().answering();
+      looks.incrementAndGet();
     } finally {
       folding.lock();
       try {
-        more = schedule.done(key, answered, clock.nanos());
+        long now = clock.nanos();
+        boolean source = topology.get().sources().contains(key);
+        more = schedule.done(key, answered, source, now);
+        fails = source && schedule.fails(key, now);
       } finally {
         folding.unlock();
       }
+    }
+    if (fails) {
+      suspect(key, "does not answer");
     }
     if (more) {
       tick();
     }
   }
+
+  /**
+   * Something may be wrong with a server: it and its replicas are looked at at once, side by side.
+   * Not its source: one that fails is looked at again and again anyway. At most one such round
+   * begins in a while ({@link Vigil#round}); what is heard meanwhile has one more begin after it,
+   * however much it is.
+   *
+   * @param why for who debugs
+   */
+  void suspect(InstanceKey key, String why) {
+    long pause;
+    folding.lock();
+    try {
+      if (!topology.get().instances().containsKey(key)) {
+        return;
+      }
+      long now = clock.nanos();
+      Long last = rounds.get(key);
+      boolean coming = last != null && last - now > 0;
+      if (coming) {
+        return;
+      }
+      pause = last == null ? 0 : Math.max(0, last + vigil.round().toNanos() - now);
+      rounds.put(key, now + pause);
+    } finally {
+      folding.unlock();
+    }
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        () ->
+            key + " " + why + " at " + clock.now() + ": looked at in " + pause / 1_000_000 + " ms");
+    if (pause > 0) {
+      scheduler.after(Duration.ofNanos(pause), () -> round(key));
+    } else {
+      round(key);
+    }
+  }
+
+  private void round(InstanceKey key) {
+    folding.lock();
+    try {
+      long now = clock.nanos();
+      schedule.hasten(key, true, now);
+      topology.get().replicasOf(key).forEach(replica -> schedule.hasten(replica, false, now));
+    } finally {
+      folding.unlock();
+    }
+    tick();
+  }
+
+  /**
+   * Pings those who have replicas and answered last time, if it is their turn, and waits for none
+   * of them; sees who has not answered in time. Called by one at a time.
+   */
+  void ping() {
+    Topology now = topology.get();
+    long nanos = clock.nanos();
+    for (InstanceKey key : pings.take(now.sources(), nanos)) {
+      boolean answering = now.instance(key).filter(i -> i.condition().answering()).isPresent();
+      if (answering && prober.hail(key, nanos)) {
+        pinged.add(new Ping(key, nanos));
+      }
+    }
+    while (!pinged.isEmpty() && nanos - pinged.peek().at() >= vigil.answer().toNanos()) {
+      Ping ping = pinged.remove();
+      if (prober.owes(ping.key(), ping.at())) {
+        // Not here: letting go of an encrypted connection may take a while.
+        scheduler.start("no answer from " + ping.key(), () -> unanswered(ping));
+      }
+    }
+  }
+
+  private void unanswered(Ping ping) {
+    if (prober.silent(ping.key(), ping.at())) {
+      suspect(ping.key(), "answers no ping");
+    }
+  }
+
+  /** A ping, and when it was. */
+  private record Ping(InstanceKey key, long at) {}
 
   /** Looks at one server now, and folds what was seen. */
   Observation look(InstanceKey key) {

@@ -3,6 +3,7 @@ package topiary.engine.model;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -137,6 +138,14 @@ public final class Topology {
     return replicasBySource().getOrDefault(key, List.of());
   }
 
+  /**
+   * Everybody somebody replicates from, strangers too. The same set for every topology after this
+   * one until somebody comes, goes, or stands elsewhere.
+   */
+  public Set<InstanceKey> sources() {
+    return replicasBySource().keySet();
+  }
+
   /** The servers a server replicates from, nearest first; ends at a head, an unknown or a ring. */
   public List<InstanceKey> sourcesOf(InstanceKey key) {
     var chain = new LinkedHashSet<InstanceKey>();
@@ -248,14 +257,16 @@ public final class Topology {
   private Map<InstanceKey, List<InstanceKey>> replicasBySource() {
     Map<InstanceKey, List<InstanceKey>> known = shape.replicas;
     if (known == null) {
-      known = new HashMap<>();
+      var made = new HashMap<InstanceKey, List<InstanceKey>>();
       for (Instance i : instances.values()) {
         Optional<InstanceKey> source = i.source();
         if (source.isPresent()) {
-          known.computeIfAbsent(source.get(), k -> new ArrayList<>()).add(i.key());
+          made.computeIfAbsent(source.get(), k -> new ArrayList<>()).add(i.key());
         }
       }
-      known.replaceAll((source, below) -> List.copyOf(below));
+      made.replaceAll((source, below) -> List.copyOf(below));
+      // Its set of sources is made once, and known by being the same.
+      known = Collections.unmodifiableMap(made);
       shape.replicas = known;
     }
     return known;

@@ -23,6 +23,7 @@ public final class JdbcFleet implements Fleet {
   private final Scheduler scheduler;
   private final Encryption encryption = new Encryption();
   private final Answers answers = new Answers();
+  private final IdleConnections idle;
 
   /** By what the driver is told of encryption: a few, as there are rules for credentials. */
   private final Map<Properties, DriverSettings> settings = new ConcurrentHashMap<>();
@@ -31,11 +32,12 @@ public final class JdbcFleet implements Fleet {
    * A fleet.
    *
    * @param secrets whom to log in as
-   * @param scheduler for the time limits
+   * @param scheduler for the time limits, and to watch connections at rest
    */
   public JdbcFleet(Secrets secrets, Scheduler scheduler) {
     this.secrets = secrets;
     this.scheduler = scheduler;
+    idle = new IdleConnections(scheduler);
   }
 
   @Override
@@ -65,8 +67,8 @@ public final class JdbcFleet implements Fleet {
     try (var dog = new Watchdog(scheduler, deadline)) {
       try {
         DriverSettings known = settings(key, credentials.get().tls()).within(left);
-        return new JdbcSession(
-            key, Wire.open(key, credentials.get(), known), scheduler, answers, this::password);
+        Wire wire = Wire.open(key, credentials.get(), known, idle);
+        return new JdbcSession(key, wire, scheduler, answers, this::password);
       } catch (IOException | RuntimeException e) {
         SQLException translated = SQLExceptionsMapping.translateException(e, null);
         throw dog.bitten() && !Diagnosis.gaveUp(translated)

@@ -29,6 +29,9 @@ final class JdbcSession implements Fleet.Session {
   /** Answers with more bytes are not remembered, so that nobody makes us hold much. */
   private static final int REMEMBERED = 64 * 1024;
 
+  /** What stands among statements for a hail. */
+  private static final String HAIL = "ping";
+
   private final InstanceKey key;
   private final Wire wire;
   private final Scheduler scheduler;
@@ -106,6 +109,32 @@ final class JdbcSession implements Fleet.Session {
     }
   }
 
+  @Override
+  public boolean hail(long stamp) throws ServerTrouble {
+    if (!usable) {
+      return false;
+    }
+    try {
+      return wire.hail(stamp);
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw Diagnosis.ofAsking(key, HAIL, SQLExceptionsMapping.translateException(e, null));
+    }
+  }
+
+  @Override
+  public boolean owes(long stamp) {
+    return usable && wire.owes(stamp);
+  }
+
+  @Override
+  public void rest(Runnable stirred) {
+    // What is still to be answered would be taken for something unasked.
+    if (usable && sent.isEmpty()) {
+      wire.rest(stirred);
+    }
+  }
+
   private <T> T run(String sql, Deadline deadline, Work<T> work) throws ServerTrouble {
     if (!usable) {
       throw new ServerTrouble(
@@ -119,6 +148,9 @@ final class JdbcSession implements Fleet.Session {
     try (var dog = new Watchdog(scheduler, deadline)) {
       try {
         wire.patience(left);
+        if (wire.wake()) {
+          sent.addFirst(HAIL);
+        }
         return work.done();
       } catch (IOException | RuntimeException e) {
         SQLException translated = SQLExceptionsMapping.translateException(e, null);
@@ -155,9 +187,13 @@ final class JdbcSession implements Fleet.Session {
   /** Reads the answers to what was sent ahead and is not asked after all. */
   private void passOver() throws IOException {
     while (!sent.isEmpty()) {
-      sent.remove();
+      String passed = sent.remove();
       try {
-        wire.read();
+        if (passed.equals(HAIL)) {
+          wire.pong();
+        } else {
+          wire.read();
+        }
       } catch (RuntimeException e) {
         if (Diagnosis.ofAsking(key, "", SQLExceptionsMapping.translateException(e, null))
                 .condition()

@@ -11,6 +11,7 @@ import com.mysql.cj.protocol.FullReadInputStream;
 import com.mysql.cj.protocol.ProtocolEntityFactory;
 import com.mysql.cj.protocol.Resultset;
 import com.mysql.cj.protocol.ServerSession;
+import com.mysql.cj.protocol.SocketFactory;
 import com.mysql.cj.protocol.a.NativeConstants.IntegerDataType;
 import com.mysql.cj.protocol.a.NativeMessageBuilder;
 import com.mysql.cj.protocol.a.NativePacketPayload;
@@ -18,6 +19,7 @@ import com.mysql.cj.protocol.a.NativeProtocol;
 import com.mysql.cj.protocol.a.NativeSocketConnection;
 import com.mysql.cj.protocol.a.ResultsetFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.List;
@@ -33,6 +35,8 @@ import topiary.engine.port.Secrets;
 // The driver's sessions are serializable; nobody does that to them, least of all here.
 @SuppressWarnings("serial")
 final class Wire extends NativeSession {
+
+  private static final System.Logger LOG = System.getLogger(Wire.class.getName());
 
   /**
    * Not asked of the server, unlike JDBC's connections, which read two dozen variables first; in
@@ -60,21 +64,31 @@ final class Wire extends NativeSession {
       };
 
   private final DriverSettings settings;
+  private final IdleConnections idle;
   private NativeMessageBuilder messages;
   private LeanSocket socket;
   private Packets packets;
 
-  private Wire(HostInfo host, DriverSettings settings) {
+  private Wire(HostInfo host, DriverSettings settings, IdleConnections idle) {
     super(host, settings);
     this.settings = settings;
+    this.idle = idle;
   }
 
-  /** Connects and logs in. */
-  static Wire open(InstanceKey key, Secrets.Credentials credentials, DriverSettings settings)
+  /**
+   * Connects and logs in.
+   *
+   * @param idle those it is among when it is at rest
+   */
+  static Wire open(
+      InstanceKey key,
+      Secrets.Credentials credentials,
+      DriverSettings settings,
+      IdleConnections idle)
       throws IOException {
     var host =
         new HostInfo(null, key.host(), key.port(), credentials.user(), credentials.password());
-    var wire = new Wire(host, settings);
+    var wire = new Wire(host, settings, idle);
     try {
       wire.connect(host, credentials.user(), credentials.password(), "", 0, NOBODY);
       return wire;
@@ -93,7 +107,7 @@ final class Wire extends NativeSession {
       int limit,
       TransactionEventHandler transactions)
       throws IOException {
-    socket = new LeanSocket();
+    socket = new LeanSocket(idle);
     socket.connect(host.getHost(), host.getPort(), propertySet, null, log, limit);
     NativeProtocol begun = NativeProtocol.getInstance(this, socket, propertySet, log, transactions);
     protocol = begun;
@@ -151,6 +165,59 @@ final class Wire extends NativeSession {
         null, packets.rows(count, !getServerSession().isEOFDeprecated(), this::refusal));
   }
 
+  /** Asks whether the server is there. */
+  private void ping() throws IOException {
+    NativePacketPayload ping = messages.buildComPing(null);
+    getProtocol().getPacketSender().send(ping.getByteBuffer(), ping.getPosition(), (byte) 0);
+  }
+
+  /** Reads what the server says to a ping. */
+  void pong() throws IOException {
+    packets.next(this::refusal);
+  }
+
+  /**
+   * Asks whether the server is there, while it is at rest.
+   *
+   * @return false when it cannot be asked now
+   */
+  boolean hail(long stamp) throws IOException {
+    return socket.idle.hail(stamp, this::ping, this::pong);
+  }
+
+  /** Whether a hail is not answered. */
+  boolean owes(long stamp) {
+    return socket.idle.owes(stamp);
+  }
+
+  /** Nobody uses it for a while; this hears if something comes meanwhile. */
+  void rest(Runnable stirred) {
+    socket.idle.rest(stirred);
+  }
+
+  /**
+   * It is used again.
+   *
+   * @return whether the answer to a hail has to be read first
+   */
+  boolean wake() throws IOException {
+    return socket.idle.wake();
+  }
+
+  @Override
+  public void forceClose() {
+    try {
+      if (socket != null && socket.idle != null) {
+        // Encryption says goodbye, and has to be able to.
+        socket.idle.wake();
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "closed before it was used again", e);
+    } finally {
+      super.forceClose();
+    }
+  }
+
   private void refusal(byte[] packet) {
     getProtocol().checkErrorMessage(new NativePacketPayload(packet));
   }
@@ -174,10 +241,21 @@ final class Wire extends NativeSession {
     return getServerSession().getServerVersion().toString();
   }
 
-  /** The driver's socket, with other streams. */
+  /** The driver's socket, with other streams, that can be at rest. */
   private static final class LeanSocket extends NativeSocketConnection {
 
+    private final Channels channels;
     private LeanOutput output;
+    private IdleConnection idle;
+
+    LeanSocket(IdleConnections all) {
+      channels = new Channels(all);
+    }
+
+    @Override
+    protected SocketFactory createSocketFactory(String name) {
+      return channels;
+    }
 
     @Override
     public void connect(
@@ -187,9 +265,12 @@ final class Wire extends NativeSession {
         ExceptionInterceptor interceptor,
         Log log,
         int limit) {
-      super.connect(host, port, settings, interceptor, log, limit);
       try {
+        super.connect(host, port, settings, interceptor, log, limit);
+        idle = ((IdleSocket) mysqlSocket).idle();
         lean();
+      } catch (UncheckedIOException e) {
+        throw new CJCommunicationsException(e.getCause());
       } catch (IOException e) {
         throw new CJCommunicationsException(e);
       }
@@ -198,6 +279,7 @@ final class Wire extends NativeSession {
     @Override
     public void performTlsHandshake(ServerSession server, Log log) throws IOException {
       super.performTlsHandshake(server, log);
+      idle.encrypts();
       lean();
     }
 

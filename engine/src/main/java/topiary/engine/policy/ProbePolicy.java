@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param slowest from one look at a server that does not answer to the next, at most
  * @param lanes how many are looked at at once
  * @param detection what the operator's own queries and patterns are to tell
+ * @param vigil how closely those are watched that have replicas
  */
 public record ProbePolicy(
     Duration interval,
@@ -18,7 +19,8 @@ public record ProbePolicy(
     Duration opening,
     Duration slowest,
     Lanes lanes,
-    Detection detection) {
+    Detection detection,
+    Vigil vigil) {
 
   /** So often a silent server is looked at as often as any other. */
   private static final int SOON = 3;
@@ -67,9 +69,25 @@ public record ProbePolicy(
         Detection.NONE);
   }
 
+  /** With those watched that have replicas as is shipped. */
+  public ProbePolicy(
+      Duration interval,
+      Duration deadline,
+      Duration opening,
+      Duration slowest,
+      Lanes lanes,
+      Detection detection) {
+    this(interval, deadline, opening, slowest, lanes, detection, Vigil.DEFAULT);
+  }
+
   /** The same, with queries and patterns of the operator's. */
   public ProbePolicy with(Detection told) {
-    return new ProbePolicy(interval, deadline, opening, slowest, lanes, told);
+    return new ProbePolicy(interval, deadline, opening, slowest, lanes, told, vigil);
+  }
+
+  /** The same, with those that have replicas watched like this. */
+  public ProbePolicy with(Vigil closely) {
+    return new ProbePolicy(interval, deadline, opening, slowest, lanes, detection, closely);
   }
 
   public ProbePolicy {
@@ -94,5 +112,16 @@ public record ProbePolicy(
   public Duration pause(int failures) {
     double grown = interval.toMillis() * Math.pow(GROWTH, Math.max(0, failures - SOON));
     return grown < slowest.toMillis() ? Duration.ofMillis((long) grown) : slowest;
+  }
+
+  /**
+   * From one look to the next at a server that has replicas and does not answer, for as long as
+   * that is new.
+   *
+   * @param failures how often in a row it has not answered
+   */
+  public Duration vigilant(int failures) {
+    Duration usual = pause(failures);
+    return vigil.again().compareTo(usual) < 0 ? vigil.again() : usual;
   }
 }

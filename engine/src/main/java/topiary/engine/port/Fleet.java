@@ -86,6 +86,34 @@ public interface Fleet {
           Condition.DENIED, 0, "the password of " + password.user() + " is not known", null);
     }
 
+    /**
+     * Nobody asks anything for a while. Until somebody does, or closes the session, this hears when
+     * the server ends the connection, or says something unasked: once, on any thread. Which of them
+     * it was, and why, only another question tells. Whoever does not call this again after the next
+     * question hears of nothing any more.
+     */
+    default void rest(Runnable stirred) {
+      // Whoever cannot tell leaves it to the next question.
+    }
+
+    /**
+     * Asks whether the server still answers, the least that can be asked, while the session is at
+     * rest; and waits for nothing. Whoever asks something else next has the answer read first.
+     *
+     * @param stamp by which this hail is known
+     * @return false when nothing was asked: it is not at rest, a hail is not answered yet, or the
+     *     fleet has no such thing
+     * @throws ServerTrouble when the session is of no use any more
+     */
+    default boolean hail(long stamp) throws ServerTrouble {
+      return false;
+    }
+
+    /** Whether this hail is not answered yet, and nothing else was asked since. */
+    default boolean owes(long stamp) {
+      return false;
+    }
+
     /** Whether another question makes sense. */
     boolean usable();
 

@@ -21,4 +21,12 @@ public interface Scheduler {
 
   /** Runs a short task again and again, the first time at once, until the scheduler closes. */
   void every(Duration interval, String name, Runnable task);
+
+  /**
+   * Runs what goes on until the scheduler closes, on a thread of its own that waits behind no task;
+   * it is interrupted then.
+   *
+   * @return false when the scheduler has closed, and nothing was begun
+   */
+  boolean keep(String name, Runnable loop);
 }

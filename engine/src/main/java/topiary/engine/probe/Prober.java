@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.dialect.MySqlDialect;
 import topiary.engine.dialect.Optionals;
@@ -55,11 +56,24 @@ public final class Prober implements AutoCloseable {
   private final ProbePolicy policy;
   private final Map<InstanceKey, Line> lines = new ConcurrentHashMap<>();
   private final Semaphore doors = new Semaphore(DOORS);
+  private final Consumer<InstanceKey> stirred;
 
+  /** A prober whose connections nobody watches between looks. */
   public Prober(Fleet fleet, Clock clock, ProbePolicy policy) {
+    this(fleet, clock, policy, key -> {});
+  }
+
+  /**
+   * A prober.
+   *
+   * @param stirred hears, on any thread, when a server has ended the connection that is kept to it,
+   *     or said something unasked over it
+   */
+  public Prober(Fleet fleet, Clock clock, ProbePolicy policy, Consumer<InstanceKey> stirred) {
     this.fleet = fleet;
     this.clock = clock;
     this.policy = policy;
+    this.stirred = stirred;
   }
 
   /** A kept connection and what is known of it. One probe at a time uses it. */
@@ -100,6 +114,20 @@ public final class Prober implements AutoCloseable {
 
     /** Whether it did not answer when it was looked at last. */
     private boolean silent;
+
+    /** Who hears when something comes while nobody asks. */
+    private final Runnable stirred;
+
+    private Line(Runnable stirred) {
+      this.stirred = stirred;
+    }
+
+    /** Nobody asks for a while. */
+    private void rest() {
+      if (kept()) {
+        session.rest(stirred);
+      }
+    }
 
     private boolean kept() {
       return session != null && session.usable();
@@ -163,14 +191,24 @@ public final class Prober implements AutoCloseable {
    * <p>Two probes of one server go one after the other, each with a time limit of its own.
    */
   public Observation look(InstanceKey key) {
-    Line line = lines.computeIfAbsent(key, k -> new Line());
+    return look(key, policy.opening());
+  }
+
+  /**
+   * Looks at a server, as above, and takes no longer than this.
+   *
+   * @param most for the conversation, with or without connecting first
+   */
+  public Observation look(InstanceKey key, Duration most) {
+    Line line = lines.computeIfAbsent(key, k -> new Line(() -> stirred.accept(k)));
     line.turn.lock();
     try {
       // Those that were silent have a lane of their own, and are not to stand in anybody's way.
       boolean inside = !line.kept() && !line.silent && enter();
       try {
-        Observation seen = look(key, line);
+        Observation seen = look(key, line, most);
         line.silent = !seen.condition().answering();
+        line.rest();
         return seen;
       } finally {
         if (inside) {
@@ -192,11 +230,11 @@ public final class Prober implements AutoCloseable {
     }
   }
 
-  private Observation look(InstanceKey key, Line line) {
+  private Observation look(InstanceKey key, Line line, Duration most) {
     Instant at = clock.now();
     long began = clock.nanos();
     try {
-      Facts facts = ask(key, line, Deadline.in(policy.opening(), clock));
+      Facts facts = ask(key, line, most);
       return Observation.seen(key, at, since(began), facts);
     } catch (ServerTrouble trouble) {
       line.drop();
@@ -278,12 +316,13 @@ public final class Prober implements AutoCloseable {
   /**
    * Asks everything.
    *
-   * @param deadline for all of it, when it has to be connected first
+   * @param most for all of it
    */
-  private Facts ask(InstanceKey key, Line line, Deadline deadline) throws ServerTrouble {
+  private Facts ask(InstanceKey key, Line line, Duration most) throws ServerTrouble {
+    Deadline deadline = Deadline.in(shorter(most, policy.opening()), clock);
     if (line.kept()) {
       try {
-        Deadline own = Deadline.in(policy.deadline(), clock);
+        Deadline own = Deadline.in(shorter(most, policy.deadline()), clock);
         if (due(line)) {
           learn(line, own);
         }
@@ -300,6 +339,66 @@ public final class Prober implements AutoCloseable {
     line.introduction = Introduction.to(key, line.session, deadline);
     learn(line, deadline);
     return questions(key, line, deadline);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /**
+   * Asks a server, over the connection that is kept to it, whether it answers at all, and waits for
+   * nothing. Not while it is looked at, nor while it has not answered the last time.
+   *
+   * @param stamp by which this one is known
+   * @return whether it was asked
+   */
+  public boolean hail(InstanceKey key, long stamp) {
+    Line line = lines.get(key);
+    if (line == null || !line.turn.tryLock()) {
+      return false;
+    }
+    try {
+      return line.kept() && line.session.hail(stamp);
+    } catch (ServerTrouble trouble) {
+      line.drop();
+      stirred.accept(key);
+      return false;
+    } finally {
+      line.turn.unlock();
+    }
+  }
+
+  /** Whether a server has not answered a hail yet, as far as that can be told without waiting. */
+  public boolean owes(InstanceKey key, long stamp) {
+    Line line = lines.get(key);
+    if (line == null || !line.turn.tryLock()) {
+      return false;
+    }
+    try {
+      return line.kept() && line.session.owes(stamp);
+    } finally {
+      line.turn.unlock();
+    }
+  }
+
+  /**
+   * Whether a server has not answered a hail. Its connection is closed then: the next look begins
+   * with a new one. One that is looked at just now has that look tell.
+   */
+  public boolean silent(InstanceKey key, long stamp) {
+    Line line = lines.get(key);
+    if (line == null || !line.turn.tryLock()) {
+      return false;
+    }
+    try {
+      boolean silent = line.kept() && line.session.owes(stamp);
+      if (silent) {
+        line.drop();
+      }
+      return silent;
+    } finally {
+      line.turn.unlock();
+    }
   }
 
   /** Asks what the later questions depend on. */

@@ -178,6 +178,11 @@ public final class OneThread implements Scheduler, Clock, AutoCloseable {
     return true;
   }
 
+  @Override
+  public boolean keep(String name, Runnable loop) {
+    return start(name, loop);
+  }
+
   private void guarded(Runnable task) {
     try {
       task.run();

@@ -2,10 +2,13 @@ package topiary.engine.fake;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
@@ -48,12 +51,19 @@ public final class SimulatedServers implements Fleet {
   private static final int PORT = 3306;
   private static final Duration GLANCE = Duration.ofMillis(10);
 
+  /** Until the end of a connection is noticed. */
+  private static final Duration MOMENT = Duration.ofMillis(15);
+
   private final OneThread world;
   private final Random random;
   private final Kind kind;
   private final SimFleet model = new SimFleet();
   private final Map<InstanceKey, Server> servers = new LinkedHashMap<>();
   private final Map<InstanceKey, Introduction> known = new LinkedHashMap<>();
+  private final List<Conversation> resting = new ArrayList<>();
+  private final Map<InstanceKey, Integer> pings = new LinkedHashMap<>();
+  private final Set<InstanceKey> lost = new HashSet<>();
+  private int slowness = 1;
   private Witness witness = NOBODY;
   private long told;
 
@@ -66,6 +76,14 @@ public final class SimulatedServers implements Fleet {
     this.world = world;
     this.kind = kind;
     random = new Random(seed);
+    model.watch(this::stood);
+  }
+
+  /** Who is at rest with a server that has died hears of it. */
+  private void stood(Server server) {
+    if (server.standing() == Server.Standing.DEAD) {
+      List.copyOf(resting).stream().filter(c -> c.server == server).forEach(Conversation::ended);
+    }
   }
 
   /** The head of the tree, which takes writes. */
@@ -117,6 +135,11 @@ public final class SimulatedServers implements Fleet {
     return told;
   }
 
+  /** How often a server was pinged. */
+  public int pings(InstanceKey key) {
+    return pings.getOrDefault(key, 0);
+  }
+
   // ---- what they say themselves, at once
 
   /** The rows a server answers with, without any time passing. */
@@ -151,7 +174,34 @@ public final class SimulatedServers implements Fleet {
   @Override
   public Session open(InstanceKey key, Deadline deadline) throws ServerTrouble {
     world.pause(Duration.ofNanos(200_000 + random.nextInt(1_000_000)));
+    Server server = servers.get(key);
+    if (server != null && server.standing() == Server.Standing.HUNG) {
+      throw hangs(key, deadline);
+    }
+    if (lost.contains(key)) {
+      world.pause(deadline.left());
+      throw new ServerTrouble(Condition.UNREACHABLE, 0, key + " does not answer at all", null);
+    }
     return new Conversation(key, true);
+  }
+
+  /** Whatever is sent to a server gets lost from now on, or arrives again. */
+  public void lose(InstanceKey key, boolean all) {
+    if (all) {
+      lost.add(key);
+    } else {
+      lost.remove(key);
+    }
+  }
+
+  /** Each answer takes so many times as long as usual. */
+  public void slow(int times) {
+    slowness = times;
+  }
+
+  private ServerTrouble hangs(InstanceKey key, Deadline deadline) {
+    world.pause(deadline.left());
+    return new ServerTrouble(Condition.HUNG, 0, key + " says nothing in time", null);
   }
 
   private final class Conversation implements Session {
@@ -160,6 +210,8 @@ public final class SimulatedServers implements Fleet {
     private final boolean slow;
     private final topiary.lab.sim.Session session;
     private boolean usable = true;
+    private Runnable stirred;
+    private Optional<Long> owed = Optional.empty();
 
     private Conversation(InstanceKey key, boolean slow) throws ServerTrouble {
       this.key = key;
@@ -167,10 +219,63 @@ public final class SimulatedServers implements Fleet {
       server = servers.get(key);
       if (server == null || server.standing() != Server.Standing.ALIVE) {
         throw new ServerTrouble(
-            Condition.UNREACHABLE, 0, key + " refuses connections: nothing listens there", null);
+            Condition.ABSENT, 0, key + " refuses connections: nothing listens there", null);
       }
       session = server.login("topiary", "10.0.1.1:40000", world.micros());
-      session.onEnd(() -> usable = false);
+      session.onEnd(this::ended);
+    }
+
+    private void ended() {
+      usable = false;
+      if (resting.remove(this)) {
+        world.after(MOMENT, stirred);
+      }
+    }
+
+    @Override
+    public void rest(Runnable whoHears) {
+      stirred = whoHears;
+      if (usable) {
+        resting.add(this);
+      } else {
+        // It has ended just now: what has come is noticed when somebody listens.
+        world.after(MOMENT, whoHears);
+      }
+    }
+
+    private boolean answers() {
+      return server.standing() == Server.Standing.ALIVE && !lost.contains(key);
+    }
+
+    /** What is asked of a dead server, or of one that hangs. */
+    private void wake(Deadline deadline) throws ServerTrouble {
+      resting.remove(this);
+      owed = Optional.empty();
+      if (server.standing() == Server.Standing.DEAD) {
+        usable = false;
+      } else if (server.standing() == Server.Standing.HUNG || lost.contains(key)) {
+        usable = false;
+        throw hangs(key, deadline);
+      }
+    }
+
+    @Override
+    public boolean hail(long stamp) {
+      if (!resting.contains(this) || owed.isPresent()) {
+        return false;
+      }
+      pings.merge(key, 1, Integer::sum);
+      owed = answers() ? Optional.empty() : Optional.of(stamp);
+      return true;
+    }
+
+    @Override
+    public boolean owes(long stamp) {
+      // What a thawed server owes it answers at once.
+      if (answers()) {
+        owed = Optional.empty();
+      }
+      return usable && owed.equals(Optional.of(stamp));
     }
 
     @Override
@@ -180,11 +285,13 @@ public final class SimulatedServers implements Fleet {
 
     @Override
     public Rows ask(String sql, Deadline deadline) throws ServerTrouble {
+      wake(deadline);
       return answer(sql);
     }
 
     @Override
     public void tell(String sql, Deadline deadline) throws ServerTrouble {
+      wake(deadline);
       boolean counts = slow && changes(sql);
       if (slow) {
         world.pause(Duration.ofNanos(100_000 + random.nextInt(2_000_000)));
@@ -209,7 +316,7 @@ public final class SimulatedServers implements Fleet {
 
     private Rows answer(String sql) throws ServerTrouble {
       if (slow) {
-        world.pause(Duration.ofNanos(100_000 + random.nextInt(2_000_000)));
+        world.pause(Duration.ofNanos((100_000L + random.nextInt(2_000_000)) * slowness));
       }
       return now(sql);
     }
@@ -258,6 +365,7 @@ public final class SimulatedServers implements Fleet {
     @Override
     public void close() {
       usable = false;
+      resting.remove(this);
       session.close();
     }
   }

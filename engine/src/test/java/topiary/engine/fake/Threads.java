@@ -8,10 +8,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import topiary.engine.port.Scheduler;
 
-/** A virtual thread for every task, and one thread of timers; tasks that died are remembered. */
+/**
+ * A virtual thread for every task, one for every loop, and one thread of timers; tasks that died
+ * are remembered.
+ */
 public final class Threads implements Scheduler, AutoCloseable {
 
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+  private final List<Thread> kept = new CopyOnWriteArrayList<>();
   private final List<Throwable> deaths = new CopyOnWriteArrayList<>();
 
   @Override
@@ -31,6 +35,12 @@ public final class Threads implements Scheduler, AutoCloseable {
     timers.scheduleWithFixedDelay(() -> guarded(task), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  @Override
+  public boolean keep(String name, Runnable loop) {
+    kept.add(Thread.ofPlatform().name(name).daemon().start(() -> guarded(loop)));
+    return true;
+  }
+
   private void guarded(Runnable task) {
     try {
       task.run();
@@ -47,5 +57,6 @@ public final class Threads implements Scheduler, AutoCloseable {
   @Override
   public void close() {
     timers.shutdownNow();
+    kept.forEach(Thread::interrupt);
   }
 }

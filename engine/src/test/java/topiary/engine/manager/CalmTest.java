@@ -21,7 +21,7 @@ class CalmTest {
 
   private static final int HOURS = Integer.getInteger("topiary.calm.hours", 2);
   private static final long SEED = Long.getLong("topiary.calm.seed", 1);
-  private static final int HOURS_EACH = 5;
+  private static final int HOURS_EACH = 1;
 
   @ParameterizedTest
   @EnumSource(Kind.class)

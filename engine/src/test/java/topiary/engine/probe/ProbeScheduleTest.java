@@ -186,4 +186,68 @@ class ProbeScheduleTest {
     add("a", 1_000);
     assertEquals(List.of(key("a")), take(1_000));
   }
+
+  @Test
+  void whoIsHastenedComesBeforeAllWhoWait() {
+    var small = new ProbeSchedule(policy(1, 1));
+    List.of("a", "b", "c").forEach(name -> small.add(key(name), 0));
+    assertEquals(List.of(key("a")), small.take(0));
+    small.hasten(key("c"), true, ms(1));
+    small.hasten(key("stranger"), true, ms(1));
+    assertEquals(List.of(), small.take(ms(2)));
+    small.done(key("a"), true, ms(3));
+    assertEquals(List.of(key("c")), small.take(ms(3)));
+    assertTrue(small.brief(key("c")));
+    small.done(key("c"), true, ms(4));
+    assertEquals(List.of(key("b")), small.take(ms(4)));
+    assertFalse(small.brief(key("b")));
+    small.done(key("b"), true, ms(5));
+    // Its next look is an ordinary one again, in its time.
+    small.done(key("a"), true, ms(5));
+    assertEquals(List.of(key("a")), small.take(ms(102)));
+    small.done(key("a"), true, ms(103));
+    assertEquals(List.of(key("c")), small.take(ms(103)));
+    assertFalse(small.brief(key("c")));
+  }
+
+  @Test
+  void whoIsHastenedWhileLookedAtIsLookedAtOnceMore() {
+    add("a", 0);
+    take(0);
+    schedule.hasten(key("a"), false, ms(10));
+    schedule.hasten(key("a"), false, ms(11));
+    assertEquals(List.of(), take(11));
+    assertTrue(schedule.done(key("a"), true, ms(12)));
+    assertEquals(List.of(key("a")), take(12));
+    done("a", 13);
+    assertEquals(List.of(), take(14));
+    assertEquals(List.of(key("a")), take(112));
+  }
+
+  @Test
+  void whoHasReplicasAndDoesNotAnswerIsLookedAtSoonAndBrieflyWhileThatIsNew() {
+    var slow = new ProbeSchedule(new ProbePolicy(Duration.ofSeconds(5), Duration.ofSeconds(2)));
+    slow.add(key("a"), 0);
+    assertEquals(List.of(key("a")), slow.take(0));
+    assertFalse(slow.brief(key("a")));
+    slow.done(key("a"), false, true, 0);
+    long now = 0;
+    while (now < 10_000) {
+      assertTrue(slow.fails(key("a"), ms(now)));
+      assertEquals(List.of(), slow.take(ms(now + 499)));
+      now += 500;
+      assertEquals(List.of(key("a")), slow.take(ms(now)), "at " + now);
+      assertTrue(slow.brief(key("a")));
+      slow.done(key("a"), false, true, ms(now));
+    }
+    assertFalse(slow.fails(key("a"), ms(now)));
+    assertEquals(List.of(), slow.take(ms(now + 29_999)));
+    assertEquals(List.of(key("a")), slow.take(ms(now + 30_000)));
+    assertFalse(slow.brief(key("a")));
+    slow.done(key("a"), true, true, ms(now + 30_000));
+    // It is new again when it fails again.
+    assertEquals(List.of(key("a")), slow.take(ms(now + 35_000)));
+    slow.done(key("a"), false, true, ms(now + 35_000));
+    assertEquals(List.of(key("a")), slow.take(ms(now + 35_500)));
+  }
 }
