@@ -62,7 +62,12 @@ final class InstanceRows {
         seen,
         Duration.ofNanos(Math.max(0, row.number("last_discovery_latency").orElse(0L))),
         Optional.empty(),
-        fails ? seen.or(() -> checked).or(() -> attempted) : Optional.empty());
+        fails ? seen.or(() -> checkBefore(last)) : Optional.empty());
+  }
+
+  /** Of a server that was never seen: it was not at the check before the last either. */
+  private static Optional<Instant> checkBefore(Optional<Instant> last) {
+    return last.map(at -> at.minus(OVERDUE));
   }
 
   /** How it was at its last check, by the times of its own checks alone. */

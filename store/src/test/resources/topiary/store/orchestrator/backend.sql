@@ -1,4 +1,4 @@
--- The tables of orchestrator 3.2 that are read, as its SQLite file has them; made for tests.
+-- The tables of orchestrator 3.2 that are read, as its SQLite file has them, made for tests.
 
 create table database_instance (
   hostname varchar(128) not null default '',
