@@ -23,6 +23,11 @@ public final class Usage {
         node --config FILE                   Run a node
         store export|import --config NODE.JSON [--replace] FILE
                                              Carry a node's state to a file, or from one
+        import orchestrator --sqlite FILE --judge
+                                             Tell what is found in what orchestrator has stored
+        import orchestrator --sqlite FILE --config NODE.JSON
+                                             Take its servers, and what is said of them, into a new
+                                             node
         audit verify --config NODE.JSON [--noted HASH]
                                              Tell whether the audit of a node that does not run is
                                              as it was written

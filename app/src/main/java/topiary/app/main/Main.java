@@ -60,6 +60,7 @@ public final class Main {
       case "node" -> NodeCommand.run(rest, out, err).code();
       case "audit" -> audit(args, out, err);
       case "store" -> StoreCommand.run(rest, out, err).code();
+      case "import" -> ImportCommand.run(rest, out, err).code();
       case "demo" -> Demo.run(rest, out, err).code();
       case "picture-trial" -> TrialCommand.picture(rest, out, err).code();
       case "overview-trial" -> TrialCommand.overview(rest, out, err).code();
