@@ -73,7 +73,11 @@ final class RealTree implements AutoCloseable {
   }
 
   Stand stand(InstanceKey key) throws ServerTrouble {
-    return Stand.of(dialects.get(key), sql -> sessions.get(key).ask(sql, soon()));
+    return Stand.of(dialects.get(key), sql -> ask(key, sql));
+  }
+
+  Fleet.Rows ask(InstanceKey key, String sql) throws ServerTrouble {
+    return sessions.get(key).ask(sql, soon());
   }
 
   Map<InstanceKey, Stand> stands() throws ServerTrouble {
