@@ -110,7 +110,7 @@ final class Deeds {
       case Step.ForgetTransactions s -> forget(session, s);
       case Step.FlushLogs s -> tell(session, s);
       case Step.PurgeLogs s -> purge(session, s);
-      case Step.KillQuery s -> tell(session, s);
+      case Step.KillQuery s -> kill(session, s);
       case Step.Detach s -> detach(session, s);
       case Step.DetachAtFile s -> detachAtFile(session, s);
       case Step.Attach s -> tell(session, s);
@@ -155,6 +155,17 @@ final class Deeds {
     }
   }
 
+  /** Whoever has gone meanwhile runs nothing any more. */
+  private void kill(FencedSession session, Step.KillQuery s) throws DeedFailed {
+    try {
+      tell(session, s);
+    } catch (DeedFailed e) {
+      if (!FencedSession.isGone(e.getCause())) {
+        throw e;
+      }
+    }
+  }
+
   /**
    * Stops threads. An applying thread in the middle of a transaction whose rest was not received
    * waits a minute for it before it gives up, and the statement with it.
@@ -169,9 +180,18 @@ final class Deeds {
    * Starts threads, unless that would throw away what was received and is nowhere else: MariaDB
    * drops the relay log when a replica that uses GTID starts from a standstill, and asks its source
    * again.
+   *
+   * <p>An applying thread that runs, and is to stop by itself at some place, as a step of ours that
+   * was given up has told it, keeps to that when it is started: it is stopped first.
    */
   private void start(FencedSession session, Step.StartReplication s) throws DeedFailed {
     Channel c = statusOf(session, s.target(), s.channel());
+    if (s.threads().sql()
+        && c.sql() != ThreadState.STOPPED
+        && stopsByItself(session, s.channel())) {
+      stop(session, new Step.StopReplication(s.target(), s.channel(), Threads.SQL));
+      c = statusOf(session, s.target(), s.channel());
+    }
     if (c.stopped() && c.gtid().startDropsReceived()) {
       GtidPosition executed = executed(session);
       GtidPosition received = received(session, c);
@@ -725,10 +745,22 @@ final class Deeds {
     }
   }
 
+  /** Whether the applying thread was started with a place where it is to stop. */
+  private static boolean stopsByItself(FencedSession session, String channel) throws DeedFailed {
+    return rowsOf(session, channel)
+        .map(row -> row.getOrDefault("Until_Condition", "None"))
+        .anyMatch(until -> !until.isEmpty() && !until.equalsIgnoreCase("None"));
+  }
+
+  private static Stream<Map<String, String>> rowsOf(FencedSession session, String channel)
+      throws DeedFailed {
+    return session.ask(session.dialect().channels()).rows().stream()
+        .filter(row -> ProbeParser.channelsOf(List.of(row)).getFirst().name().equals(channel));
+  }
+
   /** Whether the applying thread says that it waits for more to be received. */
   static boolean idle(FencedSession session, String channel) throws DeedFailed {
-    return session.ask(session.dialect().channels()).rows().stream()
-        .filter(row -> ProbeParser.channelsOf(List.of(row)).getFirst().name().equals(channel))
+    return rowsOf(session, channel)
         .flatMap(
             row ->
                 Stream.of("Replica_SQL_Running_State", "Slave_SQL_Running_State", "Slave_SQL_State")

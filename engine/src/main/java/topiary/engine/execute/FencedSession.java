@@ -24,6 +24,9 @@ import topiary.engine.probe.Introduction;
  */
 final class FencedSession implements AutoCloseable {
 
+  /** The error of a server that is to end a connection it has not. */
+  private static final int NO_SUCH_THREAD = 1094;
+
   private final InstanceKey key;
   private final Fleet.Session session;
   private final Dialect dialect;
@@ -108,7 +111,7 @@ final class FencedSession implements AutoCloseable {
       }
       // Nobody who was succeeded unawares is to end his successor.
       mandate.confirm();
-      session.tell(dialect.kill(holder.get()), soon());
+      end(holder.get());
     }
     if (!yes(dialect.awaitFence(), "got")) {
       throw new DeedFailed(
@@ -119,6 +122,22 @@ final class FencedSession implements AutoCloseable {
               + ", which does not let go of it",
           null);
     }
+  }
+
+  /** Ends whoever holds the fence; he may have gone by himself since it was seen who he is. */
+  private void end(long holder) throws ServerTrouble {
+    try {
+      session.tell(dialect.kill(holder), soon());
+    } catch (ServerTrouble trouble) {
+      if (!isGone(trouble)) {
+        throw trouble;
+      }
+    }
+  }
+
+  /** Whether a server has refused to end a connection, or what it runs, as there is none such. */
+  static boolean isGone(Throwable trouble) {
+    return trouble instanceof ServerTrouble refused && refused.code() == NO_SUCH_THREAD;
   }
 
   Dialect dialect() {

@@ -295,6 +295,15 @@ final class Desk {
     return isStillMeant(plan, key) && !another;
   }
 
+  /**
+   * Whether a channel of a replica is among what is held of it. Of a plan that nobody knows any
+   * more it may be any.
+   */
+  boolean holds(Held held, InstanceKey replica, String channel) {
+    return held.plans().stream()
+        .anyMatch(plan -> planned(plan).map(p -> stops(p, replica, channel)).orElse(true));
+  }
+
   private static boolean stops(Plan plan, InstanceKey replica, String channel) {
     return plan.stages().stream()
         .flatMap(stage -> stage.steps().stream())

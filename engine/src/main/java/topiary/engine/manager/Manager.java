@@ -878,11 +878,14 @@ public final class Manager implements AutoCloseable {
     }
   }
 
-  private static boolean mayBeReleased(InstanceKey key, Facts facts, ManagerState state) {
+  /** Whether what is held runs again, by whichever of its channels it was stopped. */
+  private boolean mayBeReleased(InstanceKey key, Facts facts, ManagerState state) {
     Held held = state.held().get(key);
     return held != null
         && held.plans().stream().noneMatch(state.plans()::containsKey)
-        && facts.primaryChannel().map(c -> runs(c, held.threads())).orElse(true);
+        && facts.channels().stream()
+            .filter(c -> desk.holds(held, key, c.name()))
+            .allMatch(c -> runs(c, held.threads()));
   }
 
   /** Whether threads run; a detached replica cannot connect, and needs not. */

@@ -238,15 +238,17 @@ public record Channel(
         setup);
   }
 
-  /** The same, finding its place another way. */
-  Channel by(GtidUse use) {
+  /** The same, finding its place another way, these threads started. */
+  Channel by(GtidUse use, Optional<Threads> started) {
+    boolean receives = io == ThreadState.STOPPED && started.filter(Threads::io).isPresent();
+    boolean applies = sql == ThreadState.STOPPED && started.filter(Threads::sql).isPresent();
     return new Channel(
         name,
         source,
         user,
         use,
-        io,
-        sql,
+        receives ? ThreadState.RUNNING : io,
+        applies ? ThreadState.RUNNING : sql,
         filtered,
         tls,
         delaySeconds,

@@ -131,8 +131,8 @@ public record Facts(
   }
 
   /** The same of a server whose only channel finds its place another way. */
-  Facts by(GtidUse use) {
-    return channelled(c -> c.by(use));
+  Facts by(GtidUse use, Optional<Threads> started) {
+    return channelled(c -> c.by(use, started));
   }
 
   /** The same of a server that has no channel but the one of this name; none at all without it. */

@@ -98,10 +98,14 @@ public final class Topology {
         .orElse(this);
   }
 
-  /** This topology as it will be when a replica with one source finds its place another way. */
-  public Topology using(InstanceKey replica, GtidUse use) {
+  /**
+   * This topology as it will be when a replica with one source finds its place another way.
+   *
+   * @param started the threads that run then, if they do not now
+   */
+  public Topology using(InstanceKey replica, GtidUse use, Optional<Threads> started) {
     return instance(replica)
-        .map(i -> i.knowing(i.facts().map(f -> f.by(use))))
+        .map(i -> i.knowing(i.facts().map(f -> f.by(use, started))))
         .map(i -> next(revision, List.of(), List.of(i)))
         .orElse(this);
   }

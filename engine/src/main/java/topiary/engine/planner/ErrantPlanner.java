@@ -79,7 +79,10 @@ final class ErrantPlanner {
   Plan forget(World world, InstanceKey key, Doing.ForgetErrant wanted) {
     Topology topology = world.topology();
     Sight server = Sight.of(topology, key);
-    GtidSet errant = errant(topology, server);
+    Channel c = server.onlyChannel();
+    // Broken off after it had forgotten them, it is to be started, and no more.
+    boolean forgotten = forgotten(world, server, c);
+    GtidSet errant = forgotten ? GtidSet.EMPTY : errant(topology, server);
     List<InstanceKey> below = topology.replicasOf(key);
     if (!below.isEmpty()) {
       throw new Refusal(
@@ -90,17 +93,13 @@ final class ErrantPlanner {
               + (below.size() > 1 ? " and " + (below.size() - 1) + " more" : "")
               + " elsewhere first");
     }
-    Channel c = server.onlyChannel();
     var steps = new ArrayList<Step>();
-    var starts = new ArrayList<Step>();
-    Optional<Threads> running = c.started();
-    running.ifPresent(
-        t -> {
-          steps.add(new Step.StopReplication(key, c.name(), t));
-          starts.add(new Step.StartReplication(key, c.name(), t));
-        });
-    steps.add(new Step.ForgetTransactions(key, errant.toString()));
-    steps.addAll(starts);
+    Optional<Threads> running = world.toRun(key, c);
+    if (!forgotten) {
+      c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
+      steps.add(new Step.ForgetTransactions(key, errant.toString()));
+    }
+    running.ifPresent(t -> steps.add(new Step.StartReplication(key, c.name(), t)));
     if (running.filter(t -> t == Threads.BOTH).isPresent() && !c.detached()) {
       steps.add(new Step.AwaitReplicating(key, c.name(), c.source(), policy.connect()));
     }
@@ -120,8 +119,31 @@ final class ErrantPlanner {
                 UpkeepPlanner.sentence(wanted.words(key.toString())), read, steps, List.of())),
         read,
         List.of(key + " has no errant transactions, and no binary logs from before"),
-        List.of("what " + errant + " has written on " + key + " stays there, and is nowhere else"),
+        forgotten
+            ? List.of()
+            : List.of(
+                "what " + errant + " has written on " + key + " stays there, and is nowhere else"),
         UpkeepPlanner.none("the binary logs are gone"));
+  }
+
+  /**
+   * Whether a server has forgotten its errant transactions, and stands still as it was broken off.
+   */
+  private static boolean forgotten(World world, Sight server, Channel c) {
+    InstanceKey key = server.key();
+    if (server.facts().identity().flavor() == Flavor.MARIADB
+        || world.standing(key, c).isEmpty()
+        || Errant.of(world.topology(), key).isPresent()) {
+      return false;
+    }
+    if (GtidSet.parse(server.facts().positions().executedGtid()).isEmpty()) {
+      throw new Refusal(
+          key
+              + " does not know any more what it has executed: its logs were deleted, and what it"
+              + " had executed was not set again. It must not replicate before somebody sets"
+              + " gtid_purged there to that; or it has to be made anew");
+    }
+    return true;
   }
 
   private static GtidSet errant(Topology topology, Sight server) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import topiary.engine.model.Channel;
+import topiary.engine.model.Flavor;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
@@ -25,14 +26,33 @@ import topiary.engine.plan.Step;
  *
  * <p>A step counts as long as the last look at its server took, which asks for a little more than a
  * step does; the first step on a server counts twice, as a session is opened for it; the guards of
- * a stage count one look. A wait counts what it waits for: so many seconds as a replica is behind,
- * for what it has received is applied about as fast as it was written. Stages side by side count as
- * long as the longest way through them.
+ * a stage count one look. What a server takes longer for than for a look, threads that are stopped
+ * and started above all, counts that as well: see {@link Deed}. A wait counts what it waits for: so
+ * many seconds as a replica is behind, for what it has received is applied about as fast as it was
+ * written. Stages side by side count as long as the longest way through them.
  */
 public final class Timing {
 
-  /** How long a replica must have looked well before it is believed, and a glance at it. */
-  private static final Duration CONNECTING = Duration.ofMillis(150);
+  /**
+   * What a deed takes beyond a look, as it was measured under write load; MySQL waits there for
+   * what is being committed.
+   */
+  private enum Deed {
+    STOP(500, 25),
+    START(80, 25),
+    POINT(100, 25),
+    READ_ONLY(500, 5),
+    /** How long a replica must have looked well before it is believed, and a glance at it. */
+    CONNECT(300, 150);
+
+    private final Duration mysql;
+    private final Duration maria;
+
+    Deed(long mysql, long maria) {
+      this.mysql = Duration.ofMillis(mysql);
+      this.maria = Duration.ofMillis(maria);
+    }
+  }
 
   private final Topology topology;
   private final Set<InstanceKey> visited = new HashSet<>();
@@ -102,10 +122,28 @@ public final class Timing {
       case Step.AwaitSendable s -> reaching(s.target(), noted(stage, s.pending()), s.limit());
       case Step.AwaitReplicating s -> {
         limit(s.limit());
-        yield CONNECTING.plus(look(s.source()));
+        yield takes(Deed.CONNECT, s.target()).plus(look(s.source()));
       }
+      case Step.StopReplication s -> takes(Deed.STOP, s.target());
+      case Step.StartReplication s -> takes(Deed.START, s.target());
+      case Step.PointAt s -> takes(Deed.POINT, s.target());
+      case Step.PointAtFile s -> takes(Deed.POINT, s.target());
+      case Step.PointAtPlace s -> takes(Deed.POINT, s.target());
+      case Step.Follow s -> takes(Deed.POINT, s.target());
+      case Step.FollowAtFile s -> takes(Deed.POINT, s.target());
+      case Step.SetReadOnly s -> takes(Deed.READ_ONLY, s.target());
       default -> Duration.ZERO;
     };
+  }
+
+  private Duration takes(Deed deed, InstanceKey server) {
+    boolean maria =
+        topology
+            .instance(server)
+            .flatMap(Instance::facts)
+            .filter(f -> f.identity().flavor() == Flavor.MARIADB)
+            .isPresent();
+    return maria ? deed.maria : deed.mysql;
   }
 
   /** What was sent arrives at once, as far as anybody can tell. */

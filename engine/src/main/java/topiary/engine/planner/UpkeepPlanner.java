@@ -41,7 +41,17 @@ final class UpkeepPlanner {
               + wanted.side().words()
               + ": its plugin has to be installed first");
     }
-    if ((source ? has.source().enabled() : has.replica().enabled()) == wanted.on()) {
+    boolean set = (source ? has.source().enabled() : has.replica().enabled()) == wanted.on();
+    // A replica tells its source when it connects whether it acknowledges; what an interrupted plan
+    // of ours has left standing is to connect, too.
+    List<Channel> connecting =
+        source
+            ? List.of()
+            : server.facts().channels().stream()
+                .filter(c -> world.toRun(key, c).filter(Threads::io).isPresent())
+                .filter(c -> !set || c.io() == ThreadState.STOPPED)
+                .toList();
+    if (set && connecting.isEmpty()) {
       throw new Refusal(
           "semi-sync on "
               + key
@@ -54,19 +64,19 @@ final class UpkeepPlanner {
     Field field = source ? Field.SEMI_SYNC_SOURCE : Field.SEMI_SYNC_REPLICA;
     List<Basis> read =
         server.now(Field.CONDITION, Field.SERVER_ID, field, Field.SOURCE, Field.IO_THREAD);
+    // It is stopped before and not after: what stands still then has yet to connect.
     var steps = new ArrayList<Step>();
-    steps.add(new Step.SetSemiSync(key, wanted.side(), has.sourceWords(), wanted.on()));
-    var lastly = new ArrayList<Step>();
-    if (!source) {
-      // A replica tells its source when it connects whether it acknowledges.
-      for (Channel c : server.facts().channels()) {
-        if (c.io() != ThreadState.STOPPED) {
-          steps.add(new Step.StopReplication(key, c.name(), Threads.IO));
-          steps.add(new Step.StartReplication(key, c.name(), Threads.IO));
-          lastly.add(new Step.StartReplication(key, c.name(), Threads.IO));
-        }
-      }
+    connecting.stream()
+        .filter(c -> c.io() != ThreadState.STOPPED)
+        .forEach(c -> steps.add(new Step.StopReplication(key, c.name(), Threads.IO)));
+    if (!set) {
+      steps.add(new Step.SetSemiSync(key, wanted.side(), has.sourceWords(), wanted.on()));
     }
+    List<Step> lastly =
+        connecting.stream()
+            .<Step>map(c -> new Step.StartReplication(key, c.name(), Threads.IO))
+            .toList();
+    steps.addAll(lastly);
     var left = new ArrayList<>(server.identity());
     left.add(new Basis(key, field, wanted.on() ? "on" : "off"));
     return new Plan(

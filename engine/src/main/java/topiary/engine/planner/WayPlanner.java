@@ -59,7 +59,7 @@ final class WayPlanner {
     }
     Plan first = channel.useGtid(world, key, new Doing.UseGtid(true));
     GtidUse use = maria ? GtidUse.SLAVE_POS : GtidUse.AUTO_POSITION;
-    Plan second = relocate.plan(world.using(key, use), move);
+    Plan second = relocate.plan(world.using(key, replica.onlyChannel(), use), move);
     var basis = new LinkedHashSet<>(first.basis());
     second.basis().stream()
         .filter(b -> b.broken(world.topology()).isEmpty())

@@ -115,9 +115,12 @@ public record World(
     return seeing(topology.moved(replica, below));
   }
 
-  /** The world once a replica finds its place another way, and nothing else has changed. */
-  World using(InstanceKey replica, GtidUse use) {
-    return seeing(topology.using(replica, use));
+  /**
+   * The world once a replica finds its place another way, those of its threads that are to run do,
+   * and nothing else has changed.
+   */
+  World using(InstanceKey replica, Channel c, GtidUse use) {
+    return seeing(topology.using(replica, use, toRun(replica, c)));
   }
 
   private World seeing(Topology other) {

@@ -2,14 +2,17 @@ package topiary.engine.chaos;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.intent.Way;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
 import topiary.engine.port.PlanJournal;
+import topiary.lab.sim.Kind;
 
 /**
  * Operations to be broken off, on a tree of seven.
@@ -18,14 +21,57 @@ import topiary.engine.port.PlanJournal;
  */
 record Cases(Function<String, InstanceKey> key) {
 
+  /** The tree of seven as it is. */
+  static final Consumer<FakeField> PLAIN = field -> {};
+
+  /**
+   * What a server answers at the end.
+   *
+   * @param server which
+   * @param sql to this
+   * @param column in this column of the first row
+   * @param answer with this
+   */
+  record Fact(InstanceKey server, String sql, String column, String answer) {}
+
   /**
    * An operation, and what comes before it.
    *
    * @param name for people
    * @param before done first, to its end
-   * @param intent the operation, of the last plan that was done before
+   * @param wanted the operation; empty to take back the last plan that was done before
+   * @param ground what has to be so to begin with, on simulated servers
+   * @param only the kind of servers that it is for; empty for all
+   * @param fact what is so at the end, besides how everybody replicates
    */
-  record Case(String name, List<Intent> before, Function<PlanJournal, Intent> intent) {
+  record Case(
+      String name,
+      List<Intent> before,
+      Optional<Intent> wanted,
+      Consumer<FakeField> ground,
+      Optional<Kind> only,
+      Optional<Fact> fact) {
+
+    Case on(Consumer<FakeField> other) {
+      return new Case(name, before, wanted, other, only, fact);
+    }
+
+    Case only(Kind kind) {
+      return new Case(name, before, wanted, ground, Optional.of(kind), fact);
+    }
+
+    Case until(Fact other) {
+      return new Case(name, before, wanted, ground, only, Optional.of(other));
+    }
+
+    boolean isFor(Kind kind) {
+      return only.filter(k -> k != kind).isEmpty();
+    }
+
+    Intent intent(PlanJournal journal) {
+      return wanted.orElseGet(() -> new Intent.Undo(journal.latest(1).getFirst().id()));
+    }
+
     @Override
     public String toString() {
       return name;
@@ -33,12 +79,13 @@ record Cases(Function<String, InstanceKey> key) {
   }
 
   private static Case of(String name, Intent intent, Intent... before) {
-    return new Case(name, List.of(before), journal -> intent);
+    return new Case(
+        name, List.of(before), Optional.of(intent), PLAIN, Optional.empty(), Optional.empty());
   }
 
   private static Case undo(String name, Intent... before) {
     return new Case(
-        name, List.of(before), journal -> new Intent.Undo(journal.latest(1).getFirst().id()));
+        name, List.of(before), Optional.empty(), PLAIN, Optional.empty(), Optional.empty());
   }
 
   private InstanceKey at(String name) {
@@ -83,8 +130,96 @@ record Cases(Function<String, InstanceKey> key) {
         of("regroup-replicas", tree("a", new Reshaping.Regroup())));
   }
 
-  /** One or more of every kind of operation that a plan is made for. */
+  private Intent side(Intent wanted) {
+    return new Intent.OnChannel(wanted, Groundwork.SIDE);
+  }
+
+  /** With one channel of a replica that has two; the other goes on as it does. */
+  private List<Case> onChannels() {
+    Intent stop = side(stop("e", Threads.BOTH));
+    Intent detach = side(on("e", new Doing.Detach()));
+    return Stream.of(
+            of("relocate --channel", new Intent.OnChannel(relocate("e", "b"), "")),
+            of("stop --channel", stop),
+            of("start --channel", side(start("e", Threads.BOTH)), stop),
+            of("restart --channel", side(on("e", new Doing.Restart()))),
+            of("stop-nicely --channel", side(on("e", new Doing.StopNicely()))),
+            of("reset-replica --channel", side(on("e", new Doing.Reset()))),
+            of("delay --channel", side(on("e", new Doing.Delay(3)))),
+            of("detach-replica --channel", detach),
+            of("reattach-replica --channel", side(on("e", new Doing.Reattach())), detach),
+            of("repoint --channel", side(tree("e", new Reshaping.Repoint(Optional.empty())))),
+            of(
+                "repoint --channel of the first",
+                new Intent.OnChannel(tree("e", new Reshaping.Repoint(Optional.empty())), "")),
+            undo("undo relocate --channel", new Intent.OnChannel(relocate("e", "b"), "")))
+        .map(c -> c.on(Groundwork.secondSource("e")))
+        .toList();
+  }
+
+  private Case semiSync(String name, Doing.Side side, boolean on) {
+    boolean source = side == Doing.Side.SOURCE;
+    Intent off = on("a", new Doing.SemiSync(side, false));
+    Intent wanted = on("a", new Doing.SemiSync(side, on));
+    String variables =
+        source
+            ? "'rpl_semi_sync_source_enabled', 'rpl_semi_sync_master_enabled'"
+            : "'rpl_semi_sync_replica_enabled', 'rpl_semi_sync_slave_enabled'";
+    return (on ? of(name, wanted, off) : of(name, wanted))
+        .on(Groundwork::semiSync)
+        .until(
+            new Fact(
+                at("a"),
+                "SHOW GLOBAL VARIABLES WHERE Variable_name IN (" + variables + ")",
+                "Value",
+                on ? "ON" : "OFF"));
+  }
+
+  /** What takes more than seven servers that replicate. */
+  private List<Case> prepared() {
+    Intent coSource = tree("b", new Reshaping.CoSource(Optional.empty()));
+    Consumer<FakeField> ring = field -> field.tree().coSources();
+    return List.of(
+        of("make-co-source", coSource).on(ring),
+        undo("undo make-co-source", coSource).on(ring),
+        of("move-equivalent", tree("e", new Reshaping.Equivalent(at("b"))))
+            .on(Groundwork.noted("e", "a", "b")),
+        of(
+                "move-equivalent of one that only applies",
+                tree("e", new Reshaping.Equivalent(at("b"))),
+                stop("e", Threads.IO))
+            .on(Groundwork.noted("e", "a", "b")),
+        semiSync("enable-semi-sync-source", Doing.Side.SOURCE, true),
+        semiSync("disable-semi-sync-source", Doing.Side.SOURCE, false),
+        semiSync("enable-semi-sync-replica", Doing.Side.REPLICA, true),
+        semiSync("disable-semi-sync-replica", Doing.Side.REPLICA, false),
+        // MariaDB has no sets of GTIDs: there both are refused.
+        of("inject-empty-transactions", on("f", new Doing.InjectEmpty()))
+            .on(Groundwork.errant("f"))
+            .only(Kind.MYSQL),
+        of("forget-errant-transactions", on("f", new Doing.ForgetErrant()))
+            .on(Groundwork.errant("f"))
+            .only(Kind.MYSQL),
+        of("skip-transaction", on("e", new Doing.SkipTransaction())).on(Groundwork.failed("e")),
+        of(
+                "skip-transaction of one that receives nothing",
+                on("e", new Doing.SkipTransaction()),
+                stop("e", Threads.IO))
+            .on(Groundwork.failed("e")));
+  }
+
+  /**
+   * One or more of every operation of the catalogue that a plan is made for, and of every channel
+   * and way that it takes; {@link EveryOperationTest} sees to that. What simulated servers cannot
+   * carry is in none of them: moves by file and position, as these servers follow GTIDs whatever
+   * place they are pointed at, and stop at none. Those are broken off on texts alone ({@code
+   * ClassicPlannerTest}).
+   */
   List<Case> all() {
+    return Stream.of(onTheTree(), onChannels(), prepared()).flatMap(List::stream).toList();
+  }
+
+  private List<Case> onTheTree() {
     Optional<String> all = Optional.empty();
     Intent several = new Intent.Moves(List.of(relocate("d", "b"), relocate("e", "c")));
     Intent takeSource = tree("d", new Reshaping.TakeSource(Optional.empty()));
@@ -139,7 +274,27 @@ record Cases(Function<String, InstanceKey> key) {
                     "enable-gtid",
                     on("f", new Doing.UseGtid(true)),
                     on("f", new Doing.UseGtid(false))),
+                of(
+                    "relocate by GTID",
+                    new Intent.RelocateBy(relocate("f", "b"), Way.GTID),
+                    on("f", new Doing.UseGtid(false))),
+                of(
+                    "relocate-replicas by GTID",
+                    tree(
+                        "a",
+                        new Reshaping.ReplicasBy(new Reshaping.Replicas(at("b"), all), Way.GTID)),
+                    on("e", new Doing.UseGtid(false))),
+                of(
+                    "read-only",
+                    new Intent.SetReadOnly(at("f"), true),
+                    new Intent.SetReadOnly(at("f"), false)),
                 of("flush-logs", on("b", new Doing.FlushLogs(2))),
+                of(
+                        "purge-logs",
+                        on("a", new Doing.PurgeLogs("latest", false)),
+                        on("a", new Doing.FlushLogs(2)))
+                    .until(new Fact(at("a"), "SHOW BINARY LOGS", "Log_name", "bin.000003")),
+                of("kill-query of one that has gone", on("f", new Doing.KillQuery(999))),
                 undo("undo relocate", relocate("f", "b")),
                 undo("undo relocate-several", several),
                 undo("undo take-source", takeSource),

@@ -8,13 +8,17 @@ import java.util.Random;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.intent.Way;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
 import topiary.engine.port.PlanJournal;
 
-/** Draws operations: most of them make sense where they are drawn, some do not. */
+/**
+ * Draws operations: most of them make sense where they are drawn, some do not. Which are never
+ * drawn, and why: {@link EveryOperationTest}.
+ */
 final class Draw {
 
   private static final List<Integer> DELAYS = List.of(0, 0, 2, 5, 3600);
@@ -77,7 +81,14 @@ final class Draw {
   }
 
   Intent intent() {
-    return switch (random.nextInt(22)) {
+    return switch (random.nextInt(26)) {
+      case 22 -> onChannel();
+      case 23 -> new Intent.RelocateBy(new Intent.Relocate(replica(), one(servers)), Way.GTID);
+      case 24 -> new Intent.SetReadOnly(replica(), random.nextInt(4) > 0);
+      case 25 ->
+          tree(
+              source(),
+              new Reshaping.ReplicasBy(new Reshaping.Replicas(one(servers), pattern()), Way.GTID));
       case 0, 1 -> new Intent.Relocate(replica(), one(servers));
       case 2, 3 -> tree(source(), new Reshaping.Replicas(one(servers), pattern()));
       case 4, 5 -> moves();
@@ -103,8 +114,34 @@ final class Draw {
     };
   }
 
+  /** With the only channel there is, said by its name. */
+  private Intent onChannel() {
+    Intent wanted =
+        switch (random.nextInt(6)) {
+          case 0 -> new Intent.Relocate(replica(), one(servers));
+          case 1 -> new Intent.StopReplication(replica(), threads());
+          case 2 -> new Intent.StartReplication(stopped(), threads());
+          case 3 -> tree(replica(), new Reshaping.Repoint(Optional.empty()));
+          default ->
+              new Intent.OnServer(
+                  replica(),
+                  one(
+                      List.of(
+                          new Doing.Restart(),
+                          new Doing.StopNicely(),
+                          new Doing.Delay(one(DELAYS)),
+                          new Doing.Detach(),
+                          new Doing.Reattach())));
+        };
+    return new Intent.OnChannel(wanted, "");
+  }
+
   private Doing doing() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(14)) {
+      case 9, 10 -> new Doing.Detach();
+      case 11 -> new Doing.Reattach();
+      case 12 -> new Doing.SemiSync(Doing.Side.REPLICA, random.nextBoolean());
+      case 13 -> new Doing.PurgeLogs("latest", false);
       case 0, 1 -> new Doing.Restart();
       case 2 -> new Doing.StopNicely();
       case 3, 4, 5 -> new Doing.Delay(one(DELAYS));

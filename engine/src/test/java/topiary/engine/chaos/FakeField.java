@@ -27,7 +27,12 @@ final class FakeField implements Field, AutoCloseable {
 
   /** The address that a server of this name has. */
   static InstanceKey keyOf(String name) {
-    return new InstanceKey("10.0.0." + (1 + "pabcdef".indexOf(name)), 3306);
+    return new InstanceKey("10.0.0." + (1 + "pabcdefq".indexOf(name)), 3306);
+  }
+
+  /** What takes more than seven servers that replicate. */
+  FakeTree tree() {
+    return tree;
   }
 
   @Override
@@ -41,7 +46,7 @@ final class FakeField implements Field, AutoCloseable {
   }
 
   @Override
-  public void begin() throws Exception {
+  public void begin(Cases.Case what) throws Exception {
     InstanceKey a1 = tree.servers().replica(tree.head());
     tree.servers().replica(tree.head());
     tree.servers().replica(tree.head());
@@ -51,6 +56,7 @@ final class FakeField implements Field, AutoCloseable {
     // It has always something that it received and has not applied.
     tree.servers().server(f).lag(1, tree.world().micros());
     tree.world().pause(Duration.ofSeconds(1));
+    what.ground().accept(this);
     a = tree.manager(log.member("a"), log.log(), Set.of());
     b = tree.manager(log.member("b"), log.log(), Set.of());
     log.elect("a");
@@ -83,6 +89,11 @@ final class FakeField implements Field, AutoCloseable {
     var shapes = new LinkedHashMap<InstanceKey, Stand.Shape>();
     tree.stands().forEach((key, stand) -> shapes.put(key, stand.shape()));
     return shapes;
+  }
+
+  @Override
+  public String ask(InstanceKey key, String sql, String column) {
+    return tree.servers().truth(key, sql).first().map(row -> row.get(column)).orElse("");
   }
 
   @Override

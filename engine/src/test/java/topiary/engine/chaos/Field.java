@@ -20,8 +20,12 @@ interface Field {
   /** Does something where these servers are. */
   <T> T run(Callable<T> work) throws Exception;
 
-  /** Everybody stands as at first, and has been seen by both nodes, of which the first leads. */
-  void begin() throws Exception;
+  /**
+   * Everybody stands as at first, and has been seen by both nodes, of which the first leads.
+   *
+   * @param what for this; what it takes to begin with is there
+   */
+  void begin(Cases.Case what) throws Exception;
 
   SharedLog log();
 
@@ -33,6 +37,9 @@ interface Field {
 
   /** How everybody stands now. */
   Map<InstanceKey, Stand.Shape> shapes() throws Exception;
+
+  /** What a server answers in a column of the first row; empty when there is none. */
+  String ask(InstanceKey key, String sql, String column) throws Exception;
 
   /** What a report has to say of how a server stands now. */
   String sentence(InstanceKey key) throws Exception;

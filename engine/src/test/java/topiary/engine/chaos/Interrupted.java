@@ -62,7 +62,7 @@ final class Interrupted {
     return field.run(
         () -> {
           begin();
-          Run run = field.a().applyNow(what.intent().apply(journal()), FakeTree.DBA);
+          Run run = field.a().applyNow(what.intent(journal()), FakeTree.DBA);
           if (run.await().end() != PlanEnd.DONE) {
             throw new AssertionError(what + ": " + run.await().report());
           }
@@ -79,7 +79,7 @@ final class Interrupted {
   }
 
   private void begin() throws Exception {
-    field.begin();
+    field.begin(what);
     for (Intent before : what.before()) {
       Run run = field.a().applyNow(before, FakeTree.DBA);
       if (run.await().end() != PlanEnd.DONE) {
@@ -108,7 +108,7 @@ final class Interrupted {
     field.run(
         () -> {
           begin();
-          PlanResult planned = field.a().plan(what.intent().apply(journal()));
+          PlanResult planned = field.a().plan(what.intent(journal()));
           if (!(planned instanceof PlanResult.Planned(var plan))) {
             throw new AssertionError(what + ": " + planned);
           }
@@ -140,7 +140,7 @@ final class Interrupted {
                 }
               }
             });
-    Run run = field.a().applyNow(what.intent().apply(journal()), FakeTree.DBA);
+    Run run = field.a().applyNow(what.intent(journal()), FakeTree.DBA);
     run.await();
     id = run.id();
     field.await(() -> log().log().state().plans().isEmpty(), "nobody looks after the plan");
@@ -180,6 +180,13 @@ final class Interrupted {
             wrong.add(key + " is " + now.get(key) + ", not " + shape + "; asked again: " + came);
           }
         });
+    if (what.fact().isPresent()) {
+      Cases.Fact fact = what.fact().get();
+      String answer = field.ask(fact.server(), fact.sql(), fact.column());
+      if (!answer.equals(fact.answer())) {
+        wrong.add(fact + ", and not " + answer + "; asked again: " + came);
+      }
+    }
     field.await(
         () -> log().log().state().held().isEmpty(),
         what + ": somebody is held still: " + log().log().state().held() + "; again: " + came);

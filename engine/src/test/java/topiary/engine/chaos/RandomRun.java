@@ -162,9 +162,14 @@ final class RandomRun {
       ended(number, one, outcome, expected, broken);
     }
     check(number, begun, expected, broken);
+    Map<InstanceKey, Stand.Shape> after = shapes(tree.stands());
     GtidPosition written = tree.stand(tree.head()).executed();
     tree.world().pause(LATE);
     allArrived(number, written);
+    Map<InstanceKey, Stand.Shape> later = shapes(tree.stands());
+    if (!later.equals(after) && tree.wrongs().isEmpty()) {
+      tree.wrong(number + ". a while later " + later + ", just after it " + after);
+    }
   }
 
   private Optional<Begun> begin(Intent intent, int number) {
@@ -297,7 +302,7 @@ final class RandomRun {
   private static boolean flows(InstanceKey key, Map<InstanceKey, Stand> stands) {
     Stand at = stands.get(key);
     for (int i = 0; i < stands.size() && at.source().isPresent(); i++) {
-      if (!at.receives() || !at.applies() || at.delay() > LONG_DELAY) {
+      if (!at.receives() || !at.applies() || at.detached() || at.delay() > LONG_DELAY) {
         return false;
       }
       at = stands.get(at.source().get());

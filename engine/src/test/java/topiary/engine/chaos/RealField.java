@@ -1,5 +1,7 @@
 package topiary.engine.chaos;
 
+import static org.junit.jupiter.api.Assertions.assertSame;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,9 +39,13 @@ final class RealField implements Field, AutoCloseable {
     return work.call();
   }
 
-  /** Nodes that have no more than they know are the same as new ones, and sooner there. */
+  /**
+   * Nodes that have no more than they know are the same as new ones, and sooner there. What is used
+   * most takes no other ground than this tree.
+   */
   @Override
-  public void begin() throws Exception {
+  public void begin(Cases.Case what) throws Exception {
+    assertSame(Cases.PLAIN, what.ground());
     tree.restore(home);
     if (a == null) {
       log = new SharedLog();
@@ -85,6 +91,11 @@ final class RealField implements Field, AutoCloseable {
   @Override
   public Map<InstanceKey, Stand.Shape> shapes() throws ServerTrouble {
     return tree.shapes();
+  }
+
+  @Override
+  public String ask(InstanceKey key, String sql, String column) throws ServerTrouble {
+    return tree.ask(key, sql).first().map(row -> row.get(column)).orElse("");
   }
 
   /** Whether it is connected by now only time tells. */

@@ -2,9 +2,12 @@ package topiary.engine.chaos;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.gtid.GtidPosition;
 import topiary.engine.gtid.GtidSet;
+import topiary.engine.gtid.MariaPosition;
 import topiary.engine.model.Channel;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
@@ -16,13 +19,13 @@ import topiary.engine.probe.ProbeParser;
 /**
  * How a server stands, as it says itself.
  *
- * @param channel its stream; empty for a head
+ * @param channels its streams, the first of which decides its place; none for a head
  * @param readOnly whether it refuses writes
  * @param executed what it has executed
- * @param received what it has received; nothing for a head
+ * @param received what it has received, by whatever stream; nothing for a head
  */
 record Stand(
-    Optional<Channel> channel, boolean readOnly, GtidPosition executed, GtidPosition received) {
+    List<Channel> channels, boolean readOnly, GtidPosition executed, GtidPosition received) {
 
   /** Asks a server. */
   interface Asking {
@@ -32,15 +35,21 @@ record Stand(
 
   static Stand of(Dialect dialect, Asking server) throws ServerTrouble {
     List<Channel> channels = ProbeParser.channelsOf(server.ask(dialect.channels()).rows());
-    Optional<Channel> channel = channels.stream().findFirst();
     boolean readOnly =
         server.ask("SELECT @@global.read_only AS r").first().orElseThrow().get("r").equals("1");
     // A head of MariaDB's has executed nothing as a replica.
     GtidPosition executed =
-        position(dialect, server, channel.isEmpty() ? dialect.logged() : dialect.executed());
+        position(dialect, server, channels.isEmpty() ? dialect.logged() : dialect.executed());
     GtidPosition received =
-        dialect.position(channel.map(c -> c.progress().receivedGtid()).orElse(""));
-    return new Stand(channel, readOnly, executed, received);
+        channels.stream()
+            .map(c -> dialect.position(c.progress().receivedGtid()))
+            .reduce(dialect.position(""), Stand::together);
+    return new Stand(channels, readOnly, executed, received);
+  }
+
+  /** The stream that decides its place; empty for a head. */
+  Optional<Channel> channel() {
+    return channels.stream().findFirst();
   }
 
   static GtidPosition position(Dialect dialect, Asking server, String sql) throws ServerTrouble {
@@ -49,37 +58,43 @@ record Stand(
   }
 
   Optional<InstanceKey> source() {
-    return channel.map(Channel::source);
+    return channel().map(Channel::source);
   }
 
   boolean receives() {
-    return channel.filter(c -> c.io() != ThreadState.STOPPED).isPresent();
+    return channel().filter(c -> c.io() != ThreadState.STOPPED).isPresent();
   }
 
   boolean applies() {
-    return channel.filter(c -> c.sql() != ThreadState.STOPPED).isPresent();
+    return channel().filter(c -> c.sql() != ThreadState.STOPPED).isPresent();
   }
 
   int delay() {
-    return channel.map(Channel::delaySeconds).orElse(0);
+    return channel().map(Channel::delaySeconds).orElse(0);
   }
 
   GtidUse gtid() {
-    return channel.map(Channel::gtid).orElse(GtidUse.NONE);
+    return channel().map(Channel::gtid).orElse(GtidUse.NONE);
   }
 
   boolean detached() {
-    return channel.filter(Channel::detached).isPresent();
+    return channel().filter(Channel::detached).isPresent();
   }
 
   /** All that an operation may not change by the way. */
   Shape shape() {
-    return new Shape(source(), detached(), receives(), applies(), delay(), gtid(), readOnly);
+    var others = new TreeMap<String, Shape>();
+    channels.stream()
+        .skip(1)
+        .forEach(
+            c -> others.put(c.name(), new Stand(List.of(c), readOnly, executed, received).shape()));
+    return new Shape(
+        source(), detached(), receives(), applies(), delay(), gtid(), readOnly, others);
   }
 
   /** How a report has to put it. */
   String sentence(InstanceKey key) {
-    return channel
+    return channel()
         .map(
             c ->
                 "Now %s is %s %s, %s%s."
@@ -101,10 +116,19 @@ record Stand(
     if (one instanceof GtidSet a && other instanceof GtidSet b) {
       return a.plus(b);
     }
+    if (one instanceof MariaPosition a && other instanceof MariaPosition b) {
+      var all = new TreeMap<>(a.last());
+      all.putAll(b.beyond(a).last());
+      return new MariaPosition(all);
+    }
     return one.covers(other) ? one : other;
   }
 
-  /** How a server is set up to replicate. */
+  /**
+   * How a server is set up to replicate.
+   *
+   * @param others its further streams, by their names
+   */
   record Shape(
       Optional<InstanceKey> source,
       boolean detached,
@@ -112,40 +136,49 @@ record Stand(
       boolean applies,
       int delay,
       GtidUse gtid,
-      boolean readOnly) {
+      boolean readOnly,
+      SortedMap<String, Shape> others) {
+
+    /** With another further stream, or without it. */
+    Shape with(String channel, Optional<Shape> other) {
+      var changed = new TreeMap<>(others);
+      changed.remove(channel);
+      other.ifPresent(o -> changed.put(channel, o));
+      return new Shape(source, detached, receives, applies, delay, gtid, readOnly, changed);
+    }
 
     Shape below(InstanceKey other) {
-      return new Shape(Optional.of(other), false, receives, applies, delay, gtid, readOnly);
+      return new Shape(Optional.of(other), false, receives, applies, delay, gtid, readOnly, others);
     }
 
     Shape detachedFrom(InstanceKey its) {
-      return new Shape(Optional.of(its), true, receives, applies, delay, gtid, readOnly);
+      return new Shape(Optional.of(its), true, receives, applies, delay, gtid, readOnly, others);
     }
 
     /** With no source to replicate from. */
     Shape head() {
-      return new Shape(Optional.empty(), false, false, false, 0, GtidUse.NONE, readOnly);
+      return new Shape(Optional.empty(), false, false, false, 0, GtidUse.NONE, readOnly, others);
     }
 
     Shape running(boolean io, boolean sql) {
-      return new Shape(source, detached, io, sql, delay, gtid, readOnly);
+      return new Shape(source, detached, io, sql, delay, gtid, readOnly, others);
     }
 
     Shape delayed(int seconds) {
-      return new Shape(source, detached, receives, applies, seconds, gtid, readOnly);
+      return new Shape(source, detached, receives, applies, seconds, gtid, readOnly, others);
     }
 
     Shape using(GtidUse use) {
-      return new Shape(source, detached, receives, applies, delay, use, readOnly);
+      return new Shape(source, detached, receives, applies, delay, use, readOnly, others);
     }
 
     Shape readOnly(boolean on) {
-      return new Shape(source, detached, receives, applies, delay, gtid, on);
+      return new Shape(source, detached, receives, applies, delay, gtid, on, others);
     }
 
     @Override
     public String toString() {
-      return "%sbelow %s, %s, %s, delay %d, %s, %s"
+      return "%sbelow %s, %s, %s, delay %d, %s, %s%s"
           .formatted(
               detached ? "detached " : "",
               source.map(Object::toString).orElse("nobody"),
@@ -153,7 +186,8 @@ record Stand(
               applies ? "applies" : "does not apply",
               delay,
               gtid,
-              readOnly ? "read-only" : "writeable");
+              readOnly ? "read-only" : "writeable",
+              others.isEmpty() ? "" : " and " + others);
     }
   }
 }

@@ -66,6 +66,7 @@ public final class SimulatedServers implements Fleet {
   private int slowness = 1;
   private Witness witness = NOBODY;
   private long told;
+  private Optional<String> replicationUser = Optional.empty();
 
   /**
    * No servers yet.
@@ -93,11 +94,33 @@ public final class SimulatedServers implements Fleet {
     return key(head);
   }
 
+  /** The head of another tree, whose transactions are told from those of the first. */
+  public InstanceKey otherHead(double writesPerSecond) {
+    Server head = add();
+    head.head(1000, writesPerSecond, servers.size(), world.micros());
+    return key(head);
+  }
+
   /** A replica that replicates. */
   public InstanceKey replica(InstanceKey source) {
     Server replica = add();
     replica.replica("", servers.get(source), "repl", world.micros());
     return key(replica);
+  }
+
+  /** One more source of a replica. */
+  public void follow(InstanceKey replica, String channel, InstanceKey source) {
+    servers.get(replica).replica(channel, servers.get(source), "repl", world.micros());
+  }
+
+  /** Lets replicas log in at each of them as this user, as an operator would write it. */
+  public void replicationUser(String user) {
+    replicationUser = Optional.of(user);
+  }
+
+  @Override
+  public Optional<String> replicationUser(InstanceKey source) {
+    return replicationUser;
   }
 
   private Server add() {
@@ -308,6 +331,12 @@ public final class SimulatedServers implements Fleet {
         // The answer is on its way.
         world.pause(Duration.ofNanos(100_000 + random.nextInt(500_000)));
       }
+    }
+
+    /** Whose password it is nobody looks at. */
+    @Override
+    public void tell(String sql, Password password, Deadline deadline) throws ServerTrouble {
+      tell(sql, deadline);
     }
 
     private static boolean changes(String sql) {

@@ -401,10 +401,20 @@ class OneServerPlannerTest {
         plan.warnings());
     assertEquals(
         List.of(
-            "turn semi-sync on on r:3306 as a replica",
             "stop receiving on r:3306",
+            "turn semi-sync on on r:3306 as a replica",
             "start receiving on r:3306"),
         words(planned(trees, replica)));
+    trees.with("r", s -> s.io = ThreadState.STOPPED);
+    assertEquals(
+        List.of("turn semi-sync on on r:3306 as a replica", "start receiving on r:3306"),
+        words(held(trees, Threads.IO, replica)));
+    trees.with(
+        "r",
+        s ->
+            s.semiSync = new SemiSync(true, has.source(), new SemiSync.Replica(true, true, false)));
+    assertEquals(List.of("start receiving on r:3306"), words(held(trees, Threads.IO, replica)));
+    trees.with("r", s -> s.semiSync = has).with("r", s -> s.io = ThreadState.RUNNING);
     refused(
         "semi-sync on r:3306 as a replica is off already",
         trees,
@@ -513,6 +523,33 @@ class OneServerPlannerTest {
 
   private static Trees maria() {
     return Trees.of("p(r(q))");
+  }
+
+  @Test
+  void whoHasForgottenErrantTransactionsAndStandsStillIsStarted() {
+    Trees trees = mysql().with("q", Trees.Server::stop);
+    trees.with("q", s -> s.executed = UUID + ":1-9").with("q", s -> s.received = UUID + ":1-9");
+    World broken =
+        new World(trees.topology(), Map.of(key("q"), new World.Left(key("r"), Threads.BOTH)));
+    PlanResult result =
+        PLANNER.plan(broken, new Intent.OnServer(key("q"), new Doing.ForgetErrant()));
+    Plan plan = assertInstanceOf(PlanResult.Planned.class, result, result::toString).plan();
+    assertEquals(
+        List.of(
+            "start replication on q:3306",
+            "wait until q:3306 replicates from r:3306, at most 20 s"),
+        words(plan));
+    trees.with("q", s -> s.executed = " ");
+    PlanResult lost =
+        PLANNER.plan(
+            new World(trees.topology(), Map.of(key("q"), new World.Left(key("r"), Threads.BOTH))),
+            new Intent.OnServer(key("q"), new Doing.ForgetErrant()));
+    assertEquals(
+        new PlanResult.Refused(
+            "q:3306 does not know any more what it has executed: its logs were deleted, and what it"
+                + " had executed was not set again. It must not replicate before somebody sets"
+                + " gtid_purged there to that; or it has to be made anew"),
+        lost);
   }
 
   private static Trees mysql() {

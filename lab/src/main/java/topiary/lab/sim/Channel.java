@@ -35,6 +35,12 @@ final class Channel {
   /** What the applying thread stops after; nothing for one that goes on. */
   private Optional<MySqlGtids> until = Optional.empty();
 
+  /** Whether it is to fail at whatever it applies next. */
+  private boolean fails;
+
+  /** What it fails at; empty for nothing. */
+  private Optional<Gtids> failsAt = Optional.empty();
+
   private boolean connected;
   private long connectedAt;
   private long ioSince;
@@ -76,6 +82,18 @@ final class Channel {
 
   boolean connected() {
     return connected;
+  }
+
+  Optional<MySqlGtids> until() {
+    return until;
+  }
+
+  /**
+   * Applies nothing any more from its next transaction on, which it fails at, until that is
+   * skipped.
+   */
+  void failAtNext() {
+    fails = true;
   }
 
   long ioSince() {
@@ -292,18 +310,74 @@ final class Channel {
     if (until.isPresent() && target instanceof MySqlGtids sets) {
       target = sets.minus(sets.minus(until.get()));
     }
+    if (fails) {
+      failsAt = next(target);
+      fails = failsAt.isEmpty();
+    }
+    failsAt = failsAt.filter(gtid -> !applied().covers(gtid));
+    if (failsAt.isPresent() && target.covers(failsAt.get())) {
+      stop(now, 1062, failure(failsAt.get()));
+      return;
+    }
     String wrong = owner.take(target);
     if (!wrong.isEmpty()) {
-      sql = false;
-      sqlErrno = 1950;
-      sqlError = wrong;
-      sqlErrorAt = now;
+      stop(now, 1950, wrong);
     } else if (until.isPresent() && owner.executedSet().covers(until.get())) {
       sql = false;
     }
   }
 
+  private void stop(long now, int errno, String error) {
+    sql = false;
+    sqlErrno = errno;
+    sqlError = error;
+    sqlErrorAt = now;
+  }
+
+  private Gtids applied() {
+    return owner.kind().maria() ? owner.slavePosition() : owner.executedSet();
+  }
+
+  /** The first of some transactions that is not applied. */
+  private Optional<Gtids> next(Gtids of) {
+    if (of instanceof MySqlGtids sets) {
+      return sets.minus(owner.executedSet()).sets().entrySet().stream()
+          .map(e -> (Gtids) MySqlGtids.one(e.getKey(), e.getValue()[0], e.getValue()[0]))
+          .findFirst();
+    }
+    MariaGtids applied = owner.slavePosition();
+    return ((MariaGtids) of)
+        .last().entrySet().stream()
+            .filter(e -> e.getValue().number() > applied.number(e.getKey()))
+            .map(
+                e ->
+                    (Gtids)
+                        MariaGtids.one(
+                            e.getKey(), e.getValue().server(), applied.number(e.getKey()) + 1))
+            .findFirst();
+  }
+
+  private String failure(Gtids at) {
+    return owner.kind().maria()
+        ? "Could not execute Write_rows_v1 event on table lab.t; Duplicate entry '1' for key"
+            + " 'PRIMARY', Error_code: 1062; handler error HA_ERR_FOUND_DUPP_KEY"
+        : "Coordinator stopped because there were error(s) in the worker(s). The most recent"
+            + " failure being: Worker 1 failed executing transaction '"
+            + at
+            + "' at source log "
+            + executed().file()
+            + ", end_log_pos "
+            + (executed().offset() + Log.TRANSACTION)
+            + ". See error log and/or performance_schema.replication_applier_status_by_worker table"
+            + " for more details about this failure or others, if any.";
+  }
+
   // ---- what it says of itself
+
+  /** The transaction its relay log has next, as MariaDB names it. */
+  Optional<String> nextEvent() {
+    return next(received).map(Gtids::toString);
+  }
 
   /** What it leaves out, by the columns of its status. */
   Map<String, String> filters() {

@@ -24,6 +24,7 @@ final class Faults {
       case "lab.kill" -> server(fleet, asked, values, 1).kill(now);
       case "lab.hang" -> server(fleet, asked, values, 1).hang(now);
       case "lab.revive" -> server(fleet, asked, values, 1).revive(now);
+      case "lab.fail" -> server(fleet, asked, values, 1).fail(now);
       case "lab.lag" -> server(fleet, asked, values, 2).lag(number(values), now);
       case "lab.errant" -> server(fleet, asked, values, 2).errant(number(values), now);
       case "lab.writes" -> server(fleet, asked, values, 2).writes(number(values), now);

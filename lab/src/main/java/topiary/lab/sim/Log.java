@@ -18,6 +18,9 @@ final class Log {
 
   private long transactions;
 
+  /** The first file that is there still. */
+  private int first;
+
   /** A file and a place in it. */
   record Position(String file, long offset) {
     static final Position NONE = new Position("", 4);
@@ -43,6 +46,27 @@ final class Log {
     files.clear();
     files.add(0L);
     transactions = 0;
+    first = 0;
+  }
+
+  /** Deletes the files before one that it has. */
+  void purge(int to) {
+    first = to;
+  }
+
+  /** The first file that is there, counted from 0 as all are. */
+  int first() {
+    return first;
+  }
+
+  /** The number of a file that is there; negative for none. */
+  int number(String file) {
+    for (int i = first; i < files.size(); i++) {
+      if (name(i).equals(file)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   Position end() {

@@ -80,6 +80,9 @@ final class Replicas {
   private static final Columns MARIA_LOG =
       Columns.of("File Position# Binlog_Do_DB Binlog_Ignore_DB");
 
+  private static final Columns RELAY_EVENTS =
+      Columns.of("Log_name Pos# Event_type Server_id# End_log_pos# Info");
+
   private static final Columns MYSQL_LOGS = Columns.of("Log_name File_size# Encrypted");
   private static final Columns MARIA_LOGS = Columns.of("Log_name File_size#");
 
@@ -162,7 +165,7 @@ final class Replicas {
     long relayed = c.read.file().isEmpty() ? 4 : executed.offset();
     v.put("Relay_Log_Pos", relayed);
     v.put("Relay_Log_Space", relayed + 300 + c.pending() * Log.TRANSACTION);
-    v.put("Until_Condition", "None");
+    v.put("Until_Condition", c.until().isPresent() ? "SQL_AFTER_GTIDS" : "None");
     v.put("Last_IO_Errno", (long) c.ioErrno);
     v.put("Last_IO_Error", c.ioError);
     v.put("Last_SQL_Errno", (long) c.sqlErrno);
@@ -292,10 +295,31 @@ final class Replicas {
     return new Answer.Rows(maria ? MARIA_LOG : MYSQL_LOG, List.<Object[]>of(row));
   }
 
+  /** What the unnamed channel has not applied of its relay log, but for the first of it nothing. */
+  static Answer nextEvent(Server server) {
+    return new Answer.Rows(
+        RELAY_EVENTS,
+        server.known("").stream()
+            .flatMap(
+                c ->
+                    c.nextEvent().stream()
+                        .map(
+                            gtid ->
+                                new Object[] {
+                                  "relay.000002",
+                                  c.executed().offset(),
+                                  "Gtid",
+                                  c.sourceId,
+                                  c.executed().offset(),
+                                  "BEGIN GTID " + gtid
+                                }))
+            .toList());
+  }
+
   static Answer logs(Server server) {
     boolean maria = server.kind().maria();
     var rows = new ArrayList<Object[]>();
-    for (int i = 0; i < server.log().count(); i++) {
+    for (int i = server.log().first(); i < server.log().count(); i++) {
       rows.add(
           maria
               ? new Object[] {Log.name(i), server.log().size(i)}

@@ -51,6 +51,10 @@ public final class Server {
   private final Writes writes = new Writes();
   private MySqlGtids executed = MySqlGtids.NONE;
   private MySqlGtids purged = MySqlGtids.NONE;
+
+  /** What it had executed when somebody had it begin a file of its log, by the file. */
+  private final TreeMap<Integer, MySqlGtids> before = new TreeMap<>();
+
   private MariaGtids slavePosition = MariaGtids.NONE;
   private MariaGtids binlogPosition = MariaGtids.NONE;
   private final SortedMap<Long, Map<Long, Long>> binlogState = new TreeMap<>();
@@ -472,6 +476,12 @@ public final class Server {
     channels.values().forEach(c -> c.lagSeconds = seconds);
   }
 
+  /** Each of its channels fails at the transaction it would apply next, until that is skipped. */
+  public void fail(long now) {
+    settle(now);
+    channels.values().forEach(Channel::failAtNext);
+  }
+
   /** Starts or stops threads of all its channels. */
   public void threads(boolean run, boolean io, boolean sql, long now) {
     settle(now);
@@ -716,10 +726,30 @@ public final class Server {
     retune(now);
   }
 
+  /** It writes a new file of its binary log. */
+  void rotate() {
+    log.rotate();
+    before.put(log.count() - 1, executed);
+  }
+
+  /** Deletes the files before one. */
+  void purgeLogs(String file) throws Refused {
+    int to = log.number(file);
+    if (to < 0) {
+      throw new Refused(1373, "HY000", "Target log not found in binlog index");
+    }
+    log.purge(to);
+    Map.Entry<Integer, MySqlGtids> gone = before.floorEntry(to);
+    if (gone != null) {
+      purged = purged.plus(gone.getValue());
+    }
+  }
+
   /** Its binary log begins anew. */
   void resetLogs(long now) {
     settle(now);
     log.reset();
+    before.clear();
     executed = MySqlGtids.NONE;
     purged = MySqlGtids.NONE;
     binlogPosition = MariaGtids.NONE;

@@ -189,8 +189,12 @@ public final class Session {
       }
       case Statement.Flush s -> {
         if (s.what().endsWith("LOGS")) {
-          server.log().rotate();
+          server.rotate();
         }
+        yield done();
+      }
+      case Statement.PurgeLogs s -> {
+        server.purgeLogs(s.file());
         yield done();
       }
       case Statement.Kill s -> kill(s, eval);
@@ -330,6 +334,7 @@ public final class Session {
           case "MASTER STATUS", "BINLOG STATUS" -> maria ? Replicas.logEnd(server) : null;
           case "REPLICAS" -> maria ? null : Replicas.hosts(server, now);
           case "SLAVE HOSTS", "REPLICA HOSTS" -> maria ? Replicas.hosts(server, now) : null;
+          case "RELAYLOG EVENTS IN" -> maria ? Replicas.nextEvent(server) : null;
           case "BINARY LOGS" -> Replicas.logs(server);
           case "MASTER LOGS" -> maria ? Replicas.logs(server) : null;
           case "GRANTS" -> grants();

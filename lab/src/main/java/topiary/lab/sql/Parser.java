@@ -50,6 +50,7 @@ public final class Parser {
       case "START", "STOP" -> startOrStop();
       case "CHANGE" -> change();
       case "RESET" -> reset();
+      case "PURGE" -> purge();
       case "FLUSH" -> flush();
       case "KILL" -> kill();
       case "USE" -> {
@@ -157,6 +158,9 @@ public final class Parser {
         } else {
           throw error();
         }
+      } else if (peek().is("FROM") || peek().is("LIMIT")) {
+        at++;
+        number();
       } else if (peek().kind() == Token.Kind.TEXT && name.isEmpty()) {
         name = Optional.of(text());
       } else if (peek().kind() == Token.Kind.WORD && like.isEmpty() && where.isEmpty()) {
@@ -228,6 +232,14 @@ public final class Parser {
             ? new Expr.Literal(tokens.get(at++).text())
             : expression();
     return new Statement.Assignment(where, name, value);
+  }
+
+  private Statement purge() throws SyntaxError {
+    expect("PURGE");
+    expect("BINARY");
+    expect("LOGS");
+    expect("TO");
+    return new Statement.PurgeLogs(text());
   }
 
   private Statement startOrStop() throws SyntaxError {

@@ -98,6 +98,13 @@ public sealed interface Statement {
   /** The binary log begins anew. */
   record ResetBinaryLogs(boolean today) implements Statement {}
 
+  /**
+   * Binary logs are deleted.
+   *
+   * @param file the first that stays
+   */
+  record PurgeLogs(String file) implements Statement {}
+
   /** Something is written out or begun anew: logs, privileges. */
   record Flush(String what) implements Statement {}
 
