@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.dialect.MySqlDialect;
@@ -45,10 +46,14 @@ public final class Prober implements AutoCloseable {
 
   /**
    * Servers that answered last time, or are new, to which connections are made at once. Making one
-   * is most of the work there is: a thousand at once would all be late. Whoever has waited for as
-   * long as making one may last goes in anyway, as those inside may be silent.
+   * is most of the work there is: a thousand at once would all be late. When nobody has come out
+   * for half as long as making one may last, those inside are silent, and others go in anyway, one
+   * after the other; as long as somebody comes out, the machine has enough to do.
    */
   private static final int DOORS = 32;
+
+  /** From one who goes in anyway to the next. */
+  private static final Duration APART = Duration.ofMillis(20);
 
   private final Fleet fleet;
   private final Clock clock;
@@ -56,10 +61,18 @@ public final class Prober implements AutoCloseable {
   private final Map<InstanceKey, Line> lines = new ConcurrentHashMap<>();
   private final Semaphore doors = new Semaphore(DOORS);
 
+  /** When somebody came out last. */
+  private final AtomicLong out;
+
+  /** When the next may go in anyway. */
+  private final AtomicLong next;
+
   public Prober(Fleet fleet, Clock clock, ProbePolicy policy) {
     this.fleet = fleet;
     this.clock = clock;
     this.policy = policy;
+    out = new AtomicLong(clock.nanos());
+    next = new AtomicLong(clock.nanos());
   }
 
   /** A kept connection and what is known of it. One probe at a time uses it. */
@@ -174,6 +187,7 @@ public final class Prober implements AutoCloseable {
         return seen;
       } finally {
         if (inside) {
+          out.set(clock.nanos());
           doors.release();
         }
       }
@@ -183,8 +197,23 @@ public final class Prober implements AutoCloseable {
   }
 
   private boolean enter() {
+    long patience = policy.opening().toNanos() / 2;
+    long wait = patience;
+    boolean mayAnyway = false;
     try {
-      return doors.tryAcquire(policy.opening().toNanos(), TimeUnit.NANOSECONDS);
+      while (!doors.tryAcquire(wait, TimeUnit.NANOSECONDS)) {
+        long now = clock.nanos();
+        if (now - out.get() < patience) {
+          mayAnyway = false;
+          wait = patience;
+        } else if (mayAnyway) {
+          return false;
+        } else {
+          mayAnyway = true;
+          wait = next.updateAndGet(at -> now + Math.max(0, at - now) + APART.toNanos()) - now;
+        }
+      }
+      return true;
     } catch (InterruptedException e) {
       // The node is being stopped; whatever is begun now ends at once.
       Thread.currentThread().interrupt();
@@ -306,9 +335,11 @@ public final class Prober implements AutoCloseable {
   private static void learn(Line line, Deadline deadline) throws ServerTrouble {
     line.up = Optional.empty();
     line.spared = 0;
-    line.missingGrants = missing(line.session, line.introduction.dialect(), deadline);
+    Dialect dialect = line.introduction.dialect();
+    line.session.foretell(List.of(dialect.grants(), Optionals.present()), deadline);
+    line.missingGrants = missing(line.session, dialect, deadline);
     line.optionals = ProbeParser.byName(line.session.ask(Optionals.present(), deadline).rows());
-    line.identity = line.introduction.dialect().identity(line.optionals.keySet());
+    line.identity = dialect.identity(line.optionals.keySet());
   }
 
   private static List<String> missing(Fleet.Session session, Dialect dialect, Deadline deadline)
