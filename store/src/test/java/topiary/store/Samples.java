@@ -224,7 +224,11 @@ public final class Samples {
         new Command.SetClusterAlias(CLUSTER, Optional.empty()),
         new Command.SetClusterDomain(CLUSTER, Optional.of("main.db.example")),
         new Command.SetAttribute("db1", "rack", "r7"),
-        new Command.ForgetEnded(AT));
+        new Command.ForgetEnded(AT),
+        new Command.RegisterInstances(
+            List.of(
+                new Command.RegisterInstance(DB1, CLUSTER),
+                new Command.RegisterInstance(DB2, CLUSTER))));
   }
 
   public static Entry entry(UUID id, Command command) {

@@ -58,6 +58,54 @@ public final class Form<T> {
     return text.length + holes.length * HOLE;
   }
 
+  /**
+   * Writes it, filled in for one, and makes the form in which all is filled in but what may be
+   * another in a moment.
+   *
+   * @return that form, to be filled in for the same look; null where it cannot be had
+   */
+  public Form<T> writeLooked(T of, JsonBytes out) throws IOException {
+    out.prepare(text.length + holes.length * JsonBytes.DIGITS);
+    long begun = out.written();
+    var left = new ArrayList<Moving<T>>();
+    int[] starts = new int[holes.length];
+    int[] ends = new int[holes.length];
+    int from = 0;
+    for (int i = 0; i < holes.length; i++) {
+      out.raw(text, from, holes[i]);
+      long start = out.written();
+      out.value(moving.get(i).value().apply(of));
+      if (moving.get(i).momentary()) {
+        starts[left.size()] = (int) (start - begun);
+        ends[left.size()] = (int) (out.written() - begun);
+        left.add(moving.get(i));
+      }
+      from = holes[i];
+    }
+    out.raw(text, from, text.length);
+    byte[] all = out.since(begun);
+    return all == null ? null : without(all, starts, ends, left);
+  }
+
+  private static <T> Form<T> without(byte[] all, int[] starts, int[] ends, List<Moving<T>> left) {
+    int cut = 0;
+    for (int i = 0; i < left.size(); i++) {
+      cut += ends[i] - starts[i];
+    }
+    byte[] text = new byte[all.length - cut];
+    int[] holes = new int[left.size()];
+    int length = 0;
+    int from = 0;
+    for (int i = 0; i < holes.length; i++) {
+      System.arraycopy(all, from, text, length, starts[i] - from);
+      length += starts[i] - from;
+      holes[i] = length;
+      from = ends[i];
+    }
+    System.arraycopy(all, from, text, length, all.length - from);
+    return new Form<>(text, holes, List.copyOf(left));
+  }
+
   /** Writes it, filled in for one. */
   public void write(T of, JsonBytes out) throws IOException {
     int from = 0;

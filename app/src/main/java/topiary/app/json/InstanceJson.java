@@ -61,11 +61,11 @@ public final class InstanceJson {
 
   /** What is another for each look at the server. */
   private Object moving(Function<Instance, ?> value) {
-    return form ? new Moving<>(value) : value.apply(of);
+    return form ? Moving.ofLook(value) : value.apply(of);
   }
 
   private Object moment(Function<Instance, Optional<Instant>> value) {
-    return form ? new Moving<>(value) : value.apply(of).map(Instant::toString);
+    return form ? Moving.ofLook(value) : value.apply(of).map(Instant::toString);
   }
 
   /** Of a server that has facts. */

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ public final class JsonBytes {
   private static final int BUFFER = 1 << 16;
 
   /** The longest number. */
-  private static final int DIGITS = 20;
+  static final int DIGITS = 20;
 
   /** A value that writes itself, for what would else be a tree of a few. */
   public interface Value {
@@ -29,6 +30,10 @@ public final class JsonBytes {
   private final OutputStream to;
   private final byte[] buffer = new byte[BUFFER];
   private int length;
+
+  /** Bytes that were passed on. */
+  private long passed;
+
   private Instant second;
   private String secondText;
 
@@ -39,7 +44,29 @@ public final class JsonBytes {
   /** Passes on what is in the buffer still. */
   public void end() throws IOException {
     to.write(buffer, 0, length);
+    passed += length;
     length = 0;
+  }
+
+  /** Makes that much room, if there can be, so that what comes next stays together. */
+  void prepare(int count) throws IOException {
+    if (count <= BUFFER) {
+      room(count);
+    }
+  }
+
+  /** How much was written so far, in bytes. */
+  long written() {
+    return passed + length;
+  }
+
+  /**
+   * What was written since then; null if some of it was passed on already.
+   *
+   * @param then what {@link #written} said
+   */
+  byte[] since(long then) {
+    return then < passed ? null : Arrays.copyOfRange(buffer, (int) (then - passed), length);
   }
 
   /** A list that is JSON already. */
@@ -58,6 +85,7 @@ public final class JsonBytes {
     if (count > BUFFER) {
       end();
       this.to.write(bytes, from, count);
+      passed += count;
       return;
     }
     room(count);

@@ -47,21 +47,32 @@ final class InstanceJson {
     return new InstanceJson(instance, true).write();
   }
 
-  /** What is another for each look at the server, or at each moment. */
+  /** What is another for each look at the server. */
   private Object moving(Function<LegacyInstance, ?> value) {
+    return form ? Moving.ofLook(value) : value.apply(of);
+  }
+
+  /** What is another at each moment. */
+  private Object momentary(Function<LegacyInstance, ?> value) {
     return form ? new Moving<>(value) : value.apply(of);
   }
 
   private Object position(Function<LegacyInstance, BinlogPosition> position, int type) {
     return form
-        ? new Moving<LegacyInstance>(i -> new Place(position.apply(i), type))
+        ? Moving.<LegacyInstance>ofLook(i -> new Place(position.apply(i), type))
         : Json.position(position.apply(of), type);
   }
 
   private Object nullable(Function<LegacyInstance, Optional<Long>> number) {
     return form
-        ? new Moving<LegacyInstance>(i -> new Nullable(number.apply(i)))
+        ? Moving.<LegacyInstance>ofLook(i -> new Nullable(number.apply(i)))
         : Json.nullable(number.apply(of));
+  }
+
+  private Object secondsSinceSeen() {
+    return form
+        ? new Moving<LegacyInstance>(i -> new Nullable(i.secondsSinceSeen()))
+        : Json.nullable(of.secondsSinceSeen());
   }
 
   /** As {@link Json#position} has it. */
@@ -102,7 +113,7 @@ final class InstanceJson {
     promotionAndDowntime();
     json.with("UnresolvedHostname", "");
     json.with("AllowTLS", channel(Channel::tls, false));
-    json.with("Problems", moving(LegacyInstance::problems));
+    json.with("Problems", momentary(LegacyInstance::problems));
     json.with("LastDiscoveryLatency", moving(i -> i.instance().latency().toNanos()));
     group();
     return json.map();
@@ -240,9 +251,9 @@ final class InstanceJson {
     json.with(
         "LastSeenTimestamp", moving(i -> i.instance().lastSeen().map(Text::stamp).orElse("")));
     json.with("IsLastCheckValid", moving(LegacyInstance::lastCheckValid));
-    json.with("IsUpToDate", moving(LegacyInstance::upToDate));
-    json.with("IsRecentlyChecked", moving(LegacyInstance::recentlyChecked));
-    json.with("SecondsSinceLastSeen", nullable(LegacyInstance::secondsSinceSeen));
+    json.with("IsUpToDate", momentary(LegacyInstance::upToDate));
+    json.with("IsRecentlyChecked", momentary(LegacyInstance::recentlyChecked));
+    json.with("SecondsSinceLastSeen", secondsSinceSeen());
     json.with("CountMySQLSnapshots", 0);
   }
 
@@ -255,7 +266,8 @@ final class InstanceJson {
     json.with("DowntimeOwner", downtime.map(Downtime::owner).orElse(""));
     json.with("DowntimeEndTimestamp", downtime.map(d -> Text.stamp(d.until())).orElse(""));
     // Whole seconds, in nanoseconds.
-    json.with("ElapsedDowntime", downtime.isEmpty() ? 0L : moving(InstanceJson::elapsedDowntime));
+    json.with(
+        "ElapsedDowntime", downtime.isEmpty() ? 0L : momentary(InstanceJson::elapsedDowntime));
   }
 
   private static long elapsedDowntime(LegacyInstance of) {

@@ -216,8 +216,8 @@ final class Picture {
       protected void write(int index, JsonBytes out) throws IOException {
         LegacyInstance server = servers.get(index);
         keep.parts()
-            .form(server.instance(), server.besides(), () -> InstanceJson.form(server))
-            .write(server, out);
+            .write(
+                server.instance(), server.besides(), () -> InstanceJson.form(server), server, out);
       }
     };
   }

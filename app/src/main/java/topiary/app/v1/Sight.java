@@ -162,14 +162,15 @@ final class Sight {
       Tree.Place place = places.get(index);
       Instance instance = find(place.key());
       keep.parts()
-          .form(
+          .write(
               instance,
               besides(instance, place.depth()),
               () ->
                   deep(
                       more(instance, InstanceJson.form(instance, clusters.get(instance.key()))),
-                      place.depth()))
-          .write(instance, out);
+                      place.depth()),
+              instance,
+              out);
     }
   }
 

@@ -84,6 +84,32 @@ class JsonBytesTest {
   }
 
   @Test
+  void whatALookTellsIsFilledInOnce() throws IOException {
+    Form<int[]> form =
+        Form.of(
+            List.of(
+                Moving.<int[]>ofLook(n -> "look" + n[0]),
+                new Moving<int[]>(n -> n[1]),
+                "still",
+                Moving.<int[]>ofLook(n -> n[0]),
+                Map.of("now", new Moving<int[]>(n -> "" + n[1]))));
+    // At the end of a full buffer as well.
+    for (int before : List.of(0, (1 << 16) - 5)) {
+      var to = new ByteArrayOutputStream();
+      var out = new JsonBytes(to);
+      out.list(new byte[before]);
+      Form<int[]> looked = form.writeLooked(new int[] {7, 1}, out);
+      looked.write(new int[] {-1, 1234}, out);
+      out.end();
+      String written = to.toString(StandardCharsets.UTF_8).substring(before);
+      assertEquals(
+          "[\"look7\",1,\"still\",7,{\"now\":\"1\"}]"
+              + "[\"look7\",1234,\"still\",7,{\"now\":\"1234\"}]",
+          written);
+    }
+  }
+
+  @Test
   void aFormIsFilledInWhereItsTreeMoves() throws IOException {
     Form<Integer> form =
         Form.of(

@@ -1,8 +1,11 @@
 package topiary.engine.execute;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,6 +49,45 @@ public final class Scribe {
    * @throws NotCommitted when it is not known to be durable, or was rejected
    */
   public void commit(Command command, String actor, String cause) throws NotCommitted {
+    requireLevel(command);
+    write(command, actor, cause);
+  }
+
+  /**
+   * Commits commands that have nothing to do with one another: all are on their way before the
+   * first is waited for, so that they share what it takes to make them durable.
+   *
+   * @return for each why it did not come into force; empty when it did
+   */
+  public List<Optional<NotCommitted>> commitAll(
+      List<? extends Command> commands, String actor, String cause) {
+    var answers = new ArrayList<CompletableFuture<Verdict>>();
+    for (Command command : commands) {
+      try {
+        requireLevel(command);
+        answers.add(log.submit(entry(command, actor, cause)));
+      } catch (NotCommitted e) {
+        answers.add(CompletableFuture.failedFuture(e));
+      }
+    }
+    var failures = new ArrayList<Optional<NotCommitted>>();
+    for (CompletableFuture<Verdict> answer : answers) {
+      try {
+        await(answer);
+        failures.add(Optional.empty());
+      } catch (NotCommitted e) {
+        failures.add(Optional.of(e));
+      }
+    }
+    return failures;
+  }
+
+  /** The feature level that commands may have now. */
+  public int level() {
+    return log.state().level();
+  }
+
+  private void requireLevel(Command command) throws NotCommitted {
     if (command.level() > log.state().level()) {
       raiseLevel();
     }
@@ -53,7 +95,6 @@ public final class Scribe {
     if (refusal.isPresent()) {
       throw new NotCommitted(refusal.get(), NotCommitted.Why.REJECTED, null);
     }
-    write(command, actor, cause);
   }
 
   /**
@@ -78,13 +119,19 @@ public final class Scribe {
   }
 
   private void write(Command command, String actor, String cause) throws NotCommitted {
+    await(log.submit(entry(command, actor, cause)));
+  }
+
+  private static void await(CompletableFuture<Verdict> answer) throws NotCommitted {
     try {
-      Verdict verdict =
-          log.submit(entry(command, actor, cause)).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      Verdict verdict = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       if (verdict instanceof Verdict.Rejected rejected) {
         throw new NotCommitted(rejected.reason(), NotCommitted.Why.REJECTED, null);
       }
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof NotCommitted known) {
+        throw known;
+      }
       if (e.getCause() instanceof CommandLog.NotLeading other) {
         throw new NotCommitted(other.getMessage(), NotCommitted.Why.NOT_LEADING, e);
       }

@@ -83,6 +83,9 @@ public final class Manager implements AutoCloseable {
   /** So many times as long as the trees' ids were looked through they are let alone afterwards. */
   private static final int REST = 19;
 
+  /** So many commands that name trees are on their way to the log at a time. */
+  private static final int TOGETHER = 256;
+
   private static final Duration GLANCE = Duration.ofMillis(10);
 
   private final Ports ports;
@@ -96,6 +99,7 @@ public final class Manager implements AutoCloseable {
   private final Registry registry;
   private final Judge judge;
   private final Notes notes;
+  private final Arrivals arrivals;
   private final AtomicBoolean forgetting = new AtomicBoolean();
   private final Lookalikes lookalikes = new Lookalikes();
   private final Set<InstanceKey> trying = ConcurrentHashMap.newKeySet();
@@ -141,6 +145,7 @@ public final class Manager implements AutoCloseable {
             () -> new Levels(policies.level(), ports.members().get()));
     desk = new Desk(ports, policies, watch, scribe, this::state);
     succession = new Succession(ports, policies.plan(), watch, scribe, desk, this::state);
+    arrivals = new Arrivals(scribe, ports.clock(), ports.scheduler());
     aliases = new Aliases(ports.fleet(), ports.clock(), ports.ids());
     registry =
         new Registry(this::state, this::request, ports.journal(), ports.clock(), policies.said());
@@ -407,7 +412,7 @@ public final class Manager implements AutoCloseable {
       prober.release(wanted);
     }
     if (!state().instances().containsKey(key)) {
-      register(key, by);
+      register(key, seen, by);
     }
     if (!key.equals(wanted)) {
       alias(wanted, key, by);
@@ -481,8 +486,17 @@ public final class Manager implements AutoCloseable {
     return Optional.empty();
   }
 
-  private void register(InstanceKey key, By by) throws RequestRefused {
-    request(new Command.RegisterInstance(key, newClusterId()), by);
+  private void register(InstanceKey key, Observation seen, By by) throws RequestRefused {
+    requireLeading();
+    if (seen.key().equals(key)) {
+      watch.expect(seen);
+    }
+    try {
+      arrivals.take(new Command.RegisterInstance(key, newClusterId()), by);
+    } catch (Scribe.NotCommitted e) {
+      watch.unexpected(key);
+      throw RequestRefused.of(e);
+    }
   }
 
   private ClusterId newClusterId() {
@@ -673,9 +687,15 @@ public final class Manager implements AutoCloseable {
     List<Command> needed = Clusters.reconcile(watch.topology(), state(), this::newClusterId);
     long now = ports.clock().nanos();
     settleAgain.set(now + (now - began) * REST);
-    for (Command command : needed) {
-      if (!commitOrLog(command, By.OBSERVATION)) {
-        unsettled.set(true);
+    for (int from = 0; from < needed.size(); from += TOGETHER) {
+      // In order: a tree's head is named after its members have come to it.
+      List<Command> some = needed.subList(from, Math.min(needed.size(), from + TOGETHER));
+      var answers = scribe.commitAll(some, By.OBSERVATION.actor(), By.OBSERVATION.cause());
+      for (int i = 0; i < some.size(); i++) {
+        if (answers.get(i).isPresent()) {
+          notCommitted(some.get(i), answers.get(i).get());
+          unsettled.set(true);
+        }
       }
     }
   }
@@ -698,10 +718,20 @@ public final class Manager implements AutoCloseable {
     if (known.isPresent()) {
       alias(stranger, known.get(), By.OBSERVATION);
       prober.release(stranger);
-    } else if (commitOrLog(new Command.RegisterInstance(stranger, cluster), By.OBSERVATION)) {
-      watch.newcomer(seen);
     } else {
-      prober.release(stranger);
+      takeIn(new Command.RegisterInstance(stranger, cluster), seen);
+    }
+  }
+
+  private void takeIn(Command.RegisterInstance command, Observation seen) {
+    watch.expect(seen);
+    try {
+      arrivals.take(command, By.OBSERVATION);
+      watch.newcomer(seen);
+    } catch (Scribe.NotCommitted e) {
+      notCommitted(command, e);
+      watch.unexpected(command.key());
+      prober.release(command.key());
     }
   }
 
@@ -900,9 +930,13 @@ public final class Manager implements AutoCloseable {
       scribe.commit(command, by.actor(), by.cause());
       return true;
     } catch (Scribe.NotCommitted e) {
-      LOG.log(System.Logger.Level.WARNING, "not committed: " + command + ": " + e.getMessage());
+      notCommitted(command, e);
       return false;
     }
+  }
+
+  private static void notCommitted(Command command, Scribe.NotCommitted why) {
+    LOG.log(System.Logger.Level.WARNING, "not committed: " + command + ": " + why.getMessage());
   }
 
   /** To be called when the log can be written again: what has ended meanwhile is written down. */

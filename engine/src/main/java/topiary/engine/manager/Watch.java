@@ -71,6 +71,12 @@ final class Watch implements Surroundings {
   /** Replicas whose source is one by another name, and that name. */
   private final Map<InstanceKey, InstanceKey> sourceNames = new ConcurrentHashMap<>();
 
+  /** What was seen of servers that are about to be taken in. */
+  private final Map<InstanceKey, Observation> expected = new ConcurrentHashMap<>();
+
+  /** What of that is in the topology by now, and was not told to anybody who waits for looks. */
+  private final Map<InstanceKey, Observation> arrived = new ConcurrentHashMap<>();
+
   /** Hears of every observation after it was folded. */
   interface Sighted {
     /**
@@ -121,20 +127,49 @@ final class Watch implements Surroundings {
         touched.add(key);
         letGo(key);
       }
-      for (InstanceKey key : other.come()) {
-        next = Observatory.with(next, key);
-        touched.add(key);
-        schedule.add(key, clock.nanos());
-      }
       if (!names.aliases().equals(state.aliases())) {
         names = state.names();
         next = Observatory.named(next, names);
         touched.addAll(next.instances().keySet());
       }
+      for (InstanceKey key : other.come()) {
+        next = arrival(Observatory.with(next, key), key);
+        touched.add(key);
+      }
       publish(next, touched);
     } finally {
       folding.unlock();
     }
+  }
+
+  /** A newcomer is due to be looked at; if it was looked at before it came, an interval later. */
+  private Topology arrival(Topology next, InstanceKey key) {
+    long now = clock.nanos();
+    schedule.add(key, now);
+    Observation raw = expected.remove(key);
+    if (raw == null) {
+      return next;
+    }
+    schedule.looked(key, now);
+    Observation seen = judged(next, raw);
+    arrived.put(key, seen);
+    return Observatory.fold(next, seen);
+  }
+
+  /**
+   * A server that was seen is about to be taken in: it comes with what was seen, and is not looked
+   * at once more. To be followed by {@link #newcomer} or {@link #unexpected}.
+   */
+  void expect(Observation seen) {
+    if (seen.facts().isPresent()) {
+      expected.put(seen.key(), seen);
+    }
+  }
+
+  /** It was not taken in. */
+  void unexpected(InstanceKey key) {
+    expected.remove(key);
+    arrived.remove(key);
   }
 
   /** Tells the topology there is again, as what people say of its servers is another now. */
@@ -294,6 +329,13 @@ final class Watch implements Surroundings {
     if (seen.facts().isEmpty()) {
       return;
     }
+    looks.incrementAndGet();
+    expected.remove(seen.key());
+    Observation folded = arrived.remove(seen.key());
+    if (folded != null) {
+      sighted.sighted(folded, true);
+      return;
+    }
     folding.lock();
     try {
       schedule.looked(seen.key(), clock.nanos());
@@ -301,7 +343,6 @@ final class Watch implements Surroundings {
       folding.unlock();
     }
     fold(seen);
-    looks.incrementAndGet();
   }
 
   /** How often a server was looked at. */

@@ -1,30 +1,23 @@
 package topiary.engine.probe;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.dialect.MySqlDialect;
 import topiary.engine.dialect.Optionals;
 import topiary.engine.gtid.GtidSet;
-import topiary.engine.model.Background;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
 import topiary.engine.model.Observation;
-import topiary.engine.policy.Detection;
 import topiary.engine.policy.ProbePolicy;
 import topiary.engine.port.Clock;
 import topiary.engine.port.Deadline;
@@ -44,18 +37,12 @@ public final class Prober implements AutoCloseable {
   /** Looks after each of which a server without replicas is not asked whether it has some. */
   private static final int SPARED = 2;
 
-  /**
-   * Servers that answered last time, or are new, to which connections are made at once. Making one
-   * is most of the work there is: a thousand at once would all be late. Whoever has waited for as
-   * long as making one may last goes in anyway, as those inside may be silent.
-   */
-  private static final int DOORS = 32;
-
   private final Fleet fleet;
   private final Clock clock;
   private final ProbePolicy policy;
   private final Map<InstanceKey, Line> lines = new ConcurrentHashMap<>();
-  private final Semaphore doors = new Semaphore(DOORS);
+  private final Doors doors;
+  private final Asides asides;
   private final Consumer<InstanceKey> stirred;
 
   /** A prober whose connections nobody watches between looks. */
@@ -74,115 +61,8 @@ public final class Prober implements AutoCloseable {
     this.clock = clock;
     this.policy = policy;
     this.stirred = stirred;
-  }
-
-  /** A kept connection and what is known of it. One probe at a time uses it. */
-  private static final class Line {
-    /** Whose turn it is: of two who look at one server, one waits for the other. */
-    private final ReentrantLock turn = new ReentrantLock();
-
-    private Fleet.Session session;
-    private Introduction introduction;
-    private List<String> missingGrants = List.of();
-
-    /** The {@link Optionals} it has, by name in lower case. */
-    private Map<String, String> optionals = Map.of();
-
-    /** What it is asked in each look to tell who it is, by these. */
-    private String identity = "";
-
-    /** When it is to be asked again what it is asked now and then; empty for at once. */
-    private Optional<Long> due = Optional.empty();
-
-    /** How long the server was up when it was asked, and when that was; empty before. */
-    private Optional<Up> up = Optional.empty();
-
-    /** Who it said replicates from it. */
-    private Fleet.Rows replicas = Fleet.Rows.NONE;
-
-    /** Looks in which it need not be asked again for that. */
-    private int spared;
-
-    /** What it was the last time, if it answered then; nothing while it is asked. */
-    private Optional<Heard> heard = Optional.empty();
-
-    private Background background = Background.NONE;
-    private List<String> backgroundComplaints = List.of();
-
-    /** Questions that made it hang, why, and until when they are not asked again. */
-    private final Map<String, Silence> silences = new HashMap<>();
-
-    /** Whether it did not answer when it was looked at last. */
-    private boolean silent;
-
-    /** Who hears when something comes while nobody asks. */
-    private final Runnable stirred;
-
-    private Line(Runnable stirred) {
-      this.stirred = stirred;
-    }
-
-    /** Nobody asks for a while. */
-    private void rest() {
-      if (kept()) {
-        session.rest(stirred);
-      }
-    }
-
-    private boolean kept() {
-      return session != null && session.usable();
-    }
-
-    private void drop() {
-      if (session != null) {
-        session.close();
-        session = null;
-      }
-    }
-  }
-
-  private record Silence(String sentence, long until) {}
-
-  private record Up(long seconds, long at) {}
-
-  /**
-   * What a server is asked beside what every server is asked, by who it is.
-   *
-   * @param semiSync whether it has semi-synchronous replication turned on
-   * @param grouped whether it is set up for a group
-   */
-  private record Extent(boolean semiSync, boolean grouped) {
-    private static Extent of(Map<String, String> identity) {
-      return new Extent(ProbeParser.semiSync(identity), !ProbeParser.groupName(identity).isEmpty());
-    }
-  }
-
-  /**
-   * What was made of a server's answers: most are the same again, and nothing is made of them then.
-   *
-   * @param extent what it was asked
-   * @param replicas that answer, which is not asked for each time
-   * @param status how its plugins do, and how long it is up
-   * @param complaints what could not be asked
-   * @param facts all of it
-   * @param beside what was asked beside it
-   * @param whole both
-   */
-  private record Heard(
-      Extent extent,
-      Fleet.Rows replicas,
-      Map<String, String> status,
-      List<String> complaints,
-      Facts facts,
-      Beside beside,
-      Facts whole) {}
-
-  /** What is known of a server beside its answers to the questions that every server is asked. */
-  private record Beside(Background background, Optional<Long> lag, List<String> complaints) {
-
-    private Facts with(Facts facts) {
-      return facts.with(background).late(lag).complaining(complaints);
-    }
+    doors = new Doors(clock, policy.opening());
+    asides = new Asides(clock, policy.detection());
   }
 
   /**
@@ -204,7 +84,7 @@ public final class Prober implements AutoCloseable {
     line.turn.lock();
     try {
       // Those that were silent have a lane of their own, and are not to stand in anybody's way.
-      boolean inside = !line.kept() && !line.silent && enter();
+      boolean inside = !line.kept() && !line.silent && doors.enter();
       try {
         Observation seen = look(key, line, most);
         line.silent = !seen.condition().answering();
@@ -212,21 +92,11 @@ public final class Prober implements AutoCloseable {
         return seen;
       } finally {
         if (inside) {
-          doors.release();
+          doors.leave();
         }
       }
     } finally {
       line.turn.unlock();
-    }
-  }
-
-  private boolean enter() {
-    try {
-      return doors.tryAcquire(policy.opening().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      // The node is being stopped; whatever is begun now ends at once.
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 
@@ -323,7 +193,7 @@ public final class Prober implements AutoCloseable {
     if (line.kept()) {
       try {
         Deadline own = Deadline.in(shorter(most, policy.deadline()), clock);
-        if (due(line)) {
+        if (asides.due(line)) {
           learn(line, own);
         }
         return questions(key, line, own);
@@ -405,9 +275,11 @@ public final class Prober implements AutoCloseable {
   private static void learn(Line line, Deadline deadline) throws ServerTrouble {
     line.up = Optional.empty();
     line.spared = 0;
-    line.missingGrants = missing(line.session, line.introduction.dialect(), deadline);
+    Dialect dialect = line.introduction.dialect();
+    line.session.foretell(List.of(dialect.grants(), Optionals.present()), deadline);
+    line.missingGrants = missing(line.session, dialect, deadline);
     line.optionals = ProbeParser.byName(line.session.ask(Optionals.present(), deadline).rows());
-    line.identity = line.introduction.dialect().identity(line.optionals.keySet());
+    line.identity = dialect.identity(line.optionals.keySet());
   }
 
   private static List<String> missing(Fleet.Session session, Dialect dialect, Deadline deadline)
@@ -419,23 +291,19 @@ public final class Prober implements AutoCloseable {
     return dialect.needed().missing(shown);
   }
 
-  private boolean due(Line line) {
-    return line.due.filter(at -> clock.nanos() - at < 0).isEmpty();
-  }
-
   private Facts questions(InstanceKey key, Line line, Deadline deadline) throws ServerTrouble {
     Fleet.Session session = line.session;
     Dialect dialect = line.introduction.dialect();
-    Optional<Heard> before = line.heard;
+    Optional<Line.Heard> before = line.heard;
     line.heard = Optional.empty();
     var complaints = new ArrayList<>(line.missingGrants);
     session.foretell(ahead(line, before), deadline);
     Fleet.Rows identity = identity(line, deadline);
-    Extent extent =
+    Line.Extent extent =
         before
             .filter(b -> identity.asBefore())
-            .map(Heard::extent)
-            .orElseGet(() -> Extent.of(one(identity, line)));
+            .map(Line.Heard::extent)
+            .orElseGet(() -> Line.Extent.of(one(identity, line)));
     int answered = 1;
     try {
       Fleet.Rows channels = session.ask(dialect.channels(), deadline);
@@ -471,14 +339,14 @@ public final class Prober implements AutoCloseable {
                       group.rows(),
                       complaints));
       Facts shared = same ? facts : before.map(b -> facts.sharing(b.facts())).orElse(facts);
-      Beside beside = extras(key, line, shared, deadline);
+      Asides.Beside beside = asides.of(key, line, shared, deadline);
       Facts whole =
           before
               .filter(b -> b.facts() == shared && b.beside().equals(beside))
-              .map(Heard::whole)
+              .map(Line.Heard::whole)
               .orElseGet(() -> beside.with(shared));
       line.heard =
-          Optional.of(new Heard(extent, replicas, status, complaints, shared, beside, whole));
+          Optional.of(new Line.Heard(extent, replicas, status, complaints, shared, beside, whole));
       return whole.upFor(ProbeParser.uptime(status));
     } catch (ServerTrouble trouble) {
       boolean silent =
@@ -499,16 +367,18 @@ public final class Prober implements AutoCloseable {
   }
 
   /** What it will be asked for certain, in that order. */
-  private static List<String> ahead(Line line, Optional<Heard> before) {
+  private static List<String> ahead(Line line, Optional<Line.Heard> before) {
     Dialect dialect = line.introduction.dialect();
     var ahead = new ArrayList<>(List.of(line.identity, dialect.channels(), dialect.logEnd()));
     if (line.spared == 0) {
       ahead.add(dialect.replicas());
     }
-    before
-        .map(Heard::extent)
-        .filter(Extent::semiSync)
-        .ifPresent(e -> ahead.add(dialect.status(true)));
+    // At a first look, as it was told when it was asked which of these it has.
+    boolean semiSync =
+        before.map(Line.Heard::extent).orElseGet(() -> Line.Extent.of(line.optionals)).semiSync();
+    if (semiSync || line.up.isEmpty()) {
+      ahead.add(dialect.status(semiSync));
+    }
     return ahead;
   }
 
@@ -556,13 +426,13 @@ public final class Prober implements AutoCloseable {
   private Map<String, String> status(Line line, boolean semiSync, Deadline deadline)
       throws ServerTrouble {
     if (!semiSync && line.up.isPresent()) {
-      Up up = line.up.get();
+      Line.Up up = line.up.get();
       long now = up.seconds() + Duration.ofNanos(clock.nanos() - up.at()).toSeconds();
       return ProbeParser.status(now);
     }
     Fleet.Rows rows = line.session.ask(line.introduction.dialect().status(semiSync), deadline);
     Map<String, String> status = ProbeParser.byName(rows.rows());
-    line.up = Optional.of(new Up(ProbeParser.uptime(status), clock.nanos()));
+    line.up = Optional.of(new Line.Up(ProbeParser.uptime(status), clock.nanos()));
     return status;
   }
 
@@ -579,109 +449,6 @@ public final class Prober implements AutoCloseable {
         complaints.add(trouble.getMessage());
       }
       return Fleet.Rows.NONE;
-    }
-  }
-
-  /**
-   * What the server is known without: nothing that goes wrong here makes a look fail. A question
-   * that makes the server hang is not asked again for a while.
-   */
-  private Beside extras(InstanceKey key, Line line, Facts facts, Deadline deadline) {
-    Detection detection = policy.detection();
-    var complaints = new ArrayList<String>();
-    Optional<Long> lag =
-        detection
-            .lag()
-            .filter(q -> facts.primaryChannel().isPresent())
-            .flatMap(q -> value(line, "lag", q, deadline, complaints))
-            .flatMap(text -> seconds(text, complaints));
-    if (due(line)) {
-      var wrong = new ArrayList<String>();
-      line.background = background(key, line, facts, deadline, wrong);
-      line.backgroundComplaints = List.copyOf(wrong);
-      line.due = Optional.of(clock.nanos() + detection.every().toNanos());
-    }
-    complaints.addAll(line.backgroundComplaints);
-    return new Beside(line.background, lag, List.copyOf(complaints));
-  }
-
-  private Background background(
-      InstanceKey key, Line line, Facts facts, Deadline deadline, List<String> complaints) {
-    Dialect dialect = line.introduction.dialect();
-    var told = new Detector(policy.detection(), key.host(), complaints);
-    policy
-        .detection()
-        .traits()
-        .forEach(
-            (trait, teller) -> {
-              boolean asks = !trait.ofCluster() || facts.channels().isEmpty();
-              teller
-                  .query()
-                  .filter(q -> asks)
-                  .flatMap(q -> value(line, trait.words(), q, deadline, complaints))
-                  .ifPresent(answer -> told.told(trait, answer));
-            });
-    List<String> clients =
-        rows(line, "clients", dialect.dumpers(), deadline, complaints).stream()
-            .flatMap(rows -> rows.rows().stream())
-            .flatMap(row -> Optional.ofNullable(row.get("host")).stream())
-            .toList();
-    // Most are not allowed to read that, and need not be: it is not complained about.
-    Optional<Boolean> credentials =
-        dialect
-            .credentials()
-            .flatMap(sql -> rows(line, "credentials", sql, deadline, new ArrayList<>()))
-            .map(rows -> rows.first().map(r -> r.getOrDefault("user", "")).orElse(""))
-            .map(user -> !user.isEmpty());
-    return new Background(
-        Asked.cloud(line.optionals, facts.identity().version().text()),
-        credentials,
-        Asked.dumpers(clients, key, facts.reportedReplicas()),
-        told.result());
-  }
-
-  private Optional<String> value(
-      Line line, String what, Detection.Query query, Deadline deadline, List<String> complaints) {
-    Optional<Map<String, String>> row =
-        rows(line, what, query.sql(), deadline, complaints).flatMap(Fleet.Rows::first);
-    if (row.filter(r -> r.size() > 1).isPresent()) {
-      complaints.add("the query for its " + what + " tells more than one column");
-      return Optional.empty();
-    }
-    return row.flatMap(r -> r.values().stream().findFirst());
-  }
-
-  private Optional<Fleet.Rows> rows(
-      Line line, String what, String sql, Deadline deadline, List<String> complaints) {
-    Silence silence = line.silences.get(what);
-    if (silence != null && clock.nanos() - silence.until() < 0) {
-      complaints.add(silence.sentence());
-      return Optional.empty();
-    }
-    line.silences.remove(what);
-    if (line.session == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(line.session.ask(sql, deadline));
-    } catch (ServerTrouble trouble) {
-      String sentence = "the query for its " + what + " failed: " + trouble.getMessage();
-      complaints.add(sentence);
-      if (trouble.condition() != Condition.SEEN) {
-        line.drop();
-        long until = clock.nanos() + policy.detection().every().toNanos();
-        line.silences.put(what, new Silence(sentence, until));
-      }
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Long> seconds(String text, List<String> complaints) {
-    try {
-      return Optional.of(Math.max(0, new BigDecimal(text.strip()).longValue()));
-    } catch (NumberFormatException e) {
-      complaints.add("the query for its lag tells \"" + text + "\", which is no number");
-      return Optional.empty();
     }
   }
 

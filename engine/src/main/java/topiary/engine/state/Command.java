@@ -34,6 +34,26 @@ public sealed interface Command {
   record RegisterInstance(InstanceKey key, ClusterId cluster) implements Command {}
 
   /**
+   * Servers are to be looked after, each as by a {@link RegisterInstance}; all of them or none.
+   *
+   * @param servers at least one
+   */
+  record RegisterInstances(List<RegisterInstance> servers) implements Command {
+
+    public RegisterInstances {
+      servers = List.copyOf(servers);
+      if (servers.isEmpty()) {
+        throw new IllegalArgumentException("no servers to look after");
+      }
+    }
+
+    @Override
+    public int level() {
+      return 6;
+    }
+  }
+
+  /**
    * A name was proven to reach a server that is known by another. It is no server of its own from
    * now on, if it was one.
    *

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
@@ -22,6 +23,11 @@ public final class Deeds {
   public static String words(Command command) {
     return switch (command) {
       case Command.RegisterInstance c -> "look after " + c.key() + ", in cluster " + c.cluster();
+      case Command.RegisterInstances c ->
+          "look after "
+              + c.servers().stream()
+                  .map(one -> one.key() + " in cluster " + one.cluster())
+                  .collect(Collectors.joining(", "));
       case Command.AddAlias c -> "take " + c.alias() + " for another name of " + c.server();
       case Command.DropAlias c -> "take " + c.alias() + " for no other name of a server any more";
       case Command.ForgetInstance c -> "look after " + c.key() + " no more";
@@ -72,6 +78,8 @@ public final class Deeds {
     var about = new TreeSet<String>();
     switch (command) {
       case Command.RegisterInstance c -> add(about, c.key(), c.cluster());
+      case Command.RegisterInstances c ->
+          c.servers().forEach(one -> add(about, one.key(), one.cluster()));
       case Command.AddAlias c -> add(about, c.alias(), c.server());
       case Command.DropAlias c -> add(about, c.alias());
       case Command.ForgetInstance c -> add(about, c.key());
@@ -117,6 +125,7 @@ public final class Deeds {
   public static Optional<InstanceKey> server(Command command) {
     return switch (command) {
       case Command.RegisterInstance c -> Optional.of(c.key());
+      case Command.RegisterInstances c -> Optional.of(c.servers().getFirst().key());
       case Command.AddAlias c -> Optional.of(c.server());
       case Command.DropAlias c -> Optional.of(c.alias());
       case Command.ForgetInstance c -> Optional.of(c.key());

@@ -87,6 +87,7 @@ public record ManagerState(
   public Applied apply(Entry entry) {
     return switch (entry.command()) {
       case Command.RegisterInstance c -> register(c);
+      case Command.RegisterInstances c -> register(c);
       case Command.AddAlias c -> alias(c);
       case Command.DropAlias c -> unalias(c);
       case Command.ForgetInstance c -> forget(entry.header(), c);
@@ -139,6 +140,18 @@ public record ManagerState(
     // Not asked of every tree: a fleet of thousands is taken in one by one.
     boolean lastOfIt = left != null && !left.equals(c.cluster()) && !all.containsValue(left);
     return accepted(servers(all, lastOfIt ? without(heads, left) : heads, held, aliases));
+  }
+
+  private Applied register(Command.RegisterInstances c) {
+    ManagerState next = this;
+    for (Command.RegisterInstance one : c.servers()) {
+      Applied applied = next.register(one);
+      if (applied.verdict() instanceof Verdict.Rejected no) {
+        return rejected(no.reason());
+      }
+      next = applied.state();
+    }
+    return accepted(next);
   }
 
   private Applied alias(Command.AddAlias c) {

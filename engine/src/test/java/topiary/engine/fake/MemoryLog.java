@@ -230,6 +230,7 @@ public final class MemoryLog implements CommandLog, PlanJournal {
       case Command.AddAlias c -> {}
       case Command.DropAlias c -> {}
       case Command.RegisterInstance c -> {}
+      case Command.RegisterInstances c -> {}
       case Command.ForgetInstance c -> {}
       case Command.NameHead c -> {}
       case Command.ReleaseHeld c -> {}

@@ -43,8 +43,12 @@ class ProberTest {
   }
 
   private List<Thread> lookAtAll(Prober prober) {
+    return lookAtAll(prober, SERVERS);
+  }
+
+  private List<Thread> lookAtAll(Prober prober, int servers) {
     var threads = new ArrayList<Thread>();
-    for (int i = 1; i <= SERVERS; i++) {
+    for (int i = 1; i <= servers; i++) {
       var key = new InstanceKey("db" + i, 3306);
       threads.add(Thread.ofVirtual().start(() -> prober.look(key)));
     }
@@ -104,6 +108,28 @@ class ProberTest {
       assertTrue(Await.holds(PATIENCE, () -> inside.get() == SERVERS));
       opened.countDown();
       end(threads);
+    }
+  }
+
+  @Test
+  void whoWaitsBehindThoseThatAreServedGoesOnWaiting() throws InterruptedException {
+    // All of them take longer than half of what connecting may take, and yet none is silent.
+    Fleet slow =
+        (key, deadline) -> {
+          most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+          try {
+            // Each comes out after another while.
+            Thread.sleep(50L + 25L * (inside.get() % DOORS));
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          } finally {
+            inside.decrementAndGet();
+          }
+          throw new ServerTrouble(Condition.UNREACHABLE, 0, "nobody listens", null);
+        };
+    try (var prober = new Prober(slow, new RealClock(), policy(Duration.ofMillis(1000)))) {
+      end(lookAtAll(prober, 4 * SERVERS));
+      assertEquals(DOORS, most.get());
     }
   }
 

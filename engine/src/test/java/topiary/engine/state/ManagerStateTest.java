@@ -61,6 +61,21 @@ class ManagerStateTest {
   }
 
   @Test
+  void manyAreRegisteredTogetherOrNone() {
+    accept(
+        new Command.RegisterInstances(
+            List.of(new Command.RegisterInstance(A, C1), new Command.RegisterInstance(B, C2))));
+    assertEquals(Map.of(A, C1, B, C2), state.instances());
+    accept(new Command.AddAlias(key("b2"), B));
+    reject(
+        "b2:3306 is another name of b:3306",
+        new Command.RegisterInstances(
+            List.of(
+                new Command.RegisterInstance(key("c"), C1),
+                new Command.RegisterInstance(key("b2"), C1))));
+  }
+
+  @Test
   void aClusterWithoutMembersIsGone() {
     accept(new Command.RegisterInstance(A, C1));
     accept(new Command.RegisterInstance(B, C1));

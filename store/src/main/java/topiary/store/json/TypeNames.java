@@ -20,6 +20,7 @@ final class TypeNames {
 
   static {
     NAMES.put(Command.RegisterInstance.class, "register-instance");
+    NAMES.put(Command.RegisterInstances.class, "register-instances");
     NAMES.put(Command.AddAlias.class, "add-alias");
     NAMES.put(Command.DropAlias.class, "drop-alias");
     NAMES.put(Command.ForgetInstance.class, "forget-instance");

@@ -65,6 +65,7 @@ public final class PlanRows {
       case Command.AddAlias c -> {}
       case Command.DropAlias c -> {}
       case Command.RegisterInstance c -> {}
+      case Command.RegisterInstances c -> {}
       case Command.ForgetInstance c -> {}
       case Command.NameHead c -> {}
       case Command.ReleaseHeld c -> {}

@@ -173,6 +173,13 @@ class JsonCodecTest {
             .endsWith(
                 ",\"command\":{\"type\":\"add-alias\",\"alias\":\"db1:3306\","
                     + "\"server\":\"[2001:db8::2]:3307\"}}"));
+    assertTrue(
+        text(Samples.entry(ID, Samples.commands().getLast()))
+            .endsWith(
+                ",\"command\":{\"type\":\"register-instances\",\"servers\":[{"
+                    + "\"type\":\"register-instance\",\"key\":\"db1:3306\","
+                    + "\"cluster\":\"c00000000000a\"},{\"type\":\"register-instance\","
+                    + "\"key\":\"[2001:db8::2]:3307\",\"cluster\":\"c00000000000a\"}]}}"));
   }
 
   @Test

@@ -1,0 +1,163 @@
+package topiary.engine.probe;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import topiary.engine.dialect.Dialect;
+import topiary.engine.model.Background;
+import topiary.engine.model.Condition;
+import topiary.engine.model.Facts;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.Detection;
+import topiary.engine.port.Clock;
+import topiary.engine.port.Deadline;
+import topiary.engine.port.Fleet;
+import topiary.engine.port.ServerTrouble;
+
+/** Asks servers what they are known without: the operator's questions, and what is asked rarely. */
+final class Asides {
+
+  private final Clock clock;
+  private final Detection detection;
+
+  Asides(Clock clock, Detection detection) {
+    this.clock = clock;
+    this.detection = detection;
+  }
+
+  /** What is known of a server beside its answers to the questions that every server is asked. */
+  record Beside(Background background, Optional<Long> lag, List<String> complaints) {
+
+    Facts with(Facts facts) {
+      return facts.with(background).late(lag).complaining(complaints);
+    }
+  }
+
+  /** Whether a server is to be asked what it is asked now and then. */
+  boolean due(Line line) {
+    return line.due.filter(at -> clock.nanos() - at < 0).isEmpty();
+  }
+
+  /**
+   * What the server is known without: nothing that goes wrong here makes a look fail. A question
+   * that makes the server hang is not asked again for a while.
+   */
+  Beside of(InstanceKey key, Line line, Facts facts, Deadline deadline) {
+    var complaints = new ArrayList<String>();
+    Optional<Long> lag =
+        detection
+            .lag()
+            .filter(q -> facts.primaryChannel().isPresent())
+            .flatMap(q -> value(line, "lag", q, deadline, complaints))
+            .flatMap(text -> seconds(text, complaints));
+    if (due(line)) {
+      var wrong = new ArrayList<String>();
+      line.background = background(key, line, facts, deadline, wrong);
+      line.backgroundComplaints = List.copyOf(wrong);
+      line.due = Optional.of(clock.nanos() + detection.every().toNanos());
+    }
+    complaints.addAll(line.backgroundComplaints);
+    return new Beside(line.background, lag, List.copyOf(complaints));
+  }
+
+  private Background background(
+      InstanceKey key, Line line, Facts facts, Deadline deadline, List<String> complaints) {
+    Dialect dialect = line.introduction.dialect();
+    var told = new Detector(detection, key.host(), complaints);
+    detection
+        .traits()
+        .forEach(
+            (trait, teller) -> {
+              boolean asks = !trait.ofCluster() || facts.channels().isEmpty();
+              teller
+                  .query()
+                  .filter(q -> asks)
+                  .flatMap(q -> value(line, trait.words(), q, deadline, complaints))
+                  .ifPresent(answer -> told.told(trait, answer));
+            });
+    Optional<String> credentials = dialect.credentials();
+    together(
+        line,
+        Stream.concat(Stream.of(dialect.dumpers()), credentials.stream()).toList(),
+        deadline,
+        complaints);
+    List<String> clients =
+        rows(line, "clients", dialect.dumpers(), deadline, complaints).stream()
+            .flatMap(rows -> rows.rows().stream())
+            .flatMap(row -> Optional.ofNullable(row.get("host")).stream())
+            .toList();
+    // Most are not allowed to read that, and need not be: it is not complained about.
+    Optional<Boolean> given =
+        credentials
+            .flatMap(sql -> rows(line, "credentials", sql, deadline, new ArrayList<>()))
+            .map(rows -> rows.first().map(r -> r.getOrDefault("user", "")).orElse(""))
+            .map(user -> !user.isEmpty());
+    return new Background(
+        Asked.cloud(line.optionals, facts.identity().version().text()),
+        given,
+        Asked.dumpers(clients, key, facts.reportedReplicas()),
+        told.result());
+  }
+
+  /** Sends questions that will be asked, unless one of them made the server hang of late. */
+  private static void together(
+      Line line, List<String> questions, Deadline deadline, List<String> complaints) {
+    if (!line.silences.isEmpty() || line.session == null) {
+      return;
+    }
+    try {
+      line.session.foretell(questions, deadline);
+    } catch (ServerTrouble trouble) {
+      complaints.add("no more could be asked: " + trouble.getMessage());
+      line.drop();
+    }
+  }
+
+  private Optional<String> value(
+      Line line, String what, Detection.Query query, Deadline deadline, List<String> complaints) {
+    Optional<Map<String, String>> row =
+        rows(line, what, query.sql(), deadline, complaints).flatMap(Fleet.Rows::first);
+    if (row.filter(r -> r.size() > 1).isPresent()) {
+      complaints.add("the query for its " + what + " tells more than one column");
+      return Optional.empty();
+    }
+    return row.flatMap(r -> r.values().stream().findFirst());
+  }
+
+  private Optional<Fleet.Rows> rows(
+      Line line, String what, String sql, Deadline deadline, List<String> complaints) {
+    Line.Silence silence = line.silences.get(what);
+    if (silence != null && clock.nanos() - silence.until() < 0) {
+      complaints.add(silence.sentence());
+      return Optional.empty();
+    }
+    line.silences.remove(what);
+    if (line.session == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(line.session.ask(sql, deadline));
+    } catch (ServerTrouble trouble) {
+      String sentence = "the query for its " + what + " failed: " + trouble.getMessage();
+      complaints.add(sentence);
+      if (trouble.condition() != Condition.SEEN) {
+        line.drop();
+        long until = clock.nanos() + detection.every().toNanos();
+        line.silences.put(what, new Line.Silence(sentence, until));
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Long> seconds(String text, List<String> complaints) {
+    try {
+      return Optional.of(Math.max(0, new BigDecimal(text.strip()).longValue()));
+    } catch (NumberFormatException e) {
+      complaints.add("the query for its lag tells \"" + text + "\", which is no number");
+      return Optional.empty();
+    }
+  }
+}
