@@ -201,7 +201,7 @@ public final class Samples {
         new Command.PurgeAudit(AT.minus(Duration.ofDays(400))),
         new Command.NoteFinding(
             DB1,
-            Optional.of(new ClusterId("c1")),
+            Optional.of(CLUSTER),
             Optional.of("UnreachableMaster"),
             Optional.empty(),
             List.of(DB2),
