@@ -101,10 +101,15 @@ final class Notes {
         scheduler.start(
             "note findings",
             () -> {
+              boolean written = false;
               try {
-                ripe().forEach(this::write);
+                written = ripe().stream().allMatch(this::write);
               } finally {
                 writing.set(false);
+              }
+              // What came while the last of it was written; what cannot be written waits.
+              if (written && !ripe().isEmpty()) {
+                write();
               }
             });
     if (!begun) {
@@ -118,17 +123,27 @@ final class Notes {
     lock.lock();
     try {
       return pending.values().stream()
-          .filter(t -> !written.containsKey(t.subject()) || now - written.get(t.subject()) > APART)
+          .filter(
+              t ->
+                  dire(t)
+                      || !written.containsKey(t.subject())
+                      || now - written.get(t.subject()) > APART)
           .toList();
     } finally {
       lock.unlock();
     }
   }
 
-  private void write(Turn turn) {
+  /** What a recovery would be due for is written down at once. */
+  private static boolean dire(Turn turn) {
+    return turn.is().filter(f -> f.code().actionable()).isPresent();
+  }
+
+  private boolean write(Turn turn) {
     Optional<String> is = turn.is().map(Finding::code).map(Code::word);
     Optional<String> was = last(turn.subject());
-    if (was.equals(is) || commit.apply(note(turn, was, is))) {
+    boolean done = was.equals(is) || commit.apply(note(turn, was, is));
+    if (done) {
       lock.lock();
       try {
         pending.remove(turn.subject(), turn);
@@ -138,6 +153,7 @@ final class Notes {
         lock.unlock();
       }
     }
+    return done;
   }
 
   private Command note(Turn turn, Optional<String> was, Optional<String> is) {

@@ -1,0 +1,142 @@
+package topiary.app.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import topiary.app.json.Json;
+import topiary.app.nodes.NodeApi;
+import topiary.engine.finding.Code;
+import topiary.lab.Lab;
+import topiary.lab.LabSpec;
+import topiary.lab.Ports;
+import topiary.lab.base.Await;
+import topiary.lab.base.Cache;
+import topiary.lab.base.Disk;
+import topiary.lab.base.LabException;
+
+/**
+ * How long it takes from a primary's death until a node as users start it, with the shipped
+ * settings, tells of it: on real servers of the standard kind, a primary with two replicas.
+ *
+ * @param hangs whether it is frozen instead, and what is measured is until it is suspected
+ * @param rounds how often
+ */
+record Detect(boolean hangs, int rounds) implements Measurement {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final String READY = "ready ";
+
+  @Override
+  public List<Figures> run(Program program) throws IOException {
+    Cache cache = Cache.standard();
+    Path folder = cache.root().resolve("bench").resolve("detect-" + ProcessHandle.current().pid());
+    Disk.delete(folder);
+    Disk.makePrivate(folder);
+    try (var lab = Lab.start(LabSpec.of(cache, Lab.freeName(cache, "detect"), "p(a,b)"))) {
+      Process node =
+          program
+              .with(List.of("node", "--config", config(lab, folder).toString()), Map.of())
+              .start();
+      try {
+        var api = new NodeApi(URI.create(ready(node.inputReader(StandardCharsets.UTF_8))));
+        return List.of(new Figures("", "s", rounds(lab, api)));
+      } finally {
+        Program.end(node, "the node");
+      }
+    } finally {
+      Disk.delete(folder);
+    }
+  }
+
+  private List<Double> rounds(Lab lab, NodeApi api) {
+    await(() -> seen(api) == lab.members().size(), "not all servers are seen");
+    var seconds = new ArrayList<Double>();
+    Code wanted = hangs ? Code.UNREACHABLE_MASTER : Code.DEAD_MASTER;
+    for (int round = 0; round < rounds; round++) {
+      await(() -> found(api, failure -> true) == 0, "somebody fails still");
+      long began = System.nanoTime();
+      if (hangs) {
+        lab.hang("p");
+      } else {
+        lab.kill("p");
+      }
+      await(
+          () -> found(api, failure -> failure.equals(wanted.word())) > 0,
+          wanted.word() + " is not found");
+      seconds.add((System.nanoTime() - began) / 1e9);
+      if (hangs) {
+        lab.resume("p");
+      } else {
+        lab.start("p");
+        lab.makeWritable("p");
+      }
+    }
+    return seconds;
+  }
+
+  private static void await(BooleanSupplier condition, String otherwise) {
+    if (!Await.holds(LONG, condition)) {
+      throw new LabException("after " + LONG.toSeconds() + " s " + otherwise);
+    }
+  }
+
+  private static long seen(NodeApi api) {
+    return api.get("health")
+        .map(json -> (Map<?, ?>) json.get("conditions"))
+        .map(counts -> (Number) counts.get("SEEN"))
+        .map(Number::longValue)
+        .orElse(0L);
+  }
+
+  private static long found(NodeApi api, Predicate<String> failure) {
+    return api.list("replication-analysis").orElseThrow().stream()
+        .map(one -> (Map<?, ?>) ((Map<?, ?>) one).get("failure"))
+        .filter(f -> f != null && failure.test(f.get("code").toString()))
+        .count();
+  }
+
+  private static Path config(Lab lab, Path folder) throws IOException {
+    Path secret = folder.resolve("password");
+    Files.createFile(
+        secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(secret, lab.credentials().password() + "\n");
+    var json = new LinkedHashMap<String, Object>();
+    json.put("listen", "127.0.0.1:" + new Ports("127.0.0.1", Set.of()).take());
+    json.put("dataFolder", folder.resolve("data").toString());
+    json.put("servers", List.of("127.0.0.1:" + lab.member("p").port()));
+    json.put(
+        "credentials",
+        List.of(
+            Map.of(
+                "match",
+                "*",
+                "user",
+                lab.credentials().user(),
+                "password",
+                Map.of("file", secret.toString()))));
+    Path file = folder.resolve("node.json");
+    Files.write(file, Json.bytes(json));
+    return file;
+  }
+
+  private static String ready(BufferedReader lines) throws IOException {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith(READY)) {
+        return line.substring(READY.length());
+      }
+    }
+    throw new IOException("the node ended before it was ready");
+  }
+}
