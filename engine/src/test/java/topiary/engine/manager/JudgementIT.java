@@ -15,14 +15,17 @@ import topiary.engine.finding.Finding;
 import topiary.engine.state.Command;
 import topiary.lab.flavor.Flavor;
 
-/** What is found when real servers die, hang, stop, and lose their connections. */
+/**
+ * What is found when real servers (of one kind; of all with {@code -Dtopiary.flavors=all}) die,
+ * hang, stop, and lose their connections.
+ */
 class JudgementIT {
 
   private Ground ground;
   private Manager manager;
 
   private static List<Flavor> flavors() {
-    return Ground.flavors();
+    return Ground.oneFlavor();
   }
 
   private Optional<Code> code(String member) {
