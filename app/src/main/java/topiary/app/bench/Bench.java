@@ -55,6 +55,7 @@ public final class Bench {
     all.put("probe-scale", new FleetWatch(List.of(5_000, 9_800)));
     all.put("fleet-api", new FleetApi());
     all.put("relocate", new RelocateWork(List.of(1, 50), 11));
+    all.put("analysis", new AnalysisWork(5_000, 50));
     all.put("detect", new Detect(false, 20));
     all.put("detect-hang", new Detect(true, 20));
     return all;

@@ -2,7 +2,6 @@ package topiary.engine.manager;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -22,7 +21,6 @@ import java.util.stream.Stream;
 import topiary.engine.analysis.Errant;
 import topiary.engine.analysis.Judgement;
 import topiary.engine.analysis.World;
-import topiary.engine.finding.Code;
 import topiary.engine.finding.Finding;
 import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Change;
@@ -237,12 +235,6 @@ final class Judge implements Publisher {
     return Collections.unmodifiableSortedMap(found);
   }
 
-  /** Judges a server as it is now, whatever there is to find. */
-  Optional<Judgement> of(InstanceKey key) {
-    World world = world(published);
-    return world.topology().instance(key).map(i -> Judgement.of(world, i));
-  }
-
   /** All that a judgement rests on now. */
   World world() {
     return world(published);
@@ -251,22 +243,5 @@ final class Judge implements Publisher {
   /** Since when a server fails as it does; empty when it does not. */
   Optional<Instant> since(InstanceKey key) {
     return Optional.ofNullable(since.get(key));
-  }
-
-  /** How many fail in a way that a recovery would be due for. */
-  long failures() {
-    return found.values().stream()
-        .flatMap(j -> j.failure().stream())
-        .map(Finding::code)
-        .filter(Code::actionable)
-        .count();
-  }
-
-  /** Everybody who is judged, those that are well too; for whoever measures it. */
-  List<Judgement> pass() {
-    World world = world(published);
-    var all = new ArrayList<Judgement>();
-    world.topology().instances().values().forEach(i -> all.add(Judgement.of(world, i)));
-    return all;
   }
 }

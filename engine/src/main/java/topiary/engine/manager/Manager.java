@@ -185,11 +185,6 @@ public final class Manager implements AutoCloseable {
     return judge.found();
   }
 
-  /** What is found of one server, and be it nothing; empty for a stranger. */
-  public Optional<Judgement> judgement(InstanceKey key) {
-    return judge.of(real(key));
-  }
-
   /** All that judgement rests on, as it is now. */
   public World world() {
     return judge.world();
