@@ -19,7 +19,7 @@ import topiary.lab.sim.Kind;
  */
 class CalmTest {
 
-  private static final int HOURS = Integer.getInteger("topiary.calm.hours", 2);
+  private static final int HOURS = Integer.getInteger("topiary.calm.hours", 1);
   private static final long SEED = Long.getLong("topiary.calm.seed", 1);
   private static final int HOURS_EACH = 1;
 

@@ -161,7 +161,7 @@ class SimulatedIT {
         member(tree, f -> f.primaryChannel().filter(c -> c.source().equals(head)).isPresent());
     fleet.kill(tree.getFirst());
     Observation dead = prober.look(head);
-    assertEquals(Condition.UNREACHABLE, dead.condition());
+    assertEquals(Condition.ABSENT, dead.condition());
     assertEquals(head + " refuses connections: nothing listens there", dead.sentence());
     Channel left = seen(replica).primaryChannel().orElseThrow();
     assertEquals(2003, left.ioError().code());
