@@ -138,11 +138,16 @@ final class HeldLog implements ForwardingLog {
             () -> {
               StackTraceElement[] stack = plan.getStackTrace();
               return has(stack, "topiary.engine.execute.FencedSession", "tell")
-                  && has(stack, "sun.nio.ch.NioSocketImpl", "park");
+                  && Stream.of(stack).anyMatch(HeldLog::waitsForTheNetwork);
             });
     if (waits) {
       write(beside(notes, "told"), "");
     }
+  }
+
+  /** Whatever a socket is made of, it waits below this. */
+  private static boolean waitsForTheNetwork(StackTraceElement frame) {
+    return frame.getClassName().startsWith("sun.nio.ch.") && frame.getMethodName().equals("park");
   }
 
   private static boolean has(StackTraceElement[] stack, String type, String method) {
