@@ -29,7 +29,7 @@ class CrashIT {
   /** Of a move of a running replica. */
   private static final int STEPS = 8;
 
-  private static final int EVERY = 3;
+  private static final int EVERY = 5;
 
   private static Rig rig;
   private static Load load;
@@ -58,7 +58,7 @@ class CrashIT {
         .flatMap(step -> points(step).map(point -> Arguments.of(step, point)));
   }
 
-  /** Every third step, and of it one in turn; all with {@code -Dtopiary.crash.all=true}. */
+  /** Every fifth step, and of it one in turn; all with {@code -Dtopiary.crash.all=true}. */
   private static Stream<CrashingNode.Point> points(int step) {
     CrashingNode.Point[] both = CrashingNode.Point.values();
     return Boolean.getBoolean("topiary.crash.all")

@@ -54,7 +54,7 @@ class CoSourceIT {
   private Passwords passwords;
 
   static List<topiary.lab.flavor.Flavor> flavors() {
-    return Ground.flavors();
+    return Ground.oneFlavor();
   }
 
   @ParameterizedTest
@@ -65,12 +65,8 @@ class CoSourceIT {
     }
   }
 
-  static List<topiary.lab.flavor.Flavor> oneFlavor() {
-    return Ground.oneFlavor();
-  }
-
   @ParameterizedTest
-  @MethodSource("oneFlavor")
+  @MethodSource("flavors")
   void byFileAndPosition(topiary.lab.flavor.Flavor flavor) throws Exception {
     try (Ground here = Ground.withoutGtid("cosourcefile", "p(r1,r2)", flavor)) {
       eachIsDoneUndoneAndRefused(here);

@@ -62,7 +62,7 @@ class NamedChannelIT {
   private boolean maria;
 
   static List<topiary.lab.flavor.Flavor> flavors() {
-    return Ground.flavors().stream().filter(topiary.lab.flavor.Flavor::multiSource).toList();
+    return Ground.oneFlavor().stream().filter(topiary.lab.flavor.Flavor::multiSource).toList();
   }
 
   @ParameterizedTest
@@ -73,12 +73,8 @@ class NamedChannelIT {
     }
   }
 
-  static List<topiary.lab.flavor.Flavor> oneFlavor() {
-    return Ground.oneFlavor().stream().filter(topiary.lab.flavor.Flavor::multiSource).toList();
-  }
-
   @ParameterizedTest
-  @MethodSource("oneFlavor")
+  @MethodSource("flavors")
   void byFileAndPosition(topiary.lab.flavor.Flavor flavor) throws Exception {
     try (Ground here = Ground.withoutGtid("channelsfile", "p(m,r1),q(m,r2)", flavor)) {
       eachIsDoneUndoneAndRefused(here, flavor);

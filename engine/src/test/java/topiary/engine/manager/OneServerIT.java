@@ -35,7 +35,6 @@ import topiary.engine.plan.PlanResult;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.policy.ProbePolicy;
 import topiary.engine.state.PlanEnd;
-import topiary.lab.flavor.Flavors;
 import topiary.lab.load.Check;
 import topiary.lab.load.Load;
 
@@ -62,7 +61,7 @@ class OneServerIT {
   private boolean maria;
 
   static List<topiary.lab.flavor.Flavor> flavors() {
-    return Flavors.all();
+    return Ground.flavors();
   }
 
   @ParameterizedTest
