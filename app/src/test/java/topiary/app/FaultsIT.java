@@ -95,8 +95,8 @@ class FaultsIT {
             "a dead replica",
             f -> f.kill("r1"),
             "r1",
-            "UNREACHABLE",
-            "unreachable",
+            "ABSENT",
+            "not running",
             "@r1 refuses connections: nothing listens there"),
         new Case(
             "a dead primary, as its replica says it",
@@ -124,8 +124,8 @@ class FaultsIT {
             "a host that is cut off from everybody",
             f -> f.cut(Link.to("r1"), Link.from("r1").toAnybody()),
             "r1",
-            "UNREACHABLE",
-            "unreachable",
+            "ABSENT",
+            "not running",
             "@r1 refuses connections: nothing listens there"),
         new Case(
             "a link that swallows everything",

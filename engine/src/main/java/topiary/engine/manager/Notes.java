@@ -32,6 +32,11 @@ final class Notes {
 
   private static final long APART = 1_000_000_000L;
 
+  /** How long nothing is tried again after something could not be written down, or looked up. */
+  private static final long PAUSE = 5 * APART;
+
+  private static final System.Logger LOG = System.getLogger(Notes.class.getName());
+
   private final Supplier<ManagerState> state;
   private final Optional<Audit> audit;
   private final Clock clock;
@@ -46,6 +51,9 @@ final class Notes {
   private final Map<InstanceKey, Optional<String>> last = new HashMap<>();
 
   private final AtomicBoolean writing = new AtomicBoolean();
+
+  /** When something could not be written down last. */
+  private volatile Optional<Long> failed = Optional.empty();
 
   /**
    * Notes.
@@ -87,6 +95,7 @@ final class Notes {
     lock.lock();
     try {
       last.clear();
+      failed = Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -94,7 +103,11 @@ final class Notes {
 
   /** Writes what waits, if there is something. Returns at once. */
   void write() {
-    if (!leading.getAsBoolean() || ripe().isEmpty() || !writing.compareAndSet(false, true)) {
+    boolean pausing = failed.filter(at -> clock.nanos() - at < PAUSE).isPresent();
+    if (pausing
+        || !leading.getAsBoolean()
+        || ripe().isEmpty()
+        || !writing.compareAndSet(false, true)) {
       return;
     }
     boolean begun =
@@ -104,7 +117,13 @@ final class Notes {
               boolean written = false;
               try {
                 written = ripe().stream().allMatch(this::write);
+              } catch (RuntimeException e) {
+                // The database is away, as a rule; whoever watches over it says so too.
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "what was found is written down later: " + e.getMessage());
               } finally {
+                failed = written ? Optional.empty() : Optional.of(clock.nanos());
                 writing.set(false);
               }
               // What came while the last of it was written; what cannot be written waits.
