@@ -210,7 +210,7 @@ final class Judge implements Publisher {
     is.flatMap(Finding::certainAt).ifPresent(at -> again(key, at, was));
     if (!was.map(Finding::code).equals(is.map(Finding::code))) {
       is.ifPresentOrElse(f -> since.put(key, world.now()), () -> since.remove(key));
-      turns.accept(new Turn(key, was, is, world.topology().replicasOf(key)));
+      turns.accept(new Turn(key, is, world.topology().replicasOf(key)));
     }
     if (instance.isEmpty()) {
       moved.remove(key);

@@ -171,7 +171,6 @@ public final class Manager implements AutoCloseable {
 
   private void published(Topology next, Collection<InstanceKey> touched) {
     ports.publisher().published(next, touched);
-    // The watch may tell of servers before this manager is made as a whole; it judges them later.
     judge.published(next, touched);
   }
 

@@ -81,9 +81,8 @@ final class Notes {
   void turned(Turn turn) {
     lock.lock();
     try {
-      Turn waiting = pending.remove(turn.subject());
-      Optional<Turn> both = waiting == null ? Optional.of(turn) : waiting.then(turn);
-      both.ifPresent(t -> pending.put(t.subject(), t));
+      // Also what is as it was: the turn before it may be on its way into the log.
+      pending.put(turn.subject(), turn);
     } finally {
       lock.unlock();
     }

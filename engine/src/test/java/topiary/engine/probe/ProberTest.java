@@ -111,28 +111,6 @@ class ProberTest {
     }
   }
 
-  @Test
-  void whoWaitsBehindThoseThatAreServedGoesOnWaiting() throws InterruptedException {
-    // All of them take longer than half of what connecting may take, and yet none is silent.
-    Fleet slow =
-        (key, deadline) -> {
-          most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-          try {
-            // Each comes out after another while.
-            Thread.sleep(50L + 25L * (inside.get() % DOORS));
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          } finally {
-            inside.decrementAndGet();
-          }
-          throw new ServerTrouble(Condition.UNREACHABLE, 0, "nobody listens", null);
-        };
-    try (var prober = new Prober(slow, new RealClock(), policy(Duration.ofMillis(1000)))) {
-      end(lookAtAll(prober, 4 * SERVERS));
-      assertEquals(DOORS, most.get());
-    }
-  }
-
   private static ProbePolicy policy(Duration opening) {
     return new ProbePolicy(PATIENCE, Duration.ofMillis(200), opening);
   }
