@@ -1,26 +1,19 @@
 package topiary.app.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import topiary.app.json.Json;
 import topiary.app.nodes.NodeApi;
 import topiary.engine.finding.Code;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
-import topiary.lab.Ports;
 import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
@@ -36,7 +29,6 @@ import topiary.lab.base.LabException;
 record Detect(boolean hangs, int rounds) implements Measurement {
 
   private static final Duration LONG = Duration.ofSeconds(60);
-  private static final String READY = "ready ";
 
   @Override
   public List<Figures> run(Program program) throws IOException {
@@ -50,7 +42,7 @@ record Detect(boolean hangs, int rounds) implements Measurement {
               .with(List.of("node", "--config", config(lab, folder).toString()), Map.of())
               .start();
       try {
-        var api = new NodeApi(URI.create(ready(node.inputReader(StandardCharsets.UTF_8))));
+        var api = new NodeApi(URI.create(Fleet.ready(node.inputReader(StandardCharsets.UTF_8))));
         return List.of(new Figures("", "s", rounds(lab, api)));
       } finally {
         Program.end(node, "the node");
@@ -108,35 +100,11 @@ record Detect(boolean hangs, int rounds) implements Measurement {
   }
 
   private static Path config(Lab lab, Path folder) throws IOException {
-    Path secret = folder.resolve("password");
-    Files.createFile(
-        secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(secret, lab.credentials().password() + "\n");
-    var json = new LinkedHashMap<String, Object>();
-    json.put("listen", "127.0.0.1:" + new Ports("127.0.0.1", Set.of()).take());
-    json.put("dataFolder", folder.resolve("data").toString());
-    json.put("servers", List.of("127.0.0.1:" + lab.member("p").port()));
-    json.put(
-        "credentials",
-        List.of(
-            Map.of(
-                "match",
-                "*",
-                "user",
-                lab.credentials().user(),
-                "password",
-                Map.of("file", secret.toString()))));
-    Path file = folder.resolve("node.json");
-    Files.write(file, Json.bytes(json));
-    return file;
-  }
-
-  private static String ready(BufferedReader lines) throws IOException {
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (line.startsWith(READY)) {
-        return line.substring(READY.length());
-      }
-    }
-    throw new IOException("the node ended before it was ready");
+    return Fleet.config(
+        folder,
+        Fleet.SHIPPED,
+        List.of(lab.member("p").address()),
+        lab.credentials().user(),
+        lab.credentials().password());
   }
 }

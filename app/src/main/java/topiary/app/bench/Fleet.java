@@ -47,7 +47,7 @@ final class Fleet implements AutoCloseable {
   private final double found;
 
   /** How often servers are looked at when nothing else is said, in seconds. */
-  private static final int SHIPPED = 5;
+  static final int SHIPPED = 5;
 
   /** Servers that are looked at now and then only, so that what else they are asked can be told. */
   private static final int RARELY = 3600;
@@ -94,31 +94,36 @@ final class Fleet implements AutoCloseable {
   }
 
   private Path config(int poll) throws IOException {
+    return config(
+        folder,
+        poll,
+        fleet.seeds().stream().map(Address::toString).toList(),
+        fleet.spec().user(),
+        fleet.spec().password());
+  }
+
+  /** The configuration of a node in a folder of its own. */
+  static Path config(Path folder, int poll, List<String> servers, String user, String password)
+      throws IOException {
     Path secret = folder.resolve("password");
     Files.createFile(
         secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(secret, fleet.spec().password() + "\n");
+    Files.writeString(secret, password + "\n");
     var json = new LinkedHashMap<String, Object>();
     json.put("listen", "127.0.0.1:" + new Ports("127.0.0.1", Set.of()).take());
     json.put("pollSeconds", poll);
     json.put("dataFolder", folder.resolve("data").toString());
-    json.put("servers", fleet.seeds().stream().map(Address::toString).toList());
+    json.put("servers", servers);
     json.put(
         "credentials",
-        List.of(
-            Map.of(
-                "match",
-                "*",
-                "user",
-                fleet.spec().user(),
-                "password",
-                Map.of("file", secret.toString()))));
+        List.of(Map.of("match", "*", "user", user, "password", Map.of("file", secret.toString()))));
     Path file = folder.resolve("node.json");
     Files.write(file, Json.bytes(json));
     return file;
   }
 
-  private static String ready(BufferedReader lines) throws IOException {
+  /** Where a node serves, once it says so. */
+  static String ready(BufferedReader lines) throws IOException {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith(READY)) {
         return line.substring(READY.length());
