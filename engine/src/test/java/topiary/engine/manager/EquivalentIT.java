@@ -14,6 +14,9 @@ import topiary.engine.fake.Ground;
 import topiary.engine.fake.MemoryLog;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.model.BinlogPosition;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Instance;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.plan.Step;
 import topiary.engine.policy.PlanPolicy;
@@ -67,7 +70,7 @@ class EquivalentIT {
         assertEquals(ground.key("r1"), noted.source());
         before = load.acknowledged();
         Ground.await(() -> load.acknowledged() > before + 20, "nothing is written any more");
-        refresh();
+        Ground.await(() -> wentOn("r2", noted.at()), "nothing is applied any more");
         refused("p", " (the latest that is noted is " + noted.at() + ", by plan ");
         load.stop();
         complete(load);
@@ -81,6 +84,14 @@ class EquivalentIT {
       }
       assertEquals(List.of(), topiary.threads().deaths());
     }
+  }
+
+  /** Whether a replica has applied more than it had there, as the manager sees it. */
+  private boolean wentOn(String member, BinlogPosition there) {
+    refresh();
+    Instance instance = manager.topology().instance(ground.key(member)).orElseThrow();
+    Channel channel = instance.facts().orElseThrow().channels().getFirst();
+    return !channel.progress().executed().equals(there);
   }
 
   /** Nothing is written, so it stands where it was pointed at. */
