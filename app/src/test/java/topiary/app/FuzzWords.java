@@ -117,6 +117,8 @@ final class FuzzWords {
       case TAG -> pick(List.of("role=backup", "x", "~x", "!role=backup", "a,b=c", "="));
       case RULE -> pick(List.of("prefer", "neutral", "prefer_not", "must_not", "must"));
       case WAY -> pick(List.of("auto", "gtid", "file", "GTID"));
+      case RECOVERY -> pick(List.of("r0123456789ab", "r1", "p1"));
+      case KIND -> pick(List.of("primary", "intermediate", "PRIMARY"));
       case SWITCH -> pick(List.of("true", "false", "yes"));
       case MOVES -> value(Argument.Type.INSTANCE) + "=" + value(Argument.Type.INSTANCE);
       case DURATION -> pick(List.of("10s", "1h", "0m", "5", "99999w"));

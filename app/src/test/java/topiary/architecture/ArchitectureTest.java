@@ -42,6 +42,7 @@ final class ArchitectureTest {
           "planner",
           "dialect",
           "state",
+          "recovery",
           "port",
           "mysql",
           "probe",
@@ -63,6 +64,7 @@ final class ArchitectureTest {
               "planner",
               "dialect",
               "state",
+              "recovery",
               "observe")
           .stream()
           .map(room -> "topiary.engine." + room + "..")

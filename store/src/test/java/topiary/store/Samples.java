@@ -13,6 +13,8 @@ import topiary.engine.finding.Evidence;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.intent.Way;
 import topiary.engine.model.BinlogPosition;
@@ -35,6 +37,7 @@ import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
 import topiary.engine.state.Header;
 import topiary.engine.state.PlanEnd;
+import topiary.engine.state.RecoveryEnd;
 
 /** One of everything. */
 public final class Samples {
@@ -43,6 +46,7 @@ public final class Samples {
   public static final InstanceKey DB2 = new InstanceKey("2001:db8::2", 3307);
   public static final ClusterId CLUSTER = new ClusterId("c00000000000a");
   public static final NodeId NODE = new NodeId("n-1");
+  public static final RecoveryId RECOVERY = new RecoveryId("r00000000000a");
   public static final PlanId PLAN = new PlanId("p00000000000a");
   public static final PlanId OTHER = new PlanId("p00000000000b");
 
@@ -65,7 +69,8 @@ public final class Samples {
                 new Intent.CannotBeUndone("what is gone is gone"),
                 new Intent.Undo(PLAN),
                 new Intent.RelocateBy(new Intent.Relocate(DB1, DB2), Way.GTID),
-                new Intent.OnChannel(new Intent.Relocate(DB1, DB2), "o")),
+                new Intent.OnChannel(new Intent.Relocate(DB1, DB2), "o"),
+                new Intent.Replace(DB1, DB2, Intent.Replace.Part.READY)),
             Stream.concat(
                 doings().stream().map(doing -> new Intent.OnServer(DB1, doing)),
                 reshapings().stream().map(how -> new Intent.InTree(DB1, how))))
@@ -208,6 +213,23 @@ public final class Samples {
             List.of(
                 new Evidence(DB1, Optional.of(AT), "answers again"),
                 new Evidence(DB2, Optional.empty(), "is connected to it ü"))),
+        new Command.SwitchRecovery(Optional.empty(), Optional.empty(), true),
+        new Command.SwitchRecovery(
+            Optional.of(CLUSTER), Optional.of(RecoveryKind.INTERMEDIATE), false),
+        new Command.HaltRecoveries(true),
+        new Command.OpenRecovery(
+            RECOVERY,
+            CLUSTER,
+            DB1,
+            RecoveryKind.PRIMARY,
+            "DeadMaster",
+            false,
+            Optional.of(DB2),
+            List.of(DB2),
+            List.of(new Evidence(DB1, Optional.of(AT), "says nothing"))),
+        new Command.ChooseSuccessor(RECOVERY, DB2, "Nothing.", "It is the only one. ü"),
+        new Command.CloseRecovery(RECOVERY, RecoveryEnd.DONE_IN_PART, "So it is.", List.of(PLAN)),
+        new Command.AcknowledgeRecoveries(List.of(RECOVERY), "seen to"),
         new Command.SetPromotion(DB1, Rule.PREFER_NOT, Duration.ofMinutes(60)),
         new Command.BeginDowntime(DB1, "ann", "disk \"sda\" ü", Duration.ofSeconds(90)),
         new Command.EndDowntime(DB2),

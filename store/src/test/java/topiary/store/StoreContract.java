@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import topiary.engine.finding.Evidence;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
@@ -48,6 +50,7 @@ import topiary.engine.state.Header;
 import topiary.engine.state.Held;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.PlanEnd;
+import topiary.engine.state.RecoveryEnd;
 import topiary.engine.state.Verdict;
 import topiary.store.StoreException.Kind;
 import topiary.store.opening.Stores;
@@ -170,7 +173,24 @@ public abstract class StoreContract {
     tamper(
         "CREATE TABLE IF NOT EXISTS held (host VARCHAR(255) NOT NULL, port INT NOT NULL,"
             + " plan VARCHAR(64) NOT NULL, PRIMARY KEY (host, port))");
+    beforeRecoveries();
     tamper("DELETE FROM migration WHERE name = '0006-held.sql'");
+  }
+
+  private static Numbered withoutRecovery(Numbered one) {
+    return one.entry().command() instanceof Command.Recovering
+        ? new Numbered(
+            one.position(), new Entry(one.entry().header(), new Command.ReleaseHeld(Samples.DB1)))
+        : one;
+  }
+
+  /** As a version left it that recovered nothing. */
+  private void beforeRecoveries() {
+    for (String table :
+        List.of("recovery_switch", "recovery_halt", "open_recovery", "ended_recovery")) {
+      tamper("DROP TABLE " + table);
+    }
+    tamper("DELETE FROM migration WHERE name = '0007-recovery.sql'");
   }
 
   @Test
@@ -681,7 +701,8 @@ public abstract class StoreContract {
               next(new Command.ForgetInstance(Samples.DB2)),
               next(new Command.OpenPlan(Samples.PLAN, Samples.plan(Samples.DB1))),
               next(new Command.ClosePlan(Samples.PLAN, PlanEnd.DONE, "Done."))));
-      store.apply(some(700));
+      // There was no chain while there were no recoveries.
+      store.apply(some(700).stream().map(StoreContract::withoutRecovery).toList());
       hash = store.stateHash();
       head = store.head();
       rows = store.rows(ALL);
@@ -985,8 +1006,9 @@ public abstract class StoreContract {
     Step step = steps.get(random.nextInt(steps.size()));
     int number = 1 + random.nextInt(9);
     var node = new NodeId("n" + random.nextInt(3));
+    var recovery = new RecoveryId("r00000000000" + random.nextInt(3));
     Command command =
-        switch (random.nextInt(26)) {
+        switch (random.nextInt(32)) {
           case 0 -> new Command.RegisterInstance(key, cluster);
           case 1 -> new Command.ForgetInstance(key);
           case 2 -> new Command.NameHead(cluster, other);
@@ -1019,6 +1041,31 @@ public abstract class StoreContract {
                   Optional.of("DeadMaster"),
                   List.of(other),
                   List.of(new Evidence(key, Optional.empty(), "says nothing")));
+          case 24 ->
+              new Command.OpenRecovery(
+                  recovery,
+                  cluster,
+                  key,
+                  RecoveryKind.values()[random.nextInt(2)],
+                  "DeadMaster",
+                  random.nextBoolean(),
+                  random.nextBoolean() ? Optional.of(other) : Optional.empty(),
+                  List.of(other),
+                  List.of());
+          case 25 -> new Command.ChooseSuccessor(recovery, other, "Nothing.", "So it is.");
+          case 26 ->
+              new Command.CloseRecovery(
+                  recovery,
+                  RecoveryEnd.values()[random.nextInt(RecoveryEnd.values().length)],
+                  "So it is.",
+                  List.of(plan));
+          case 27 -> new Command.AcknowledgeRecoveries(List.of(recovery), "seen");
+          case 28 ->
+              new Command.SwitchRecovery(
+                  random.nextBoolean() ? Optional.of(cluster) : Optional.empty(),
+                  random.nextBoolean() ? Optional.of(RecoveryKind.PRIMARY) : Optional.empty(),
+                  random.nextBoolean());
+          case 29 -> new Command.HaltRecoveries(random.nextBoolean());
           default -> new Command.ReleaseHeld(key);
         };
     var id = new UUID(random.nextLong(), random.nextLong());

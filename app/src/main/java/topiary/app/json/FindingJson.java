@@ -48,7 +48,7 @@ public final class FindingJson {
     return json;
   }
 
-  private static Map<String, Object> evidence(Evidence evidence) {
+  static Map<String, Object> evidence(Evidence evidence) {
     var json = new LinkedHashMap<String, Object>();
     json.put("instance", evidence.server().toString());
     json.put("at", evidence.at().map(Instant::toString).orElse(null));

@@ -52,6 +52,11 @@ public final class IntentJson {
         call.putAll(call(wanted));
         call.put("channel", channel.isEmpty() ? Intent.OnChannel.UNNAMED : channel);
       }
+      case Intent.Replace part -> {
+        call.put("operation", "recover");
+        call.put("instance", part.failed().toString());
+        call.put("candidate", part.successor().toString());
+      }
       case Intent.CannotBeUndone none ->
           throw new IllegalArgumentException("nobody asks for that: " + none.words());
       case Intent.Undo(var plan) -> {

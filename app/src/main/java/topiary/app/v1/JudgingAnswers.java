@@ -25,10 +25,10 @@ import topiary.engine.manager.Manager;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Tree;
-import topiary.engine.planner.Obstacles;
 import topiary.engine.planner.Outlook;
 import topiary.engine.planner.Questions;
 import topiary.engine.planner.Readiness;
+import topiary.engine.recovery.Obstacles;
 
 /** What is wrong, and what would be. */
 final class JudgingAnswers {
@@ -173,10 +173,7 @@ final class JudgingAnswers {
     Tree tree = finder.find(with.text("cluster").orElseThrow(), now);
     List<String> obstacles =
         Obstacles.to(
-            manager.world(),
-            tree,
-            manager.state().plans().values().stream().map(p -> p.plan()).toList(),
-            manager.leads());
+            manager.world(), manager.state(), manager.policies().recovery(), tree, manager.leads());
     var json = new LinkedHashMap<String, Object>();
     json.put("cluster", now.id(tree));
     json.put("head", tree.head().toString());
@@ -184,9 +181,13 @@ final class JudgingAnswers {
     return Answer.ok(
         json,
         ink ->
-            "A recovery of "
-                + called(now, tree)
-                + " would be stopped now by:\n"
-                + obstacles.stream().map(o -> "  " + o + "\n").collect(Collectors.joining()));
+            obstacles.isEmpty()
+                ? "If "
+                    + tree.head()
+                    + " died now, its recovery would begin by itself: nothing is against it.\n"
+                : "A recovery of "
+                    + called(now, tree)
+                    + " would be stopped now by:\n"
+                    + obstacles.stream().map(o -> "  " + o + "\n").collect(Collectors.joining()));
   }
 }

@@ -113,6 +113,7 @@ final class Operations {
     deeper.put(HistoryOperations.COUNTS, (with, by) -> counts(with));
     bound.putAll(new AskingAnswers(manager).bound());
     bound.putAll(new JudgingAnswers(manager, this::now, this::find).bound());
+    bound.putAll(new RecoveryAnswers(manager).bound());
   }
 
   /** The operations of the catalogue that are answered here. */

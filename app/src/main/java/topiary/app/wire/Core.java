@@ -45,6 +45,7 @@ import topiary.engine.model.NodeId;
 import topiary.engine.model.Topology;
 import topiary.engine.mysql.JdbcFleet;
 import topiary.engine.policy.PlanPolicy;
+import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.port.Audit;
 import topiary.engine.port.CommandLog;
 import topiary.engine.port.Fleet;
@@ -96,12 +97,17 @@ final class Core implements AutoCloseable {
   /**
    * Makes a node.
    *
+   * @param recovery how dead servers are recovered
    * @param onFatal told when the node cannot go on, for example because its database is damaged
    * @param logged what is put around the command log; nothing, outside of tests
    * @throws BadConfig when a password cannot be used
    * @throws topiary.store.StoreException when the data folder cannot be used
    */
-  Core(NodeConfig config, Consumer<Throwable> onFatal, UnaryOperator<CommandLog> logged)
+  Core(
+      NodeConfig config,
+      RecoveryPolicy recovery,
+      Consumer<Throwable> onFatal,
+      UnaryOperator<CommandLog> logged)
       throws BadConfig {
     this.config = config;
     this.onFatal = onFatal;
@@ -181,7 +187,8 @@ final class Core implements AutoCloseable {
                   UUID::randomUUID,
                   ids,
                   Optional.of(store)),
-              new Policies(config.probe(), PlanPolicy.DEFAULT, config.keeping().said(), level));
+              new Policies(
+                  config.probe(), PlanPolicy.DEFAULT, config.keeping().said(), recovery, level));
       if (part.isPresent()) {
         members = new Members(part.get().cluster().toString(), shared, store, manager);
       }

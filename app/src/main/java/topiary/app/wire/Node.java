@@ -27,6 +27,7 @@ import topiary.app.legacy.LegacyNode;
 import topiary.app.security.ReloadingKeys;
 import topiary.app.v1.V1Api;
 import topiary.engine.manager.Manager;
+import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.port.CommandLog;
 
 /** A headless node: a core, and the web as its door. */
@@ -60,7 +61,7 @@ public final class Node implements AutoCloseable {
   public Node(NodeConfig config, Consumer<Throwable> onFatal, UnaryOperator<CommandLog> logged)
       throws BadConfig {
     this.config = config;
-    core = new Core(config, onFatal, logged);
+    core = new Core(config, RecoveryPolicy.DEFAULT, onFatal, logged);
     try {
       web = web();
     } catch (BadConfig | RuntimeException e) {

@@ -30,6 +30,7 @@ import topiary.app.security.NodeLogin;
 import topiary.engine.manager.By;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.port.Tls;
 import topiary.store.StoreException;
 
@@ -223,7 +224,8 @@ public final class OwnPlaces implements Places, AutoCloseable {
       throw new GatewayException(
           "the window is being closed", GatewayException.Kind.UNREACHABLE, null);
     }
-    var core = new Core(config, fault -> {}, UnaryOperator.identity());
+    var core =
+        new Core(config, RecoveryPolicy.DEFAULT.watching(), fault -> {}, UnaryOperator.identity());
     cores.add(core);
     return core;
   }

@@ -480,6 +480,8 @@ class V1ApiTest {
             case RULE -> "prefer";
             case DURATION -> "30m";
             case WAY -> "gtid";
+            case RECOVERY -> "r0123456789ab";
+            case KIND -> "primary";
             case SWITCH -> "true";
             case MOVES -> "a:1=b:2";
             case TEXT -> "words";

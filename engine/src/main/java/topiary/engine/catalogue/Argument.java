@@ -43,6 +43,10 @@ public record Argument(String name, Type type, boolean required, boolean positio
     MOVES("HOST:PORT=HOST:PORT,…"),
     /** How a replica finds its place: see {@link topiary.engine.intent.Way}. */
     WAY("auto|gtid|file"),
+    /** The name of a recovery. */
+    RECOVERY("RECOVERY"),
+    /** Whose death a recovery is for. */
+    KIND("primary|intermediate"),
     /** Any words. */
     TEXT("TEXT");
 

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Way;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.said.Rule;
@@ -213,6 +215,38 @@ public final class Arguments {
                       InstanceKey.parse(sides[0].strip()), InstanceKey.parse(sides[1].strip()));
                 })
             .toList());
+  }
+
+  /**
+   * The name of a recovery.
+   *
+   * @throws BadArgument when it is none
+   */
+  public RecoveryId recovery(String name) throws BadArgument {
+    try {
+      return new RecoveryId(text(name).orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw new BadArgument(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Whose death a recovery is for; empty for anybody's.
+   *
+   * @throws BadArgument when it is neither
+   */
+  public Optional<RecoveryKind> kind(String name) throws BadArgument {
+    Optional<String> text = text(name);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (text.get()) {
+      case "primary" -> Optional.of(RecoveryKind.PRIMARY);
+      case "intermediate" -> Optional.of(RecoveryKind.INTERMEDIATE);
+      default ->
+          throw new BadArgument(
+              name + ": \"" + text.get() + "\" is neither primary nor intermediate");
+    };
   }
 
   /** What was given, as it was given; empty when left out. */

@@ -248,7 +248,14 @@ public final class Catalogue {
           CLUSTER_SNAPSHOT);
 
   private static final List<Operation> ALL =
-      Stream.of(SERVERS_AND_NODES, InTree.ALL, OneServer.ALL, Saying.ALL, Asking.ALL, Judging.ALL)
+      Stream.of(
+              SERVERS_AND_NODES,
+              InTree.ALL,
+              OneServer.ALL,
+              Saying.ALL,
+              Asking.ALL,
+              Judging.ALL,
+              Recovering.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -22,6 +22,7 @@ public sealed interface Intent {
       case CannotBeUndone i -> 4;
       case RelocateBy i -> 4;
       case OnChannel i -> 4;
+      case Replace i -> 7;
       // Of an undoing the plan is what counts, which was written at the level it needed.
       case Relocate i -> 1;
       case StartReplication i -> 1;
@@ -136,6 +137,33 @@ public sealed interface Intent {
       return targets.entrySet().stream()
           .map(e -> "relocate " + String.join(", ", e.getValue()) + " below " + e.getKey())
           .collect(Collectors.joining("; "));
+    }
+  }
+
+  /**
+   * Have a replica take the place of its source, which is dead: a part of a recovery. Nobody asks
+   * for it but a recovery.
+   *
+   * @param failed the source
+   * @param successor its replica
+   * @param part how much of it
+   */
+  record Replace(InstanceKey failed, InstanceKey successor, Part part) implements Intent {
+
+    /** A part that is planned by itself, on what is seen when the one before it has ended. */
+    public enum Part {
+      /** No replica receives any more, and the successor has applied all it received. */
+      READY,
+      /** The successor replicates from nobody, and takes writes. */
+      PROMOTE
+    }
+
+    @Override
+    public String words() {
+      return switch (part) {
+        case READY -> "make " + successor + " ready to take the place of " + failed;
+        case PROMOTE -> "promote " + successor + " in the place of " + failed;
+      };
     }
   }
 

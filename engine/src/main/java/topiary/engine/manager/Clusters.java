@@ -35,8 +35,12 @@ final class Clusters {
     for (Tree tree : topology.trees()) {
       // A server that was never seen, as all are after a restart, has its place by assumption only.
       // So has one that is about to be joined by a source which was named just now.
+      // And while a dead head is replaced, what was its tree is on its way to another.
+      boolean replaced =
+          state.recoveries().open().values().stream().anyMatch(r -> r.failed().equals(tree.head()));
       boolean known =
-          complete(tree, topology)
+          !replaced
+              && complete(tree, topology)
               && tree.members().stream()
                   .allMatch(
                       key ->

@@ -129,6 +129,11 @@ final class Desk {
       }
       case Intent.InTree i -> around(i, servers);
       case Intent.Moves i -> i.moves().forEach(m -> way(m, servers));
+      case Intent.Replace i -> {
+        // Not the dead one: whether it is dead is judged elsewhere, and asking it may take long.
+        servers.addAll(watch.topology().replicasOf(i.failed()));
+        servers.add(i.successor());
+      }
       case Intent.CannotBeUndone i -> {}
       case Intent.RelocateBy i -> way(i.move(), servers);
       case Intent.Undo i ->
@@ -187,6 +192,10 @@ final class Desk {
       case Reshaping.Replicas(var below, _) -> {
         way(new Intent.Relocate(server, below), servers);
         servers.addAll(topology.replicasOf(server));
+        if (watch.instance(server).filter(Instance::seen).isEmpty()) {
+          // It is not needed for that, and to ask it again may take long.
+          servers.remove(server);
+        }
       }
       case Reshaping.ReplicasBy(var replicas, _) ->
           around(new Intent.InTree(server, replicas), servers);

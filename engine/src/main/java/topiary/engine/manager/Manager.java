@@ -20,6 +20,7 @@ import topiary.engine.execute.Scribe;
 import topiary.engine.gtid.GtidSet;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.RecoveryId;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
@@ -99,6 +100,7 @@ public final class Manager implements AutoCloseable {
   private final Registry registry;
   private final Judge judge;
   private final Notes notes;
+  private final Rescue rescue;
   private final Arrivals arrivals;
   private final AtomicBoolean forgetting = new AtomicBoolean();
   private final Lookalikes lookalikes = new Lookalikes();
@@ -165,7 +167,8 @@ public final class Manager implements AutoCloseable {
             policies.judgement(),
             policies.probe().interval().multipliedBy(SLEPT_POLLS),
             lookalikes::twin,
-            notes::turned);
+            this::turned);
+    rescue = new Rescue(ports, policies, watch, judge, scribe, desk, this::state);
     started = ports.clock().now();
   }
 
@@ -174,9 +177,41 @@ public final class Manager implements AutoCloseable {
     judge.published(next, touched);
   }
 
+  private void turned(Turn turn) {
+    notes.turned(turn);
+    if (turn.is().filter(found -> found.code().actionable()).isPresent()) {
+      rescue.look();
+    }
+  }
+
   private void judgeAgain() {
     judge.tick();
     notes.write();
+    rescue.look();
+  }
+
+  /**
+   * Has a server that does not answer recovered, whatever would stop a recovery that begins by
+   * itself.
+   *
+   * @param wanted who is to take its place; empty for whoever suits best
+   * @return the name of the recovery, which goes on by itself
+   * @throws RequestRefused when there is nothing to recover, among others
+   */
+  public RecoveryId recover(InstanceKey failed, Optional<InstanceKey> wanted, By by)
+      throws RequestRefused {
+    requireLeading();
+    return rescue.ask(real(failed), wanted.map(this::real), by);
+  }
+
+  /** The recoveries that were. */
+  public RecoveryBook recoveries() {
+    return new RecoveryBook(ports.audit(), ports.journal());
+  }
+
+  /** Says which recoveries begin by themselves, or that none does. */
+  public void request(Command.Recovering command, By by) throws RequestRefused {
+    request((Command) command, by);
   }
 
   /** What is found, by server; of those that are well nothing. */
@@ -260,6 +295,7 @@ public final class Manager implements AutoCloseable {
       return;
     }
     succession.look();
+    rescue.look();
     if (state().level() < policies.level() && raising.compareAndSet(false, true)) {
       ManagerState seen = state();
       startOr(
@@ -582,6 +618,7 @@ public final class Manager implements AutoCloseable {
       case Intent.InTree i -> new Intent.InTree(real(i.server()), real(i.reshaping()));
       case Intent.Moves i -> new Intent.Moves(i.moves().stream().map(this::real).toList());
       case Intent.OnChannel i -> new Intent.OnChannel(real(i.wanted()), i.channel());
+      case Intent.Replace i -> new Intent.Replace(real(i.failed()), real(i.successor()), i.part());
       case Intent.CannotBeUndone i -> i;
       case Intent.Undo i -> i;
     };

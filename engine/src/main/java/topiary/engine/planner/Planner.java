@@ -26,6 +26,7 @@ public final class Planner {
   private final WayPlanner way;
   private final AttachmentPlanner attachment;
   private final NamedChannelPlanner named;
+  private final ReplacePlanner replace;
 
   public Planner(PlanPolicy policy) {
     var classic = new ClassicPlanner(policy);
@@ -43,6 +44,7 @@ public final class Planner {
     errant = new ErrantPlanner(policy);
     attachment = new AttachmentPlanner(policy);
     named = new NamedChannelPlanner(channel, relocate, this::make);
+    replace = new ReplacePlanner(policy);
   }
 
   /**
@@ -146,6 +148,7 @@ public final class Planner {
       case Intent.InTree wanted -> reshape.plan(world, wanted);
       case Intent.Moves wanted -> reshape.plan(world, wanted);
       case Intent.OnChannel wanted -> named.plan(world, wanted);
+      case Intent.Replace wanted -> replace.plan(world, wanted);
       case Intent.CannotBeUndone none -> throw new Refusal(none.words());
       case Intent.Undo undo ->
           throw new IllegalArgumentException("undoing needs a record: " + undo.words());

@@ -196,12 +196,20 @@ final class RelocatePlanner {
     Optional<InstanceKey> outside = outside(topology, replica.key());
     if (outside.isPresent() && world.wereTogether(replica.key(), target.key())) {
       return List.of(
-          replica.key()
-              + " was in the tree of "
-              + target.key()
-              + " until it was pointed at "
-              + outside.get()
-              + ", which was never seen; whether both have the same data is checked by GTID only");
+          (topology.instance(outside.get()).flatMap(i -> i.facts()).isPresent()
+                  ? replica.key()
+                      + " and "
+                      + target.key()
+                      + " were one tree with "
+                      + outside.get()
+                      + ", which does not answer"
+                  : replica.key()
+                      + " was in the tree of "
+                      + target.key()
+                      + " until it was pointed at "
+                      + outside.get()
+                      + ", which was never seen")
+              + "; whether both have the same data is checked by GTID only");
     }
     throw new Refusal(
         target.key()
@@ -211,13 +219,13 @@ final class RelocatePlanner {
             + " another");
   }
 
-  /** The head of a replica's tree, when nobody knows more of it than its name. */
+  /** The head of a replica's tree, when it does not answer, or nobody has ever seen it. */
   private static Optional<InstanceKey> outside(Topology topology, InstanceKey replica) {
     List<InstanceKey> above = topology.sourcesOf(replica);
     return above.isEmpty() || topology.inRing(replica)
         ? Optional.empty()
         : Optional.of(above.getLast())
-            .filter(head -> topology.instance(head).flatMap(i -> i.facts()).isEmpty());
+            .filter(head -> topology.instance(head).filter(i -> i.seen()).isEmpty());
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import topiary.engine.analysis.Promotable;
 import topiary.engine.analysis.World;
+import topiary.engine.gtid.GtidPosition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Version;
@@ -169,6 +170,11 @@ public final class Successors {
             sight.facts().late()));
   }
 
+  /** All that a server has received of others and executed, as a position of its flavour. */
+  public static GtidPosition received(Facts facts) {
+    return Candidates.received(facts);
+  }
+
   private static String place(World world, InstanceKey key) {
     return world
         .topology()
@@ -182,6 +188,11 @@ public final class Successors {
   /** Who it would be; empty when there is nobody. */
   public Optional<InstanceKey> chosen() {
     return ranked.stream().findFirst().map(Candidate::key);
+  }
+
+  /** Who could take its place, the best first. */
+  public List<InstanceKey> ranked() {
+    return ranked.stream().map(Candidate::key).toList();
   }
 
   /** How many could take its place. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import topiary.engine.finding.Evidence;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
@@ -221,6 +223,103 @@ public sealed interface Command {
     @Override
     public int level() {
       return 6;
+    }
+  }
+
+  /** What has to do with recoveries. */
+  sealed interface Recovering extends Command {
+    @Override
+    default int level() {
+      return 7;
+    }
+  }
+
+  /**
+   * Recoveries begin by themselves from now on, or do not.
+   *
+   * @param cluster in this one; empty for all of which nothing is said
+   * @param kind of dead servers of this kind; empty for all kinds
+   * @param on whether they do
+   */
+  record SwitchRecovery(Optional<ClusterId> cluster, Optional<RecoveryKind> kind, boolean on)
+      implements Recovering {}
+
+  /**
+   * No recovery begins by itself anywhere, whatever else is said; or not any more.
+   *
+   * @param halted whether that is so
+   */
+  record HaltRecoveries(boolean halted) implements Recovering {}
+
+  /**
+   * A recovery begins. Committed before its first deed.
+   *
+   * @param id the name it goes by
+   * @param cluster the tree
+   * @param failed whose place is to be taken
+   * @param kind whether that was the primary
+   * @param code how it failed, as {@link topiary.engine.finding.Code#word}
+   * @param forced whether somebody asked for it
+   * @param wanted who is to take the place; empty for whoever suits best
+   * @param replicas who replicated from it
+   * @param evidence who says that it failed
+   */
+  record OpenRecovery(
+      RecoveryId id,
+      ClusterId cluster,
+      InstanceKey failed,
+      RecoveryKind kind,
+      String code,
+      boolean forced,
+      Optional<InstanceKey> wanted,
+      List<InstanceKey> replicas,
+      List<Evidence> evidence)
+      implements Recovering {
+
+    public OpenRecovery {
+      replicas = List.copyOf(replicas);
+      evidence = List.copyOf(evidence);
+    }
+  }
+
+  /**
+   * It is decided who takes the place of the dead one. Committed before it is done: whoever goes on
+   * with the recovery later never takes another, as long as this one lives.
+   *
+   * @param id the recovery
+   * @param successor who
+   * @param lost what is lost by it, in a sentence
+   * @param why this one, and of everybody else why not, in sentences
+   */
+  record ChooseSuccessor(RecoveryId id, InstanceKey successor, String lost, String why)
+      implements Recovering {}
+
+  /**
+   * A recovery ended.
+   *
+   * @param id which
+   * @param end how
+   * @param report what was done, and how it stands now, in sentences
+   * @param plans those that were carried out for it by the node that ended it, in order
+   */
+  record CloseRecovery(RecoveryId id, RecoveryEnd end, String report, List<PlanId> plans)
+      implements Recovering {
+
+    public CloseRecovery {
+      plans = List.copyOf(plans);
+    }
+  }
+
+  /**
+   * Somebody has seen to what recoveries have left: they keep no other from beginning any more.
+   *
+   * @param ids which
+   * @param comment what there is to say
+   */
+  record AcknowledgeRecoveries(List<RecoveryId> ids, String comment) implements Recovering {
+
+    public AcknowledgeRecoveries {
+      ids = List.copyOf(ids);
     }
   }
 

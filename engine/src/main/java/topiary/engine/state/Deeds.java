@@ -17,6 +17,9 @@ public final class Deeds {
   /** What every finding is about, beside its server and cluster. */
   public static final String FINDINGS = "findings";
 
+  /** What every command about recoveries is about, beside its servers and cluster. */
+  public static final String RECOVERIES = "recoveries";
+
   private Deeds() {}
 
   /** What was to be done, in words; whether it was is its verdict. */
@@ -60,6 +63,7 @@ public final class Deeds {
           c.subject()
               + c.is().map(is -> " is judged " + is).orElse(" is well again")
               + c.was().map(was -> ", after " + was).orElse("");
+      case Command.Recovering c -> RecoveryDeeds.words(c);
       case Command.Saying c -> SaidDeeds.words(c);
     };
   }
@@ -104,6 +108,7 @@ public final class Deeds {
         add(about, FINDINGS, c.subject());
         c.cluster().ifPresent(id -> add(about, id));
       }
+      case Command.Recovering c -> about.addAll(RecoveryDeeds.about(c));
       case Command.Saying c -> SaidDeeds.about(c).forEach(subject -> add(about, subject));
     }
     return about;
@@ -141,6 +146,9 @@ public final class Deeds {
       case Command.RaiseLevel c -> Optional.empty();
       case Command.PurgeAudit c -> Optional.empty();
       case Command.NoteFinding c -> Optional.of(c.subject());
+      case Command.OpenRecovery c -> Optional.of(c.failed());
+      case Command.ChooseSuccessor c -> Optional.of(c.successor());
+      case Command.Recovering c -> Optional.empty();
       case Command.Saying c -> SaidDeeds.server(c);
     };
   }

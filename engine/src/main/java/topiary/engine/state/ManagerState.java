@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.pcollections.TreePMap;
+import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
@@ -33,6 +34,7 @@ import topiary.engine.said.Said;
  * @param nodes the nodes of the cluster, as each has announced itself
  * @param level the feature level that commands in the log may have, from 1; it only grows
  * @param said what people say of servers and clusters
+ * @param recoveries which are under way, and which may begin
  */
 public record ManagerState(
     SortedMap<InstanceKey, ClusterId> instances,
@@ -42,7 +44,8 @@ public record ManagerState(
     SortedMap<InstanceKey, InstanceKey> aliases,
     SortedMap<NodeId, NodeInfo> nodes,
     int level,
-    Said said) {
+    Said said,
+    Recoveries recoveries) {
 
   /** What no command can take out of the audit. */
   private static final Duration AUDIT_KEPT = Duration.ofDays(1);
@@ -56,7 +59,8 @@ public record ManagerState(
           new TreeMap<>(),
           new TreeMap<>(),
           1,
-          Said.NOTHING);
+          Said.NOTHING,
+          Recoveries.NONE);
 
   public ManagerState {
     instances = frozen(instances);
@@ -106,6 +110,7 @@ public record ManagerState(
       case Command.RaiseLevel c -> raise(c);
       case Command.PurgeAudit c -> purge(entry, c);
       case Command.NoteFinding c -> accepted(this);
+      case Command.Recovering c -> RecoveryDeeds.apply(this, entry.header(), c);
       case Command.Saying c -> Sayings.apply(this, entry.header().at(), c);
     };
   }
@@ -122,7 +127,8 @@ public record ManagerState(
         .orElseGet(
             () ->
                 accepted(
-                    new ManagerState(instances, heads, plans, held, aliases, nodes, c.to(), said)));
+                    new ManagerState(
+                        instances, heads, plans, held, aliases, nodes, c.to(), said, recoveries)));
   }
 
   private Applied purge(Entry entry, Command.PurgeAudit c) {
@@ -306,7 +312,9 @@ public record ManagerState(
       return rejected("plan " + c.id() + " is not under way");
     }
     SortedMap<InstanceKey, Held> holds = held;
-    if (c.end() == PlanEnd.DONE) {
+    // What goes on from a replica that was made ready starts it again.
+    boolean goesOn = plans.get(c.id()).plan().intent() instanceof Intent.Replace;
+    if (c.end() == PlanEnd.DONE && !goesOn) {
       // What a finished plan leaves stopped was meant to be stopped.
       var left = new TreeMap<InstanceKey, Held>();
       held.forEach((key, h) -> h.without(c.id()).ifPresent(rest -> left.put(key, rest)));
@@ -373,7 +381,8 @@ public record ManagerState(
         aliases,
         nodes,
         level,
-        callsOrFinds() ? said.only(Set.copyOf(instances.values())) : said);
+        callsOrFinds() ? said.only(Set.copyOf(instances.values())) : said,
+        recoveries);
   }
 
   private boolean callsOrFinds() {
@@ -381,11 +390,22 @@ public record ManagerState(
   }
 
   private ManagerState withNodes(SortedMap<NodeId, NodeInfo> changed) {
-    return new ManagerState(instances, heads, plans, held, aliases, changed, level, said);
+    return new ManagerState(
+        instances, heads, plans, held, aliases, changed, level, said, recoveries);
   }
 
   ManagerState withSaid(Said changed) {
-    return new ManagerState(instances, heads, plans, held, aliases, nodes, level, changed);
+    return new ManagerState(
+        instances, heads, plans, held, aliases, nodes, level, changed, recoveries);
+  }
+
+  ManagerState withRecoveries(Recoveries changed) {
+    return new ManagerState(instances, heads, plans, held, aliases, nodes, level, said, changed);
+  }
+
+  /** The same once a tree has this head. */
+  ManagerState headed(ClusterId cluster, InstanceKey head) {
+    return withHeads(with(heads, cluster, head));
   }
 
   private ManagerState withHeads(SortedMap<ClusterId, InstanceKey> changed) {
@@ -393,7 +413,8 @@ public record ManagerState(
   }
 
   private ManagerState withPlans(SortedMap<PlanId, OpenPlan> changed) {
-    return new ManagerState(instances, heads, changed, held, aliases, nodes, level, said);
+    return new ManagerState(
+        instances, heads, changed, held, aliases, nodes, level, said, recoveries);
   }
 
   private ManagerState withHeld(InstanceKey key, Optional<Held> now) {

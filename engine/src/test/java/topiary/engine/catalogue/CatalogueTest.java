@@ -96,6 +96,8 @@ class CatalogueTest {
         case NUMBER -> bad(argument, () -> arguments.number(argument.name(), 1, 9));
         case RULE -> bad(argument, () -> arguments.rule(argument.name(), Rule.PREFER));
         case WAY -> bad(argument, () -> arguments.way(argument.name()));
+        case RECOVERY -> bad(argument, () -> arguments.recovery(argument.name()));
+        case KIND -> bad(argument, () -> arguments.kind(argument.name()));
         case DURATION -> bad(argument, () -> arguments.span(argument.name()));
         case CLUSTER, FINGERPRINT, NAME ->
             // Looked up, not parsed.
@@ -274,6 +276,8 @@ class CatalogueTest {
       case SWITCH -> "true";
       case MOVES -> "a:1=b:2";
       case WAY -> "gtid";
+      case RECOVERY -> "r0123456789ab";
+      case KIND -> "intermediate";
       case TEXT -> "some words";
     };
   }

@@ -87,6 +87,7 @@ class EveryOperationTest {
               i.reshaping() instanceof Reshaping.ReplicasBy ? " --way" : "");
       case Intent.OnChannel i -> new Form(form(i.wanted()).operation(), " --channel");
       case Intent.Undo i -> new Form(Catalogue.UNDO.name(), "");
+      case Intent.Replace i -> throw new IllegalArgumentException("only a recovery wants it");
       case Intent.CannotBeUndone i -> throw new IllegalArgumentException("nobody asks for it");
     };
   }

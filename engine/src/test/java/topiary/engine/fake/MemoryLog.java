@@ -239,6 +239,7 @@ public final class MemoryLog implements CommandLog, PlanJournal {
       case Command.RaiseLevel c -> {}
       case Command.PurgeAudit c -> {}
       case Command.NoteFinding c -> {}
+      case Command.Recovering c -> {}
       case Command.Saying c -> {}
     }
   }

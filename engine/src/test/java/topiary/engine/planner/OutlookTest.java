@@ -165,15 +165,4 @@ class OutlookTest {
   void aStrangerHasNoOutlook() {
     assertThrows(Questions.Unanswerable.class, () -> outlook(tree(), Trees.key("x")));
   }
-
-  @Test
-  void whatStopsARecoveryIsListed() {
-    Trees trees = tree().with("a", s -> s.logBin = false);
-    trees.with("b", s -> s.logBin = false).with("c", s -> s.logBin = false);
-    List<String> obstacles =
-        Obstacles.to(world(trees), trees.topology().trees().getFirst(), List.of(), false);
-    assertTrue(obstacles.contains("no replica could take the place of p:3306"));
-    assertTrue(obstacles.contains("a:3306 writes no binary log"));
-    assertTrue(obstacles.stream().anyMatch(o -> o.contains("does not lead")));
-  }
 }

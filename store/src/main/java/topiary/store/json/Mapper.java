@@ -14,6 +14,7 @@ import tools.jackson.databind.jsontype.NamedType;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.RecoveryId;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
@@ -63,6 +64,7 @@ final class Mapper {
     builder.addMixIn(ClusterId.class, ClusterIdText.class);
     builder.addMixIn(PlanId.class, PlanIdText.class);
     builder.addMixIn(NodeId.class, NodeIdText.class);
+    builder.addMixIn(RecoveryId.class, RecoveryIdText.class);
     TypeNames.all().forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
     builder.addModule(StageForm.module());
     builder.addModule(BasisForm.module());
@@ -94,6 +96,14 @@ final class Mapper {
   private abstract static class NodeIdText {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     NodeIdText(String text) {}
+
+    @JsonValue
+    abstract String text();
+  }
+
+  private abstract static class RecoveryIdText {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    RecoveryIdText(String text) {}
 
     @JsonValue
     abstract String text();

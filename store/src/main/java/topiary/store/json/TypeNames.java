@@ -36,6 +36,12 @@ final class TypeNames {
     NAMES.put(Command.RaiseLevel.class, "raise-level");
     NAMES.put(Command.PurgeAudit.class, "purge-audit");
     NAMES.put(Command.NoteFinding.class, "note-finding");
+    NAMES.put(Command.SwitchRecovery.class, "switch-recovery");
+    NAMES.put(Command.HaltRecoveries.class, "halt-recoveries");
+    NAMES.put(Command.OpenRecovery.class, "open-recovery");
+    NAMES.put(Command.ChooseSuccessor.class, "choose-successor");
+    NAMES.put(Command.CloseRecovery.class, "close-recovery");
+    NAMES.put(Command.AcknowledgeRecoveries.class, "acknowledge-recoveries");
     NAMES.put(Command.SetPromotion.class, "set-promotion");
     NAMES.put(Command.BeginDowntime.class, "begin-downtime");
     NAMES.put(Command.EndDowntime.class, "end-downtime");
@@ -62,6 +68,7 @@ final class TypeNames {
     NAMES.put(Intent.Undo.class, "undo");
     NAMES.put(Intent.RelocateBy.class, "relocate-by");
     NAMES.put(Intent.OnChannel.class, "on-channel");
+    NAMES.put(Intent.Replace.class, "replace");
 
     NAMES.put(Doing.Restart.class, "restart");
     NAMES.put(Doing.StopNicely.class, "stop-nicely");

@@ -74,6 +74,7 @@ public final class PlanRows {
       case Command.RaiseLevel c -> {}
       case Command.PurgeAudit c -> {}
       case Command.NoteFinding c -> {}
+      case Command.Recovering c -> {}
       case Command.Saying c -> {}
     }
   }

@@ -41,6 +41,7 @@ public final class StateRows {
   private final Table<Integer, Integer> level;
 
   private final SaidRows said = new SaidRows();
+  private final RecoveryRows recoveries = new RecoveryRows();
 
   public StateRows(JsonCodec codec) {
     instances =
@@ -186,7 +187,8 @@ public final class StateRows {
         aliases.read(connection),
         nodes.read(connection),
         committed,
-        said.read(connection));
+        said.read(connection),
+        recoveries.read(connection));
   }
 
   /** Writes where one state differs from another. */
@@ -212,8 +214,11 @@ public final class StateRows {
   }
 
   private List<Table<?, ?>> tables() {
-    return Stream.concat(
-            Stream.of(instances, heads, plans, held, aliases, nodes, level), said.tables())
+    return Stream.of(
+            Stream.of(instances, heads, plans, held, aliases, nodes, level),
+            said.tables(),
+            recoveries.tables())
+        .<Table<?, ?>>flatMap(all -> all)
         .toList();
   }
 

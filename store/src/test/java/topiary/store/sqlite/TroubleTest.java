@@ -123,7 +123,15 @@ class TroubleTest {
             "host_attribute")) {
       change("DROP TABLE " + table);
     }
-    change("DROP TABLE held_threads");
+    for (String table :
+        List.of(
+            "held_threads",
+            "recovery_switch",
+            "recovery_halt",
+            "open_recovery",
+            "ended_recovery")) {
+      change("DROP TABLE " + table);
+    }
     change(
         "CREATE TABLE held (host TEXT NOT NULL, port INTEGER NOT NULL, plan TEXT NOT NULL,"
             + " PRIMARY KEY (host, port)) STRICT, WITHOUT ROWID");

@@ -125,6 +125,7 @@ public record BeforeAfter(
             .map(i -> in.next(in.revision(), List.of(), List.of(i.only(channel))))
             .flatMap(alone -> of(alone, wanted));
       }
+      case Intent.Replace replace -> Optional.empty();
       case Intent.CannotBeUndone none -> Optional.empty();
       case Intent.Undo undo -> Optional.empty();
     };

@@ -1,0 +1,144 @@
+package topiary.app.v1;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import topiary.app.json.RecoveryJson;
+import topiary.app.text.RecoveryText;
+import topiary.engine.catalogue.Arguments;
+import topiary.engine.catalogue.BadArgument;
+import topiary.engine.catalogue.Operation;
+import topiary.engine.catalogue.Recovering;
+import topiary.engine.intent.RecoveryId;
+import topiary.engine.manager.By;
+import topiary.engine.manager.Manager;
+import topiary.engine.manager.RecoveryBook;
+import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.state.Command;
+import topiary.engine.state.EndedRecovery;
+import topiary.engine.state.Recoveries;
+
+/** Recoveries: what begins one, what stops it, what came of it. */
+final class RecoveryAnswers {
+
+  private final Manager manager;
+
+  RecoveryAnswers(Manager manager) {
+    this.manager = manager;
+  }
+
+  /** What answers each of its operations. */
+  Map<Operation, Operations.Bound> bound() {
+    var bound = new LinkedHashMap<Operation, Operations.Bound>();
+    bound.put(Recovering.RECOVER, this::recover);
+    bound.put(Recovering.RECOVERIES, this::recoveries);
+    bound.put(Recovering.RECOVERY_REPORT, this::recovery);
+    bound.put(Recovering.ENABLE, (with, by) -> turn(with, by, true));
+    bound.put(Recovering.DISABLE, (with, by) -> turn(with, by, false));
+    bound.put(Recovering.HALT, (with, by) -> halt(by, true));
+    bound.put(Recovering.GO_ON, (with, by) -> halt(by, false));
+    bound.put(Recovering.SWITCHES, (with, by) -> switches());
+    bound.put(
+        Recovering.ACKNOWLEDGE,
+        (with, by) -> acknowledge(List.of(known(with.recovery("recovery"))), with, by));
+    bound.put(Recovering.ACKNOWLEDGE_CLUSTER, this::acknowledgeCluster);
+    bound.put(
+        Recovering.ACKNOWLEDGE_ALL,
+        (with, by) ->
+            acknowledge(
+                manager.state().recoveries().ended().values().stream()
+                    .map(EndedRecovery::id)
+                    .toList(),
+                with,
+                by));
+    return bound;
+  }
+
+  private Answer recover(Arguments with, By by) throws BadArgument, RequestRefused {
+    InstanceKey failed = with.instance("instance");
+    Optional<InstanceKey> candidate =
+        with.text("candidate").isPresent()
+            ? Optional.of(with.instance("candidate"))
+            : Optional.empty();
+    RecoveryId id = manager.recover(failed, candidate, by);
+    return Answer.ok(
+        Map.of("recovery", id.text(), "failed", failed.toString()),
+        ink ->
+            "Recovery " + id + " of " + failed + " has begun. Its course: recovery " + id + "\n");
+  }
+
+  private Answer recoveries(Arguments with, By by) throws BadArgument, RequestRefused {
+    Optional<String> hint = with.text("cluster");
+    Optional<String> about =
+        hint.isPresent()
+            ? Optional.of(manager.registry().cluster(hint.get()).text())
+            : Optional.empty();
+    List<RecoveryBook.Entry> all =
+        manager.recoveries().latest(about, with.number("limit", 20, 1000));
+    return Answer.ok(
+        all.stream().map(RecoveryJson::recovery).toList(),
+        ink ->
+            all.isEmpty()
+                ? "There was no recovery.\n"
+                : all.stream().map(new RecoveryText(ink)::line).collect(Collectors.joining()));
+  }
+
+  private Answer recovery(Arguments with, By by) throws BadArgument, RequestRefused {
+    RecoveryBook.Entry entry = entry(with.recovery("recovery"));
+    return Answer.ok(RecoveryJson.recovery(entry), ink -> new RecoveryText(ink).report(entry));
+  }
+
+  private RecoveryBook.Entry entry(RecoveryId id) throws RequestRefused {
+    return manager
+        .recoveries()
+        .find(id)
+        .orElseThrow(
+            () -> new RequestRefused(RequestRefused.Kind.UNKNOWN, "no recovery is called " + id));
+  }
+
+  private RecoveryId known(RecoveryId id) throws RequestRefused {
+    return entry(id).id();
+  }
+
+  private Answer turn(Arguments with, By by, boolean on) throws BadArgument, RequestRefused {
+    Optional<String> hint = with.text("cluster");
+    Optional<ClusterId> cluster =
+        hint.isPresent() ? Optional.of(manager.registry().cluster(hint.get())) : Optional.empty();
+    manager.request(new Command.SwitchRecovery(cluster, with.kind("kind"), on), by);
+    return switches();
+  }
+
+  private Answer halt(By by, boolean halted) throws RequestRefused {
+    manager.request(new Command.HaltRecoveries(halted), by);
+    return switches();
+  }
+
+  private Answer switches() {
+    Recoveries now = manager.state().recoveries();
+    return Answer.ok(RecoveryJson.switches(now), ink -> new RecoveryText(ink).switches(now));
+  }
+
+  private Answer acknowledgeCluster(Arguments with, By by) throws RequestRefused {
+    ClusterId cluster = manager.registry().cluster(with.text("cluster").orElseThrow());
+    EndedRecovery ended = manager.state().recoveries().ended().get(cluster);
+    return acknowledge(ended == null ? List.of() : List.of(ended.id()), with, by);
+  }
+
+  private Answer acknowledge(List<RecoveryId> ids, Arguments with, By by) throws RequestRefused {
+    if (!ids.isEmpty()) {
+      manager.request(
+          new Command.AcknowledgeRecoveries(ids, with.text("comment").orElseThrow()), by);
+    }
+    List<String> names = ids.stream().map(RecoveryId::text).toList();
+    return Answer.ok(
+        Map.of("acknowledged", names),
+        ink ->
+            names.isEmpty()
+                ? "There is nothing to acknowledge.\n"
+                : "Acknowledged: " + String.join(", ", names) + "\n");
+  }
+}

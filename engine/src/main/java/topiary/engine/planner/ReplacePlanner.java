@@ -1,0 +1,168 @@
+package topiary.engine.planner;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import topiary.engine.intent.Intent;
+import topiary.engine.model.Channel;
+import topiary.engine.model.GtidUse;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
+import topiary.engine.model.Threads;
+import topiary.engine.model.Topology;
+import topiary.engine.plan.Basis;
+import topiary.engine.plan.Field;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.Stage;
+import topiary.engine.plan.Step;
+import topiary.engine.policy.PlanPolicy;
+
+/**
+ * Has a replica take the place of its dead source, in two parts, each planned on what is seen when
+ * the one before it has ended.
+ *
+ * <p>First no replica of the dead one receives any more, so that what each has is known and stays
+ * so, even if the dead one comes back; and the successor applies what it has received. Then the
+ * successor forgets its source and takes writes. Moving the others below it is a move like any
+ * other, and not planned here.
+ *
+ * <p>Threads that the first part stops, and that ran, are held by its plan: whoever moves those
+ * replicas afterwards starts them again.
+ */
+final class ReplacePlanner {
+
+  private static final Field[] WHO = {Field.CONDITION, Field.SERVER_ID, Field.SOURCE};
+
+  private final PlanPolicy policy;
+
+  ReplacePlanner(PlanPolicy policy) {
+    this.policy = policy;
+  }
+
+  Plan plan(World world, Intent.Replace wanted) {
+    return switch (wanted.part()) {
+      case READY -> ready(world, wanted);
+      case PROMOTE -> promote(world, wanted);
+    };
+  }
+
+  private Plan ready(World world, Intent.Replace wanted) {
+    Topology topology = world.topology();
+    Sight successor = Sight.of(topology, wanted.successor());
+    Channel own = channel(successor);
+    var stages = new ArrayList<Stage>();
+    var basis = new ArrayList<Basis>();
+    successor(world, successor, own).ifPresent(stages::add);
+    basis.addAll(successor.now(WHO));
+    for (InstanceKey key : topology.replicasOf(wanted.failed())) {
+      Optional<Stage> stage =
+          key.equals(successor.key())
+              ? Optional.empty()
+              : topology
+                  .instance(key)
+                  .filter(i -> i.seen())
+                  .map(i -> new Sight(i, i.facts().orElseThrow()))
+                  .flatMap(s -> receivesNoMore(s, wanted.failed()));
+      stage.map(s -> s.startedAt(new Stage.Start(List.of(), false))).ifPresent(stages::add);
+    }
+    if (stages.isEmpty()) {
+      throw new Refusal(successor.key() + " is ready already");
+    }
+    return new Plan(
+        wanted,
+        stages,
+        basis,
+        List.of(successor.key() + " has applied all it received of " + wanted.failed()),
+        List.of(),
+        UpkeepPlanner.none("the recovery goes on from it"));
+  }
+
+  private Optional<Stage> successor(World world, Sight successor, Channel c) {
+    if (!world.toRun(successor.key(), c).map(Threads::sql).orElse(false)
+        && Relay.pending(successor.facts(), c).isPresent()) {
+      throw new Refusal(
+          successor.key()
+              + " "
+              + Relay.pending(successor.facts(), c).orElseThrow()
+              + ", and its applying thread stands still"
+              + (c.sqlError().present() ? ": " + c.sqlError().message() : ", as somebody left it"));
+    }
+    boolean stands = c.stopped() && Relay.pending(successor.facts(), c).isEmpty();
+    if (stands) {
+      return Optional.empty();
+    }
+    List<Step> steps = Relay.drainedStop(world, successor, c, policy);
+    return Optional.of(
+        new Stage(
+            "Have " + successor.key() + " apply all it received",
+            successor.now(WHO),
+            steps,
+            world.toRun(successor.key(), c).stream()
+                .<Step>map(t -> new Step.StartReplication(successor.key(), c.name(), t))
+                .toList()));
+  }
+
+  /** A replica that is to receive nothing more; it goes on to apply what it has. */
+  private static Optional<Stage> receivesNoMore(Sight replica, InstanceKey failed) {
+    return replica.facts().channels().stream()
+        .filter(c -> c.source().equals(failed) && c.io() != ThreadState.STOPPED)
+        .findFirst()
+        .map(
+            c ->
+                new Stage(
+                    "Have " + replica.key() + " receive no more",
+                    replica.now(WHO),
+                    List.of(new Step.StopReplication(replica.key(), c.name(), Threads.IO)),
+                    List.of(new Step.StartReplication(replica.key(), c.name(), Threads.IO))));
+  }
+
+  private Plan promote(World world, Intent.Replace wanted) {
+    Sight successor = Sight.of(world.topology(), wanted.successor());
+    InstanceKey key = successor.key();
+    Optional<Channel> attached =
+        successor.facts().channels().isEmpty()
+            ? Optional.empty()
+            : Optional.of(successor.onlyChannel());
+    var steps = new ArrayList<Step>();
+    attached.ifPresent(
+        c -> {
+          Relay.pending(successor.facts(), c)
+              .ifPresent(
+                  pending -> {
+                    throw new Refusal(key + " " + pending + ": it is not ready");
+                  });
+          c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
+          steps.add(new Step.ForgetSource(key, c.name()));
+        });
+    if (successor.facts().settings().readOnly()) {
+      steps.add(new Step.SetReadOnly(key, false));
+    }
+    if (steps.isEmpty()) {
+      throw new Refusal(key + " is promoted already");
+    }
+    List<Basis> read =
+        Stream.concat(
+                successor.now(WHO).stream(),
+                successor.now(Field.IO_THREAD, Field.SQL_THREAD, Field.READ_ONLY).stream())
+            .toList();
+    return new Plan(
+        wanted,
+        List.of(new Stage("Promote " + key, read, steps, List.of())),
+        read,
+        List.of(key + " takes writes"),
+        List.of(),
+        UpkeepPlanner.none(wanted.failed() + " is dead; what is written now is written on " + key));
+  }
+
+  private static Channel channel(Sight successor) {
+    Channel c = successor.onlyChannel();
+    if (c.gtid() == GtidUse.NONE) {
+      throw new Refusal(
+          successor.key()
+              + " goes by file and position: which of its siblings has more cannot be told yet, and"
+              + " they could not find their places in its log");
+    }
+    return c;
+  }
+}

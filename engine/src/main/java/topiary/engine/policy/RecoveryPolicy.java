@@ -1,0 +1,34 @@
+package topiary.engine.policy;
+
+import java.time.Duration;
+
+/**
+ * How dead servers are recovered.
+ *
+ * @param acts whether this node ever begins a recovery by itself, where it leads and that is
+ *     switched on; one inside of a desktop app never does
+ * @param block for how long after a recovery none begins by itself in the same cluster, unless the
+ *     former is acknowledged; orchestrator's {@code RecoveryPeriodBlockSeconds}
+ * @param drain how long a successor may take to apply what it has received
+ * @param lossPatience how long is waited, where something is known that nobody would have, for
+ *     somebody who has it
+ * @param acceptLoss whether it is lost then; otherwise the recovery refuses
+ */
+public record RecoveryPolicy(
+    boolean acts, Duration block, Duration drain, Duration lossPatience, boolean acceptLoss) {
+
+  public static final RecoveryPolicy DEFAULT =
+      new RecoveryPolicy(
+          true, Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(10), false);
+
+  public RecoveryPolicy {
+    if (block.isNegative() || drain.isNegative() || lossPatience.isNegative()) {
+      throw new IllegalArgumentException("times must not be negative");
+    }
+  }
+
+  /** The same of a node that begins nothing by itself. */
+  public RecoveryPolicy watching() {
+    return new RecoveryPolicy(false, block, drain, lossPatience, acceptLoss);
+  }
+}

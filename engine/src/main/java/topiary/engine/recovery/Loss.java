@@ -1,0 +1,167 @@
+package topiary.engine.recovery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import topiary.engine.gtid.GtidPosition;
+import topiary.engine.gtid.GtidSet;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.SemiSync;
+import topiary.engine.model.Topology;
+import topiary.engine.planner.Successors;
+
+/**
+ * What is lost when a replica takes the place of its source. Pure.
+ *
+ * @param known what somebody is known to have had, or has, and the successor has not; empty for
+ *     nothing
+ * @param words in sentences
+ */
+public record Loss(Optional<String> known, String words) {
+
+  /**
+   * The loss.
+   *
+   * @param before as it was seen when the source was found dead, its replicas not yet stopped
+   * @param now as it is seen
+   * @param moment when that is
+   */
+  public static Loss of(
+      Topology before, Topology now, InstanceKey failed, InstanceKey successor, Instant moment) {
+    Optional<Facts> next = now.instance(successor).flatMap(Instance::facts);
+    if (next.isEmpty()) {
+      throw new IllegalArgumentException(successor + " was never seen");
+    }
+    GtidPosition has = received(next.get());
+    Optional<Instance> dead = now.instance(failed);
+    Optional<String> written = dead.flatMap(Instance::facts).flatMap(f -> missing(f, has));
+    var words = new ArrayList<String>();
+    Optional<String> age =
+        dead.flatMap(Instance::lastSeen).map(at -> ago(Duration.between(at, moment)));
+    written.ifPresent(
+        gtids ->
+            words.add(
+                failed
+                    + " had written "
+                    + gtids
+                    + " when it was last seen, "
+                    + age.orElse("some time before")
+                    + ", which "
+                    + successor
+                    + " has not received."));
+    List<String> ahead = ahead(now, failed, successor, has);
+    ahead.forEach(words::add);
+    if (words.isEmpty()) {
+      words.add(
+          acknowledged(before, now, failed)
+              .orElseGet(
+                  () ->
+                      successor
+                          + " has received all that "
+                          + failed
+                          + " had written when it was last seen, "
+                          + age.orElse("some time before")
+                          + "; what it wrote after that, and sent to nobody, is not known."));
+      return new Loss(Optional.empty(), words.getFirst());
+    }
+    return new Loss(Optional.of(written.orElse("what others have")), String.join(" ", words));
+  }
+
+  /** Whoever answers and has received what the successor has not. */
+  public static List<InstanceKey> ahead(Topology now, InstanceKey failed, InstanceKey successor) {
+    Optional<GtidPosition> has =
+        now.instance(successor).flatMap(Instance::facts).map(Loss::received);
+    return now.replicasOf(failed).stream()
+        .filter(key -> !key.equals(successor))
+        .filter(
+            key ->
+                now.instance(key)
+                    .filter(Instance::seen)
+                    .flatMap(Instance::facts)
+                    .filter(f -> has.isEmpty() || !has.get().covers(received(f)))
+                    .isPresent())
+        .toList();
+  }
+
+  private static List<String> ahead(
+      Topology now, InstanceKey failed, InstanceKey successor, GtidPosition has) {
+    return ahead(now, failed, successor).stream()
+        .map(
+            key ->
+                key
+                    + " has "
+                    + more(received(now.instance(key).orElseThrow().facts().orElseThrow()), has)
+                    + ", which "
+                    + successor
+                    + " has not received.")
+        .toList();
+  }
+
+  /** Why nothing is lost that a client was told was written; empty when that cannot be said. */
+  private static Optional<String> acknowledged(Topology before, Topology now, InstanceKey failed) {
+    Optional<SemiSync.Source> waits =
+        now.instance(failed)
+            .flatMap(Instance::facts)
+            .map(f -> f.semiSync().source())
+            .filter(s -> s.enabled() && s.active() && s.waitFor() > 0);
+    if (waits.isEmpty()) {
+      return Optional.empty();
+    }
+    List<InstanceKey> ackers =
+        before.replicasOf(failed).stream()
+            .filter(
+                key ->
+                    before
+                        .instance(key)
+                        .flatMap(Instance::facts)
+                        .filter(f -> f.semiSync().replica().enabled())
+                        .isPresent())
+            .toList();
+    long gone =
+        ackers.stream().filter(key -> now.instance(key).filter(Instance::seen).isEmpty()).count();
+    return gone < waits.get().waitFor() && ackers.size() >= waits.get().waitFor()
+        ? Optional.of(
+            "Nothing that was acknowledged is lost: when it was last seen, commits of "
+                + failed
+                + " waited for "
+                + waits.get().waitFor()
+                + " of "
+                + ackers.size()
+                + " semi-synchronous replicas, of which "
+                + gone
+                + " cannot be asked.")
+        : Optional.empty();
+  }
+
+  private static Optional<String> missing(Facts primary, GtidPosition has) {
+    try {
+      GtidPosition written =
+          primary.identity().flavor().position(primary.positions().executedGtid());
+      return has.covers(written) ? Optional.empty() : Optional.of(more(written, has));
+    } catch (IllegalArgumentException e) {
+      // Positions of two families, or in no form that is known: then it is not known.
+      return Optional.empty();
+    }
+  }
+
+  private static String more(GtidPosition all, GtidPosition has) {
+    return all instanceof GtidSet a && has instanceof GtidSet b
+        ? a.minus(b).toString()
+        : "what came after " + has + " up to " + all;
+  }
+
+  /** All that a replica has received, executed or not. */
+  static GtidPosition received(Facts facts) {
+    return Successors.received(facts);
+  }
+
+  private static String ago(Duration age) {
+    return age.toMillis() < 10_000
+        ? "%.1f s before".formatted(age.toMillis() / 1000.0)
+        : age.toSeconds() + " s before";
+  }
+}

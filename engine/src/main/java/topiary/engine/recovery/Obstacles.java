@@ -1,0 +1,127 @@
+package topiary.engine.recovery;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import topiary.engine.analysis.World;
+import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
+import topiary.engine.model.ClusterId;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Tree;
+import topiary.engine.planner.Successors;
+import topiary.engine.policy.RecoveryPolicy;
+import topiary.engine.said.Maintenance;
+import topiary.engine.state.EndedRecovery;
+import topiary.engine.state.ManagerState;
+import topiary.engine.state.Recoveries;
+
+/** What stops a recovery from beginning by itself. Pure. */
+public final class Obstacles {
+
+  private Obstacles() {}
+
+  /**
+   * What would stop a recovery of a tree whose head died now, in sentences; empty for nothing.
+   *
+   * @param leads whether the node that is asked is the one that acts
+   */
+  public static List<String> to(
+      World world, ManagerState state, RecoveryPolicy policy, Tree tree, boolean leads) {
+    InstanceKey head = tree.head();
+    var obstacles = new ArrayList<>(to(world, state, policy, head, RecoveryKind.PRIMARY));
+    if (!leads) {
+      obstacles.add("this node does not lead its cluster of nodes: the one that leads acts");
+    }
+    if (world.policy().ignores(head.host())) {
+      obstacles.add(head + " is one of the hosts of which nothing is to be said");
+    }
+    for (InstanceKey key : tree.members()) {
+      Optional<Maintenance> maintenance = world.said().maintenance(key, world.now());
+      maintenance.ifPresent(m -> obstacles.add(m.words(key) + " until " + m.until()));
+    }
+    state
+        .plans()
+        .values()
+        .forEach(
+            open -> {
+              if (open.plan().targets().stream().anyMatch(tree::contains)) {
+                obstacles.add(
+                    "a plan is under way on its servers: " + open.plan().intent().words());
+              }
+            });
+    Successors successors = Successors.of(world, head);
+    if (successors.chosen().isEmpty()) {
+      obstacles.add("no replica could take the place of " + head);
+      successors.whyNot().forEach((key, why) -> obstacles.add(key + " " + why));
+    }
+    return obstacles;
+  }
+
+  /** What stops the recovery of a server that is dead. */
+  public static List<String> to(
+      World world,
+      ManagerState state,
+      RecoveryPolicy policy,
+      InstanceKey failed,
+      RecoveryKind kind) {
+    var obstacles = new ArrayList<String>();
+    if (!policy.acts()) {
+      obstacles.add("this node recovers nothing by itself, it only does what somebody approves");
+    }
+    ClusterId cluster = state.instances().get(failed);
+    if (cluster == null) {
+      obstacles.add(failed + " is in no cluster that is known");
+      return obstacles;
+    }
+    Recoveries now = state.recoveries();
+    if (now.halted()) {
+      obstacles.add("recoveries are halted everywhere; enable-global-recoveries lets them begin");
+    }
+    if (!now.of(cluster).of(kind)) {
+      obstacles.add(
+          "automatic recovery of a dead "
+              + kind.words()
+              + " is off in this cluster; enable-recovery "
+              + cluster
+              + " turns it on");
+    }
+    world
+        .said()
+        .downtime(failed, world.now())
+        .ifPresent(
+            d ->
+                obstacles.add(
+                    failed
+                        + " is in downtime by "
+                        + d.owner()
+                        + (d.reason().isEmpty() ? "" : " (" + d.reason() + ")")
+                        + " until "
+                        + d.until()));
+    Optional<RecoveryId> open = now.in(cluster);
+    open.ifPresent(id -> obstacles.add("recovery " + id + " is under way in this cluster"));
+    blocked(now, policy, cluster, world.now())
+        .ifPresent(
+            ended ->
+                obstacles.add(
+                    "recovery "
+                        + ended.id()
+                        + " of "
+                        + ended.failed()
+                        + " ended at "
+                        + ended.at()
+                        + ", and none begins by itself in this cluster until "
+                        + ended.at().plus(policy.block())
+                        + ", unless it is acknowledged: ack-recovery "
+                        + ended.id()));
+    return obstacles;
+  }
+
+  /** The recovery that keeps others of a cluster from beginning by themselves. */
+  public static Optional<EndedRecovery> blocked(
+      Recoveries recoveries, RecoveryPolicy policy, ClusterId cluster, Instant now) {
+    return Optional.ofNullable(recoveries.ended().get(cluster))
+        .filter(ended -> now.isBefore(ended.at().plus(policy.block())));
+  }
+}

@@ -1,0 +1,2 @@
+/** Whether a recovery may begin, and what it costs. Pure. */
+package topiary.engine.recovery;

@@ -1,0 +1,74 @@
+package topiary.engine.state;
+
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
+import topiary.engine.model.ClusterId;
+
+/**
+ * What decides whether a recovery may begin, and those that are under way.
+ *
+ * @param halted whether none begins by itself anywhere, whatever else is said; orchestrator's
+ *     {@code disable-global-recoveries}
+ * @param everywhere which begin by themselves in clusters of which nothing is said
+ * @param automatic which begin by themselves in a cluster
+ * @param open those under way; one of a cluster at most
+ * @param ended the latest of each cluster, until it is acknowledged
+ */
+public record Recoveries(
+    boolean halted,
+    AutoRecovery everywhere,
+    SortedMap<ClusterId, AutoRecovery> automatic,
+    SortedMap<RecoveryId, OpenRecovery> open,
+    SortedMap<ClusterId, EndedRecovery> ended) {
+
+  public static final Recoveries NONE =
+      new Recoveries(false, AutoRecovery.NONE, new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+
+  public Recoveries {
+    automatic = frozen(automatic);
+    open = frozen(open);
+    ended = frozen(ended);
+  }
+
+  private static <K, V> SortedMap<K, V> frozen(SortedMap<K, V> map) {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+  }
+
+  /** Which begin by themselves in a cluster, the switch for all of them aside. */
+  public AutoRecovery of(ClusterId cluster) {
+    return automatic.getOrDefault(cluster, everywhere);
+  }
+
+  /** The one that is under way in a cluster. */
+  public Optional<RecoveryId> in(ClusterId cluster) {
+    return open.entrySet().stream()
+        .filter(e -> e.getValue().cluster().equals(cluster))
+        .map(SortedMap.Entry::getKey)
+        .findFirst();
+  }
+
+  Recoveries opened(SortedMap<RecoveryId, OpenRecovery> now) {
+    return new Recoveries(halted, everywhere, automatic, now, ended);
+  }
+
+  Recoveries ended(SortedMap<ClusterId, EndedRecovery> now) {
+    return new Recoveries(halted, everywhere, automatic, open, now);
+  }
+
+  Recoveries halted(boolean now) {
+    return new Recoveries(now, everywhere, automatic, open, ended);
+  }
+
+  Recoveries switched(Optional<ClusterId> cluster, Optional<RecoveryKind> kind, boolean on) {
+    if (cluster.isEmpty()) {
+      return new Recoveries(halted, everywhere.with(kind, on), automatic, open, ended);
+    }
+    var now = new TreeMap<>(automatic);
+    now.put(cluster.get(), of(cluster.get()).with(kind, on));
+    return new Recoveries(halted, everywhere, now, open, ended);
+  }
+}

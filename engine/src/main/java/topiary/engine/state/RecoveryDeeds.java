@@ -1,0 +1,151 @@
+package topiary.engine.state;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
+import topiary.engine.state.ManagerState.Applied;
+
+/** What comes of commands about recoveries, and what they say. Pure. */
+final class RecoveryDeeds {
+
+  private RecoveryDeeds() {}
+
+  static Applied apply(ManagerState state, Header header, Command.Recovering command) {
+    Recoveries now = state.recoveries();
+    return switch (command) {
+      case Command.SwitchRecovery c -> {
+        if (c.cluster().filter(id -> !state.instances().containsValue(id)).isPresent()) {
+          yield rejected(state, c.cluster().get() + " is no cluster");
+        }
+        yield accepted(state, now.switched(c.cluster(), c.kind(), c.on()));
+      }
+      case Command.HaltRecoveries c -> accepted(state, now.halted(c.halted()));
+      case Command.OpenRecovery c -> open(state, header, c);
+      case Command.ChooseSuccessor c -> choose(state, c);
+      case Command.CloseRecovery c -> close(state, header, c);
+      case Command.AcknowledgeRecoveries c -> {
+        var left = new TreeMap<>(now.ended());
+        left.values().removeIf(one -> c.ids().contains(one.id()));
+        yield accepted(state, now.ended(left));
+      }
+    };
+  }
+
+  private static Applied open(ManagerState state, Header header, Command.OpenRecovery c) {
+    Recoveries now = state.recoveries();
+    if (now.open().containsKey(c.id())) {
+      return rejected(state, "recovery " + c.id() + " is under way already");
+    }
+    Optional<RecoveryId> other = now.in(c.cluster());
+    if (other.isPresent()) {
+      return rejected(
+          state,
+          "recovery "
+              + other.get()
+              + " is under way in this cluster; there is never more than one");
+    }
+    var open = new TreeMap<>(now.open());
+    open.put(
+        c.id(),
+        new OpenRecovery(
+            c.cluster(),
+            c.failed(),
+            c.kind(),
+            c.code(),
+            c.forced(),
+            c.wanted(),
+            Optional.empty(),
+            header.at()));
+    return accepted(state, now.opened(open));
+  }
+
+  private static Applied choose(ManagerState state, Command.ChooseSuccessor c) {
+    OpenRecovery open = state.recoveries().open().get(c.id());
+    if (open == null) {
+      return rejected(state, "recovery " + c.id() + " is not under way");
+    }
+    var all = new TreeMap<>(state.recoveries().open());
+    all.put(c.id(), open.by(c.successor()));
+    ManagerState next = state.withRecoveries(state.recoveries().opened(all));
+    return new Applied(
+        open.kind() == RecoveryKind.PRIMARY ? next.headed(open.cluster(), c.successor()) : next,
+        Verdict.ACCEPTED);
+  }
+
+  private static Applied close(ManagerState state, Header header, Command.CloseRecovery c) {
+    Recoveries now = state.recoveries();
+    OpenRecovery open = now.open().get(c.id());
+    if (open == null) {
+      return rejected(state, "recovery " + c.id() + " is not under way");
+    }
+    var left = new TreeMap<>(now.open());
+    left.remove(c.id());
+    var ended = new TreeMap<>(now.ended());
+    if (c.end() != RecoveryEnd.NOT_NEEDED) {
+      ended.put(
+          open.cluster(), new EndedRecovery(c.id(), open.failed(), open.successor(), header.at()));
+    }
+    return accepted(state, now.opened(left).ended(ended));
+  }
+
+  private static Applied accepted(ManagerState state, Recoveries recoveries) {
+    return new Applied(state.withRecoveries(recoveries), Verdict.ACCEPTED);
+  }
+
+  private static Applied rejected(ManagerState state, String reason) {
+    return new Applied(state, new Verdict.Rejected(reason));
+  }
+
+  static String words(Command.Recovering command) {
+    return switch (command) {
+      case Command.SwitchRecovery c ->
+          (c.on() ? "recover " : "do not recover ")
+              + c.kind().map(k -> "a dead " + k.words()).orElse("dead servers")
+              + " of "
+              + c.cluster().map(id -> "cluster " + id).orElse("any cluster")
+              + (c.on() ? " by itself" : " by itself any more");
+      case Command.HaltRecoveries c ->
+          c.halted()
+              ? "let no recovery begin by itself, anywhere"
+              : "let recoveries begin by themselves where they are switched on";
+      case Command.OpenRecovery c ->
+          "begin recovery "
+              + c.id()
+              + " of "
+              + c.failed()
+              + ", "
+              + c.code()
+              + (c.forced() ? ", as it was asked for" : "");
+      case Command.ChooseSuccessor c ->
+          "recovery " + c.id() + ": " + c.successor() + " takes its place. " + c.why();
+      case Command.CloseRecovery c ->
+          "end recovery " + c.id() + ", " + c.end().words() + ": " + c.report();
+      case Command.AcknowledgeRecoveries c ->
+          "acknowledge recover"
+              + (c.ids().size() == 1 ? "y " : "ies ")
+              + String.join(", ", c.ids().stream().map(RecoveryId::text).toList())
+              + (c.comment().isEmpty() ? "" : ": " + c.comment());
+    };
+  }
+
+  /** Whom a command is about. */
+  static SortedSet<String> about(Command.Recovering command) {
+    List<String> all =
+        switch (command) {
+          case Command.SwitchRecovery c -> c.cluster().stream().map(id -> id.text()).toList();
+          case Command.HaltRecoveries c -> List.of();
+          case Command.OpenRecovery c ->
+              List.of(c.id().text(), c.failed().toString(), c.cluster().text());
+          case Command.ChooseSuccessor c -> List.of(c.id().text(), c.successor().toString());
+          case Command.CloseRecovery c -> List.of(c.id().text());
+          case Command.AcknowledgeRecoveries c -> c.ids().stream().map(RecoveryId::text).toList();
+        };
+    var about = new TreeSet<>(all);
+    about.add(Deeds.RECOVERIES);
+    return about;
+  }
+}
