@@ -58,6 +58,8 @@ public final class Bench {
     all.put("analysis", new AnalysisWork(5_000, 50));
     all.put("detect", new Detect(false, 20));
     all.put("detect-hang", new Detect(true, 20));
+    all.put("failover", new Failover(false, 20));
+    all.put("failover-intermediate", new Failover(true, 20));
     return all;
   }
 

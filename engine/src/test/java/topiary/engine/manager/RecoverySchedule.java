@@ -1,0 +1,304 @@
+package topiary.engine.manager;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import topiary.engine.fake.OneThread;
+import topiary.engine.fake.SharedLog;
+import topiary.engine.fake.SimulatedServers;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.planner.Successors;
+import topiary.engine.policy.PlanPolicy;
+import topiary.engine.policy.ProbePolicy;
+import topiary.engine.state.Command;
+import topiary.engine.state.Deeds;
+import topiary.lab.sim.Kind;
+import topiary.lab.sim.Server;
+
+/**
+ * One bad hour of a cluster that three nodes look after, drawn by a seed: a server dies, and what
+ * else happens falls into its recovery.
+ */
+final class RecoverySchedule implements AutoCloseable {
+
+  private static final By DBA = new By("dba", "test");
+  private static final List<String> NODES = List.of("n1", "n2", "n3");
+
+  /** For so long nothing happens any more before all must be well. */
+  private static final Duration REST = Duration.ofMinutes(4);
+
+  private final long seed;
+  private final Random random;
+  private final OneThread world;
+  private final SimulatedServers servers;
+  private final SharedLog log = new SharedLog();
+  private final Map<String, Manager> managers = new LinkedHashMap<>();
+  private final Set<String> wrong = new LinkedHashSet<>();
+  private final InstanceKey p;
+  private final InstanceKey a;
+  private final List<InstanceKey> replicas;
+  private final Set<InstanceKey> died = new HashSet<>();
+  private long told;
+  private Duration took = Duration.ZERO;
+  private boolean watching;
+
+  RecoverySchedule(Kind kind, long seed) {
+    this.seed = seed;
+    random = new Random(seed);
+    world = new OneThread(seed);
+    servers = new SimulatedServers(world, kind, seed);
+    var ids = new Random(seed);
+    p = servers.head(20);
+    a = servers.replica(p);
+    replicas = List.of(a, servers.replica(p), servers.replica(p), servers.replica(a));
+    for (String node : NODES) {
+      managers.put(
+          node,
+          new Manager(
+              new Ports(
+                  servers,
+                  log.member(node),
+                  log.log(),
+                  world,
+                  world,
+                  (topology, touched) -> {},
+                  () -> new UUID(ids.nextLong(), ids.nextLong()),
+                  Set::of),
+              new Policies(ProbePolicy.DEFAULT, PlanPolicy.DEFAULT)));
+    }
+    servers.watch(
+        new SimulatedServers.Witness() {
+          @Override
+          public void before(InstanceKey server, String sql) {}
+
+          @Override
+          public void after(InstanceKey server, String sql) {
+            told++;
+            if (watching) {
+              oneTakesWrites(server, sql);
+            }
+          }
+        });
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  /** How many statements there were. */
+  long told() {
+    return told;
+  }
+
+  /** From the first death until the last recovery ended. */
+  Duration took() {
+    return took;
+  }
+
+  /** What went wrong, in sentences. */
+  List<String> run() throws Exception {
+    world.run(
+        () -> {
+          begin();
+          trouble();
+          world.pause(REST);
+          end();
+          return null;
+        });
+    world.deaths().forEach(death -> wrong.add("a task died: " + death));
+    return List.copyOf(wrong);
+  }
+
+  private Manager leader() {
+    return managers.values().stream().filter(Manager::leads).findFirst().orElseThrow();
+  }
+
+  private void begin() throws RequestRefused {
+    world.pause(Duration.ofSeconds(1));
+    log.elect("n1");
+    for (Manager manager : managers.values()) {
+      manager.start();
+    }
+    for (InstanceKey key : servers.keys()) {
+      leader().discover(key, DBA);
+    }
+    leader().request(new Command.SwitchRecovery(Optional.empty(), Optional.empty(), true), DBA);
+    world.pause(Duration.ofSeconds(12));
+    if (random.nextInt(3) == 0) {
+      servers.server(any()).lag(1 + random.nextInt(20), world.micros());
+      world.pause(Duration.ofSeconds(8));
+    }
+    watching = true;
+  }
+
+  private InstanceKey any() {
+    return replicas.get(random.nextInt(replicas.size()));
+  }
+
+  private void trouble() {
+    kill(random.nextInt(4) == 0 ? a : p);
+    long began = world.nanos();
+    int events = random.nextInt(4);
+    for (int i = 0; i < events; i++) {
+      world.pause(Duration.ofMillis(20 + random.nextInt(random.nextBoolean() ? 500 : 6_000)));
+      event();
+    }
+    world.pause(RecoverySimulationTest.seconds(random, 20, 60));
+    servers.keys().forEach(this::revive);
+    took = Duration.ofNanos(world.nanos() - began);
+  }
+
+  private void event() {
+    switch (random.nextInt(6)) {
+      case 0 -> log.elect(NODES.get(random.nextInt(NODES.size())));
+      case 1 -> {
+        String next = NODES.get(random.nextInt(NODES.size()));
+        log.electUnnoticed(next);
+        world.pause(Duration.ofMillis(random.nextInt(2_000)));
+        log.elect(next);
+      }
+      case 2 -> kill(any());
+      case 3 -> revive(p);
+      case 4 -> {
+        InstanceKey key = any();
+        if (servers.server(key).standing() == Server.Standing.ALIVE) {
+          servers.server(key).hang(world.micros());
+          world.pause(Duration.ofMillis(random.nextInt(8_000)));
+          died.add(key);
+          revive(key);
+        }
+      }
+      default -> {
+        InstanceKey key = any();
+        servers.lose(key, true);
+        world.pause(Duration.ofMillis(random.nextInt(4_000)));
+        servers.lose(key, false);
+        died.add(key);
+      }
+    }
+  }
+
+  private void kill(InstanceKey key) {
+    if (servers.server(key).standing() == Server.Standing.ALIVE) {
+      servers.server(key).kill(world.micros());
+      died.add(key);
+    }
+  }
+
+  private void revive(InstanceKey key) {
+    if (servers.server(key).standing() != Server.Standing.ALIVE) {
+      servers.server(key).revive(world.micros());
+    }
+  }
+
+  /** Never may two take writes, unless one is a former primary that has just come back. */
+  private void oneTakesWrites(InstanceKey server, String sql) {
+    List<InstanceKey> writable = new ArrayList<>(writable());
+    writable.remove(p);
+    if (writable.size() > 1) {
+      wrong.add(writable + " take writes after \"" + sql + "\" on " + server);
+    }
+  }
+
+  private List<InstanceKey> writable() {
+    return servers.keys().stream()
+        .filter(key -> servers.server(key).standing() == Server.Standing.ALIVE)
+        .filter(
+            key ->
+                servers
+                    .truth(key, "SELECT @@global.read_only AS r")
+                    .first()
+                    .filter(row -> row.get("r").equals("0"))
+                    .isPresent())
+        .toList();
+  }
+
+  private void end() throws RequestRefused {
+    Manager manager = leader();
+    if (!manager.state().recoveries().open().isEmpty()) {
+      wrong.add("a recovery is under way still: " + manager.state().recoveries().open());
+    }
+    if (!manager.state().plans().isEmpty()) {
+      wrong.add("a plan is under way still: " + manager.state().plans().keySet());
+    }
+    List<Command> all = log.log().accepted();
+    boolean opened = false;
+    Optional<Command.ChooseSuccessor> chosen = Optional.empty();
+    for (Command command : all) {
+      switch (command) {
+        case Command.OpenRecovery c -> opened = true;
+        case Command.ChooseSuccessor c when c.lost().startsWith("Nothing: ") -> {}
+        case Command.ChooseSuccessor c -> chosen = Optional.of(c);
+        case Command.OpenPlan c -> {
+          if (!opened) {
+            wrong.add("plan " + c.id() + " began before a recovery: " + c.plan().intent().words());
+          }
+        }
+        default -> {}
+      }
+    }
+    List<InstanceKey> writable = writable();
+    if (writable.size() != 1) {
+      wrong.add(writable + " take writes in the end. " + ends(all));
+      return;
+    }
+    InstanceKey head = writable.getFirst();
+    if (chosen.filter(c -> !c.successor().equals(head)).isPresent()) {
+      wrong.add(head + " takes writes, and " + chosen.get().successor() + " was chosen");
+    }
+    for (InstanceKey key : replicas) {
+      if (!key.equals(head)) {
+        stands(manager.refresh(key), manager.refresh(head), all);
+      }
+    }
+  }
+
+  private void stands(Instance replica, Instance head, List<Command> all) {
+    Facts its = replica.facts().orElseThrow();
+    Facts heads = head.facts().orElseThrow();
+    if (died.contains(replica.key())) {
+      // It was away when the others were moved, and points at whoever it did.
+      return;
+    }
+    if (!replica.primaryChannel().map(c -> c.replicating()).orElse(false)) {
+      wrong.add(replica.key() + " does not replicate in the end. " + ends(all));
+    }
+    if (!Successors.received(heads).covers(Successors.received(its))) {
+      wrong.add(
+          replica.key()
+              + " has "
+              + Successors.received(its)
+              + " and its head only "
+              + Successors.received(heads)
+              + ". "
+              + ends(all));
+    }
+  }
+
+  private static String ends(List<Command> all) {
+    return all.stream()
+        .filter(
+            c ->
+                c instanceof Command.CloseRecovery
+                    || c instanceof Command.ChooseSuccessor
+                    || c instanceof Command.OpenRecovery)
+        .map(Deeds::words)
+        .toList()
+        .toString();
+  }
+
+  @Override
+  public void close() {
+    world.close();
+  }
+}
