@@ -63,6 +63,15 @@ public final class SharedLog {
     elected.followers.forEach(f -> f.leads(now));
   }
 
+  /** Whoever believes in what is not so any more learns it. */
+  public void notice() {
+    List<Member> all;
+    synchronized (this) {
+      all = List.copyOf(members.values());
+    }
+    all.forEach(Member::learn);
+  }
+
   /** Nobody leads: the majority is lost, and the leader knows. */
   public void nobody() {
     String before = leader().orElse("");

@@ -35,7 +35,7 @@ final class RecoverySchedule implements AutoCloseable {
   private static final List<String> NODES = List.of("n1", "n2", "n3");
 
   /** For so long nothing happens any more before all must be well. */
-  private static final Duration REST = Duration.ofMinutes(4);
+  private static final Duration REST = Duration.ofSeconds(100);
 
   private final long seed;
   private final Random random;
@@ -153,7 +153,7 @@ final class RecoverySchedule implements AutoCloseable {
       world.pause(Duration.ofMillis(20 + random.nextInt(random.nextBoolean() ? 500 : 6_000)));
       event();
     }
-    world.pause(RecoverySimulationTest.seconds(random, 20, 60));
+    world.pause(RecoverySimulationTest.seconds(random, 10, 30));
     servers.keys().forEach(this::revive);
     took = Duration.ofNanos(world.nanos() - began);
   }
@@ -165,7 +165,7 @@ final class RecoverySchedule implements AutoCloseable {
         String next = NODES.get(random.nextInt(NODES.size()));
         log.electUnnoticed(next);
         world.pause(Duration.ofMillis(random.nextInt(2_000)));
-        log.elect(next);
+        log.notice();
       }
       case 2 -> kill(any());
       case 3 -> revive(p);
