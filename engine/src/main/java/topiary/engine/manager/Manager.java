@@ -716,8 +716,7 @@ public final class Manager implements AutoCloseable {
     return strangers;
   }
 
-  private Set<InstanceKey> with(
-      Set<InstanceKey> strangers, InstanceKey named, ManagerState state) {
+  private Set<InstanceKey> with(Set<InstanceKey> strangers, InstanceKey named, ManagerState state) {
     if (known(named, state) || forgotten.containsKey(named)) {
       return strangers;
     }
