@@ -69,6 +69,11 @@ class PastIT {
                 .stream()
                     .mapToInt(c -> ((Number) ((Map<?, ?>) c).get("changes")).intValue())
                     .sum());
+        var said = Program.run("history", "changes", "--cluster", id, "--api", address);
+        assertTrue(
+            said.out().contains("channels.0.sql RUNNING → STOPPED"), said.out() + said.err());
+        var counts = Program.run("history", "counts", "--cluster", id, "--api", address);
+        assertTrue(counts.out().startsWith("This node has a history since "), counts.err());
         assertEquals(List.of(), http.get("history/changes?cluster=c00000000dead").list());
         assertEquals(404, http.get("history/changes?cluster=elsewhere").status());
         assertEquals(404, http.get("topology?at=2020-01-01T00:00:00Z").status());

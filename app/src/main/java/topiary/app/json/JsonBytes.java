@@ -18,6 +18,9 @@ public final class JsonBytes {
   /** Large enough that hardly any time goes into passing it on, small enough to be kept nowhere. */
   private static final int BUFFER = 1 << 16;
 
+  /** Hardly any server's JSON is longer. */
+  private static final int TOGETHER = 1 << 13;
+
   /** The longest number. */
   static final int DIGITS = 20;
 
@@ -55,6 +58,17 @@ public final class JsonBytes {
     }
   }
 
+  /** Begins something of a few KB that is to stay together, to be had by {@link #since}. */
+  public long begin() throws IOException {
+    prepare(TOGETHER);
+    return written();
+  }
+
+  /** Writes what was written once, and is JSON. */
+  public void written(byte[] json) throws IOException {
+    whole(json);
+  }
+
   /** How much was written so far, in bytes. */
   long written() {
     return passed + length;
@@ -65,13 +79,13 @@ public final class JsonBytes {
    *
    * @param then what {@link #written} said
    */
-  byte[] since(long then) {
+  public byte[] since(long then) {
     return then < passed ? null : Arrays.copyOfRange(buffer, (int) (then - passed), length);
   }
 
   /** A list that is JSON already. */
   public void list(byte[] json) throws IOException {
-    whole(json);
+    written(json);
   }
 
   void raw(byte one) throws IOException {

@@ -24,6 +24,7 @@ public final class Kept {
   private final AtomicLong budget;
   private final Errants errants = new Errants();
   private final List<Parts<?>> parts = new CopyOnWriteArrayList<>();
+  private final List<Once<?>> values = new CopyOnWriteArrayList<>();
   private final Once<Map<InstanceKey, OfServer>> said = new Once<>();
   private final Once<Set<InstanceKey>> servers = new Once<>();
   private final AtomicBoolean asked = new AtomicBoolean();
@@ -45,6 +46,13 @@ public final class Kept {
   public <T> Parts<T> parts() {
     var more = new Parts<T>(budget);
     parts.add(more);
+    return more;
+  }
+
+  /** One value, which is let go of when nobody asks. */
+  public <V> Once<V> once() {
+    var more = new Once<V>();
+    values.add(more);
     return more;
   }
 
@@ -75,6 +83,7 @@ public final class Kept {
     if (!asked.getAndSet(false)) {
       errants.clear();
       parts.forEach(some -> some.keep(Set.of()));
+      values.forEach(Once::clear);
     }
   }
 }

@@ -27,6 +27,11 @@ public final class Once<V> {
     return known.value;
   }
 
+  /** Lets go of it. */
+  void clear() {
+    made = null;
+  }
+
   private static boolean same(Object[] one, Object[] other) {
     for (int i = 0; i < one.length; i++) {
       if (one[i] != other[i]) {

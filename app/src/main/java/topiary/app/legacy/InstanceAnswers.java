@@ -55,10 +55,11 @@ final class InstanceAnswers {
 
   private List<Object> found(String sought) {
     Picture picture = now.get();
+    if (sought.isEmpty()) {
+      return picture.everybody();
+    }
     String lower = sought.toLowerCase(Locale.ROOT);
-    List<LegacyInstance> all = picture.inSearchOrder();
-    return picture.json(
-        lower.isEmpty() ? all : all.stream().filter(i -> matches(i, lower)).toList());
+    return picture.json(picture.inSearchOrder().stream().filter(i -> matches(i, lower)).toList());
   }
 
   private static boolean matches(LegacyInstance i, String sought) {

@@ -14,10 +14,17 @@ final class Keep {
   private final Once<Layout> layout = new Once<>();
   private final Once<Map<String, ClusterId>> ids = new Once<>();
   private final Once<byte[]> infos = new Once<>();
+  private final Once<Whole> whole;
 
   Keep(Kept kept) {
     this.kept = kept;
     parts = kept.parts();
+    whole = kept.once();
+  }
+
+  /** Everybody as they were written last. */
+  Once<Whole> whole() {
+    return whole;
   }
 
   Kept kept() {

@@ -124,6 +124,41 @@ final class Picture {
     return topology.instances().values().stream().map(this::legacy).toList();
   }
 
+  /** Everybody as JSON, in the order of a search's answer. */
+  List<Object> everybody() {
+    List<InstanceKey> order = layout.searchOrder();
+    Whole whole = keep.whole().of(() -> new Whole(layout, topology.instances().keySet()), layout);
+    Instance[] servers = topology.instances().values().toArray(Instance[]::new);
+    long second = now.getEpochSecond();
+    boolean often = whole.asked(second);
+    return new WrittenList() {
+      @Override
+      public Object get(int index) {
+        return InstanceJson.of(legacy(find(order.get(index))));
+      }
+
+      @Override
+      public int size() {
+        return order.size();
+      }
+
+      @Override
+      protected void write(int index, JsonBytes out) throws IOException {
+        whole.write(
+            index,
+            servers,
+            second,
+            saidOf,
+            often,
+            out,
+            server -> {
+              know();
+              Picture.this.write(legacy(server), out);
+            });
+      }
+    };
+  }
+
   /** Everybody, in the order of a search's answer. */
   List<LegacyInstance> inSearchOrder() {
     know();
@@ -214,11 +249,13 @@ final class Picture {
 
       @Override
       protected void write(int index, JsonBytes out) throws IOException {
-        LegacyInstance server = servers.get(index);
-        keep.parts()
-            .write(
-                server.instance(), server.besides(), () -> InstanceJson.form(server), server, out);
+        Picture.this.write(servers.get(index), out);
       }
     };
+  }
+
+  private void write(LegacyInstance server, JsonBytes out) throws IOException {
+    keep.parts()
+        .write(server.instance(), server.besides(), () -> InstanceJson.form(server), server, out);
   }
 }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import topiary.app.bench.Bench;
 import topiary.app.cert.CertCommand;
 import topiary.app.cli.Exit;
@@ -16,6 +18,7 @@ import topiary.app.config.Version;
 import topiary.app.demo.Demo;
 import topiary.app.wire.DesktopFace;
 import topiary.engine.catalogue.Catalogue;
+import topiary.engine.catalogue.Operation;
 import topiary.lab.cli.LabCommand;
 
 /** The program. */
@@ -57,6 +60,7 @@ public final class Main {
       case "lab" -> LabCommand.run(rest, out, err);
       case "cert" -> CertCommand.run(rest, out, err).code();
       case "grants" -> GrantsCommand.run(rest, out, err).code();
+      case "history" -> history(args, out, err);
       case "node" -> NodeCommand.run(rest, out, err).code();
       case "audit" -> audit(args, out, err);
       case "store" -> StoreCommand.run(rest, out, err).code();
@@ -80,6 +84,22 @@ public final class Main {
     }
     var asked = new ArrayList<>(rest);
     asked.addFirst(Catalogue.AUDIT_VERIFY.name());
+    return remote(asked, out, err);
+  }
+
+  /** "history changes" and "history counts" are operations of their own. */
+  private static int history(List<String> args, PrintStream out, PrintStream err) {
+    Optional<Operation> deeper =
+        args.size() < 2
+            ? Optional.empty()
+            : Stream.of(Catalogue.HISTORY_CHANGES, Catalogue.HISTORY_COUNTS)
+                .filter(o -> o.name().equals(args.getFirst() + "-" + args.get(1)))
+                .findFirst();
+    if (deeper.isEmpty()) {
+      return remote(args, out, err);
+    }
+    var asked = new ArrayList<>(args.subList(2, args.size()));
+    asked.addFirst(deeper.get().name());
     return remote(asked, out, err);
   }
 

@@ -1,10 +1,5 @@
 package topiary.app.v1;
 
-import static topiary.engine.catalogue.Argument.Type.CLUSTER;
-import static topiary.engine.catalogue.Argument.Type.INSTANCE;
-import static topiary.engine.catalogue.Argument.Type.MOMENT;
-import static topiary.engine.catalogue.Argument.Type.NUMBER;
-
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +12,6 @@ import topiary.app.json.BadField;
 import topiary.app.json.Fields;
 import topiary.app.json.InstanceReader;
 import topiary.app.json.Json;
-import topiary.engine.catalogue.Argument;
-import topiary.engine.catalogue.Operation;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
@@ -31,40 +24,10 @@ import topiary.engine.said.Said;
 /** What is asked about what was seen. */
 final class HistoryOperations {
 
-  /** The same as {@code history} in the catalogue, of a cluster too, and page by page. */
-  static final Operation CHANGES =
-      new Operation(
-          "history/changes",
-          Operation.Kind.QUERY,
-          "List what changed of the servers, as this node saw it, newest first",
-          List.of(
-              may("instance", INSTANCE, "of this server only"),
-              may("cluster", CLUSTER, "of servers that were in this cluster then"),
-              may("from", MOMENT, "since then, a day ago when left out"),
-              may("to", MOMENT, "until then, now when left out"),
-              may("skip", NUMBER, "leave out so many of the newest"),
-              may("limit", NUMBER, "at most so many, 100 when left out")));
-
-  static final Operation COUNTS =
-      new Operation(
-          "history/counts",
-          Operation.Kind.QUERY,
-          "Tell since when this node has a history, and how much changed when",
-          List.of(
-              may("instance", INSTANCE, "of this server only"),
-              may("cluster", CLUSTER, "of servers that were in this cluster then"),
-              may("from", MOMENT, "since then, all there is when left out"),
-              may("to", MOMENT, "until then, now when left out"),
-              may("parts", NUMBER, "in so many parts of the time, 24 when left out")));
-
   private final Optional<History> history;
 
   HistoryOperations(Optional<History> history) {
     this.history = history;
-  }
-
-  private static Argument may(String name, Argument.Type type, String help) {
-    return new Argument(name, type, false, false, help);
   }
 
   private History known() throws RequestRefused {

@@ -53,9 +53,6 @@ final class Operations {
   private final HistoryOperations history;
   private final Map<Operation, Bound> bound = new HashMap<>();
 
-  /** Those that are in no catalogue, and have only a path. */
-  private final Map<Operation, Bound> deeper = new HashMap<>();
-
   /** Answers one operation. */
   interface Bound {
     Answer answer(Arguments with, By by) throws BadArgument, RequestRefused;
@@ -106,11 +103,11 @@ final class Operations {
     bound.put(Catalogue.CLUSTER_SNAPSHOT, (with, by) -> cluster.snapshot());
     var said = new SaidAnswers(manager, clock);
     bound.putAll(said.bound());
-    deeper.put(
-        HistoryOperations.CHANGES,
+    bound.put(
+        Catalogue.HISTORY_CHANGES,
         (with, by) ->
             history.changes(asked(with, where(with), with.number("skip", 0, Integer.MAX_VALUE))));
-    deeper.put(HistoryOperations.COUNTS, (with, by) -> counts(with));
+    bound.put(Catalogue.HISTORY_COUNTS, (with, by) -> counts(with));
     bound.putAll(new AskingAnswers(manager).bound());
     bound.putAll(new JudgingAnswers(manager, this::now, this::find).bound());
     bound.putAll(new RecoveryAnswers(manager).bound());
@@ -122,7 +119,7 @@ final class Operations {
   }
 
   Answer answer(Operation operation, Arguments with, By by) throws BadArgument, RequestRefused {
-    return bound.getOrDefault(operation, deeper.get(operation)).answer(with, by);
+    return bound.get(operation).answer(with, by);
   }
 
   /** The fleet as it is. */

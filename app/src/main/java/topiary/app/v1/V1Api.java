@@ -75,10 +75,10 @@ public final class V1Api implements Handler {
           Catalogue.AUDIT_VERIFY,
           "history/topology",
           Catalogue.TOPOLOGY,
-          HistoryOperations.CHANGES.name(),
-          HistoryOperations.CHANGES,
-          HistoryOperations.COUNTS.name(),
-          HistoryOperations.COUNTS);
+          "history/changes",
+          Catalogue.HISTORY_CHANGES,
+          "history/counts",
+          Catalogue.HISTORY_COUNTS);
 
   private static final long LONGEST_WAIT_MILLIS = 30_000;
 

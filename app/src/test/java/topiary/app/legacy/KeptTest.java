@@ -30,7 +30,12 @@ class KeptTest {
       Picture anew = picture(fleet, fleet.fresh(), new Keep(new Kept()));
       String at = "seed " + seed + ", step " + step;
       assertEquals(anew(anew.all()), written(kept.json(kept.all())), at);
-      assertEquals(anew(anew.inSearchOrder()), written(kept.json(kept.inSearchOrder())), at);
+      String all = anew(anew.inSearchOrder());
+      assertEquals(all, written(kept.json(kept.inSearchOrder())), at);
+      for (int asked = 0; asked < 3; asked++) {
+        // The first may be kept, the second is, the third is what was kept.
+        assertEquals(all, written(kept.everybody()), at);
+      }
       var anewInfos = new ClusterAnswers(() -> anew).infos(null).body();
       var infos = new ClusterAnswers(() -> kept).infos(null).body();
       assertEquals(Json.text(anewInfos), written(infos), at);

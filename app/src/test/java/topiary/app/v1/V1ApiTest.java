@@ -444,6 +444,16 @@ class V1ApiTest {
   }
 
   @Test
+  void someQueriesHaveADeeperPathToo() throws Exception {
+    for (String name : List.of("history-changes", "history-counts", "audit-verify")) {
+      Request flat = request("GET", name, Map.of(), Map.of(), "");
+      Request deep = request("GET", name.replace('-', '/'), Map.of(), Map.of(), "");
+      assertEquals(422, whole(flat).status(), name);
+      assertEquals(error(whole(flat)), error(whole(deep)), name);
+    }
+  }
+
+  @Test
   void nodesAskForWhatIsBetweenNodes() {
     for (String what : List.of("join", "announce", "id")) {
       assertEquals(Role.NODE, V1Api.role(json("POST", "cluster/" + what, "{}")));

@@ -163,6 +163,32 @@ public final class Catalogue {
               option("to", MOMENT, false, "until then, now when left out"),
               option("limit", NUMBER, false, "at most so many, 100 when left out")));
 
+  /** The same as {@link #HISTORY}, of a cluster too, and page by page. */
+  public static final Operation HISTORY_CHANGES =
+      new Operation(
+          "history-changes",
+          QUERY,
+          "List what changed of a server or of a cluster, page by page (history changes)",
+          List.of(
+              option("instance", INSTANCE, false, "of this server only"),
+              option("cluster", CLUSTER, false, "of servers that were in this cluster then"),
+              option("from", MOMENT, false, "since then, a day ago when left out"),
+              option("to", MOMENT, false, "until then, now when left out"),
+              option("skip", NUMBER, false, "leave out so many of the newest"),
+              option("limit", NUMBER, false, "at most so many, 100 when left out")));
+
+  public static final Operation HISTORY_COUNTS =
+      new Operation(
+          "history-counts",
+          QUERY,
+          "Tell since when this node has a history, and how much changed when (history counts)",
+          List.of(
+              option("instance", INSTANCE, false, "of this server only"),
+              option("cluster", CLUSTER, false, "of servers that were in this cluster then"),
+              option("from", MOMENT, false, "since then, all there is when left out"),
+              option("to", MOMENT, false, "until then, now when left out"),
+              option("parts", NUMBER, false, "in so many parts of the time, 24 when left out")));
+
   public static final Operation AUDIT =
       new Operation(
           "audit",
@@ -238,6 +264,8 @@ public final class Catalogue {
           RUN,
           RUNS,
           HISTORY,
+          HISTORY_CHANGES,
+          HISTORY_COUNTS,
           AUDIT,
           AUDIT_VERIFY,
           HEALTH,

@@ -93,6 +93,22 @@ public final class Columns {
       throw new IllegalArgumentException(
           values.length + " values for " + labels.size() + " columns");
     }
+    return row(place -> values[place]);
+  }
+
+  /** The values of a row. */
+  public interface Values {
+    /**
+     * One of them, the same each time.
+     *
+     * @param place of its column, counted from 0
+     * @return null for SQL's NULL
+     */
+    String at(int place);
+  }
+
+  /** A row whose values are read when somebody asks for them: mostly a few of many. */
+  public Map<String, String> row(Values values) {
     return new Row(this, values);
   }
 

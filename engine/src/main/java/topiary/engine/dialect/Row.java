@@ -14,9 +14,9 @@ import java.util.function.UnaryOperator;
 final class Row extends AbstractMap<String, String> {
 
   private final Columns columns;
-  private final String[] values;
+  private final Columns.Values values;
 
-  Row(Columns columns, String[] values) {
+  Row(Columns columns, Columns.Values values) {
     this.columns = columns;
     this.values = values;
   }
@@ -29,7 +29,7 @@ final class Row extends AbstractMap<String, String> {
   @Override
   public String get(Object label) {
     int place = columns.place(label);
-    return place < 0 ? null : values[place];
+    return place < 0 ? null : values.at(place);
   }
 
   @Override
@@ -49,8 +49,9 @@ final class Row extends AbstractMap<String, String> {
         .places()
         .forEach(
             (label, place) -> {
-              if (values[place] != null) {
-                action.accept(label, values[place]);
+              String value = values.at(place);
+              if (value != null) {
+                action.accept(label, value);
               }
             });
   }
@@ -62,8 +63,9 @@ final class Row extends AbstractMap<String, String> {
         // In order, so that no other begins like this.
         return;
       }
-      if (values[column.getValue()] != null) {
-        action.accept(column.getKey(), values[column.getValue()]);
+      String value = values.at(column.getValue());
+      if (value != null) {
+        action.accept(column.getKey(), value);
       }
     }
   }
@@ -78,8 +80,8 @@ final class Row extends AbstractMap<String, String> {
     @Override
     public Iterator<Entry<String, String>> iterator() {
       return columns.places().entrySet().stream()
-          .filter(e -> values[e.getValue()] != null)
-          .map(e -> Map.entry(e.getKey(), values[e.getValue()]))
+          .filter(e -> values.at(e.getValue()) != null)
+          .map(e -> Map.entry(e.getKey(), values.at(e.getValue())))
           .iterator();
     }
 
@@ -87,7 +89,7 @@ final class Row extends AbstractMap<String, String> {
     public int size() {
       int size = 0;
       for (int place : columns.places().values()) {
-        size += values[place] == null ? 0 : 1;
+        size += values.at(place) == null ? 0 : 1;
       }
       return size;
     }

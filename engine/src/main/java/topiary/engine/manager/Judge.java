@@ -32,11 +32,17 @@ import topiary.engine.policy.JudgementPolicy;
 import topiary.engine.port.Clock;
 import topiary.engine.port.Publisher;
 import topiary.engine.port.Scheduler;
+import topiary.engine.said.Said;
 import topiary.engine.state.ManagerState;
 
 /**
  * Judges every server, again whenever something is seen that may change the judgement: at once when
  * it is news, else with the next tick. Thread-safe.
+ *
+ * <p>Most looks at most servers see nothing that decides anything: they have come further, as all
+ * have. So who has replicas is judged after each look at it, and besides only when one of them may
+ * have become errant by its positions alone. Who has none is judged when there is news of it, and
+ * as long as it does not answer or something is found of it.
  */
 final class Judge implements Publisher {
 
@@ -48,7 +54,15 @@ final class Judge implements Publisher {
   private final Function<InstanceKey, Optional<InstanceKey>> twin;
   private final Consumer<Turn> turns;
 
+  /** Who was looked at and is to be judged, with whoever's judgement rests on it. */
   private final Set<InstanceKey> due = ConcurrentHashMap.newKeySet();
+
+  /** Who was looked at, answers as before, and has come further at the most. */
+  private final Set<InstanceKey> further = ConcurrentHashMap.newKeySet();
+
+  /** Who is not judged for now, as somebody works on it. */
+  private final Set<InstanceKey> spared = ConcurrentHashMap.newKeySet();
+
   private final AtomicBoolean judging = new AtomicBoolean();
   private final ReentrantLock one = new ReentrantLock();
   private final SortedMap<InstanceKey, Judgement> found = new ConcurrentSkipListMap<>();
@@ -58,6 +72,7 @@ final class Judge implements Publisher {
   private Topology judged = Topology.EMPTY;
   private volatile Instant freshFrom;
   private long lastTick;
+  private Said lastSaid = Said.NOTHING;
 
   /**
    * Where the binary log of a primary that waits for acknowledgements stands.
@@ -103,9 +118,14 @@ final class Judge implements Publisher {
       Instance was = before.instances().get(key);
       Instance is = next.instances().get(key);
       if (was != is) {
-        due.add(key);
-        news |= was == null || is == null || Change.between(was, is) == Change.NEWS;
+        Change change = was == null || is == null ? Change.NEWS : Change.between(was, is);
         noteLog(is);
+        if (change == Change.NEWS || !is.seen()) {
+          due.add(key);
+          news |= change == Change.NEWS;
+        } else {
+          further.add(key);
+        }
       }
     }
     if (news) {
@@ -148,21 +168,30 @@ final class Judge implements Publisher {
     if (slept) {
       freshFrom = clock.now();
     }
-    judge(List.copyOf(found.keySet()));
+    var keys = new HashSet<>(found.keySet());
+    keys.addAll(spared);
+    judge(keys);
   }
 
   private void judge(Collection<InstanceKey> besides) {
     one.lock();
     try {
       Set<InstanceKey> keys = new HashSet<>(besides);
-      List<InstanceKey> looked = List.copyOf(due);
       // Taken before what is known of them: what comes in between is judged twice, and never lost.
-      looked.forEach(due::remove);
+      List<InstanceKey> looked = taken(due);
+      List<InstanceKey> came = taken(further);
       Topology now = published;
+      for (InstanceKey key : came) {
+        concerned(key, now).forEach(keys::add);
+      }
       for (InstanceKey key : looked) {
         around(key, now).forEach(keys::add);
       }
       World world = world(now);
+      if (world.said() != lastSaid) {
+        lastSaid = world.said();
+        keys.addAll(now.instances().keySet());
+      }
       for (InstanceKey key : keys) {
         judge(world, key);
       }
@@ -170,6 +199,26 @@ final class Judge implements Publisher {
     } finally {
       one.unlock();
     }
+  }
+
+  private static List<InstanceKey> taken(Set<InstanceKey> from) {
+    List<InstanceKey> all = List.copyOf(from);
+    all.forEach(from::remove);
+    return all;
+  }
+
+  /** Whose judgement may be another by how far a server has come. */
+  private static Stream<InstanceKey> concerned(InstanceKey key, Topology now) {
+    Stream<InstanceKey> itself = now.replicasOf(key).isEmpty() ? Stream.empty() : Stream.of(key);
+    Optional<InstanceKey> source =
+        now.instance(key)
+            .flatMap(Instance::source)
+            .filter(s -> now.instance(s).filter(Instance::seen).isEmpty() || errant(now, key));
+    return Stream.concat(itself, source.stream());
+  }
+
+  private static boolean errant(Topology now, InstanceKey key) {
+    return Errant.of(now, key).isPresent();
   }
 
   /** Whose judgement rests on what is known of a server. */
@@ -199,9 +248,15 @@ final class Judge implements Publisher {
     Judgement before = found.get(key);
     Optional<Instance> instance = world.topology().instance(key);
     boolean ignored = policy.ignores(key.host());
+    boolean workedOn = world.said().maintenance(key, world.now()).isPresent();
+    if (workedOn && instance.isPresent()) {
+      spared.add(key);
+    } else {
+      spared.remove(key);
+    }
     Optional<Judgement> now =
         instance
-            .filter(i -> !ignored && world.said().maintenance(key, world.now()).isEmpty())
+            .filter(i -> !ignored && !workedOn)
             .map(i -> Judgement.of(world, i))
             .filter(j -> !j.well());
     now.ifPresentOrElse(j -> found.put(key, j), () -> found.remove(key));

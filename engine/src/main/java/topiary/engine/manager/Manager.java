@@ -3,6 +3,7 @@ package topiary.engine.manager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -670,7 +671,7 @@ public final class Manager implements AutoCloseable {
     }
     Facts facts = seen.facts().get();
     // Whoever looks must not wait for the log: a look may be what a plan's guard waits for.
-    strangers(facts, state)
+    strangers(facts, state).stream()
         .filter(joining::add)
         .forEach(
             stranger ->
@@ -731,12 +732,34 @@ public final class Manager implements AutoCloseable {
     }
   }
 
-  /** Whoever a server names and nobody looks after. */
-  private Stream<InstanceKey> strangers(Facts facts, ManagerState state) {
-    long now = ports.clock().nanos();
-    forgotten.values().removeIf(until -> until - now <= 0);
-    return Watch.named(facts).stream()
-        .filter(key -> !known(key, state) && !forgotten.containsKey(key));
+  /** Whoever a server names and nobody looks after: hardly ever anybody, and asked at each look. */
+  private Set<InstanceKey> strangers(Facts facts, ManagerState state) {
+    if (!forgotten.isEmpty()) {
+      long now = ports.clock().nanos();
+      forgotten.values().removeIf(until -> until - now <= 0);
+    }
+    Set<InstanceKey> strangers = Set.of();
+    for (Channel channel : facts.channels()) {
+      strangers = with(strangers, channel.source(), state);
+    }
+    for (InstanceKey replica : facts.reportedReplicas()) {
+      strangers = with(strangers, replica, state);
+    }
+    if (facts.group().isPresent()) {
+      for (InstanceKey member : facts.group().get().members()) {
+        strangers = with(strangers, member, state);
+      }
+    }
+    return strangers;
+  }
+
+  private Set<InstanceKey> with(Set<InstanceKey> strangers, InstanceKey named, ManagerState state) {
+    if (known(named, state) || forgotten.containsKey(named)) {
+      return strangers;
+    }
+    Set<InstanceKey> more = strangers.isEmpty() ? new LinkedHashSet<>() : strangers;
+    more.add(named);
+    return more;
   }
 
   /** Takes in whoever was named: as a server, or as another name of one that is known. */

@@ -454,14 +454,6 @@ final class Watch implements Surroundings {
     }
   }
 
-  /** Everybody a server names: its sources, who says to replicate from it, and its group. */
-  static Set<InstanceKey> named(Facts facts) {
-    var named = new HashSet<>(facts.reportedReplicas());
-    facts.channels().stream().map(Channel::source).forEach(named::add);
-    facts.group().ifPresent(g -> named.addAll(g.members()));
-    return named;
-  }
-
   Optional<Instance> instance(InstanceKey key) {
     return topology.get().instance(key);
   }

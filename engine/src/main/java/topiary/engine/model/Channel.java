@@ -167,7 +167,7 @@ public record Channel(
   }
 
   /** The same, having come another way. */
-  Channel at(Progress reached) {
+  public Channel at(Progress reached) {
     return new Channel(
         name,
         source,

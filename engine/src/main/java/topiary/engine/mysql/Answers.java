@@ -14,8 +14,11 @@ import com.mysql.cj.util.StringUtils;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import topiary.engine.dialect.Columns;
 
@@ -63,39 +66,86 @@ final class Answers {
     /** What a packet says instead of a value's length for SQL's NULL. */
     private static final int NULL = 0xfb;
 
-    /** A row as it came. */
+    /** A row as it came; what of it is the text is read when somebody asks for it. */
     Map<String, String> row(byte[] packet) {
-      return columns.row(values(packet));
+      int[] begins = new int[plain.length];
+      int[] lengths = new int[plain.length];
+      String[] read = null;
+      ByteArrayRow others = null;
+      int at = 0;
+      for (int i = 0; i < plain.length; i++) {
+        int length = length(packet, at);
+        begins[i] = at + prefix(packet[at]);
+        lengths[i] = length;
+        at = begins[i] + Math.max(0, length);
+        Objects.checkFromToIndex(begins[i], at, packet.length);
+        if (length >= 0 && !plain[i]) {
+          others = others == null ? new ByteArrayRow(new byte[plain.length][], null) : others;
+          others.setMetadata(told);
+          others.setBytes(i, Arrays.copyOfRange(packet, begins[i], at));
+          read = read == null ? new String[plain.length] : read;
+          read[i] = converted(others, i);
+        }
+      }
+      String[] known = read;
+      return columns.row(
+          place ->
+              lengths[place] < 0
+                  ? null
+                  : plain[place]
+                      ? new String(packet, begins[place], lengths[place], StandardCharsets.UTF_8)
+                      : known[place]);
+    }
+
+    /**
+     * In which columns a row is another than one before it.
+     *
+     * @param packet the row as it came
+     * @param before the other one
+     */
+    Set<String> others(byte[] packet, byte[] before) {
+      var others = new HashSet<String>();
+      int at = 0;
+      int then = 0;
+      for (int i = 0; i < plain.length; i++) {
+        int end = at + prefix(packet[at]) + Math.max(0, length(packet, at));
+        int ended = then + prefix(before[then]) + Math.max(0, length(before, then));
+        if (!Arrays.equals(packet, at, end, before, then, ended)) {
+          others.add(columns.labels().get(i));
+        }
+        at = end;
+        then = ended;
+      }
+      return others;
+    }
+
+    /** How long the value is that begins there; -1 for SQL's NULL. */
+    private static int length(byte[] packet, int at) {
+      int first = packet[at] & 0xff;
+      if (first < NULL) {
+        return first;
+      }
+      if (first == NULL) {
+        return -1;
+      }
+      var rest = new NativePacketPayload(packet);
+      rest.setPosition(at);
+      return Math.toIntExact(rest.readInteger(IntegerDataType.INT_LENENC));
+    }
+
+    /** How many bytes tell of a value's length. */
+    private static int prefix(byte first) {
+      return switch (first & 0xff) {
+        case 0xfc -> 3;
+        case 0xfd -> 4;
+        case 0xfe -> 9;
+        default -> 1;
+      };
     }
 
     /** A row as the driver has read it. */
     Map<String, String> row(Row row) {
       return columns.row(values(row));
-    }
-
-    private String[] values(byte[] packet) {
-      var values = new String[plain.length];
-      ByteArrayRow others = null;
-      var at = new NativePacketPayload(packet);
-      for (int i = 0; i < values.length; i++) {
-        int start = at.getPosition();
-        if ((packet[start] & 0xff) == NULL) {
-          at.setPosition(start + 1);
-        } else {
-          int length = Math.toIntExact(at.readInteger(IntegerDataType.INT_LENENC));
-          int begin = at.getPosition();
-          if (plain[i]) {
-            values[i] = new String(packet, begin, length, StandardCharsets.UTF_8);
-          } else {
-            others = others == null ? new ByteArrayRow(new byte[plain.length][], null) : others;
-            others.setMetadata(told);
-            others.setBytes(i, Arrays.copyOfRange(packet, begin, begin + length));
-            values[i] = converted(others, i);
-          }
-          at.setPosition(begin + length);
-        }
-      }
-      return values;
     }
 
     private String[] values(Row row) {

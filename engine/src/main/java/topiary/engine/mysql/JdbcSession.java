@@ -246,11 +246,21 @@ final class JdbcSession implements Fleet.Session {
       if (last != null && same(last, rows)) {
         return Fleet.Rows.asBefore(() -> rows.stream().map(kind::row).toList());
       }
+      List<byte[]> before = last;
       last = null;
-      Fleet.Rows read =
-          rows.isEmpty() ? Fleet.Rows.NONE : new Fleet.Rows(rows.stream().map(kind::row).toList());
+      Fleet.Rows read = read(rows, before);
       last = rows.stream().mapToLong(row -> row.length).sum() > REMEMBERED ? null : rows;
       return read;
+    }
+
+    private Fleet.Rows read(List<byte[]> rows, List<byte[]> before) {
+      if (rows.isEmpty()) {
+        return Fleet.Rows.NONE;
+      }
+      var read = new Fleet.Rows(rows.stream().map(kind::row).toList());
+      return rows.size() == 1 && before != null && before.size() == 1
+          ? Fleet.Rows.asBeforeBut(kind.others(rows.getFirst(), before.getFirst()), read::rows)
+          : read;
     }
 
     private static boolean same(List<byte[]> some, List<byte[]> others) {

@@ -30,6 +30,7 @@ final class Packets {
 
   private final InputStream in;
   private final int longest;
+  private final byte[] head = new byte[4];
 
   /**
    * What comes from a server.
@@ -108,18 +109,11 @@ final class Packets {
 
   /** How long the next packet, or the next part of one, is. */
   private int header() throws IOException {
-    int length = octet() | octet() << 8 | octet() << 16;
-    // Its number, which the driver does not look at either.
-    octet();
-    return length;
-  }
-
-  private int octet() throws IOException {
-    int octet = in.read();
-    if (octet < 0) {
+    if (in.readNBytes(head, 0, head.length) < head.length) {
       throw new EOFException("the connection has ended");
     }
-    return octet;
+    // The last is its number, which the driver does not look at either.
+    return head[0] & 0xff | (head[1] & 0xff) << 8 | (head[2] & 0xff) << 16;
   }
 
   private byte[] part(byte[] before, int length) throws IOException {

@@ -3,6 +3,7 @@ package topiary.engine.port;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
@@ -131,6 +132,10 @@ public interface Fleet {
     public static final Rows NONE = new Rows(List.of());
 
     private final boolean asBefore;
+
+    /** In which columns its only row is another than the only one before; null for unknown. */
+    private final Set<String> others;
+
     private final Supplier<List<Map<String, String>>> reading;
     private volatile List<Map<String, String>> rows;
 
@@ -141,12 +146,14 @@ public interface Fleet {
      */
     public Rows(List<Map<String, String>> rows) {
       this.asBefore = false;
+      this.others = null;
       this.rows = List.copyOf(rows);
       this.reading = () -> this.rows;
     }
 
-    private Rows(Supplier<List<Map<String, String>>> reading) {
-      this.asBefore = true;
+    private Rows(Set<String> others, Supplier<List<Map<String, String>>> reading) {
+      this.asBefore = others.isEmpty();
+      this.others = others;
       this.reading = reading;
     }
 
@@ -156,7 +163,30 @@ public interface Fleet {
      * @param reading its rows, if somebody asks for them
      */
     public static Rows asBefore(Supplier<List<Map<String, String>>> reading) {
-      return new Rows(reading);
+      return new Rows(Set.of(), reading);
+    }
+
+    /**
+     * An answer of one row that is to the letter the last one to the same question over the same
+     * session, which had one row too, but for some columns.
+     *
+     * @param others their labels, as the server writes them; at least one
+     * @param reading its rows, if somebody asks for them
+     */
+    public static Rows asBeforeBut(
+        Set<String> others, Supplier<List<Map<String, String>>> reading) {
+      if (others.isEmpty()) {
+        throw new IllegalArgumentException("it differs in nothing");
+      }
+      return new Rows(Set.copyOf(others), reading);
+    }
+
+    /**
+     * Whether it is known to be to the letter the last answer to the same question over the same
+     * session, but for some of these columns at the most. Nothing follows from its not being known.
+     */
+    public boolean asBeforeBut(Set<String> columns) {
+      return others != null && columns.containsAll(others);
     }
 
     /**

@@ -115,5 +115,11 @@ final class Line {
       List<String> complaints,
       Facts facts,
       Asides.Beside beside,
-      Facts whole) {}
+      Facts whole) {
+
+    /** Whether everything in the answers could be read. */
+    boolean plain() {
+      return facts.complaints().size() == complaints.size();
+    }
+  }
 }

@@ -97,22 +97,83 @@ public final class ProbeParser {
       List<Map<String, String>> group,
       List<String> complaints) {}
 
+  /** The columns in which a server's identity tells how far it has come, and nothing else does. */
+  static final Set<String> FAR =
+      Set.of("executed_gtid", "logged_gtid", "purged_gtid", "history_gtid");
+
+  /**
+   * The columns of a replication status from which nothing follows but a channel's progress, or
+   * nothing at all, in the words of all who use them.
+   */
+  static final Set<String> PROGRESS =
+      Set.of(
+          "Source_Log_File",
+          "Master_Log_File",
+          "Read_Source_Log_Pos",
+          "Read_Master_Log_Pos",
+          "Relay_Source_Log_File",
+          "Relay_Master_Log_File",
+          "Exec_Source_Log_Pos",
+          "Exec_Master_Log_Pos",
+          "Relay_Log_File",
+          "Relay_Log_Pos",
+          "Relay_Log_Space",
+          "Retrieved_Gtid_Set",
+          "Executed_Gtid_Set",
+          "Gtid_IO_Pos",
+          "Gtid_Slave_Pos",
+          "Seconds_Behind_Source",
+          "Seconds_Behind_Master",
+          "Replica_IO_State",
+          "Slave_IO_State",
+          "Replica_SQL_Running_State",
+          "Slave_SQL_Running_State",
+          "Slave_DDL_Groups",
+          "Slave_Non_Transactional_Groups",
+          "Slave_Transactional_Groups");
+
+  /**
+   * What of a server need not be read again.
+   *
+   * @param facts what was read before, without a complaint
+   * @param identity whether who it is, and how it is set up, is to the letter the same
+   * @param channel whether it has one channel, of which nothing but the progress is another
+   */
+  record Known(Facts facts, boolean identity, boolean channel) {}
+
   /**
    * The facts in a server's answers.
    *
    * @throws IllegalArgumentException when a value without which nothing is known cannot be read
    */
   public static Facts parse(Answers answers) {
+    return parse(answers, Optional.empty());
+  }
+
+  /**
+   * The facts in a server's answers, some of which are known.
+   *
+   * @throws IllegalArgumentException when a value without which nothing is known cannot be read
+   */
+  static Facts parse(Answers answers, Optional<Known> known) {
     var parser = new ProbeParser();
     parser.complaints.addAll(answers.complaints());
     Map<String, String> row = answers.identity();
     Map<String, String> status = answers.status();
     List<Map<String, String>> replicas = answers.replicas();
-    Identity identity = parser.identity(row, answers.capabilities());
+    Optional<Facts> same = known.filter(Known::identity).map(Known::facts);
+    Identity identity =
+        same.map(Facts::identity).orElseGet(() -> parser.identity(row, answers.capabilities()));
+    Optional<Channel> one =
+        known
+            .filter(k -> k.channel() && k.facts().channels().size() == 1)
+            .map(k -> k.facts().channels().getFirst());
     return new Facts(
         identity,
-        settings(row),
-        parser.channels(answers.channels()),
+        same.map(Facts::settings).orElseGet(() -> settings(row)),
+        one.isPresent()
+            ? List.of(one.get().at(progress(Terms.today(answers.channels().getFirst()))))
+            : parser.channels(answers.channels()),
         replicas.isEmpty()
             ? List.of()
             : replicas.stream()

@@ -337,7 +337,8 @@ public final class Prober implements AutoCloseable {
                       replicas.rows(),
                       status,
                       group.rows(),
-                      complaints));
+                      complaints),
+                  before.filter(Line.Heard::plain).map(b -> known(b, identity, channels)));
       Facts shared = same ? facts : before.map(b -> facts.sharing(b.facts())).orElse(facts);
       Asides.Beside beside = asides.of(key, line, shared, deadline);
       Facts whole =
@@ -364,6 +365,14 @@ public final class Prober implements AutoCloseable {
               + trouble.getMessage(),
           trouble);
     }
+  }
+
+  private static ProbeParser.Known known(
+      Line.Heard before, Fleet.Rows identity, Fleet.Rows channels) {
+    return new ProbeParser.Known(
+        before.facts(),
+        identity.asBeforeBut(ProbeParser.FAR),
+        channels.asBeforeBut(ProbeParser.PROGRESS) && channels.rows().size() == 1);
   }
 
   /** What it will be asked for certain, in that order. */

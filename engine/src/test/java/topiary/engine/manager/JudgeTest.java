@@ -4,12 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import topiary.engine.analysis.Judgement;
 import topiary.engine.finding.Code;
 import topiary.engine.finding.Finding;
+import topiary.engine.model.InstanceKey;
 import topiary.engine.state.Command;
 import topiary.lab.sim.Kind;
 
@@ -108,6 +117,78 @@ class JudgeTest {
             scene.servers.keys().forEach(key -> scene.servers.lose(key, false));
             scene.awaitWell();
             assertEquals(List.of(), actionable(scene));
+            return null;
+          });
+    }
+  }
+
+  /** Most looks have nobody judged; nobody may be missed for it. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whatIsFoundIsWhatJudgingEverybodyFinds(Kind kind) throws Exception {
+    try (var scene = new Scene(kind, 6)) {
+      scene.run(
+          () -> {
+            var deeds =
+                List.<Consumer<Long>>of(
+                    now -> scene.servers.server(scene.d).errant(1, now),
+                    now -> scene.servers.server(scene.b).errant(2, now),
+                    now -> scene.servers.server(scene.c).threads(false, false, true, now),
+                    now -> scene.servers.server(scene.a).errant(1, now),
+                    now -> scene.servers.server(scene.p).kill(now),
+                    now -> scene.servers.server(scene.d).kill(now),
+                    now -> scene.servers.server(scene.p).revive(now),
+                    now -> scene.servers.server(scene.c).threads(true, false, true, now),
+                    now -> scene.servers.server(scene.d).revive(now));
+            var errant = new HashSet<InstanceKey>();
+            for (Consumer<Long> deed : deeds) {
+              deed.accept(scene.world.micros());
+              // Everybody is looked at once more, and judged with the next tick.
+              scene.world.pause(Duration.ofSeconds(35));
+              assertEquals(all(scene), codes(scene.manager.findings().values().stream()));
+              scene.manager.findings().values().stream()
+                  .filter(j -> found(j).contains(Code.ERRANT_GTID))
+                  .forEach(j -> errant.add(j.subject()));
+            }
+            // On MariaDB that is told only where its source's history reaches back before them.
+            assertEquals(kind == Kind.MYSQL ? Set.of(scene.p, scene.a) : Set.of(), errant);
+            return null;
+          });
+    }
+  }
+
+  private static Map<InstanceKey, List<Code>> all(Scene scene) {
+    var world = scene.manager.world();
+    return codes(world.topology().instances().values().stream().map(i -> Judgement.of(world, i)));
+  }
+
+  private static Map<InstanceKey, List<Code>> codes(Stream<Judgement> all) {
+    return all.filter(j -> !j.well())
+        .collect(Collectors.toMap(Judgement::subject, JudgeTest::found));
+  }
+
+  private static List<Code> found(Judgement j) {
+    return j.findings().stream().map(Finding::code).toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whoIsWorkedOnIsJudgedAgainAfterwards(Kind kind) throws Exception {
+    try (var scene = new Scene(kind, 7)) {
+      scene.run(
+          () -> {
+            scene.servers.server(scene.d).errant(1, scene.world.micros());
+            scene.await(() -> scene.manager.findings().containsKey(scene.a), "nothing is errant");
+            Instant now = scene.world.now();
+            scene
+                .manager
+                .registry()
+                .beginMaintenance(
+                    scene.a, "dba", "disk", Optional.of(Duration.ofMinutes(1)), new By("dba", "t"));
+            scene.await(() -> !scene.manager.findings().containsKey(scene.a), "it is judged");
+            scene.await(() -> scene.manager.findings().containsKey(scene.a), "it is not judged");
+            Duration after = Duration.between(now, scene.world.now());
+            assertTrue(after.compareTo(Duration.ofSeconds(62)) < 0, after::toString);
             return null;
           });
     }
