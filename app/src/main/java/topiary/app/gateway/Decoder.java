@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import topiary.app.json.BadField;
 import topiary.app.json.Fields;
 import topiary.app.json.InstanceReader;
@@ -21,6 +22,8 @@ import topiary.engine.catalogue.Arguments;
 import topiary.engine.catalogue.BadArgument;
 import topiary.engine.catalogue.Catalogue;
 import topiary.engine.catalogue.Operation;
+import topiary.engine.finding.Evidence;
+import topiary.engine.finding.Severity;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
@@ -80,13 +83,48 @@ final class Decoder {
             return look;
           });
     }
+    var found =
+        whole ? new HashMap<InstanceKey, List<FindingView>>() : new HashMap<>(before.found());
+    found.keySet().removeAll(gone);
+    // A node of an earlier version tells of none.
+    if (data.has("findings")) {
+      data.objects(
+          "findings",
+          f -> {
+            List<FindingView> of = f.objects("findings", Decoder::finding);
+            if (of.isEmpty()) {
+              found.remove(f.key("instance"));
+            } else {
+              found.put(
+                  f.key("instance"),
+                  of.stream().sorted((a, b) -> a.severity().compareTo(b.severity())).toList());
+            }
+            return of;
+          });
+    }
     return new Seen(
         was.next(data.number("revision"), gone, changed.values()),
         clusters,
         said,
+        found,
         before.link(),
         before.heard(),
         before.trouble());
+  }
+
+  private static FindingView finding(Fields f) throws BadField {
+    String severity = f.text("severity");
+    return new FindingView(
+        f.text("code"),
+        Stream.of(Severity.values())
+            .filter(s -> s.name().equals(severity))
+            .findFirst()
+            .orElse(Severity.WARNING),
+        f.text("words"),
+        f.instant("since"),
+        f.instant("certainAt"),
+        f.objects(
+            "evidence", e -> new Evidence(e.key("instance"), e.instant("at"), e.text("words"))));
   }
 
   /** What was known at a moment. */

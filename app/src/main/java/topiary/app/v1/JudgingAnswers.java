@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import topiary.app.json.FindingJson;
 import topiary.app.text.FindingText;
+import topiary.engine.analysis.Found;
 import topiary.engine.analysis.Judgement;
 import topiary.engine.analysis.World;
 import topiary.engine.catalogue.Arguments;
@@ -72,18 +73,18 @@ final class JudgingAnswers {
   private Answer analysis(Arguments with, By by) throws RequestRefused {
     Sight now = sight.get();
     Instant at = manager.world().now();
-    var found = new ArrayList<Found>();
-    Map<InstanceKey, Judgement> all = manager.findings();
+    var found = new ArrayList<InTree>();
+    Map<InstanceKey, Found> all = manager.found();
     for (Tree tree : trees(with, now)) {
       for (InstanceKey key : tree.members()) {
-        Judgement judgement = all.get(key);
-        if (judgement != null) {
-          found.add(new Found(judgement, tree));
+        Found one = all.get(key);
+        if (one != null) {
+          found.add(new InTree(one, tree));
         }
       }
     }
     found.sort(
-        Comparator.comparing((Found f) -> f.severity())
+        Comparator.comparing((InTree f) -> f.severity())
             .thenComparing(f -> f.judgement().subject()));
     return Answer.ok(
         found.stream().map(f -> json(f, now, at)).toList(),
@@ -97,18 +98,14 @@ final class JudgingAnswers {
                                 .judgement(
                                     f.judgement(),
                                     called(now, f.tree()),
-                                    manager.failingSince(f.judgement().subject()),
+                                    f.found().failingSince(),
                                     downtime(f.judgement().subject(), at)))
                     .collect(Collectors.joining("\n")));
   }
 
-  private Map<String, Object> json(Found f, Sight now, Instant at) {
+  private Map<String, Object> json(InTree f, Sight now, Instant at) {
     InstanceKey key = f.judgement().subject();
-    return FindingJson.judgement(
-        f.judgement(),
-        now.clusters().get(key),
-        manager.failingSince(key),
-        !downtime(key, at).isEmpty());
+    return FindingJson.judgement(f.found(), now.clusters().get(key), !downtime(key, at).isEmpty());
   }
 
   private String downtime(InstanceKey key, Instant at) {
@@ -120,9 +117,14 @@ final class JudgingAnswers {
         .orElse("");
   }
 
-  private record Found(Judgement judgement, Tree tree) {
+  private record InTree(Found found, Tree tree) {
+
+    Judgement judgement() {
+      return found.judgement();
+    }
+
     Severity severity() {
-      return judgement.findings().stream()
+      return judgement().findings().stream()
           .map(Finding::code)
           .map(code -> code.severity())
           .min(Comparator.naturalOrder())

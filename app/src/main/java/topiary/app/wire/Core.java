@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import topiary.app.v1.EventHub;
 import topiary.app.v1.NodeInfo;
 import topiary.app.v1.Past;
 import topiary.app.v1.V1Api;
+import topiary.engine.analysis.Found;
 import topiary.engine.intent.PlanId;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
@@ -163,7 +165,11 @@ final class Core implements AutoCloseable {
       ends.push(log::close);
       epoch = Long.toString(store.epoch());
       events =
-          new EventHub(epoch, () -> commands.state().instances(), () -> commands.state().said());
+          new EventHub(
+              epoch,
+              () -> commands.state().instances(),
+              () -> commands.state().said(),
+              this::found);
       ends.push(events::close);
       history = config.keeping().history().map(limits -> keeper(limits, commands));
       history.ifPresent(keeper -> ends.push(keeper::close));
@@ -364,6 +370,11 @@ final class Core implements AutoCloseable {
     // Asked while the manager is being made, when nothing is known yet.
     Manager known = manager;
     return known == null ? Optional.empty() : known.topology().treeOf(key).map(tree -> tree.head());
+  }
+
+  private SortedMap<InstanceKey, Found> found() {
+    Manager known = manager;
+    return known == null ? Collections.emptySortedMap() : known.found();
   }
 
   Kept kept() {

@@ -43,6 +43,9 @@ public final class FakeGateway implements Gateway {
   /** What the next deed fails with, once. */
   public Optional<GatewayException> refusal = Optional.empty();
 
+  /** What is found of servers, told with whatever is told next. */
+  public Map<InstanceKey, List<FindingView>> found = Map.of();
+
   /** What can be undone. */
   public Optional<Undoable> undoable = Optional.empty();
 
@@ -93,7 +96,7 @@ public final class FakeGateway implements Gateway {
       Map<InstanceKey, ClusterId> names,
       Map<InstanceKey, OfServer> said,
       Instant at) {
-    seen = new Seen(topology, names, said, Seen.Link.LIVE, Optional.of(at), "");
+    seen = new Seen(topology, names, said, found, Seen.Link.LIVE, Optional.of(at), "");
     listener.accept(seen);
   }
 

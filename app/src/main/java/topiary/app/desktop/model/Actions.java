@@ -44,6 +44,9 @@ public final class Actions {
     /** Opens or closes the list of what happened. */
     void news();
 
+    /** Opens or closes the list of what is wrong. */
+    void findings();
+
     /** Puts a text where others take it from. */
     void copy(String text);
 
@@ -69,6 +72,10 @@ public final class Actions {
   public final Action zoomOut;
   public final Action palette;
   public final Action news;
+
+  /** Shows what is wrong now. */
+  public final Action findings;
+
   public final Action dark;
   public final Action drawer;
   public final Action add;
@@ -201,6 +208,8 @@ public final class Actions {
             view::palette,
             "Shortcut+K");
     news = own(Group.WINDOW, "news", Symbol.BELL, "What happened", view::news, "Shortcut+B");
+    findings =
+        own(Group.WINDOW, "findings", Symbol.ALERT, "What is wrong", view::findings, "Shortcut+E");
     dark =
         own(
             Group.WINDOW,
@@ -260,6 +269,7 @@ public final class Actions {
                     drawer,
                     connect,
                     palette,
+                    findings,
                     news,
                     dark,
                     keys),

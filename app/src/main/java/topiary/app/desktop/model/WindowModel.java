@@ -67,6 +67,7 @@ public final class WindowModel {
   private final SearchModel search = new SearchModel(this);
   private final FleetModel fleet = new FleetModel(this);
   private final NewsModel news;
+  private final FindingsModel findings;
   private final StringBinding unable;
   private final ObjectProperty<Optional<Runnable>> elsewhere =
       new SimpleObjectProperty<>(Optional.empty());
@@ -92,6 +93,7 @@ public final class WindowModel {
     this.past = new PastModel(gateway, tasks, WindowModel::thought, this::shows);
     this.changes = new ChangesModel(gateway, tasks);
     this.news = new NewsModel(live.getReadOnlyProperty(), plan.state());
+    this.findings = new FindingsModel(live.getReadOnlyProperty());
     this.servers = new ServersModel(gateway, tasks, this::added, notice::set);
     this.saying = new SayingModel(gateway, tasks, this::said, plan::propose);
     this.attributes = new AttributesModel(gateway, tasks, saying, notice::set);
@@ -296,6 +298,11 @@ public final class WindowModel {
     return shown().map(row -> (seen.get().live() ? "" : "as it was: ") + row.words()).orElse("");
   }
 
+  /** What is wrong now. */
+  public FindingsModel findings() {
+    return findings;
+  }
+
   public PlanModel plan() {
     return plan;
   }
@@ -351,6 +358,7 @@ public final class WindowModel {
                     topology,
                     Optional.ofNullable(seen.get().clusters().get(i.key())),
                     seen.get().said(i.key()),
+                    seen.get().found(i.key()),
                     // Of a moment that is past it is not known.
                     past.state().get().then().isPresent()
                         ? List.of()
