@@ -127,6 +127,44 @@ final class Decoder {
             "evidence", e -> new Evidence(e.key("instance"), e.instant("at"), e.text("words"))));
   }
 
+  /** What would come of a server's death. */
+  static OutlookView outlook(Fields o) throws BadField {
+    var moves = new LinkedHashMap<InstanceKey, InstanceKey>();
+    o.objects("moves", m -> moves.put(m.key("instance"), m.key("below")));
+    return new OutlookView(
+        o.key("instance"),
+        o.has("finding") ? Optional.of(finding(o.object("finding"))) : Optional.empty(),
+        Duration.ofMillis(o.number("silenceMillis")),
+        o.has("successor") ? Optional.of(o.key("successor")) : Optional.empty(),
+        Duration.ofSeconds(o.number("drainSeconds")),
+        reasons(o, "others"),
+        moves,
+        reasons(o, "left"),
+        o.text("lost"));
+  }
+
+  private static Map<InstanceKey, String> reasons(Fields o, String name) throws BadField {
+    var why = new LinkedHashMap<InstanceKey, String>();
+    o.objects(name, r -> why.put(r.key("instance"), r.text("why")));
+    return why;
+  }
+
+  /** How ready each cluster is. */
+  static List<ReadinessView> readiness(Fields answer) throws BadField {
+    return answer.objects(
+        "rows",
+        r ->
+            new ReadinessView(
+                r.text("cluster").isEmpty() ? r.text("head") : r.text("cluster"),
+                r.key("head"),
+                (int) r.number("score"),
+                r.objects(
+                    "reasons",
+                    reason ->
+                        new ReadinessView.Reason(
+                            (int) reason.number("cost"), reason.text("words")))));
+  }
+
   /** What was known at a moment. */
   static Then then(Fields data) throws BadField {
     var servers = new TreeMap<InstanceKey, Instance>();

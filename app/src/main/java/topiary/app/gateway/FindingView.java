@@ -38,6 +38,11 @@ public record FindingView(
     return severity != Severity.WARNING;
   }
 
+  /** Whether something is broken for certain. */
+  public boolean certain() {
+    return severity == Severity.FAILURE || severity == Severity.TROUBLE;
+  }
+
   /** Whether it is the same finding, whatever its evidence says. */
   public boolean same(FindingView other) {
     return code.equals(other.code) && severity == other.severity && since.equals(other.since);

@@ -375,6 +375,18 @@ public final class Screenshots {
     views.add(
         () -> {
           shell.model().findings().open().set(false);
+          gateway.outlook = Optional.of(SampleFindings.outlook());
+          gateway.readiness = SampleFindings.readiness(shell.model().clusters().get());
+          shell.model().readiness().tick(Samples.NOW, true);
+          shell.model().select(Optional.of(Samples.key("eu-primary")));
+          shell.actions().whatIf.run();
+          work();
+        });
+    views.add(() -> shot("what-if" + suffix, percent));
+    views.add(() -> shell.model().whatIf().close());
+    views.add(
+        () -> {
+          shell.model().findings().open().set(false);
           gateway.found = Map.of();
           gateway.tell(fleet(), Samples.NOW);
           shell.model().news().tick(Samples.NOW);

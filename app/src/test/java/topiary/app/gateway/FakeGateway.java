@@ -46,6 +46,12 @@ public final class FakeGateway implements Gateway {
   /** What is found of servers, told with whatever is told next. */
   public Map<InstanceKey, List<FindingView>> found = Map.of();
 
+  /** What would come of a server's death. */
+  public Optional<OutlookView> outlook = Optional.empty();
+
+  /** How ready its clusters are. */
+  public List<ReadinessView> readiness = List.of();
+
   /** What can be undone. */
   public Optional<Undoable> undoable = Optional.empty();
 
@@ -109,6 +115,17 @@ public final class FakeGateway implements Gateway {
   public static RunView run(int version, int total, List<RunView.Step> steps, RunView.End end) {
     return new RunView(
         RUN, version, total, steps, Optional.ofNullable(end), end == null ? "" : "report " + end);
+  }
+
+  @Override
+  public OutlookView whatIfDead(InstanceKey server) throws GatewayException {
+    refuse();
+    return outlook.orElseThrow();
+  }
+
+  @Override
+  public List<ReadinessView> readiness() {
+    return readiness;
   }
 
   @Override

@@ -80,6 +80,10 @@ public final class Actions {
   public final Action drawer;
   public final Action add;
   public final Action forget;
+
+  /** Shows what would come of the selected server's death. */
+  public final Action whatIf;
+
   public final Action connect;
 
   /** Shows how it was. */
@@ -138,6 +142,7 @@ public final class Actions {
     replicas = server.replicas();
     add = server.add();
     forget = server.forget();
+    whatIf = server.whatIf();
     var node = new NodeActions(model);
     nodes = node.show();
     lead = node.lead();
@@ -251,6 +256,7 @@ public final class Actions {
                 sayings.stream(),
                 Stream.concat(Stream.of(clusters), new ClusterActions(model).all().stream()),
                 Stream.of(
+                    whatIf,
                     fold,
                     copy,
                     forget,

@@ -68,6 +68,8 @@ public final class WindowModel {
   private final FleetModel fleet = new FleetModel(this);
   private final NewsModel news;
   private final FindingsModel findings;
+  private final WhatIfModel whatIf;
+  private final ReadinessModel readiness;
   private final StringBinding unable;
   private final ObjectProperty<Optional<Runnable>> elsewhere =
       new SimpleObjectProperty<>(Optional.empty());
@@ -93,6 +95,8 @@ public final class WindowModel {
     this.past = new PastModel(gateway, tasks, WindowModel::thought, this::shows);
     this.changes = new ChangesModel(gateway, tasks);
     this.news = new NewsModel(live.getReadOnlyProperty(), plan.state());
+    this.whatIf = new WhatIfModel(gateway, tasks, () -> live.get().topology());
+    this.readiness = new ReadinessModel(gateway, tasks);
     this.findings = new FindingsModel(live.getReadOnlyProperty());
     this.servers = new ServersModel(gateway, tasks, this::added, notice::set);
     this.saying = new SayingModel(gateway, tasks, this::said, plan::propose);
@@ -301,6 +305,23 @@ public final class WindowModel {
   /** What is wrong now. */
   public FindingsModel findings() {
     return findings;
+  }
+
+  /** What would come of a server's death. */
+  public WhatIfModel whatIf() {
+    return whatIf;
+  }
+
+  /** How ready clusters are for the death of their heads. */
+  public ReadinessModel readiness() {
+    return readiness;
+  }
+
+  /** Why the node cannot be asked about what is shown, a sentence; empty when it can. */
+  String asking() {
+    return past.state().get().then().isPresent()
+        ? "What is shown is past; go back to now to ask about it."
+        : seen.get().live() ? "" : "The node does not answer.";
   }
 
   public PlanModel plan() {

@@ -89,9 +89,11 @@ final class CardPainter {
       }
       handle(figure, b, detail);
     }
-    card.alarm().ifPresent(alarm -> alarm(alarm, b, detail));
     g.setGlobalAlpha(1);
     frame(figure, carried, verdict, over);
+    g.setGlobalAlpha(figure.opacity() * (faint ? FAINT : 1));
+    card.alarm().ifPresent(alarm -> alarm(alarm, b, detail));
+    g.setGlobalAlpha(1);
   }
 
   // ---- from afar

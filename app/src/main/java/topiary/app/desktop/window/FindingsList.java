@@ -26,7 +26,7 @@ final class FindingsList extends VBox {
 
   private static final double WIDTH = 560;
   private static final double HEIGHT = 560;
-  private static final double LINE = 78;
+  private static final double LINE = 65;
   private static final double TOP = 56;
   private static final double RIGHT = 12;
 
@@ -187,7 +187,7 @@ final class FindingsList extends VBox {
       }
       var code = new Label(line.finding().code());
       code.getStyleClass().add("cluster-words");
-      if (line.finding().wrong() && !line.known()) {
+      if (line.finding().certain() && !line.known()) {
         code.getStyleClass().add("bad");
       }
       var sentence = new Label(line.sentence());

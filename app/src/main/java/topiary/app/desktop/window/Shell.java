@@ -125,6 +125,7 @@ public final class Shell extends StackPane implements Actions.View {
                 model.saying()::answer,
                 model.saying()::close,
                 this::focus),
+            new WhatIfSheet(model.whatIf(), this::focus),
             new NodesSheet(model, actions, this::focus),
             new Suggestions(model.search(), top.search(), this::next, this::focus),
             news,
@@ -279,6 +280,7 @@ public final class Shell extends StackPane implements Actions.View {
   private void second() {
     model.nodes().tick(clock.instant(), model.seen().get().live());
     model.attributes().tick(clock.instant(), model.seen().get().live());
+    model.readiness().tick(clock.instant(), model.seen().get().live());
     refresh();
     plan.tick();
     model.news().tick(clock.instant());

@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static topiary.app.desktop.SampleFindings.finding;
 import static topiary.app.desktop.SampleFindings.said;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import topiary.app.Samples;
 import topiary.app.desktop.SampleFindings;
 import topiary.app.gateway.FakeGateway;
 import topiary.app.gateway.FindingView;
+import topiary.app.gateway.GatewayException;
+import topiary.app.gateway.OutlookView;
 import topiary.engine.finding.Code;
 import topiary.engine.finding.Severity;
 import topiary.engine.model.InstanceKey;
@@ -114,6 +118,83 @@ class FindingsModelTest {
     tell(Map.of(P, List.of(warning(), warning())), Map.of());
     assertEquals("2 warnings", model.picture().get().cards().get(P).alarm().orElseThrow().words());
     assertEquals(0, model.clusters().get().getFirst().troubled());
+  }
+
+  @Test
+  void whatWouldComeOfADeathIsSaidAndDrawn() {
+    model.start();
+    node.tell(
+        Samples.topology(
+            1,
+            Samples.primary("p"),
+            Samples.replica("a", "p"),
+            Samples.replica("b", "p"),
+            Samples.replica("c", "p")),
+        NOW);
+    node.outlook =
+        Optional.of(
+            new OutlookView(
+                P,
+                Optional.of(dead(0, "would be dead")),
+                Duration.ofMillis(1_500),
+                Optional.of(Samples.key("a")),
+                Duration.ZERO,
+                Map.of(Samples.key("b"), "is wanted less"),
+                Map.of(Samples.key("b"), Samples.key("a")),
+                Map.of(Samples.key("c"), "does not answer"),
+                "nothing that was acknowledged"));
+    model.select(Optional.of(P));
+    new Actions(model, new FakeView()).whatIf.run();
+    WhatIfModel.State state = model.whatIf().state().get();
+    assertEquals(
+        List.of(
+            "Found: DeadMaster: the primary is dead, and none of its replicas is connected to it.",
+            "When: At once if its process dies; after 1.5 s if it hangs or its machine is off.",
+            "Successor: a:3306, which would have nothing left to apply.",
+            "Lost: Nothing that was acknowledged."),
+        WhatIfModel.lines(state.outlook().orElseThrow()).stream()
+            .map(l -> l.name() + ": " + l.words())
+            .toList());
+    BeforeAfter trees = state.trees().orElseThrow();
+    assertEquals("p[a* b* c]", drawn(trees.now()));
+    assertEquals("p†[c] a*[b*]", drawn(trees.afterwards()));
+    node.refusal =
+        Optional.of(
+            new GatewayException("p:3306 is not known", GatewayException.Kind.REFUSED, null));
+    model.whatIf().ask(P);
+    assertEquals("p:3306 is not known.", model.whatIf().state().get().sentence());
+    model.whatIf().close();
+    assertEquals(Optional.empty(), model.whatIf().state().get().server());
+  }
+
+  private static String drawn(List<BeforeAfter.Branch> branches) {
+    return branches.stream()
+        .map(
+            b ->
+                b.key().host()
+                    + (b.lost() ? "†" : "")
+                    + (b.moved() ? "*" : "")
+                    + (b.below().isEmpty() ? "" : "[" + drawn(b.below()) + "]"))
+        .collect(Collectors.joining(" "));
+  }
+
+  @Test
+  void aClustersReadinessIsAskedAgainWhenItIsOld() {
+    model.start();
+    tell(Map.of(), Map.of());
+    ClusterRow row = model.clusters().get().getFirst();
+    node.readiness = SampleFindings.readiness(List.of(row));
+    model.readiness().tick(NOW, false);
+    assertEquals(Optional.empty(), model.readiness().of(row), "the node does not answer");
+    model.readiness().tick(NOW, true);
+    assertEquals(
+        "Ready for the death of p:3306: 90 of 100\n−10  Only a-replica:3306 could take its place",
+        ReadinessModel.explained(model.readiness().of(row).orElseThrow()));
+    node.readiness = List.of();
+    model.readiness().tick(NOW.plusSeconds(3), true);
+    assertTrue(model.readiness().of(row).isPresent());
+    model.readiness().tick(NOW.plusSeconds(10), true);
+    assertEquals(Optional.empty(), model.readiness().of(row));
   }
 
   @Test
