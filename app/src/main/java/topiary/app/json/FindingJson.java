@@ -24,13 +24,16 @@ public final class FindingJson {
    *
    * @param cluster its tree; null for none
    * @param downtimed whether somebody has said to know of it
+   * @param frozen whether nothing is done by itself about its cluster's failures now
    */
-  public static Map<String, Object> judgement(Found found, ClusterId cluster, boolean downtimed) {
+  public static Map<String, Object> judgement(
+      Found found, ClusterId cluster, boolean downtimed, boolean frozen) {
     Judgement judgement = found.judgement();
     var json = new LinkedHashMap<String, Object>();
     json.put("instance", judgement.subject().toString());
     json.put("cluster", cluster == null ? null : cluster.text());
     json.put("downtimed", downtimed);
+    json.put("frozen", frozen);
     json.put("since", found.failingSince().map(Instant::toString).orElse(null));
     json.put("failure", judgement.failure().map(f -> finding(f, found)).orElse(null));
     json.put("warnings", judgement.warnings().stream().map(f -> finding(f, found)).toList());
@@ -52,7 +55,8 @@ public final class FindingJson {
     return json;
   }
 
-  private static Map<String, Object> finding(Finding finding, Found found) {
+  /** One finding, with since when it is. */
+  public static Map<String, Object> finding(Finding finding, Found found) {
     Map<String, Object> json = finding(finding);
     json.put("since", found.since().get(finding.code()).toString());
     return json;

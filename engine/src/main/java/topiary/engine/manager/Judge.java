@@ -213,7 +213,7 @@ final class Judge implements Publisher {
   private boolean judge(World world, InstanceKey key) {
     Optional<Found> before = Optional.ofNullable(found.get(key));
     Optional<Instance> instance = world.topology().instance(key);
-    boolean ignored = policy.ignores(key.host());
+    boolean ignored = world.policy(key).ignores(key.host());
     Optional<Found> now =
         instance
             .filter(i -> !ignored && world.said().maintenance(key, world.now()).isEmpty())

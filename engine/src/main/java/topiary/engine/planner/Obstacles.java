@@ -28,9 +28,10 @@ public final class Obstacles {
     if (!leads) {
       obstacles.add("this node does not lead its cluster of nodes: the one that leads acts");
     }
-    if (world.policy().ignores(head.host())) {
+    if (world.policy(head).ignores(head.host())) {
       obstacles.add(head + " is one of the hosts of which nothing is to be said");
     }
+    world.freeze(head).ifPresent(f -> obstacles.add("the cluster " + f.words()));
     world
         .said()
         .downtime(head, world.now())

@@ -33,7 +33,8 @@ public final class Migrations {
           "0003-node.sql",
           "0004-said.sql",
           "0005-audit.sql",
-          "0006-held.sql");
+          "0006-held.sql",
+          "0007-judgement.sql");
 
   /** What SQL cannot do: done behind a text, in the same way. */
   private static final Map<String, After> AFTER = Map.of("0005-audit.sql", AuditChain::make);
