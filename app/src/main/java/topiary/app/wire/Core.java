@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -26,10 +27,13 @@ import topiary.app.cluster.Cluster;
 import topiary.app.config.BadConfig;
 import topiary.app.config.ClusterConfig;
 import topiary.app.config.NodeConfig;
+import topiary.app.config.NotifyConfig;
 import topiary.app.config.RuleSecrets;
 import topiary.app.config.Version;
 import topiary.app.json.HistoryForm;
 import topiary.app.kept.Kept;
+import topiary.app.notify.Notifier;
+import topiary.app.notify.Webhook;
 import topiary.app.security.ReloadingKeys;
 import topiary.app.v1.EventHub;
 import topiary.app.v1.NodeInfo;
@@ -71,6 +75,9 @@ final class Core implements AutoCloseable {
   /** How soon changed keys and passwords are seen. */
   private static final Duration RELOAD = Duration.ofSeconds(2);
 
+  /** How soon it is seen that a receiver may be tried again. */
+  private static final Duration NOTIFY = Duration.ofSeconds(1);
+
   /** After so long without a question, and at the most twice that, answers are made anew. */
   private static final Duration RESTS = Duration.ofMinutes(5);
 
@@ -89,11 +96,13 @@ final class Core implements AutoCloseable {
   private final Audit audit;
   private final Runnable auditing;
   private final Optional<HistoryKeeper> history;
+  private final Optional<Notifier> notifier;
   private final Optional<Part> part;
   private final Optional<Agreement> agreement;
   private RatisLog shared;
   private volatile Members members;
   private final Consumer<Throwable> onFatal;
+  private volatile boolean notifying;
 
   /**
    * Makes a node.
@@ -192,6 +201,7 @@ final class Core implements AutoCloseable {
         members = new Members(part.get().cluster().toString(), shared, store, manager);
       }
       ends.push(this::settle);
+      notifier = config.telling().map(this::notifier);
       var info =
           new NodeInfo(
               Version.TEXT, epoch, config.dataFolder(), this::trouble, this::warnings, waiting);
@@ -235,15 +245,35 @@ final class Core implements AutoCloseable {
         InstantSource.system());
   }
 
+  private Notifier notifier(NotifyConfig to) {
+    var webhook = new Webhook(to);
+    ends.push(webhook::close);
+    return new Notifier(
+        webhook,
+        to.least(),
+        new Notifier.World(
+            this::found,
+            key -> Optional.ofNullable(manager.state().instances().get(key)),
+            key -> manager.state().said().downtime(key, Instant.now()).isPresent(),
+            manager::leads),
+        InstantSource.system(),
+        task -> threads.start("notify", task));
+  }
+
   private void published(Topology topology, Collection<InstanceKey> touched) {
     events.published(topology, touched);
     history.ifPresent(keeper -> keeper.published(topology, touched));
+    // Asked while the node is being made, when nobody is told anything yet.
+    if (notifying) {
+      notifier.ifPresent(Notifier::look);
+    }
   }
 
   private List<String> warnings() {
     return Stream.of(
             door.warnings(),
             history.flatMap(HistoryKeeper::trouble).stream().toList(),
+            notifier.flatMap(Notifier::trouble).stream().toList(),
             agreement.map(Agreement::warnings).orElse(List.of()))
         .flatMap(List::stream)
         .toList();
@@ -296,7 +326,9 @@ final class Core implements AutoCloseable {
 
   /** Takes up its work: looks at what it knows, and at the servers it was told of. */
   void start() {
+    notifying = true;
     manager.start();
+    notifier.ifPresent(it -> threads.every(NOTIFY, "notify", it::look));
     threads.every(AuditKeeper.LOOK, "audit", auditing);
     for (InstanceKey server : config.servers()) {
       threads.start("discover " + server, () -> discover(server));
