@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import topiary.engine.finding.Finding;
 import topiary.engine.finding.Severity;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.planner.Readiness;
 
 /**
  * Tells a receiver what is found, and what is over: the node that leads does, the others only know.
@@ -46,6 +48,9 @@ public final class Notifier {
 
   /** A node that begins to lead tells what has begun since then: who led may not have. */
   static final Duration FRESH = Duration.ofSeconds(30);
+
+  /** By how much less ready a tree must be for that to be told. */
+  static final int FALL = 20;
 
   /** So much waits for a receiver at most; the oldest is left out. */
   static final int KEPT = 500;
@@ -89,6 +94,12 @@ public final class Notifier {
 
   /** What somebody had said to know of when it began. */
   private final Set<Subject> hushed = new HashSet<>();
+
+  /** How ready each tree was, at best since that was told last. */
+  private final Map<ClusterId, Integer> levels = new HashMap<>();
+
+  /** Those that had fallen the last time. */
+  private final Set<ClusterId> fallen = new HashSet<>();
 
   private final Deque<Event> pending = new ArrayDeque<>();
   private Map<InstanceKey, Found> compared = Map.of();
@@ -148,6 +159,57 @@ public final class Notifier {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Hears how ready trees are for the death of their heads. A fall by {@link #FALL} or more that is
+   * still so the next time is told, once.
+   */
+  public void ready(Map<ClusterId, Readiness> now) {
+    lock.lock();
+    try {
+      levels.keySet().retainAll(now.keySet());
+      fallen.retainAll(now.keySet());
+      now.forEach(this::ready);
+    } finally {
+      lock.unlock();
+    }
+    look();
+  }
+
+  private void ready(ClusterId cluster, Readiness is) {
+    int level = levels.merge(cluster, is.score(), Math::max);
+    if (is.score() > level - FALL) {
+      fallen.remove(cluster);
+    } else if (!fallen.add(cluster)) {
+      fallen.remove(cluster);
+      levels.put(cluster, is.score());
+      if (world.leads().getAsBoolean()) {
+        add(fall(cluster, level, is));
+      }
+    }
+  }
+
+  private Event fall(ClusterId cluster, int from, Readiness is) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("event", "readiness");
+    json.put("at", clock.instant().toString());
+    json.put("instance", is.head().toString());
+    json.put("from", from);
+    json.put("to", is.score());
+    json.putAll(FindingJson.readiness(is, cluster.text()));
+    return new Event(
+        new Subject(is.head(), "readiness"),
+        is.head()
+            + ": the cluster was ready for its death by "
+            + from
+            + " of 100, and is by "
+            + is.score()
+            + is.reasons().stream()
+                .map(r -> "; " + r.words())
+                .limit(3)
+                .collect(Collectors.joining()),
+        json);
   }
 
   private void compare(Map<InstanceKey, Found> now, boolean leads) {

@@ -40,16 +40,20 @@ import topiary.app.v1.NodeInfo;
 import topiary.app.v1.Past;
 import topiary.app.v1.V1Api;
 import topiary.engine.analysis.Found;
+import topiary.engine.analysis.World;
 import topiary.engine.intent.PlanId;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.Policies;
 import topiary.engine.manager.Ports;
 import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
 import topiary.engine.model.Topology;
+import topiary.engine.model.Tree;
 import topiary.engine.mysql.JdbcFleet;
+import topiary.engine.planner.Readiness;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.port.Audit;
 import topiary.engine.port.CommandLog;
@@ -77,6 +81,9 @@ final class Core implements AutoCloseable {
 
   /** How soon it is seen that a receiver may be tried again. */
   private static final Duration NOTIFY = Duration.ofSeconds(1);
+
+  /** How often it is looked how ready trees are. */
+  private static final Duration READY = Duration.ofSeconds(10);
 
   /** After so long without a question, and at the most twice that, answers are made anew. */
   private static final Duration RESTS = Duration.ofMinutes(5);
@@ -260,6 +267,18 @@ final class Core implements AutoCloseable {
         task -> threads.start("notify", task));
   }
 
+  private void ready(Notifier notifier) {
+    World world = manager.world();
+    var ready = new TreeMap<ClusterId, Readiness>();
+    for (Tree tree : world.topology().trees()) {
+      ClusterId cluster = world.clusters().get(tree.head());
+      if (cluster != null) {
+        ready.put(cluster, Readiness.of(world, tree));
+      }
+    }
+    notifier.ready(ready);
+  }
+
   private void published(Topology topology, Collection<InstanceKey> touched) {
     events.published(topology, touched);
     history.ifPresent(keeper -> keeper.published(topology, touched));
@@ -328,7 +347,11 @@ final class Core implements AutoCloseable {
   void start() {
     notifying = true;
     manager.start();
-    notifier.ifPresent(it -> threads.every(NOTIFY, "notify", it::look));
+    notifier.ifPresent(
+        it -> {
+          threads.every(NOTIFY, "notify", it::look);
+          threads.every(READY, "readiness", () -> threads.start("readiness", () -> ready(it)));
+        });
     threads.every(AuditKeeper.LOOK, "audit", auditing);
     for (InstanceKey server : config.servers()) {
       threads.start("discover " + server, () -> discover(server));

@@ -32,6 +32,7 @@ import topiary.engine.finding.Finding;
 import topiary.engine.finding.Severity;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.planner.Readiness;
 
 /** Who is told what, and when. */
 class NotifierTest {
@@ -213,6 +214,39 @@ class NotifierTest {
     find(Q);
     pass(Notifier.PAUSE);
     assertEquals(List.of("begin p:3306 DeadMaster"), told());
+  }
+
+  @Test
+  void aFallOfReadinessThatLastsIsToldOnce() {
+    for (int score : List.of(70, 90, 71, 70, 90, 70, 60, 60, 60, 41, 60, 40, 40)) {
+      ready(score);
+      pass(Notifier.PAUSE);
+    }
+    assertEquals(
+        List.of("90 60", "60 40"),
+        messages.stream()
+            .flatMap(m -> ((List<?>) m.get("events")).stream())
+            .map(e -> (Map<?, ?>) e)
+            .map(e -> e.get("from") + " " + e.get("to"))
+            .toList());
+    assertEquals(
+        "p:3306: the cluster was ready for its death by 90 of 100, and is by 60; it lacks one",
+        messages.getFirst().get("text"));
+    leads = false;
+    ready(0);
+    ready(0);
+    leads = true;
+    ready(0);
+    pass(Notifier.PAUSE);
+    assertEquals(2, messages.size(), "who led then has told it");
+  }
+
+  private void ready(int score) {
+    notifier.ready(
+        Map.of(
+            CLUSTER,
+            new Readiness(P, score, List.of(new Readiness.Reason(100 - score, "it lacks one")))));
+    work();
   }
 
   @Test
