@@ -245,6 +245,11 @@ public final class Samples {
         new Command.SetClusterAlias(CLUSTER, Optional.of("main")),
         new Command.SetClusterAlias(CLUSTER, Optional.empty()),
         new Command.SetClusterDomain(CLUSTER, Optional.of("main.db.example")),
+        new Command.BeginFreeze(CLUSTER, "ann", "moving", Optional.of(AT), Duration.ofHours(3)),
+        new Command.BeginFreeze(CLUSTER, "ann", "", Optional.empty(), Duration.ofHours(3)),
+        new Command.EndFreeze(CLUSTER),
+        new Command.SetJudgementRule(Optional.empty(), "patience", Optional.of("1500ms")),
+        new Command.SetJudgementRule(Optional.of(CLUSTER), "patience", Optional.empty()),
         new Command.SetAttribute("db1", "rack", "r7"),
         new Command.ForgetEnded(AT),
         new Command.RegisterInstances(

@@ -173,8 +173,11 @@ public abstract class StoreContract {
     tamper(
         "CREATE TABLE IF NOT EXISTS held (host VARCHAR(255) NOT NULL, port INT NOT NULL,"
             + " plan VARCHAR(64) NOT NULL, PRIMARY KEY (host, port))");
+    // What came later is made anew as well.
+    tamper("DROP TABLE cluster_freeze");
+    tamper("DROP TABLE judgement_rule");
     beforeRecoveries();
-    tamper("DELETE FROM migration WHERE name = '0006-held.sql'");
+    tamper("DELETE FROM migration WHERE name >= '0006-held.sql'");
   }
 
   private static Numbered withoutRecovery(Numbered one) {
@@ -190,7 +193,6 @@ public abstract class StoreContract {
         List.of("recovery_switch", "recovery_halt", "open_recovery", "ended_recovery")) {
       tamper("DROP TABLE " + table);
     }
-    tamper("DELETE FROM migration WHERE name = '0007-recovery.sql'");
   }
 
   @Test
@@ -370,6 +372,15 @@ public abstract class StoreContract {
                   new Command.SetPool("p", List.of(Samples.DB2, Samples.DB1), Duration.ofHours(1))),
               next(new Command.SetClusterAlias(Samples.CLUSTER, Optional.of("main"))),
               next(new Command.SetClusterDomain(Samples.CLUSTER, Optional.of("main.example"))),
+              next(
+                  new Command.BeginFreeze(
+                      Samples.CLUSTER, "ann", "ü", Optional.empty(), Duration.ofHours(1))),
+              next(
+                  new Command.SetJudgementRule(
+                      Optional.of(Samples.CLUSTER), "patience", Optional.of("1500ms"))),
+              next(
+                  new Command.SetJudgementRule(
+                      Optional.empty(), "ignored-hosts", Optional.of("^dev"))),
               next(new Command.SetAttribute("db1", "rack", "r7")),
               next(new Command.SetAttribute("db1", "rack", "r8"))));
       state = store.state();
@@ -1078,7 +1089,7 @@ public abstract class StoreContract {
     // Seconds to weeks, among entries that are days apart.
     var span = Duration.ofSeconds(1 + random.nextInt(2_000_000));
     String word = List.of("a", "A", "ä", "a=b", "\ud83c\udf33", "").get(random.nextInt(6));
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(15)) {
       case 0 ->
           new Command.SetPromotion(key, Rule.values()[random.nextInt(Rule.values().length)], span);
       case 1 -> new Command.BeginDowntime(key, "ann", word, span);
@@ -1094,6 +1105,13 @@ public abstract class StoreContract {
           new Command.SetClusterAlias(
               cluster, word.isEmpty() ? Optional.empty() : Optional.of(word));
       case 9 -> new Command.SetClusterDomain(cluster, Optional.of("d" + word));
+      case 11 -> new Command.BeginFreeze(cluster, "ann", word, Optional.empty(), span);
+      case 12 -> new Command.EndFreeze(cluster);
+      case 13 ->
+          new Command.SetJudgementRule(
+              random.nextBoolean() ? Optional.of(cluster) : Optional.empty(),
+              "r" + word,
+              random.nextBoolean() ? Optional.of(word) : Optional.empty());
       case 10 -> new Command.SetAttribute("h" + word, "n", word);
       default -> new Command.ForgetEnded(Samples.AT.plusSeconds(i + random.nextInt(1_000_000)));
     };

@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import topiary.app.json.Json;
+import topiary.engine.finding.Severity;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.policy.SaidPolicy;
 import topiary.engine.policy.TlsMode;
@@ -33,6 +36,8 @@ public final class ConfigFile {
   private static final String DOWNTIME = "downtime";
   private static final String MAINTENANCE = "maintenance";
 
+  private static final String NOTIFY = "notify";
+
   private static final Set<String> KEYS =
       Set.of(
           "listen",
@@ -43,6 +48,7 @@ public final class ConfigFile {
           "store",
           "auditDays",
           "history",
+          NOTIFY,
           SPANS);
 
   private static final Set<String> HISTORY = Set.of("days", "megabytes");
@@ -98,7 +104,8 @@ public final class ConfigFile {
         ClusterReader.read(file, json, access),
         store(),
         new Keeping(
-            Duration.ofDays(whole("auditDays", json, Keeping.AUDIT_DAYS, 1)), history(), said()));
+            Duration.ofDays(whole("auditDays", json, Keeping.AUDIT_DAYS, 1)), history(), said()),
+        told());
   }
 
   private InstanceKey listen(Access access) throws BadConfig {
@@ -225,6 +232,38 @@ public final class ConfigFile {
     long least = HistoryLimits.LEAST >> 20;
     long megabytes = whole("megabytes", history, Keeping.HISTORY_MEGABYTES, least);
     return Optional.of(new HistoryLimits(Duration.ofDays(days), megabytes << 20));
+  }
+
+  private Optional<NotifyConfig> told() throws BadConfig {
+    if (!json.containsKey(NOTIFY)) {
+      return Optional.empty();
+    }
+    if (!(json.get(NOTIFY) instanceof Map<?, ?> notify)
+        || !Set.of("webhook", "from").containsAll(notify.keySet())
+        || !notify.containsKey("webhook")) {
+      throw bad(NOTIFY, "is {\"webhook\", \"from\"}");
+    }
+    Object from = notify.containsKey("from") ? notify.get("from") : "failure";
+    Severity least =
+        Stream.of(Severity.values())
+            .filter(s -> s.name().toLowerCase(Locale.ROOT).equals(from))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    bad(
+                        NOTIFY,
+                        "takes as \"from\" one of failure, trouble, suspicion and warning"));
+    CredentialRule.Source url =
+        notify.get("webhook") instanceof String text
+            ? new CredentialRule.Source.InMemory(text)
+            : source(NOTIFY, notify.get("webhook"));
+    var told = new NotifyConfig(url, least);
+    try {
+      told.address();
+    } catch (BadConfig e) {
+      throw new BadConfig(file + ": \"" + NOTIFY + "\": " + e.getMessage(), e);
+    }
+    return Optional.of(told);
   }
 
   private SaidPolicy said() throws BadConfig {

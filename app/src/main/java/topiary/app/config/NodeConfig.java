@@ -21,6 +21,7 @@ import topiary.store.StoreChoice;
  * @param cluster its part in a cluster; empty for a node that is alone
  * @param store what its state is kept in
  * @param keeping how long it keeps what was
+ * @param telling who is told of what is found; empty for nobody
  */
 public record NodeConfig(
     String host,
@@ -32,7 +33,8 @@ public record NodeConfig(
     Access access,
     Optional<ClusterConfig> cluster,
     StoreChoice store,
-    Keeping keeping) {
+    Keeping keeping,
+    Optional<NotifyConfig> telling) {
 
   /** orchestrator's port, so that its clients find a node where they look for it. */
   public static final int DEFAULT_PORT = 3000;
@@ -40,6 +42,32 @@ public record NodeConfig(
   public NodeConfig {
     servers = List.copyOf(servers);
     credentials = List.copyOf(credentials);
+  }
+
+  /** A node that tells nobody. */
+  public NodeConfig(
+      String host,
+      int port,
+      Path dataFolder,
+      List<InstanceKey> servers,
+      List<CredentialRule> credentials,
+      ProbePolicy probe,
+      Access access,
+      Optional<ClusterConfig> cluster,
+      StoreChoice store,
+      Keeping keeping) {
+    this(
+        host,
+        port,
+        dataFolder,
+        servers,
+        credentials,
+        probe,
+        access,
+        cluster,
+        store,
+        keeping,
+        Optional.empty());
   }
 
   /** A node that keeps what was for as long as most do. */
@@ -89,7 +117,7 @@ public record NodeConfig(
   /** The same, for others to come in. */
   public NodeConfig with(Access who) {
     return new NodeConfig(
-        host, port, dataFolder, servers, credentials, probe, who, cluster, store, keeping);
+        host, port, dataFolder, servers, credentials, probe, who, cluster, store, keeping, telling);
   }
 
   /** The same, as a member of a cluster. */
@@ -104,7 +132,8 @@ public record NodeConfig(
         access,
         Optional.of(part),
         store,
-        keeping);
+        keeping,
+        telling);
   }
 
   /** A probe policy that polls so often. */

@@ -14,6 +14,7 @@ import topiary.app.json.IntentJson;
 import topiary.app.json.Json;
 import topiary.app.v1.V1Api;
 import topiary.engine.catalogue.Catalogue;
+import topiary.engine.catalogue.Judging;
 import topiary.engine.catalogue.Operation;
 import topiary.engine.catalogue.Saying;
 import topiary.engine.intent.Intent;
@@ -35,6 +36,19 @@ abstract class ApiGateway implements Gateway {
 
   /** Carries a request to what is below {@code /api/v1}, and its answer back. */
   abstract Reply.Whole carry(Request request) throws GatewayException;
+
+  @Override
+  public OutlookView whatIfDead(InstanceKey server) throws GatewayException {
+    return get(
+        List.of(Judging.WHAT_IF_DEAD.name()),
+        Map.of("instance", server.toString()),
+        Decoder::outlook);
+  }
+
+  @Override
+  public List<ReadinessView> readiness() throws GatewayException {
+    return get(List.of(Judging.READINESS.name()), Map.of(), Decoder::readiness);
+  }
 
   @Override
   public PlanView plan(Intent intent) throws GatewayException {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import topiary.app.json.BadField;
 import topiary.app.json.Fields;
 import topiary.app.json.InstanceReader;
@@ -21,6 +22,8 @@ import topiary.engine.catalogue.Arguments;
 import topiary.engine.catalogue.BadArgument;
 import topiary.engine.catalogue.Catalogue;
 import topiary.engine.catalogue.Operation;
+import topiary.engine.finding.Evidence;
+import topiary.engine.finding.Severity;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.ClusterId;
@@ -80,13 +83,86 @@ final class Decoder {
             return look;
           });
     }
+    var found =
+        whole ? new HashMap<InstanceKey, List<FindingView>>() : new HashMap<>(before.found());
+    found.keySet().removeAll(gone);
+    // A node of an earlier version tells of none.
+    if (data.has("findings")) {
+      data.objects(
+          "findings",
+          f -> {
+            List<FindingView> of = f.objects("findings", Decoder::finding);
+            if (of.isEmpty()) {
+              found.remove(f.key("instance"));
+            } else {
+              found.put(
+                  f.key("instance"),
+                  of.stream().sorted((a, b) -> a.severity().compareTo(b.severity())).toList());
+            }
+            return of;
+          });
+    }
     return new Seen(
         was.next(data.number("revision"), gone, changed.values()),
         clusters,
         said,
+        found,
         before.link(),
         before.heard(),
         before.trouble());
+  }
+
+  private static FindingView finding(Fields f) throws BadField {
+    String severity = f.text("severity");
+    return new FindingView(
+        f.text("code"),
+        Stream.of(Severity.values())
+            .filter(s -> s.name().equals(severity))
+            .findFirst()
+            .orElse(Severity.WARNING),
+        f.text("words"),
+        f.instant("since"),
+        f.instant("certainAt"),
+        f.objects(
+            "evidence", e -> new Evidence(e.key("instance"), e.instant("at"), e.text("words"))));
+  }
+
+  /** What would come of a server's death. */
+  static OutlookView outlook(Fields o) throws BadField {
+    var moves = new LinkedHashMap<InstanceKey, InstanceKey>();
+    o.objects("moves", m -> moves.put(m.key("instance"), m.key("below")));
+    return new OutlookView(
+        o.key("instance"),
+        o.has("finding") ? Optional.of(finding(o.object("finding"))) : Optional.empty(),
+        Duration.ofMillis(o.number("silenceMillis")),
+        o.has("successor") ? Optional.of(o.key("successor")) : Optional.empty(),
+        Duration.ofSeconds(o.number("drainSeconds")),
+        reasons(o, "others"),
+        moves,
+        reasons(o, "left"),
+        o.text("lost"));
+  }
+
+  private static Map<InstanceKey, String> reasons(Fields o, String name) throws BadField {
+    var why = new LinkedHashMap<InstanceKey, String>();
+    o.objects(name, r -> why.put(r.key("instance"), r.text("why")));
+    return why;
+  }
+
+  /** How ready each cluster is. */
+  static List<ReadinessView> readiness(Fields answer) throws BadField {
+    return answer.objects(
+        "rows",
+        r ->
+            new ReadinessView(
+                r.text("cluster").isEmpty() ? r.text("head") : r.text("cluster"),
+                r.key("head"),
+                (int) r.number("score"),
+                r.objects(
+                    "reasons",
+                    reason ->
+                        new ReadinessView.Reason(
+                            (int) reason.number("cost"), reason.text("words")))));
   }
 
   /** What was known at a moment. */

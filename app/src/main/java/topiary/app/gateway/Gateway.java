@@ -34,6 +34,12 @@ public interface Gateway extends AutoCloseable {
     return "";
   }
 
+  /** What would come of it if a server died now; does nothing. */
+  OutlookView whatIfDead(InstanceKey server) throws GatewayException;
+
+  /** How ready each cluster is for the death of its head. */
+  List<ReadinessView> readiness() throws GatewayException;
+
   /** The plan for an intent; does nothing. */
   PlanView plan(Intent intent) throws GatewayException;
 

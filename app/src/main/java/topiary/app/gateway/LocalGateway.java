@@ -1,6 +1,7 @@
 package topiary.app.gateway;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -12,6 +13,7 @@ import topiary.app.face.Reply;
 import topiary.app.face.Request;
 import topiary.app.v1.Boundary;
 import topiary.app.v1.EventHub;
+import topiary.engine.analysis.Found;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
@@ -66,26 +68,43 @@ public final class LocalGateway extends ApiGateway {
     background.execute(
         () -> {
           try {
-            events.follow((topology, clusters, said) -> told(listener, topology, clusters, said));
+            events.follow(new Telling(listener));
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
         });
   }
 
-  /** Tells one listener; whether there is more to be told. */
-  private boolean told(
-      Consumer<Seen> listener,
-      Topology topology,
-      Map<InstanceKey, ClusterId> clusters,
-      Map<InstanceKey, OfServer> said) {
-    if (closed.get()) {
-      return false;
+  /** Tells one listener, as long as there is more to be told. */
+  private final class Telling implements EventHub.Listener {
+    private final Consumer<Seen> listener;
+    private Map<InstanceKey, Found> last = Map.of();
+    private Map<InstanceKey, List<FindingView>> views = Map.of();
+
+    Telling(Consumer<Seen> listener) {
+      this.listener = listener;
     }
-    var seen = new Seen(topology, clusters, said, Seen.Link.LIVE, Optional.of(clock.instant()), "");
-    Optional<String> why = trouble.get();
-    listener.accept(why.map(seen::lost).orElse(seen));
-    return true;
+
+    @Override
+    public boolean takes(
+        Topology topology,
+        Map<InstanceKey, ClusterId> clusters,
+        Map<InstanceKey, OfServer> said,
+        Map<InstanceKey, Found> found) {
+      if (closed.get()) {
+        return false;
+      }
+      if (found != last) {
+        last = found;
+        views = Map.copyOf(FindingView.of(found));
+      }
+      var seen =
+          new Seen(
+              topology, clusters, said, views, Seen.Link.LIVE, Optional.of(clock.instant()), "");
+      Optional<String> why = trouble.get();
+      listener.accept(why.map(seen::lost).orElse(seen));
+      return true;
+    }
   }
 
   @Override

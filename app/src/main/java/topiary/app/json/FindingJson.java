@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import topiary.engine.analysis.Found;
 import topiary.engine.analysis.Judgement;
 import topiary.engine.finding.Evidence;
 import topiary.engine.finding.Finding;
@@ -22,18 +23,42 @@ public final class FindingJson {
    * What is found of a server.
    *
    * @param cluster its tree; null for none
-   * @param since since when it fails as it does
    * @param downtimed whether somebody has said to know of it
+   * @param frozen whether nothing is done by itself about its cluster's failures now
    */
   public static Map<String, Object> judgement(
-      Judgement judgement, ClusterId cluster, Optional<Instant> since, boolean downtimed) {
+      Found found, ClusterId cluster, boolean downtimed, boolean frozen) {
+    Judgement judgement = found.judgement();
     var json = new LinkedHashMap<String, Object>();
     json.put("instance", judgement.subject().toString());
     json.put("cluster", cluster == null ? null : cluster.text());
     json.put("downtimed", downtimed);
-    json.put("since", since.map(Instant::toString).orElse(null));
-    json.put("failure", judgement.failure().map(FindingJson::finding).orElse(null));
-    json.put("warnings", judgement.warnings().stream().map(FindingJson::finding).toList());
+    json.put("frozen", frozen);
+    json.put("since", found.failingSince().map(Instant::toString).orElse(null));
+    json.put("failure", judgement.failure().map(f -> finding(f, found)).orElse(null));
+    json.put("warnings", judgement.warnings().stream().map(f -> finding(f, found)).toList());
+    return json;
+  }
+
+  /**
+   * What is found of a server, as the stream of changes tells it: an empty list of one that is
+   * well.
+   */
+  public static Map<String, Object> found(InstanceKey key, Optional<Found> found) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("instance", key.toString());
+    json.put(
+        "findings",
+        found
+            .map(f -> f.judgement().findings().stream().map(one -> finding(one, f)).toList())
+            .orElse(List.of()));
+    return json;
+  }
+
+  /** One finding, with since when it is. */
+  public static Map<String, Object> finding(Finding finding, Found found) {
+    Map<String, Object> json = finding(finding);
+    json.put("since", found.since().get(finding.code()).toString());
     return json;
   }
 

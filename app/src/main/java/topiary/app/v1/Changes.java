@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import topiary.engine.analysis.Found;
 import topiary.engine.model.Change;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
@@ -29,7 +30,9 @@ final class Changes {
   private final Map<InstanceKey, Long> changedAt = new HashMap<>();
   private final Map<InstanceKey, Long> lookedAt = new HashMap<>();
   private final Map<InstanceKey, ClusterId> clusterOf = new HashMap<>();
+  private final Map<InstanceKey, Long> foundAt = new HashMap<>();
   private Map<InstanceKey, OfServer> saidOf = Map.of();
+  private Map<InstanceKey, Found> found = Map.of();
   private final TreeMap<Long, List<InstanceKey>> removedAt = new TreeMap<>();
   private final Map<Change, Long> latest = new EnumMap<>(Change.class);
   private Topology topology = Topology.EMPTY;
@@ -41,22 +44,30 @@ final class Changes {
    *
    * @param topology all there is now
    * @param said what people say of some of the servers
+   * @param found what is found of those that are not well
    * @param whole whether they are to forget what they had
    * @param changed servers that changed; all of them for those who are told the whole
    * @param looked servers that were only looked at
+   * @param judged servers of which something else is found; those that are well again too
    * @param removed servers that are gone
    */
   record Told(
       Topology topology,
       Map<InstanceKey, OfServer> said,
+      Map<InstanceKey, Found> found,
       boolean whole,
       List<Instance> changed,
       List<Instance> looked,
+      List<InstanceKey> judged,
       List<InstanceKey> removed) {
 
     /** Whether it is no more than a sign of life. */
     boolean nothing() {
-      return !whole && changed.isEmpty() && looked.isEmpty() && removed.isEmpty();
+      return !whole
+          && changed.isEmpty()
+          && looked.isEmpty()
+          && judged.isEmpty()
+          && removed.isEmpty();
     }
 
     long revision() {
@@ -71,12 +82,14 @@ final class Changes {
    * @param trees the tree each server belongs to; the same object as last time when none does to
    *     another
    * @param said what people say of some of them; the same object as last time when it is the same
+   * @param findings what is found of some of them; the same object as last time when it is the same
    */
   void take(
       Topology next,
       Collection<InstanceKey> touched,
       Map<InstanceKey, ClusterId> trees,
-      Map<InstanceKey, OfServer> said) {
+      Map<InstanceKey, OfServer> said,
+      Map<InstanceKey, Found> findings) {
     long revision = next.revision();
     var gone = new ArrayList<InstanceKey>();
     for (InstanceKey key : trees == clusters ? touched : moved(trees, touched)) {
@@ -88,7 +101,7 @@ final class Changes {
       }
     }
     if (!gone.isEmpty()) {
-      List.of(changedAt, lookedAt, clusterOf).forEach(map -> map.keySet().removeAll(gone));
+      List.of(changedAt, lookedAt, foundAt, clusterOf).forEach(map -> map.keySet().removeAll(gone));
       removedAt.put(revision, List.copyOf(gone));
       latest.put(Change.NEWS, revision);
     }
@@ -98,6 +111,7 @@ final class Changes {
     topology = next;
     clusters = trees;
     saidOf(said, revision);
+    found(findings, revision);
   }
 
   /** Those that were touched, and those that belong to another tree than they did. */
@@ -130,6 +144,38 @@ final class Changes {
     saidOf = said;
   }
 
+  private void found(Map<InstanceKey, Found> findings, long revision) {
+    if (findings == found) {
+      return;
+    }
+    Stream.concat(
+            findings.keySet().stream(),
+            found.keySet().stream().filter(key -> !findings.containsKey(key)))
+        .filter(key -> topology.instances().containsKey(key))
+        .filter(key -> findings.get(key) != found.get(key))
+        .forEach(
+            key -> {
+              foundAt.put(key, revision);
+              latest.put(change(found.get(key), findings.get(key)), revision);
+            });
+    found = findings;
+  }
+
+  /** That somebody says the same later is no news. */
+  private static Change change(Found before, Found now) {
+    if (before == null || now == null || !before.same(now)) {
+      return Change.NEWS;
+    }
+    return words(before).equals(words(now)) ? Change.LOOKED : Change.MOVED;
+  }
+
+  private static List<String> words(Found found) {
+    return found.judgement().findings().stream()
+        .flatMap(f -> f.evidence().stream())
+        .map(e -> e.server() + e.words())
+        .toList();
+  }
+
   private Change change(Instance before, Instance now, ClusterId cluster) {
     ClusterId was =
         cluster == null ? clusterOf.remove(now.key()) : clusterOf.put(now.key(), cluster);
@@ -159,7 +205,8 @@ final class Changes {
   Told tell(long since) {
     if (unknown(since)) {
       List<Instance> all = List.copyOf(topology.instances().values());
-      return new Told(topology, saidOf, true, all, List.of(), List.of());
+      return new Told(
+          topology, saidOf, found, true, all, List.of(), List.copyOf(found.keySet()), List.of());
     }
     var changed = new ArrayList<Instance>();
     var looked = new ArrayList<Instance>();
@@ -176,7 +223,13 @@ final class Changes {
             .filter(key -> !topology.instances().containsKey(key))
             .distinct()
             .toList();
-    return new Told(topology, saidOf, false, changed, looked, removed);
+    List<InstanceKey> judged =
+        foundAt.entrySet().stream()
+            .filter(e -> e.getValue() > since)
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    return new Told(topology, saidOf, found, false, changed, looked, judged, removed);
   }
 
   /** Whether nobody knows here what somebody who has this revision has: it was before, or after. */

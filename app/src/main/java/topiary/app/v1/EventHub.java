@@ -13,8 +13,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import topiary.app.face.Reply;
 import topiary.app.face.Request;
+import topiary.app.json.FindingJson;
 import topiary.app.json.InstanceJson;
 import topiary.app.json.Json;
+import topiary.engine.analysis.Found;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
@@ -32,6 +34,7 @@ public final class EventHub implements Publisher, AutoCloseable {
   private final String epoch;
   private final Supplier<Map<InstanceKey, ClusterId>> clusters;
   private final Supplier<Said> said;
+  private final Supplier<? extends Map<InstanceKey, Found>> found;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private final Changes changes = new Changes();
@@ -48,7 +51,7 @@ public final class EventHub implements Publisher, AutoCloseable {
    *     another
    */
   public EventHub(String epoch, Supplier<Map<InstanceKey, ClusterId>> clusters) {
-    this(epoch, clusters, () -> Said.NOTHING);
+    this(epoch, clusters, () -> Said.NOTHING, Map::of);
   }
 
   /**
@@ -57,12 +60,17 @@ public final class EventHub implements Publisher, AutoCloseable {
    * @param epoch this run of the process
    * @param clusters the tree each server belongs to
    * @param said what people say of servers and clusters
+   * @param found what is found of servers; the same object as long as nothing else is
    */
   public EventHub(
-      String epoch, Supplier<Map<InstanceKey, ClusterId>> clusters, Supplier<Said> said) {
+      String epoch,
+      Supplier<Map<InstanceKey, ClusterId>> clusters,
+      Supplier<Said> said,
+      Supplier<? extends Map<InstanceKey, Found>> found) {
     this.epoch = epoch;
     this.clusters = clusters;
     this.said = said;
+    this.found = found;
   }
 
   @Override
@@ -70,7 +78,7 @@ public final class EventHub implements Publisher, AutoCloseable {
     lock.lock();
     try {
       Map<InstanceKey, ClusterId> trees = clusters.get();
-      changes.take(next, touched, trees, saidOf(trees));
+      changes.take(next, touched, trees, saidOf(trees), found.get());
       news.signalAll();
     } finally {
       lock.unlock();
@@ -138,7 +146,10 @@ public final class EventHub implements Publisher, AutoCloseable {
   /** Takes what is seen; whether there is to be more. */
   public interface Listener {
     boolean takes(
-        Topology topology, Map<InstanceKey, ClusterId> clusters, Map<InstanceKey, OfServer> said);
+        Topology topology,
+        Map<InstanceKey, ClusterId> clusters,
+        Map<InstanceKey, OfServer> said,
+        Map<InstanceKey, Found> found);
   }
 
   /**
@@ -146,7 +157,7 @@ public final class EventHub implements Publisher, AutoCloseable {
    * enough or the node ends.
    */
   public void follow(Listener listener) throws InterruptedException {
-    tell(-1, told -> listener.takes(told.topology(), clusters.get(), told.said()));
+    tell(-1, told -> listener.takes(told.topology(), clusters.get(), told.said(), told.found()));
   }
 
   private interface Teller<E extends Exception> {
@@ -195,6 +206,11 @@ public final class EventHub implements Publisher, AutoCloseable {
     if (!told.whole()) {
       data.put("looked", told.looked().stream().map(InstanceJson::look).toList());
     }
+    data.put(
+        "findings",
+        told.judged().stream()
+            .map(key -> FindingJson.found(key, Optional.ofNullable(told.found().get(key))))
+            .toList());
     data.put("removed", told.removed().stream().map(InstanceKey::toString).toList());
     return "id: "
         + epoch

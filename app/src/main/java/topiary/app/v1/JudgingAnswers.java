@@ -7,11 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import topiary.app.json.FindingJson;
 import topiary.app.text.FindingText;
+import topiary.engine.analysis.Found;
 import topiary.engine.analysis.Judgement;
 import topiary.engine.analysis.World;
 import topiary.engine.catalogue.Arguments;
@@ -23,12 +27,17 @@ import topiary.engine.finding.Severity;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Tree;
 import topiary.engine.planner.Outlook;
 import topiary.engine.planner.Questions;
 import topiary.engine.planner.Readiness;
+import topiary.engine.policy.JudgementPolicy;
+import topiary.engine.policy.JudgementRule;
 import topiary.engine.recovery.Obstacles;
+import topiary.engine.said.Freeze;
+import topiary.engine.said.RuleKey;
 
 /** What is wrong, and what would be. */
 final class JudgingAnswers {
@@ -55,6 +64,11 @@ final class JudgingAnswers {
     bound.put(Judging.WHAT_IF_DEAD, this::whatIfDead);
     bound.put(Judging.READINESS, this::readiness);
     bound.put(Judging.WHY_NOT, this::whyNot);
+    bound.put(Judging.RULES, this::rules);
+    bound.put(Judging.SET_RULE, this::setRule);
+    bound.put(Judging.BEGIN_FREEZE, this::beginFreeze);
+    bound.put(Judging.END_FREEZE, this::endFreeze);
+    bound.put(Judging.FROZEN, this::frozen);
     return bound;
   }
 
@@ -72,18 +86,18 @@ final class JudgingAnswers {
   private Answer analysis(Arguments with, By by) throws RequestRefused {
     Sight now = sight.get();
     Instant at = manager.world().now();
-    var found = new ArrayList<Found>();
-    Map<InstanceKey, Judgement> all = manager.findings();
+    var found = new ArrayList<InTree>();
+    Map<InstanceKey, Found> all = manager.found();
     for (Tree tree : trees(with, now)) {
       for (InstanceKey key : tree.members()) {
-        Judgement judgement = all.get(key);
-        if (judgement != null) {
-          found.add(new Found(judgement, tree));
+        Found one = all.get(key);
+        if (one != null) {
+          found.add(new InTree(one, tree));
         }
       }
     }
     found.sort(
-        Comparator.comparing((Found f) -> f.severity())
+        Comparator.comparing((InTree f) -> f.severity())
             .thenComparing(f -> f.judgement().subject()));
     return Answer.ok(
         found.stream().map(f -> json(f, now, at)).toList(),
@@ -97,18 +111,18 @@ final class JudgingAnswers {
                                 .judgement(
                                     f.judgement(),
                                     called(now, f.tree()),
-                                    manager.failingSince(f.judgement().subject()),
-                                    downtime(f.judgement().subject(), at)))
+                                    f.found().failingSince(),
+                                    note(f.judgement().subject(), at)))
                     .collect(Collectors.joining("\n")));
   }
 
-  private Map<String, Object> json(Found f, Sight now, Instant at) {
+  private Map<String, Object> json(InTree f, Sight now, Instant at) {
     InstanceKey key = f.judgement().subject();
     return FindingJson.judgement(
-        f.judgement(),
+        f.found(),
         now.clusters().get(key),
-        manager.failingSince(key),
-        !downtime(key, at).isEmpty());
+        !downtime(key, at).isEmpty(),
+        freeze(key, at).isPresent());
   }
 
   private String downtime(InstanceKey key, Instant at) {
@@ -120,9 +134,26 @@ final class JudgingAnswers {
         .orElse("");
   }
 
-  private record Found(Judgement judgement, Tree tree) {
+  /** What else is to be said of a server that something is found of. */
+  private String note(InstanceKey key, Instant at) {
+    Optional<Freeze> freeze = freeze(key, at);
+    return Stream.of(downtime(key, at), freeze.map(f -> "the cluster " + f.words()).orElse(""))
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  private Optional<Freeze> freeze(InstanceKey key, Instant at) {
+    return manager.state().said().freeze(manager.state().instances().get(key), at);
+  }
+
+  private record InTree(Found found, Tree tree) {
+
+    Judgement judgement() {
+      return found.judgement();
+    }
+
     Severity severity() {
-      return judgement.findings().stream()
+      return judgement().findings().stream()
           .map(Finding::code)
           .map(code -> code.severity())
           .min(Comparator.naturalOrder())
@@ -166,6 +197,133 @@ final class JudgingAnswers {
                             new FindingText(ink, world.now())
                                 .readiness(e.getValue(), called(now, e.getKey())))
                     .collect(Collectors.joining("\n")));
+  }
+
+  private Optional<ClusterId> cluster(Arguments with) throws RequestRefused {
+    Optional<String> hint = with.text("cluster");
+    return hint.isPresent()
+        ? Optional.of(manager.registry().cluster(hint.get()))
+        : Optional.empty();
+  }
+
+  private Answer rules(Arguments with, By by) throws RequestRefused {
+    Optional<ClusterId> cluster = cluster(with);
+    SortedMap<RuleKey, String> set = manager.state().said().rules();
+    JudgementPolicy policy = JudgementRule.of(manager.policies().judgement(), set, cluster);
+    var rules = new ArrayList<Map<String, Object>>();
+    for (JudgementRule rule : JudgementRule.values()) {
+      boolean own = cluster.isPresent() && set.containsKey(new RuleKey(cluster, rule.word()));
+      boolean all = set.containsKey(new RuleKey(Optional.empty(), rule.word()));
+      var json = new LinkedHashMap<String, Object>();
+      json.put("rule", rule.word());
+      json.put("value", rule.in(policy));
+      json.put("setFor", own ? "cluster" : all ? "all" : null);
+      json.put("help", rule.help());
+      rules.add(json);
+    }
+    return Answer.ok(
+        rules,
+        ink ->
+            rules.stream()
+                .map(
+                    r ->
+                        String.format("%-18s", r.get("rule"))
+                            + r.get("value")
+                            + ("cluster".equals(r.get("setFor"))
+                                ? "  (set for this cluster)"
+                                : "all".equals(r.get("setFor")) ? "  (set for all)" : "")
+                            + "\n    "
+                            + r.get("help")
+                            + "\n")
+                .collect(Collectors.joining()));
+  }
+
+  private Answer setRule(Arguments with, By by) throws RequestRefused {
+    Optional<ClusterId> cluster = cluster(with);
+    JudgementRule rule =
+        manager.registry().rule(cluster, with.text("rule").orElseThrow(), with.text("value"), by);
+    String value =
+        rule.in(
+            JudgementRule.of(
+                manager.policies().judgement(), manager.state().said().rules(), cluster));
+    var json = new LinkedHashMap<String, Object>();
+    json.put("rule", rule.word());
+    json.put("cluster", cluster.map(ClusterId::text).orElse(null));
+    json.put("value", value);
+    return Answer.ok(
+        json,
+        ink ->
+            rule.word()
+                + " is "
+                + (value.isEmpty() ? "empty" : value)
+                + cluster.map(id -> " for cluster " + id).orElse("")
+                + ".\n");
+  }
+
+  private Answer beginFreeze(Arguments with, By by) throws BadArgument, RequestRefused {
+    ClusterId cluster = cluster(with).orElseThrow();
+    Freeze freeze =
+        manager
+            .registry()
+            .freeze(
+                cluster,
+                with.text("owner").orElse(by.actor()),
+                with.text("reason").orElse(""),
+                with.moment("from"),
+                with.span("duration"),
+                by);
+    return Answer.ok(
+        json(cluster, freeze),
+        ink ->
+            "Nothing is done by itself about the failures of cluster "
+                + cluster
+                + " from "
+                + freeze.since()
+                + " until "
+                + freeze.until()
+                + ".\n");
+  }
+
+  private static Map<String, Object> json(ClusterId cluster, Freeze freeze) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("cluster", cluster.text());
+    json.put("owner", freeze.owner());
+    json.put("reason", freeze.reason());
+    json.put("since", freeze.since().toString());
+    json.put("until", freeze.until().toString());
+    return json;
+  }
+
+  private Answer endFreeze(Arguments with, By by) throws RequestRefused {
+    ClusterId cluster = cluster(with).orElseThrow();
+    manager.registry().endFreeze(cluster, by);
+    return Answer.ok(
+        Map.of("cluster", cluster.text()), ink -> "Cluster " + cluster + " is frozen no more.\n");
+  }
+
+  private Answer frozen(Arguments with, By by) {
+    Instant now = manager.world().now();
+    var freezes = new TreeMap<>(manager.state().said().freezes());
+    freezes.values().removeIf(f -> !f.holds(now));
+    return Answer.ok(
+        freezes.entrySet().stream().map(e -> json(e.getKey(), e.getValue())).toList(),
+        ink ->
+            freezes.isEmpty()
+                ? "No cluster is frozen.\n"
+                : freezes.entrySet().stream()
+                    .map(
+                        e ->
+                            e.getKey()
+                                + "  from "
+                                + e.getValue().since()
+                                + " until "
+                                + e.getValue().until()
+                                + "  "
+                                + e.getValue().owner()
+                                + "  "
+                                + e.getValue().reason()
+                                + "\n")
+                    .collect(Collectors.joining()));
   }
 
   private Answer whyNot(Arguments with, By by) throws RequestRefused {

@@ -4,9 +4,11 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -25,25 +27,33 @@ import topiary.app.cluster.Cluster;
 import topiary.app.config.BadConfig;
 import topiary.app.config.ClusterConfig;
 import topiary.app.config.NodeConfig;
+import topiary.app.config.NotifyConfig;
 import topiary.app.config.RuleSecrets;
 import topiary.app.config.Version;
 import topiary.app.json.HistoryForm;
 import topiary.app.kept.Kept;
+import topiary.app.notify.Notifier;
+import topiary.app.notify.Webhook;
 import topiary.app.security.ReloadingKeys;
 import topiary.app.v1.EventHub;
 import topiary.app.v1.NodeInfo;
 import topiary.app.v1.Past;
 import topiary.app.v1.V1Api;
+import topiary.engine.analysis.Found;
+import topiary.engine.analysis.World;
 import topiary.engine.intent.PlanId;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.Policies;
 import topiary.engine.manager.Ports;
 import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
 import topiary.engine.model.Topology;
+import topiary.engine.model.Tree;
 import topiary.engine.mysql.JdbcFleet;
+import topiary.engine.planner.Readiness;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.port.Audit;
@@ -70,6 +80,12 @@ final class Core implements AutoCloseable {
   /** How soon changed keys and passwords are seen. */
   private static final Duration RELOAD = Duration.ofSeconds(2);
 
+  /** How soon it is seen that a receiver may be tried again. */
+  private static final Duration NOTIFY = Duration.ofSeconds(1);
+
+  /** How often it is looked how ready trees are. */
+  private static final Duration READY = Duration.ofSeconds(10);
+
   /** After so long without a question, and at the most twice that, answers are made anew. */
   private static final Duration RESTS = Duration.ofMinutes(5);
 
@@ -88,11 +104,13 @@ final class Core implements AutoCloseable {
   private final Audit audit;
   private final Runnable auditing;
   private final Optional<HistoryKeeper> history;
+  private final Optional<Notifier> notifier;
   private final Optional<Part> part;
   private final Optional<Agreement> agreement;
   private RatisLog shared;
   private volatile Members members;
   private final Consumer<Throwable> onFatal;
+  private volatile boolean notifying;
 
   /**
    * Makes a node.
@@ -169,7 +187,11 @@ final class Core implements AutoCloseable {
       ends.push(log::close);
       epoch = Long.toString(store.epoch());
       events =
-          new EventHub(epoch, () -> commands.state().instances(), () -> commands.state().said());
+          new EventHub(
+              epoch,
+              () -> commands.state().instances(),
+              () -> commands.state().said(),
+              this::found);
       ends.push(events::close);
       history = config.keeping().history().map(limits -> keeper(limits, commands));
       history.ifPresent(keeper -> ends.push(keeper::close));
@@ -193,6 +215,7 @@ final class Core implements AutoCloseable {
         members = new Members(part.get().cluster().toString(), shared, store, manager);
       }
       ends.push(this::settle);
+      notifier = config.telling().map(this::notifier);
       var info =
           new NodeInfo(
               Version.TEXT, epoch, config.dataFolder(), this::trouble, this::warnings, waiting);
@@ -236,15 +259,47 @@ final class Core implements AutoCloseable {
         InstantSource.system());
   }
 
+  private Notifier notifier(NotifyConfig to) {
+    var webhook = new Webhook(to);
+    ends.push(webhook::close);
+    return new Notifier(
+        webhook,
+        to.least(),
+        new Notifier.World(
+            this::found,
+            key -> Optional.ofNullable(manager.state().instances().get(key)),
+            key -> manager.state().said().downtime(key, Instant.now()).isPresent(),
+            manager::leads),
+        InstantSource.system(),
+        task -> threads.start("notify", task));
+  }
+
+  private void ready(Notifier notifier) {
+    World world = manager.world();
+    var ready = new TreeMap<ClusterId, Readiness>();
+    for (Tree tree : world.topology().trees()) {
+      ClusterId cluster = world.clusters().get(tree.head());
+      if (cluster != null) {
+        ready.put(cluster, Readiness.of(world, tree));
+      }
+    }
+    notifier.ready(ready);
+  }
+
   private void published(Topology topology, Collection<InstanceKey> touched) {
     events.published(topology, touched);
     history.ifPresent(keeper -> keeper.published(topology, touched));
+    // Asked while the node is being made, when nobody is told anything yet.
+    if (notifying) {
+      notifier.ifPresent(Notifier::look);
+    }
   }
 
   private List<String> warnings() {
     return Stream.of(
             door.warnings(),
             history.flatMap(HistoryKeeper::trouble).stream().toList(),
+            notifier.flatMap(Notifier::trouble).stream().toList(),
             agreement.map(Agreement::warnings).orElse(List.of()))
         .flatMap(List::stream)
         .toList();
@@ -297,7 +352,13 @@ final class Core implements AutoCloseable {
 
   /** Takes up its work: looks at what it knows, and at the servers it was told of. */
   void start() {
+    notifying = true;
     manager.start();
+    notifier.ifPresent(
+        it -> {
+          threads.every(NOTIFY, "notify", it::look);
+          threads.every(READY, "readiness", () -> threads.start("readiness", () -> ready(it)));
+        });
     threads.every(AuditKeeper.LOOK, "audit", auditing);
     for (InstanceKey server : config.servers()) {
       threads.start("discover " + server, () -> discover(server));
@@ -371,6 +432,11 @@ final class Core implements AutoCloseable {
     // Asked while the manager is being made, when nothing is known yet.
     Manager known = manager;
     return known == null ? Optional.empty() : known.topology().treeOf(key).map(tree -> tree.head());
+  }
+
+  private SortedMap<InstanceKey, Found> found() {
+    Manager known = manager;
+    return known == null ? Collections.emptySortedMap() : known.found();
   }
 
   Kept kept() {

@@ -198,8 +198,12 @@ class ConfigFileTest {
       quoteCharacter = '`',
       value = {
         "{\"lisen\": 1}|\"lisen\" is not a key of this file; there are [auditDays, cluster,"
-            + " credentials, dataFolder, detect, durations, history, hosts, listen, open,"
-            + " pollSeconds, servers, store, tls, users]",
+            + " credentials, dataFolder, detect, durations, history, hosts, listen, notify,"
+            + " open, pollSeconds, servers, store, tls, users]",
+        "{\"notify\": \"http://x\"}|\"notify\" is {\"webhook\", \"from\"}",
+        "{\"notify\": {\"webhook\": \"x://t\"}}|\"notify\": the webhook's address is none of",
+        "{\"notify\": {\"webhook\": \"http://x\", \"from\": \"all\"}}|\"notify\" takes as \"from\""
+            + " one of failure,",
         "{\"durations\": {\"tag\": \"1h\"}}|\"durations\" is {\"promotion\", \"pool\","
             + " \"downtime\",",
         "{\"durations\": {\"pool\": 60}}|\"durations\", \"pool\": not a span of time: \"60\"",

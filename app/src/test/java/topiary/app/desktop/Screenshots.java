@@ -277,6 +277,7 @@ public final class Screenshots {
         channels(views, suffix, percent);
         past(views, suffix, percent);
         plans(views, suffix, percent);
+        findings(views, suffix, percent);
         views.add(() -> choose(theme.equals("dark"), Optional.empty()));
         views.add(() -> shot(frame, "connect" + suffix, percent));
         views.add(() -> frame.connect().connect());
@@ -356,8 +357,48 @@ public final class Screenshots {
     shell.model().news().clear();
   }
 
+  /** A dead intermediate source, and what else is wrong. */
+  private void findings(List<Runnable> views, String suffix, int percent) {
+    views.add(
+        () -> {
+          gateway.found = SampleFindings.of(Samples.NOW);
+          var servers = new TreeMap<>(fleet().instances());
+          servers.compute(
+              LEGAL,
+              (key, i) -> Samples.lost(i, Condition.UNREACHABLE, "eu-west-1:3306 does not answer"));
+          gateway.tell(new Topology(4713, servers), Samples.NOW);
+          shell.model().select(Optional.of(LEGAL));
+        });
+    views.add(() -> shot("findings" + suffix, percent));
+    views.add(() -> shell.model().findings().open().set(true));
+    views.add(() -> shot("findings-list" + suffix, percent));
+    views.add(
+        () -> {
+          shell.model().findings().open().set(false);
+          gateway.outlook = Optional.of(SampleFindings.outlook());
+          gateway.readiness = SampleFindings.readiness(shell.model().clusters().get());
+          shell.model().readiness().tick(Samples.NOW, true);
+          shell.model().select(Optional.of(Samples.key("eu-primary")));
+          shell.actions().whatIf.run();
+          work();
+        });
+    views.add(() -> shot("what-if" + suffix, percent));
+    views.add(() -> shell.model().whatIf().close());
+    views.add(
+        () -> {
+          shell.model().findings().open().set(false);
+          gateway.found = Map.of();
+          gateway.tell(fleet(), Samples.NOW);
+          shell.model().news().tick(Samples.NOW);
+          shell.model().news().clear();
+        });
+  }
+
   /** Besides the nodes, those groups of views that are wanted. */
   private void some(List<Runnable> views, String suffix, int percent) {
+    if (only.contains("findings")) {
+      findings(views, suffix, percent);
+    }
     if (only.contains("overlays")) {
       overlays(views, suffix, percent);
     }

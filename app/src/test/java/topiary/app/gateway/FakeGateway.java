@@ -43,6 +43,15 @@ public final class FakeGateway implements Gateway {
   /** What the next deed fails with, once. */
   public Optional<GatewayException> refusal = Optional.empty();
 
+  /** What is found of servers, told with whatever is told next. */
+  public Map<InstanceKey, List<FindingView>> found = Map.of();
+
+  /** What would come of a server's death. */
+  public Optional<OutlookView> outlook = Optional.empty();
+
+  /** How ready its clusters are. */
+  public List<ReadinessView> readiness = List.of();
+
   /** What can be undone. */
   public Optional<Undoable> undoable = Optional.empty();
 
@@ -93,7 +102,7 @@ public final class FakeGateway implements Gateway {
       Map<InstanceKey, ClusterId> names,
       Map<InstanceKey, OfServer> said,
       Instant at) {
-    seen = new Seen(topology, names, said, Seen.Link.LIVE, Optional.of(at), "");
+    seen = new Seen(topology, names, said, found, Seen.Link.LIVE, Optional.of(at), "");
     listener.accept(seen);
   }
 
@@ -106,6 +115,17 @@ public final class FakeGateway implements Gateway {
   public static RunView run(int version, int total, List<RunView.Step> steps, RunView.End end) {
     return new RunView(
         RUN, version, total, steps, Optional.ofNullable(end), end == null ? "" : "report " + end);
+  }
+
+  @Override
+  public OutlookView whatIfDead(InstanceKey server) throws GatewayException {
+    refuse();
+    return outlook.orElseThrow();
+  }
+
+  @Override
+  public List<ReadinessView> readiness() {
+    return readiness;
   }
 
   @Override

@@ -154,6 +154,47 @@ class HttpGatewayTest {
     assertEquals(2, live, "an event is told once, however many lines it has");
   }
 
+  /** A node of a later version knows codes and severities that this program does not. */
+  @Test
+  void whatIsFoundIsTakenInAndForgotten() {
+    events(
+        call -> {
+          event(call, "snapshot", 1, Samples.primary("a"));
+          for (String findings :
+              List.of(
+                  "{\"code\":\"Odd\",\"severity\":\"GRIM\",\"words\":\"odd\",\"evidence\":[]},"
+                      + "{\"code\":\"DeadMaster\",\"severity\":\"FAILURE\",\"words\":\"dead\","
+                      + "\"since\":\"2026-11-22T11:59:58Z\",\"certainAt\":null,\"evidence\":"
+                      + "[{\"instance\":\"a:3306\",\"at\":null,\"words\":\"is silent\"}]}",
+                  "")) {
+            call.getResponseBody()
+                .write(
+                    ("id: e:2\n"
+                         + "event: delta\n"
+                         + "data: {\"epoch\":\"e\",\"revision\":2,\"instances\":[],"
+                         + "\"looked\":[],\"removed\":[],\"findings\":[{\"instance\":\"a:3306\","
+                         + "\"findings\":["
+                            + findings
+                            + "]}]}\n\n")
+                        .getBytes(StandardCharsets.UTF_8));
+            call.getResponseBody().flush();
+          }
+          over.await();
+        });
+    gateway.listen(heard::add);
+    Until.holds("three events", () -> heard.stream().filter(Seen::live).count() == 3);
+    List<Seen> live = heard.stream().filter(Seen::live).toList();
+    assertEquals(Map.of(), live.getFirst().found());
+    assertEquals(
+        List.of("DeadMaster FAILURE", "Odd WARNING"),
+        live.get(1).found(Samples.key("a")).stream()
+            .map(f -> f.code() + " " + f.severity())
+            .toList());
+    assertEquals(
+        "is silent", live.get(1).found(Samples.key("a")).getFirst().evidence().getFirst().words());
+    assertEquals(Map.of(), live.getLast().found());
+  }
+
   private Seen last() {
     return heard.isEmpty() ? Seen.NOTHING : heard.getLast();
   }

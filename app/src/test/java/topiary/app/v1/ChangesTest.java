@@ -37,7 +37,7 @@ class ChangesTest {
   }
 
   private void take(long revision, Map<InstanceKey, ClusterId> clusters, Instance... instances) {
-    changes.take(topology(revision, instances), EVERYBODY, clusters, Map.of());
+    changes.take(topology(revision, instances), EVERYBODY, clusters, Map.of(), Map.of());
   }
 
   /** The same server at the next look, having written so much. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,12 @@ import topiary.app.Until;
 import topiary.app.face.Reply;
 import topiary.app.face.Request;
 import topiary.app.json.Json;
+import topiary.engine.analysis.Found;
+import topiary.engine.analysis.Judgement;
+import topiary.engine.finding.Code;
+import topiary.engine.finding.Evidence;
+import topiary.engine.finding.Finding;
+import topiary.engine.model.Change;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -46,7 +53,8 @@ class EventHubTest {
   private static final Map<InstanceKey, ClusterId> CLUSTERS = Map.of(P.key(), CLUSTER);
 
   private final AtomicReference<Said> said = new AtomicReference<>(Said.NOTHING);
-  private final EventHub hub = new EventHub(EPOCH, () -> CLUSTERS, said::get);
+  private final AtomicReference<Map<InstanceKey, Found>> found = new AtomicReference<>(Map.of());
+  private final EventHub hub = new EventHub(EPOCH, () -> CLUSTERS, said::get, found::get);
 
   private Topology last = Topology.EMPTY;
 
@@ -249,6 +257,60 @@ class EventHubTest {
     assertTrue(listener.event(3).text().contains("\"clusterAlias\":null"));
   }
 
+  /** A death that is found after it was seen; the topology's servers are the same. */
+  @Test
+  void whatIsFoundOfAServerIsToldAtOnceAndWhenItIsOver() throws Exception {
+    publish(topology(1, P, A));
+    var listener = new Listener(Map.of(), Map.of());
+    assertEquals(List.of(), listener.event(0).data().get("findings"));
+    found.set(Map.of(P.key(), found(NOW, "does not answer")));
+    hub.published(topology(2, P, A), List.of());
+    Event event = listener.event(1);
+    assertEquals(List.of(), event.instances());
+    String text = event.text();
+    assertTrue(text.contains("\"code\":\"DeadMaster\",\"severity\":\"FAILURE\""), text);
+    assertTrue(text.contains("\"since\":\"" + NOW + "\""), text);
+    assertTrue(text.contains("\"words\":\"does not answer\""), text);
+    assertTrue(
+        new Listener(Map.of(), Map.of()).event(0).text().contains("DeadMaster"),
+        "who comes later hears of it too");
+    found.set(Map.of());
+    hub.published(topology(3, P, A), List.of());
+    assertEquals(
+        List.of(Map.of("instance", "p:3306", "findings", List.of())),
+        listener.event(2).data().get("findings"));
+  }
+
+  private static Found found(Instant at, String words) {
+    var finding =
+        new Finding(
+            Code.DEAD_MASTER,
+            P.key(),
+            List.of(new Evidence(P.key(), Optional.of(at), words)),
+            Optional.empty());
+    return Found.now(
+        new Judgement(P.key(), Optional.of(finding), List.of()), Optional.empty(), NOW);
+  }
+
+  /** Only a later time, then other words. */
+  @Test
+  void whatWitnessesSayLaterIsNoNews() {
+    var changes = new Changes();
+    changes.take(topology(1, P), List.of(P.key()), Map.of(), Map.of(), of(NOW, "is silent"));
+    changes.take(
+        topology(2, P), List.of(), Map.of(), Map.of(), of(NOW.plusSeconds(1), "is silent"));
+    assertEquals(Change.LOOKED, changes.since(1));
+    assertEquals(List.of(P.key()), changes.tell(1).judged());
+    changes.take(topology(3, P), List.of(), Map.of(), Map.of(), of(NOW.plusSeconds(2), "is gone"));
+    assertEquals(Change.MOVED, changes.since(2));
+    changes.take(topology(4, P), List.of(), Map.of(), Map.of(), Map.of());
+    assertEquals(Change.NEWS, changes.since(3));
+  }
+
+  private static Map<InstanceKey, Found> of(Instant at, String words) {
+    return Map.of(P.key(), found(at, words));
+  }
+
   @Test
   void whoListensInThisProcessHearsTheSame() throws Exception {
     publish(topology(1, P));
@@ -259,7 +321,7 @@ class EventHubTest {
                 () -> {
                   try {
                     hub.follow(
-                        (topology, clusters, sayings) -> {
+                        (topology, clusters, sayings, found) -> {
                           assertEquals(Map.of(), sayings);
                           heard.add(topology);
                           assertEquals(Map.of(P.key(), CLUSTER), clusters);

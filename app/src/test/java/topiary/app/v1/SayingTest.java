@@ -1,9 +1,12 @@
 package topiary.app.v1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,7 @@ import topiary.engine.port.Leadership;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.port.ServerTrouble;
 import topiary.engine.said.Attribute;
+import topiary.engine.said.Freeze;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
 import topiary.engine.state.Header;
@@ -90,6 +94,66 @@ class SayingTest {
         "db1:3306 is in downtime no more.\n", text("POST", "end-downtime", "instance", "db1"));
     assertEquals("No server is in downtime.\n", text("GET", "downtimed"));
     assertEquals(null, object("GET", "instance", "instance", "db1").get("downtime"));
+  }
+
+  @Test
+  void byWhatServersAreJudgedIsSetForAllAndForOneCluster() throws Exception {
+    assertEquals(
+        "patience is 5s.\n", text("POST", "set-judgement-rule", "rule", "patience", "value", "5s"));
+    assertEquals(
+        "patience is 1500ms for cluster " + CLUSTER + ".\n",
+        text("POST", "set-judgement-rule", "rule", "patience", "value", "fast", "cluster", "db1"));
+    assertEquals("5s", rule("value"));
+    assertEquals("1500ms", rule("value", "cluster", "db1"));
+    assertEquals("cluster", rule("setFor", "cluster", "db1"));
+    assertEquals(Duration.ofMillis(1500), manager.world().policy(DB1).patience());
+    assertEquals(
+        "patience is 5s for cluster " + CLUSTER + ".\n",
+        text("POST", "set-judgement-rule", "rule", "patience", "cluster", "db1"));
+    assertEquals(Duration.ofSeconds(5), manager.world().policy(DB1).patience());
+    assertEquals(
+        "11m is not from 500ms to 600s",
+        no(422, "set-judgement-rule", "rule", "patience", "value", "11m"));
+    assertTrue(
+        no(422, "set-judgement-rule", "rule", "pace", "value", "1")
+            .startsWith("no rule is called"));
+  }
+
+  private Object rule(String field, String... of) throws Exception {
+    return ((Map<?, ?>) list("judgement-rules", of).getFirst()).get(field);
+  }
+
+  @Test
+  void aClusterIsFrozenAndSaysSo() throws Exception {
+    Instant until = Samples.NOW.plusSeconds(3600);
+    assertEquals(
+        "Nothing is done by itself about the failures of cluster "
+            + CLUSTER
+            + " from "
+            + Samples.NOW
+            + " until "
+            + until
+            + ".\n",
+        text("POST", "begin-freeze", "cluster", "db1", "reason", "moving"));
+    assertEquals("moving", ((Map<?, ?>) list("frozen").getFirst()).get("reason"));
+    assertEquals(Optional.of(until), manager.world().freeze(DB1).map(Freeze::until));
+    assertEquals(
+        "that time is over: it ends at " + Samples.NOW,
+        no(
+            422,
+            "begin-freeze",
+            "cluster",
+            "db1",
+            "reason",
+            "moving",
+            "from",
+            Samples.NOW.minusSeconds(60).toString(),
+            "duration",
+            "1m"));
+    assertEquals(
+        "Cluster " + CLUSTER + " is frozen no more.\n",
+        text("POST", "end-freeze", "cluster", "db1"));
+    assertEquals("No cluster is frozen.\n", text("GET", "frozen"));
   }
 
   @Test

@@ -32,6 +32,7 @@ final class Situation {
   private final List<Replica> replicas;
   private final boolean primary;
   private final boolean coPrimary;
+  private final JudgementPolicy policy;
   private final int valid;
   private final int replicating;
   private final Doubt doubt;
@@ -39,6 +40,7 @@ final class Situation {
   Situation(World world, Instance server) {
     this.world = world;
     this.server = server;
+    this.policy = world.policy(server.key());
     this.replicas =
         world.topology().replicasOf(server.key()).stream()
             .flatMap(key -> world.topology().instance(key).stream())
@@ -97,7 +99,7 @@ final class Situation {
 
   /** When a silent server counts as dead; empty when it is not silent, or dead at once. */
   Optional<Instant> patienceEnds() {
-    Duration patience = world.patience(server.key());
+    Duration patience = policy.patience();
     return server.condition() == Condition.SEEN || server.condition() == Condition.ABSENT
         ? Optional.empty()
         : server.failingSince().or(server::lastAttempt).map(since -> since.plus(patience));
@@ -120,7 +122,7 @@ final class Situation {
   }
 
   JudgementPolicy policy() {
-    return world.policy();
+    return policy;
   }
 
   Instance server() {

@@ -11,6 +11,8 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.policy.JudgementPolicy;
+import topiary.engine.policy.JudgementRule;
+import topiary.engine.said.Freeze;
 import topiary.engine.said.Promotion;
 import topiary.engine.said.Rule;
 import topiary.engine.said.Said;
@@ -60,9 +62,21 @@ public record World(
     return i.lastAttempt().filter(at -> !at.isBefore(freshFrom)).isPresent();
   }
 
+  /** How a server is judged: as is set for its cluster, else for all, else as shipped. */
+  public JudgementPolicy policy(InstanceKey key) {
+    return said.rules().isEmpty()
+        ? policy
+        : JudgementRule.of(policy, said.rules(), Optional.ofNullable(clusters.get(key)));
+  }
+
   /** How long a server may be silent. */
   public Duration patience(InstanceKey key) {
-    return policy.patience();
+    return policy(key).patience();
+  }
+
+  /** The time in which nothing is to be done by itself about a server's cluster, if it is now. */
+  public Optional<Freeze> freeze(InstanceKey key) {
+    return said.freeze(clusters.get(key), now);
   }
 
   /** The same where people say other things. */

@@ -1,9 +1,14 @@
 package topiary.engine.catalogue;
 
 import static topiary.engine.catalogue.Argument.Type.CLUSTER;
+import static topiary.engine.catalogue.Argument.Type.DURATION;
 import static topiary.engine.catalogue.Argument.Type.INSTANCE;
+import static topiary.engine.catalogue.Argument.Type.MOMENT;
+import static topiary.engine.catalogue.Argument.Type.TEXT;
+import static topiary.engine.catalogue.Argument.option;
 import static topiary.engine.catalogue.Argument.optional;
 import static topiary.engine.catalogue.Argument.required;
+import static topiary.engine.catalogue.Operation.Kind.COMMAND;
 import static topiary.engine.catalogue.Operation.Kind.QUERY;
 
 import java.util.List;
@@ -42,7 +47,61 @@ public final class Judging {
           "List what would stop a recovery of a cluster now",
           List.of(required("cluster", CLUSTER, "a cluster's id, its alias, or any member")));
 
-  public static final List<Operation> ALL = List.of(ANALYSIS, WHAT_IF_DEAD, READINESS, WHY_NOT);
+  public static final Operation RULES =
+      new Operation(
+          "judgement-rules",
+          QUERY,
+          "List by what servers are judged, for all clusters or for one",
+          List.of(ONE));
+
+  public static final Operation SET_RULE =
+      new Operation(
+          "set-judgement-rule",
+          COMMAND,
+          "Set by what servers are judged, for all clusters or for one",
+          List.of(
+              required(
+                  "rule",
+                  TEXT,
+                  "patience, reasonable-lag, locked-after, exact-semi-sync, recover-read-only or"
+                      + " ignored-hosts"),
+              optional("value", TEXT, "how; when left out as shipped, or for a cluster as for all"),
+              option("cluster", CLUSTER, false, "for this cluster; for all when left out")));
+
+  public static final Operation BEGIN_FREEZE =
+      new Operation(
+          "begin-freeze",
+          COMMAND,
+          "Have nothing done by itself about a cluster's failures for a time",
+          List.of(
+              required("cluster", CLUSTER, "the cluster"),
+              option("reason", TEXT, true, "why"),
+              option("owner", TEXT, false, "who; whoever asks when left out"),
+              option("from", MOMENT, false, "from when on; at once when left out"),
+              option("duration", DURATION, false, "how long; 1h when left out")));
+
+  public static final Operation END_FREEZE =
+      new Operation(
+          "end-freeze",
+          COMMAND,
+          "Let a cluster's failures be acted on again",
+          List.of(required("cluster", CLUSTER, "the cluster")));
+
+  public static final Operation FROZEN =
+      new Operation(
+          "frozen", QUERY, "List the clusters that are frozen, or are going to be", List.of());
+
+  public static final List<Operation> ALL =
+      List.of(
+          ANALYSIS,
+          WHAT_IF_DEAD,
+          READINESS,
+          WHY_NOT,
+          RULES,
+          SET_RULE,
+          BEGIN_FREEZE,
+          END_FREEZE,
+          FROZEN);
 
   private Judging() {}
 }

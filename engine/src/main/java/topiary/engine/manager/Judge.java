@@ -3,7 +3,6 @@ package topiary.engine.manager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.pcollections.TreePMap;
 import topiary.engine.analysis.Errant;
+import topiary.engine.analysis.Found;
 import topiary.engine.analysis.Judgement;
 import topiary.engine.analysis.World;
 import topiary.engine.finding.Finding;
@@ -53,6 +53,7 @@ final class Judge implements Publisher {
   private final Duration gap;
   private final Function<InstanceKey, Optional<InstanceKey>> twin;
   private final Consumer<Turn> turns;
+  private final Runnable news;
 
   /** Who was looked at and is to be judged, with whoever's judgement rests on it. */
   private final Set<InstanceKey> due = ConcurrentHashMap.newKeySet();
@@ -65,9 +66,11 @@ final class Judge implements Publisher {
 
   private final AtomicBoolean judging = new AtomicBoolean();
   private final ReentrantLock one = new ReentrantLock();
-  private final SortedMap<InstanceKey, Judgement> found = new ConcurrentSkipListMap<>();
+
+  /** Replaced, never changed: whoever compares it sees at once that nothing is different. */
+  private volatile TreePMap<InstanceKey, Found> found = TreePMap.empty();
+
   private final Map<InstanceKey, Moved> moved = new ConcurrentHashMap<>();
-  private final Map<InstanceKey, Instant> since = new ConcurrentHashMap<>();
   private volatile Topology published = Topology.EMPTY;
   private Topology judged = Topology.EMPTY;
   private volatile Instant freshFrom;
@@ -89,6 +92,7 @@ final class Judge implements Publisher {
    *     nothing had been
    * @param twin another server with the same {@code server_uuid}
    * @param turns hears of every server that fails otherwise than before, in order
+   * @param news hears that something else is found than before
    */
   Judge(
       Supplier<ManagerState> state,
@@ -97,7 +101,8 @@ final class Judge implements Publisher {
       JudgementPolicy policy,
       Duration gap,
       Function<InstanceKey, Optional<InstanceKey>> twin,
-      Consumer<Turn> turns) {
+      Consumer<Turn> turns,
+      Runnable news) {
     this.state = state;
     this.clock = clock;
     this.scheduler = scheduler;
@@ -105,6 +110,7 @@ final class Judge implements Publisher {
     this.gap = gap;
     this.twin = twin;
     this.turns = turns;
+    this.news = news;
     freshFrom = clock.now();
     lastTick = clock.nanos();
   }
@@ -174,6 +180,13 @@ final class Judge implements Publisher {
   }
 
   private void judge(Collection<InstanceKey> besides) {
+    if (round(besides)) {
+      news.run();
+    }
+  }
+
+  /** Whether something else is found than before. */
+  private boolean round(Collection<InstanceKey> besides) {
     one.lock();
     try {
       Set<InstanceKey> keys = new HashSet<>(besides);
@@ -192,10 +205,12 @@ final class Judge implements Publisher {
         lastSaid = world.said();
         keys.addAll(now.instances().keySet());
       }
+      boolean other = false;
       for (InstanceKey key : keys) {
-        judge(world, key);
+        other |= judge(world, key);
       }
       judged = now;
+      return other;
     } finally {
       one.unlock();
     }
@@ -244,32 +259,35 @@ final class Judge implements Publisher {
         twin);
   }
 
-  private void judge(World world, InstanceKey key) {
-    Judgement before = found.get(key);
+  private boolean judge(World world, InstanceKey key) {
+    Optional<Found> before = Optional.ofNullable(found.get(key));
     Optional<Instance> instance = world.topology().instance(key);
-    boolean ignored = policy.ignores(key.host());
+    boolean ignored = world.policy(key).ignores(key.host());
     boolean workedOn = world.said().maintenance(key, world.now()).isPresent();
     if (workedOn && instance.isPresent()) {
       spared.add(key);
     } else {
       spared.remove(key);
     }
-    Optional<Judgement> now =
+    Optional<Found> now =
         instance
             .filter(i -> !ignored && !workedOn)
             .map(i -> Judgement.of(world, i))
-            .filter(j -> !j.well());
-    now.ifPresentOrElse(j -> found.put(key, j), () -> found.remove(key));
-    Optional<Finding> was = Optional.ofNullable(before).flatMap(Judgement::failure);
-    Optional<Finding> is = now.flatMap(Judgement::failure);
+            .filter(j -> !j.well())
+            .map(j -> Found.now(j, before, world.now()));
+    if (!now.equals(before)) {
+      found = now.map(f -> found.plus(key, f)).orElseGet(() -> found.minus(key));
+    }
+    Optional<Finding> was = before.flatMap(f -> f.judgement().failure());
+    Optional<Finding> is = now.flatMap(f -> f.judgement().failure());
     is.flatMap(Finding::certainAt).ifPresent(at -> again(key, at, was));
     if (!was.map(Finding::code).equals(is.map(Finding::code))) {
-      is.ifPresentOrElse(f -> since.put(key, world.now()), () -> since.remove(key));
       turns.accept(new Turn(key, is, world.topology().replicasOf(key)));
     }
     if (instance.isEmpty()) {
       moved.remove(key);
     }
+    return !now.map(Found::since).equals(before.map(Found::since));
   }
 
   /** Judges once more when patience with a server ends, unless that is arranged already. */
@@ -285,18 +303,16 @@ final class Judge implements Publisher {
     }
   }
 
-  /** What is found, by server; of those that are well nothing. */
-  SortedMap<InstanceKey, Judgement> found() {
-    return Collections.unmodifiableSortedMap(found);
+  /**
+   * What is found, by server; of those that are well nothing. The same object as long as nothing
+   * else is.
+   */
+  SortedMap<InstanceKey, Found> found() {
+    return found;
   }
 
   /** All that a judgement rests on now. */
   World world() {
     return world(published);
-  }
-
-  /** Since when a server fails as it does; empty when it does not. */
-  Optional<Instant> since(InstanceKey key) {
-    return Optional.ofNullable(since.get(key));
   }
 }

@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import topiary.engine.analysis.Errant;
+import topiary.engine.analysis.Found;
 import topiary.engine.analysis.Judgement;
 import topiary.engine.analysis.World;
 import topiary.engine.execute.Scribe;
@@ -168,7 +170,8 @@ public final class Manager implements AutoCloseable {
             policies.judgement(),
             policies.probe().interval().multipliedBy(SLEPT_POLLS),
             lookalikes::twin,
-            this::turned);
+            this::turned,
+            watch::tell);
     rescue = new Rescue(ports, policies, watch, judge, scribe, desk, this::state);
     started = ports.clock().now();
   }
@@ -217,6 +220,16 @@ public final class Manager implements AutoCloseable {
 
   /** What is found, by server; of those that are well nothing. */
   public SortedMap<InstanceKey, Judgement> findings() {
+    var findings = new TreeMap<InstanceKey, Judgement>();
+    judge.found().forEach((key, found) -> findings.put(key, found.judgement()));
+    return findings;
+  }
+
+  /**
+   * What is found, by server, and since when; of those that are well nothing. The same object as
+   * long as nothing else is; whoever is told of servers is told at once when something is.
+   */
+  public SortedMap<InstanceKey, Found> found() {
     return judge.found();
   }
 
@@ -227,7 +240,7 @@ public final class Manager implements AutoCloseable {
 
   /** Since when this node finds that a server fails as it does; empty when it does not. */
   public Optional<Instant> failingSince(InstanceKey key) {
-    return judge.since(key);
+    return Optional.ofNullable(judge.found().get(key)).flatMap(Found::failingSince);
   }
 
   /**

@@ -8,10 +8,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.JudgementRule;
 import topiary.engine.policy.SaidPolicy;
 import topiary.engine.port.Clock;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.said.Attribute;
+import topiary.engine.said.Freeze;
 import topiary.engine.said.Maintenance;
 import topiary.engine.said.OfServer;
 import topiary.engine.said.Rule;
@@ -26,6 +28,9 @@ import topiary.engine.state.ManagerState;
  * be looked after. Thread-safe.
  */
 public final class Registry {
+
+  /** How long a freeze lasts when nobody says how long. */
+  private static final Duration FREEZE = Duration.ofHours(1);
 
   private final Supplier<ManagerState> state;
   private final Requests requests;
@@ -209,6 +214,64 @@ public final class Registry {
     Optional<String> checked =
         domain.isPresent() ? Optional.of(name("the domain", domain.get())) : Optional.empty();
     requests.request(new Command.SetClusterDomain(cluster, checked), by);
+  }
+
+  /**
+   * Has nothing done by itself about a cluster's failures for a time.
+   *
+   * @param from from when on; at once when empty
+   * @param span how long; 1 h when empty
+   */
+  public Freeze freeze(
+      ClusterId cluster,
+      String owner,
+      String reason,
+      Optional<Instant> from,
+      Optional<Duration> span,
+      By by)
+      throws RequestRefused {
+    Duration lasts = span.orElse(FREEZE);
+    Instant now = clock.now();
+    if (from.filter(at -> !at.plus(lasts).isAfter(now)).isPresent()) {
+      throw new RequestRefused(
+          RequestRefused.Kind.REFUSED, "that time is over: it ends at " + from.get().plus(lasts));
+    }
+    requests.request(
+        new Command.BeginFreeze(
+            cluster, name("the owner", owner), value("the reason", reason), from, lasts),
+        by);
+    return Optional.ofNullable(said().freezes().get(cluster))
+        .orElseThrow(
+            () ->
+                new RequestRefused(
+                    RequestRefused.Kind.CHANGED, "the freeze was taken back at once"));
+  }
+
+  /** Ends a freeze; nothing when there is none. */
+  public void endFreeze(ClusterId cluster, By by) throws RequestRefused {
+    requests.request(new Command.EndFreeze(cluster), by);
+  }
+
+  /**
+   * Sets by what servers are judged.
+   *
+   * @param cluster for which cluster; empty for all
+   * @param name of the rule, or of orchestrator's for it
+   * @param value of it; empty for as shipped, or as for all
+   * @return the rule's own name
+   */
+  public JudgementRule rule(Optional<ClusterId> cluster, String name, Optional<String> value, By by)
+      throws RequestRefused {
+    JudgementRule rule;
+    Optional<String> checked;
+    try {
+      rule = JudgementRule.of(name);
+      checked = value.map(rule::checked);
+    } catch (IllegalArgumentException e) {
+      throw new RequestRefused(RequestRefused.Kind.REFUSED, e.getMessage(), e);
+    }
+    requests.request(new Command.SetJudgementRule(cluster, rule.word(), checked), by);
+    return rule;
   }
 
   /** Says something of a host. */

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import topiary.engine.analysis.Judgement;
+import topiary.engine.analysis.Found;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Outcome;
 import topiary.engine.execute.Scribe;
@@ -102,8 +102,8 @@ final class Rescue {
       return;
     }
     state.get().recoveries().open().keySet().forEach(this::goOn);
-    for (Judgement judgement : judge.found().values()) {
-      judgement
+    for (Found one : judge.found().values()) {
+      one.judgement()
           .failure()
           .ifPresent(
               found -> Recoverable.by(found.code()).ifPresent(kind -> consider(found, kind)));
@@ -207,7 +207,7 @@ final class Rescue {
                 () -> new RequestRefused(RequestRefused.Kind.UNKNOWN, failed + " is not known"));
     ClusterId cluster = state.get().instances().get(failed);
     Optional<Finding> found =
-        Optional.ofNullable(judge.found().get(failed)).flatMap(Judgement::failure);
+        Optional.ofNullable(judge.found().get(failed)).flatMap(f -> f.judgement().failure());
     Optional<RecoveryKind> kind = found.map(Finding::code).flatMap(Recoverable::by);
     if (kind.isEmpty() && server.seen()) {
       throw new RequestRefused(
@@ -253,7 +253,7 @@ final class Rescue {
             wanted,
             watch.topology().replicasOf(failed),
             Optional.ofNullable(judge.found().get(failed))
-                .flatMap(Judgement::failure)
+                .flatMap(f -> f.judgement().failure())
                 .map(Finding::evidence)
                 .orElse(List.of()));
     try {

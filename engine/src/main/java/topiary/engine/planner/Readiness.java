@@ -88,7 +88,7 @@ public record Readiness(InstanceKey head, int score, List<Reason> reasons) {
             .flatMap(Instance::facts)
             .map(f -> f.late())
             .orElse(0L);
-    if (late > world.policy().reasonableLag()) {
+    if (late > world.policy(head).reasonableLag()) {
       reasons.add(new Reason(LATE, chosen.get() + " is " + late + " s late"));
     }
     if (!waits(primary)) {

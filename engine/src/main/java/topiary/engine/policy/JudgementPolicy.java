@@ -41,6 +41,16 @@ public record JudgementPolicy(
     }
   }
 
+  /** The same with other times. */
+  JudgementPolicy with(Duration waits, long late, Duration locked) {
+    return new JudgementPolicy(waits, late, locked, exactSemiSync, recoverReadOnly, ignored);
+  }
+
+  /** The same with other things that count, or do not. */
+  JudgementPolicy with(boolean exact, boolean readOnly, List<Pattern> hosts) {
+    return new JudgementPolicy(patience, reasonableLag, lockedAfter, exact, readOnly, hosts);
+  }
+
   /** Whether nothing is to be said of a host. */
   public boolean ignores(String host) {
     return ignored.stream().anyMatch(pattern -> pattern.matcher(host).find());

@@ -34,7 +34,7 @@ public final class Obstacles {
     if (!leads) {
       obstacles.add("this node does not lead its cluster of nodes: the one that leads acts");
     }
-    if (world.policy().ignores(head.host())) {
+    if (world.policy(head).ignores(head.host())) {
       obstacles.add(head + " is one of the hosts of which nothing is to be said");
     }
     for (InstanceKey key : tree.members()) {
@@ -99,6 +99,7 @@ public final class Obstacles {
                         + (d.reason().isEmpty() ? "" : " (" + d.reason() + ")")
                         + " until "
                         + d.until()));
+    world.freeze(failed).ifPresent(f -> obstacles.add("the cluster " + f.words()));
     Optional<RecoveryId> open = now.in(cluster);
     open.ifPresent(id -> obstacles.add("recovery " + id + " is under way in this cluster"));
     blocked(now, policy, cluster, world.now())

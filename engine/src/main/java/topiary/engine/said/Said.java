@@ -24,6 +24,8 @@ import topiary.engine.model.InstanceKey;
  * @param pools by name
  * @param aliases what people call clusters; no two are called the same
  * @param domains the names by which applications find the primary of a cluster
+ * @param freezes the clusters of which nothing is recovered by itself
+ * @param rules by what servers are judged, where that is not as shipped
  * @param lastMaintenance the id of the latest maintenance, 0 before the first
  */
 public record Said(
@@ -34,11 +36,15 @@ public record Said(
     SortedMap<String, Pool> pools,
     SortedMap<ClusterId, String> aliases,
     SortedMap<ClusterId, String> domains,
+    SortedMap<ClusterId, Freeze> freezes,
+    SortedMap<RuleKey, String> rules,
     long lastMaintenance) {
 
   /** Nothing. */
   public static final Said NOTHING =
       new Said(
+          new TreeMap<>(),
+          new TreeMap<>(),
           new TreeMap<>(),
           new TreeMap<>(),
           new TreeMap<>(),
@@ -56,6 +62,8 @@ public record Said(
     pools = frozen(pools);
     aliases = frozen(aliases);
     domains = frozen(domains);
+    freezes = frozen(freezes);
+    rules = frozen(rules);
   }
 
   private static <K, V> SortedMap<K, V> frozen(SortedMap<K, V> map) {
@@ -112,7 +120,7 @@ public record Said(
 
   /** When the next of all this ends by itself; empty when nothing does. */
   public Optional<Instant> nextEnd() {
-    return List.of(promotions, downtimes, maintenance, pools).stream()
+    return List.of(promotions, downtimes, maintenance, pools, freezes).stream()
         .flatMap(map -> map.values().stream())
         .map(Bounded::until)
         .min(Instant::compareTo);
@@ -161,46 +169,141 @@ public record Said(
 
   /** The same, with how much servers are wanted as a primary as given. */
   public Said promoting(SortedMap<InstanceKey, Promotion> now) {
-    return new Said(now, downtimes, maintenance, tags, pools, aliases, domains, lastMaintenance);
+    return new Said(
+        now,
+        downtimes,
+        maintenance,
+        tags,
+        pools,
+        aliases,
+        domains,
+        freezes,
+        rules,
+        lastMaintenance);
   }
 
   /** The same with these downtimes. */
   public Said downtimed(SortedMap<InstanceKey, Downtime> now) {
-    return new Said(promotions, now, maintenance, tags, pools, aliases, domains, lastMaintenance);
+    return new Said(
+        promotions,
+        now,
+        maintenance,
+        tags,
+        pools,
+        aliases,
+        domains,
+        freezes,
+        rules,
+        lastMaintenance);
   }
 
   /** The same with these tags. */
   public Said tagging(SortedMap<TagKey, String> now) {
     return new Said(
-        promotions, downtimes, maintenance, now, pools, aliases, domains, lastMaintenance);
+        promotions,
+        downtimes,
+        maintenance,
+        now,
+        pools,
+        aliases,
+        domains,
+        freezes,
+        rules,
+        lastMaintenance);
   }
 
   /** The same with these pools. */
   public Said pooling(SortedMap<String, Pool> now) {
     return new Said(
-        promotions, downtimes, maintenance, tags, now, aliases, domains, lastMaintenance);
+        promotions,
+        downtimes,
+        maintenance,
+        tags,
+        now,
+        aliases,
+        domains,
+        freezes,
+        rules,
+        lastMaintenance);
   }
 
   /** The same with clusters called and found like this. */
   public Said calling(SortedMap<ClusterId, String> now, SortedMap<ClusterId, String> found) {
-    return new Said(promotions, downtimes, maintenance, tags, pools, now, found, lastMaintenance);
+    return new Said(
+        promotions,
+        downtimes,
+        maintenance,
+        tags,
+        pools,
+        now,
+        found,
+        freezes,
+        rules,
+        lastMaintenance);
   }
 
   /** The same with this maintenance, of which the latest has this id. */
   public Said maintaining(SortedMap<InstanceKey, Maintenance> now, long last) {
-    return new Said(promotions, downtimes, now, tags, pools, aliases, domains, last);
+    return new Said(
+        promotions, downtimes, now, tags, pools, aliases, domains, freezes, rules, last);
+  }
+
+  /** The same with these clusters frozen. */
+  public Said freezing(SortedMap<ClusterId, Freeze> now) {
+    return new Said(
+        promotions,
+        downtimes,
+        maintenance,
+        tags,
+        pools,
+        aliases,
+        domains,
+        now,
+        rules,
+        lastMaintenance);
+  }
+
+  /** The same with servers judged by these rules. */
+  public Said ruling(SortedMap<RuleKey, String> now) {
+    return new Said(
+        promotions,
+        downtimes,
+        maintenance,
+        tags,
+        pools,
+        aliases,
+        domains,
+        freezes,
+        now,
+        lastMaintenance);
+  }
+
+  /** The freeze of a cluster now; empty for one that is not known. */
+  public Optional<Freeze> freeze(ClusterId cluster, Instant now) {
+    return Optional.ofNullable(cluster).map(freezes::get).filter(f -> f.on(now));
   }
 
   /** Without what is said of clusters that are not any more. */
   public Said only(Set<ClusterId> clusters) {
-    if (clusters.containsAll(aliases.keySet()) && clusters.containsAll(domains.keySet())) {
+    if (clusters.containsAll(aliases.keySet())
+        && clusters.containsAll(domains.keySet())
+        && clusters.containsAll(freezes.keySet())
+        && rules.keySet().stream().allMatch(rule -> of(rule, clusters))) {
       return this;
     }
     var called = new TreeMap<>(aliases);
     var found = new TreeMap<>(domains);
     called.keySet().retainAll(clusters);
     found.keySet().retainAll(clusters);
-    return calling(called, found);
+    var frozen = new TreeMap<>(freezes);
+    frozen.keySet().retainAll(clusters);
+    var ruled = new TreeMap<>(rules);
+    ruled.keySet().removeIf(rule -> !of(rule, clusters));
+    return calling(called, found).freezing(frozen).ruling(ruled);
+  }
+
+  private static boolean of(RuleKey rule, Set<ClusterId> clusters) {
+    return rule.cluster().isEmpty() || clusters.contains(rule.cluster().get());
   }
 
   /** Without what has ended at a moment. */
@@ -213,6 +316,8 @@ public record Said(
         holding(pools, moment),
         aliases,
         domains,
+        holding(freezes, moment),
+        rules,
         lastMaintenance);
   }
 
@@ -249,6 +354,8 @@ public record Said(
         members,
         aliases,
         domains,
+        freezes,
+        rules,
         lastMaintenance);
   }
 

@@ -449,6 +449,51 @@ public sealed interface Command {
   record SetAttribute(String host, String name, String value) implements Saying {}
 
   /**
+   * Nothing is done by itself about a cluster's failures for a time.
+   *
+   * @param cluster which
+   * @param owner who says so
+   * @param reason why
+   * @param from from when on; from the entry's time on when empty
+   * @param span how long
+   */
+  record BeginFreeze(
+      ClusterId cluster, String owner, String reason, Optional<Instant> from, Duration span)
+      implements Saying {
+    @Override
+    public int level() {
+      return 7;
+    }
+  }
+
+  /**
+   * A cluster is frozen no more.
+   *
+   * @param cluster which
+   */
+  record EndFreeze(ClusterId cluster) implements Saying {
+    @Override
+    public int level() {
+      return 7;
+    }
+  }
+
+  /**
+   * By what servers are judged.
+   *
+   * @param cluster for which cluster; empty for all that have no value of their own
+   * @param name of the rule, as {@link topiary.engine.policy.JudgementRule#word}
+   * @param value of it; empty when it is as shipped, or as for all
+   */
+  record SetJudgementRule(Optional<ClusterId> cluster, String name, Optional<String> value)
+      implements Saying {
+    @Override
+    public int level() {
+      return 7;
+    }
+  }
+
+  /**
    * What has ended by a moment is forgotten. Proposed by the node that leads, whose clock it is.
    *
    * @param moment up to which

@@ -381,12 +381,15 @@ public record ManagerState(
         aliases,
         nodes,
         level,
-        callsOrFinds() ? said.only(Set.copyOf(instances.values())) : said,
+        saysOfClusters() ? said.only(Set.copyOf(instances.values())) : said,
         recoveries);
   }
 
-  private boolean callsOrFinds() {
-    return !said.aliases().isEmpty() || !said.domains().isEmpty();
+  private boolean saysOfClusters() {
+    return !said.aliases().isEmpty()
+        || !said.domains().isEmpty()
+        || !said.freezes().isEmpty()
+        || !said.rules().isEmpty();
   }
 
   private ManagerState withNodes(SortedMap<NodeId, NodeInfo> changed) {

@@ -52,6 +52,22 @@ final class SaidDeeds {
           "cluster "
               + c.cluster()
               + c.domain().map(" has the domain "::concat).orElse(" has no domain any more");
+      case Command.BeginFreeze c ->
+          "freeze cluster "
+              + c.cluster()
+              + c.from().map(at -> " from " + at).orElse("")
+              + " for "
+              + span(c.span())
+              + ", by "
+              + c.owner()
+              + because(c.reason());
+      case Command.EndFreeze c -> "freeze cluster " + c.cluster() + " no more";
+      case Command.SetJudgementRule c ->
+          "judge "
+              + c.cluster().map(id -> "cluster " + id).orElse("all clusters")
+              + ": "
+              + c.name()
+              + c.value().map(v -> "=" + v).orElse(" as shipped");
       case Command.SetAttribute c ->
           c.value().isEmpty()
               ? "no attribute of host " + c.host() + " any more: " + c.name()
@@ -82,6 +98,9 @@ final class SaidDeeds {
       case Command.SetPool c -> List.copyOf(c.servers());
       case Command.SetClusterAlias c -> List.of(c.cluster());
       case Command.SetClusterDomain c -> List.of(c.cluster());
+      case Command.BeginFreeze c -> List.of(c.cluster());
+      case Command.EndFreeze c -> List.of(c.cluster());
+      case Command.SetJudgementRule c -> List.copyOf(c.cluster().stream().toList());
       default -> List.copyOf(server(saying).stream().toList());
     };
   }
@@ -100,6 +119,9 @@ final class SaidDeeds {
       case Command.SetPool c -> c.servers().stream().findFirst();
       case Command.SetClusterAlias c -> Optional.empty();
       case Command.SetClusterDomain c -> Optional.empty();
+      case Command.BeginFreeze c -> Optional.empty();
+      case Command.EndFreeze c -> Optional.empty();
+      case Command.SetJudgementRule c -> Optional.empty();
       case Command.SetAttribute c -> Optional.empty();
       case Command.ForgetEnded c -> Optional.empty();
     };

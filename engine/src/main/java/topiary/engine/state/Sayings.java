@@ -11,9 +11,11 @@ import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Names;
 import topiary.engine.said.Downtime;
+import topiary.engine.said.Freeze;
 import topiary.engine.said.Maintenance;
 import topiary.engine.said.Pool;
 import topiary.engine.said.Promotion;
+import topiary.engine.said.RuleKey;
 import topiary.engine.said.Said;
 import topiary.engine.said.TagKey;
 import topiary.engine.state.ManagerState.Applied;
@@ -91,6 +93,29 @@ final class Sayings {
         c.domain()
             .ifPresentOrElse(domain -> all.put(c.cluster(), domain), () -> all.remove(c.cluster()));
         yield accepted(state, said.calling(said.aliases(), all));
+      }
+      case Command.BeginFreeze c -> {
+        if (!known(state, c.cluster())) {
+          yield unknown(state, c.cluster());
+        }
+        var all = new TreeMap<>(said.freezes());
+        Instant from = c.from().orElse(at);
+        all.put(c.cluster(), new Freeze(c.owner(), c.reason(), from, end(from, c.span())));
+        yield accepted(state, said.freezing(all));
+      }
+      case Command.EndFreeze c -> {
+        var all = new TreeMap<>(said.freezes());
+        all.remove(c.cluster());
+        yield accepted(state, said.freezing(all));
+      }
+      case Command.SetJudgementRule c -> {
+        if (c.cluster().isPresent() && !known(state, c.cluster().get())) {
+          yield unknown(state, c.cluster().get());
+        }
+        var all = new TreeMap<>(said.rules());
+        var key = new RuleKey(c.cluster(), c.name());
+        c.value().ifPresentOrElse(value -> all.put(key, value), () -> all.remove(key));
+        yield accepted(state, said.ruling(all));
       }
       case Command.SetAttribute c -> accepted(state, said);
       case Command.ForgetEnded c -> accepted(state, said.after(c.moment()));

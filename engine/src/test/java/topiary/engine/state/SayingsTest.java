@@ -30,6 +30,7 @@ import topiary.engine.said.Maintenance;
 import topiary.engine.said.Pool;
 import topiary.engine.said.Promotion;
 import topiary.engine.said.Rule;
+import topiary.engine.said.RuleKey;
 import topiary.engine.said.TagKey;
 import topiary.engine.said.TagQuery;
 
@@ -63,6 +64,46 @@ class SayingsTest {
     assertEquals(1, state.said().promotions().size());
     accept(new Command.ForgetEnded(end));
     assertEquals(Map.of(), state.said().promotions());
+  }
+
+  @Test
+  void aClusterIsFrozenForATimeThatMayBeToCome() {
+    accept(new Command.RegisterInstance(A, C1));
+    accept(new Command.BeginFreeze(C1, "ann", "moving", Optional.of(T0.plus(HOUR)), HOUR));
+    Instant end = T0.plus(HOUR).plus(HOUR);
+    assertTrue(state.said().freeze(C1, T0.plus(HOUR).minusNanos(1)).isEmpty(), "not yet");
+    assertEquals(
+        "is frozen by ann (moving) until " + end,
+        state.said().freeze(C1, T0.plus(HOUR)).orElseThrow().words());
+    assertTrue(state.said().freeze(C1, end).isEmpty(), "it is over");
+    assertTrue(state.said().freeze(null, T0.plus(HOUR)).isEmpty());
+    assertEquals(Optional.of(end), state.said().nextEnd());
+    accept(new Command.ForgetEnded(end));
+    assertEquals(Map.of(), state.said().freezes());
+    accept(new Command.BeginFreeze(C1, "ann", "", Optional.empty(), HOUR));
+    assertTrue(state.said().freeze(C1, T0).isPresent());
+    accept(new Command.EndFreeze(C1));
+    assertEquals(Map.of(), state.said().freezes());
+  }
+
+  @Test
+  void rulesAndFreezesGoWithTheirCluster() {
+    accept(new Command.RegisterInstance(A, C1));
+    accept(new Command.SetJudgementRule(Optional.of(C1), "patience", Optional.of("1500ms")));
+    accept(new Command.SetJudgementRule(Optional.empty(), "patience", Optional.of("5s")));
+    accept(new Command.BeginFreeze(C1, "ann", "", Optional.empty(), HOUR));
+    assertEquals(2, state.said().rules().size());
+    accept(new Command.ForgetInstance(A));
+    assertEquals(Map.of(new RuleKey(Optional.empty(), "patience"), "5s"), state.said().rules());
+    assertEquals(Map.of(), state.said().freezes());
+    accept(new Command.SetJudgementRule(Optional.empty(), "patience", Optional.empty()));
+    assertEquals(Map.of(), state.said().rules());
+    for (Command.Saying unknown :
+        List.of(
+            new Command.SetJudgementRule(Optional.of(C2), "patience", Optional.of("5s")),
+            new Command.BeginFreeze(C2, "ann", "", Optional.empty(), HOUR))) {
+      reject("there is no cluster " + C2, unknown);
+    }
   }
 
   @Test

@@ -54,6 +54,9 @@ final class TypeNames {
     NAMES.put(Command.SetPool.class, "set-pool");
     NAMES.put(Command.SetClusterAlias.class, "set-cluster-alias");
     NAMES.put(Command.SetClusterDomain.class, "set-cluster-domain");
+    NAMES.put(Command.BeginFreeze.class, "begin-freeze");
+    NAMES.put(Command.EndFreeze.class, "end-freeze");
+    NAMES.put(Command.SetJudgementRule.class, "set-judgement-rule");
     NAMES.put(Command.SetAttribute.class, "set-attribute");
     NAMES.put(Command.ForgetEnded.class, "forget-ended");
 

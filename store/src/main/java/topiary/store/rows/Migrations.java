@@ -34,7 +34,8 @@ public final class Migrations {
           "0004-said.sql",
           "0005-audit.sql",
           "0006-held.sql",
-          "0007-recovery.sql");
+          "0007-judgement.sql",
+          "0008-recovery.sql");
 
   /** What SQL cannot do: done behind a text, in the same way. */
   private static final Map<String, After> AFTER = Map.of("0005-audit.sql", AuditChain::make);

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -16,10 +17,12 @@ import java.util.stream.Stream;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.said.Downtime;
+import topiary.engine.said.Freeze;
 import topiary.engine.said.Maintenance;
 import topiary.engine.said.Pool;
 import topiary.engine.said.Promotion;
 import topiary.engine.said.Rule;
+import topiary.engine.said.RuleKey;
 import topiary.engine.said.Said;
 import topiary.engine.said.TagKey;
 import topiary.engine.state.ManagerState;
@@ -122,6 +125,43 @@ final class SaidRows {
   private final Table<ClusterId, String> domains =
       ofClusters("cluster_domain", "domain", Said::domains);
 
+  private final Table<ClusterId, Freeze> freezes =
+      new Table<>(
+          "SELECT cluster, owner, reason, since, ends FROM cluster_freeze ORDER BY cluster",
+          "REPLACE INTO cluster_freeze VALUES (?, ?, ?, ?, ?)",
+          "DELETE FROM cluster_freeze WHERE cluster = ?",
+          state -> state.said().freezes(),
+          (s, cluster) -> {
+            s.setString(1, cluster.text());
+            return 2;
+          },
+          (s, at, freeze) -> {
+            s.setString(at, freeze.owner());
+            s.setString(at + 1, freeze.reason());
+            times(s, at + 2, freeze.since(), freeze.until());
+          },
+          r -> new ClusterId(r.getString(1)),
+          (r, at) ->
+              new Freeze(r.getString(at), r.getString(at + 1), time(r, at + 2), time(r, at + 3)));
+
+  private final Table<RuleKey, String> rules =
+      new Table<>(
+          "SELECT cluster, name, value FROM judgement_rule ORDER BY cluster, name",
+          "REPLACE INTO judgement_rule VALUES (?, ?, ?)",
+          "DELETE FROM judgement_rule WHERE cluster = ? AND name = ?",
+          state -> state.said().rules(),
+          (s, rule) -> {
+            s.setString(1, rule.text());
+            s.setString(2, rule.name());
+            return 3;
+          },
+          (s, at, value) -> s.setString(at, value),
+          r ->
+              new RuleKey(
+                  Optional.of(r.getString(1)).filter(id -> !id.isEmpty()).map(ClusterId::new),
+                  r.getString(2)),
+          (r, at) -> r.getString(at));
+
   /** A map of one entry, so that it is a table like the others. */
   private final Table<Integer, Long> count =
       new Table<>(
@@ -191,11 +231,14 @@ final class SaidRows {
         pools.read(connection),
         aliases.read(connection),
         domains.read(connection),
+        freezes.read(connection),
+        rules.read(connection),
         count.read(connection).getOrDefault(1, 0L));
   }
 
   /** The tables, in the order in which they are written. */
   Stream<Table<?, ?>> tables() {
-    return Stream.of(promotions, downtimes, maintenance, tags, pools, aliases, domains, count);
+    return Stream.of(
+        promotions, downtimes, maintenance, tags, pools, aliases, domains, freezes, rules, count);
   }
 }

@@ -120,7 +120,9 @@ class TroubleTest {
             "pool",
             "cluster_alias",
             "cluster_domain",
-            "host_attribute")) {
+            "host_attribute",
+            "cluster_freeze",
+            "judgement_rule")) {
       change("DROP TABLE " + table);
     }
     for (String table :

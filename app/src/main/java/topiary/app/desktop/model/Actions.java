@@ -44,6 +44,9 @@ public final class Actions {
     /** Opens or closes the list of what happened. */
     void news();
 
+    /** Opens or closes the list of what is wrong. */
+    void findings();
+
     /** Puts a text where others take it from. */
     void copy(String text);
 
@@ -69,10 +72,18 @@ public final class Actions {
   public final Action zoomOut;
   public final Action palette;
   public final Action news;
+
+  /** Shows what is wrong now. */
+  public final Action findings;
+
   public final Action dark;
   public final Action drawer;
   public final Action add;
   public final Action forget;
+
+  /** Shows what would come of the selected server's death. */
+  public final Action whatIf;
+
   public final Action connect;
 
   /** Shows how it was. */
@@ -131,6 +142,7 @@ public final class Actions {
     replicas = server.replicas();
     add = server.add();
     forget = server.forget();
+    whatIf = server.whatIf();
     var node = new NodeActions(model);
     nodes = node.show();
     lead = node.lead();
@@ -201,6 +213,8 @@ public final class Actions {
             view::palette,
             "Shortcut+K");
     news = own(Group.WINDOW, "news", Symbol.BELL, "What happened", view::news, "Shortcut+B");
+    findings =
+        own(Group.WINDOW, "findings", Symbol.ALERT, "What is wrong", view::findings, "Shortcut+E");
     dark =
         own(
             Group.WINDOW,
@@ -242,6 +256,7 @@ public final class Actions {
                 sayings.stream(),
                 Stream.concat(Stream.of(clusters), new ClusterActions(model).all().stream()),
                 Stream.of(
+                    whatIf,
                     fold,
                     copy,
                     forget,
@@ -260,6 +275,7 @@ public final class Actions {
                     drawer,
                     connect,
                     palette,
+                    findings,
                     news,
                     dark,
                     keys),

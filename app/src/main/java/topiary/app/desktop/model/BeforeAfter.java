@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import topiary.app.gateway.OutlookView;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Reshaping;
@@ -40,13 +41,20 @@ public record BeforeAfter(
    *
    * @param key which
    * @param moved whether it is the one that is moved
+   * @param lost whether it is dead
    * @param folded how many servers stay below it and are not shown
    * @param more how many others are moved the same way and are not shown
    * @param apart whether servers that are not shown stand between it and the one above
    * @param below those below it
    */
   public record Branch(
-      InstanceKey key, boolean moved, int folded, int more, boolean apart, List<Branch> below) {
+      InstanceKey key,
+      boolean moved,
+      boolean lost,
+      int folded,
+      int more,
+      boolean apart,
+      List<Branch> below) {
     public Branch {
       below = List.copyOf(below);
     }
@@ -129,6 +137,49 @@ public record BeforeAfter(
       case Intent.CannotBeUndone none -> Optional.empty();
       case Intent.Undo undo -> Optional.empty();
     };
+  }
+
+  /**
+   * What the death of a server would make different; empty when nobody replicates from it, or its
+   * servers are not known.
+   */
+  public static Optional<BeforeAfter> died(Topology in, OutlookView o) {
+    List<Intent.Relocate> moves =
+        o.moves().entrySet().stream()
+            .filter(m -> SmallTrees.source(in, m.getKey()).isPresent())
+            .map(m -> new Intent.Relocate(m.getKey(), m.getValue()))
+            .toList();
+    if (in.replicasOf(o.server()).isEmpty()) {
+      return Optional.empty();
+    }
+    Topology then = in;
+    for (Intent.Relocate m : moves) {
+      then = then.moved(m.replica(), m.below());
+    }
+    Optional<Instance> successor = o.successor().flatMap(in::instance);
+    if (successor.isPresent()) {
+      Instance head = successor.get();
+      then =
+          then.next(
+              then.revision(),
+              List.of(),
+              List.of(head.knowing(head.facts().map(Facts::unattached))));
+    }
+    var trees = SmallTrees.dying(in, moves, o.server(), o.successor(), o.left().keySet());
+    Optional<List<Branch>> now = trees.of(in);
+    Optional<List<Branch>> afterwards = trees.of(then);
+    String sentence =
+        "If "
+            + o.server()
+            + " died now, "
+            + o.successor()
+                .map(key -> key + " would take its place")
+                .orElse("nobody would take its place")
+            + ". "
+            + SmallTrees.sentence(in, moves);
+    return now.isEmpty() || afterwards.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new BeforeAfter(now.get(), afterwards.get(), List.of(), sentence.strip()));
   }
 
   /** Where a plan would point servers, as it would be made of what is seen here. */

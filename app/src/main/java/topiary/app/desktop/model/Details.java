@@ -6,9 +6,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import topiary.app.gateway.FindingView;
 import topiary.engine.analysis.Errant;
+import topiary.engine.finding.Evidence;
+import topiary.engine.finding.Severity;
 import topiary.engine.model.Background;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Cloud;
@@ -80,6 +84,13 @@ public final class Details {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
+  private static final Map<Severity, String> SEVERITIES =
+      Map.of(
+          Severity.FAILURE, "Failure",
+          Severity.TROUBLE, "Trouble",
+          Severity.SUSPICION, "Suspicion",
+          Severity.WARNING, "Warning");
+
   private final List<Row> rows = new ArrayList<>();
 
   private final ZonedDateTime now;
@@ -94,12 +105,13 @@ public final class Details {
    * @param now the time, where the person is
    */
   static List<Group> of(Instance i, Topology in, Optional<ClusterId> cluster, ZonedDateTime now) {
-    return of(i, in, cluster, OfServer.NOTHING, List.of(), now);
+    return of(i, in, cluster, OfServer.NOTHING, List.of(), List.of(), now);
   }
 
   /**
    * All groups, with what people say of it.
    *
+   * @param found what is found of it
    * @param host what they say of its host
    * @param now the time, where the person is
    */
@@ -108,6 +120,7 @@ public final class Details {
       Topology in,
       Optional<ClusterId> cluster,
       OfServer said,
+      List<FindingView> found,
       List<Attribute> host,
       ZonedDateTime now) {
     var groups = new ArrayList<Group>();
@@ -121,6 +134,7 @@ public final class Details {
             .row("Source", i.source().map(InstanceKey::toString).orElse(""))
             .row("Replicas", names(in.replicasOf(i.key())))
             .group("Now"));
+    groups.add(found(found, now));
     groups.add(said(said, now));
     groups.add(host(host, now));
     int known = groups.size();
@@ -140,6 +154,19 @@ public final class Details {
             .group("Observation"));
     groups.removeIf(g -> g.rows().isEmpty());
     return List.copyOf(groups);
+  }
+
+  private static Group found(List<FindingView> found, ZonedDateTime now) {
+    var rows = new Details(now);
+    for (FindingView f : found) {
+      rows.row(SEVERITIES.get(f.severity()), f.code())
+          .row("", Words.capital(f.words()) + "." + Alarm.waiting(f, now.toInstant()))
+          .moment("Since", f.since());
+      for (Evidence e : f.evidence()) {
+        rows.row(e.server().toString(), Alarm.said(e));
+      }
+    }
+    return rows.group("Found");
   }
 
   private static Group said(OfServer said, ZonedDateTime now) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import topiary.app.gateway.FindingView;
 import topiary.app.gateway.Seen;
 import topiary.engine.model.Change;
 import topiary.engine.model.Instance;
@@ -20,7 +21,8 @@ import topiary.engine.said.OfServer;
 final class Digests {
 
   /** A server, and what it was made of. */
-  private record Made(Instance of, boolean source, OfServer said, Servers.Server server) {}
+  private record Made(
+      Instance of, boolean source, OfServer said, Optional<Alarm> alarm, Servers.Server server) {}
 
   private Map<InstanceKey, Made> made = new HashMap<>();
   private Map<String, ClusterRow> rows = new HashMap<>();
@@ -66,6 +68,7 @@ final class Digests {
   private static boolean same(Seen before, Seen now) {
     return before.clusters().equals(now.clusters())
         && before.said().equals(now.said())
+        && Alarm.same(before.found(), now.found())
         && Change.between(before.topology(), now.topology()).compareTo(Change.LOOKED) <= 0;
   }
 
@@ -94,6 +97,7 @@ final class Digests {
     Topology topology = seen.topology();
     Instance now = topology.instances().get(key);
     OfServer said = seen.said(key);
+    List<FindingView> found = seen.found(key);
     boolean source = !topology.replicasOf(key).isEmpty();
     Made before = made.get(key);
     boolean asItWas =
@@ -101,10 +105,15 @@ final class Digests {
             && before.of() == now
             && before.source() == source
             && before.server().cluster().equals(cluster)
-            && before.said().equals(said);
+            && before.said().equals(said)
+            && before.alarm().equals(Alarm.of(found));
     return asItWas
         ? before
         : new Made(
-            now, source, said, Servers.server(ServerCard.of(now, topology, said), said, cluster));
+            now,
+            source,
+            said,
+            Alarm.of(found),
+            Servers.server(ServerCard.of(now, topology, said, found), said, cluster));
   }
 }

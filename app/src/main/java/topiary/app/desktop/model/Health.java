@@ -98,12 +98,13 @@ public record Health(
       moods.add(mood);
       downtimed += downtime ? 1 : 0;
       maintained += maintenance ? 1 : 0;
-      if (mood.troubled()) {
+      Optional<Overview.Problem> found = Overview.problem(card);
+      if (found.isPresent()) {
         troubled++;
         if (downtime || maintenance) {
           known++;
         } else {
-          var problem = new Overview.Problem(card.key(), mood, Overview.sentence(card));
+          Overview.Problem problem = found.get();
           if (worst.isEmpty() || worse(problem, worst.get())) {
             worst = Optional.of(problem);
           }

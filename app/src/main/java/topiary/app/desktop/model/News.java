@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import topiary.app.desktop.model.Notice.About;
 import topiary.app.desktop.model.Notice.Severity;
+import topiary.app.gateway.FindingView;
 import topiary.app.gateway.Seen;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
@@ -30,9 +31,11 @@ final class News {
   private static final int FEW_CLUSTERS = 3;
 
   private enum Kind {
+    FAILS(Severity.ERROR, " fails: ", " fail: "),
     LOST(Severity.ERROR, " is ", " are "),
     BROKEN(Severity.ERROR, " does not replicate any more", " do not replicate any more"),
     STOPPED(Severity.WARNING, " was stopped", " were stopped"),
+    OVER(Severity.GOOD, " fails no more: ", " fail no more: "),
     BACK(Severity.GOOD, " is seen again", " are seen again"),
     HEALED(Severity.GOOD, " replicates again", " replicate again"),
     MOVED(Severity.NEWS, " replicates from ", " replicate from "),
@@ -94,8 +97,9 @@ final class News {
     } else if (!before.live() && now.live()) {
       notice(About.NODE, Severity.GOOD, "The node answers again", Optional.empty());
     }
-    if (before.topology() != now.topology()) {
+    if (before.topology() != now.topology() || before.found() != now.found()) {
       heads();
+      findings();
       servers();
       merge();
     }
@@ -145,6 +149,37 @@ final class News {
       }
     }
     return heads;
+  }
+
+  // ---- findings
+
+  /** Failures only: whatever else is wrong stands in the list of it, and would only be noise. */
+  private void findings() {
+    now.found()
+        .forEach(
+            (key, found) ->
+                failure(found)
+                    .filter(f -> failure(before.found(key)).filter(f::same).isEmpty())
+                    .ifPresent(f -> found(Kind.FAILS, key, f)));
+    before
+        .found()
+        .forEach(
+            (key, found) ->
+                failure(found)
+                    .filter(f -> failure(now.found(key)).isEmpty())
+                    .ifPresent(f -> found(Kind.OVER, key, f)));
+  }
+
+  private static Optional<FindingView> failure(List<FindingView> found) {
+    return found.stream()
+        .filter(f -> f.severity() == topiary.engine.finding.Severity.FAILURE)
+        .findFirst();
+  }
+
+  private void found(Kind kind, InstanceKey key, FindingView finding) {
+    Optional<ClusterId> cluster = Optional.ofNullable(now.clusters().get(key));
+    String why = kind == Kind.FAILS ? finding.words() : "";
+    events.add(new Event(kind, cluster, finding.code(), why, key));
   }
 
   // ---- servers

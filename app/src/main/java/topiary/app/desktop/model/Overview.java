@@ -3,12 +3,15 @@ package topiary.app.desktop.model;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import topiary.app.gateway.FindingView;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.model.Tree;
+import topiary.engine.said.OfServer;
 
 /**
  * A cluster at a glance.
@@ -73,8 +76,13 @@ public record Overview(
     problems = List.copyOf(problems);
   }
 
+  /** The overview of a tree, where nothing is found. */
+  static Overview of(Tree tree, Topology in) {
+    return of(tree, in, Map.of());
+  }
+
   /** The overview of a tree. */
-  public static Overview of(Tree tree, Topology in) {
+  public static Overview of(Tree tree, Topology in, Map<InstanceKey, List<FindingView>> found) {
     var versions = new TreeMap<String, Integer>();
     var problems = new ArrayList<Problem>();
     int replicas = 0;
@@ -86,11 +94,10 @@ public record Overview(
       if (instance.isEmpty()) {
         continue;
       }
-      ServerCard card = ServerCard.of(instance.get(), in);
+      ServerCard card =
+          ServerCard.of(instance.get(), in, OfServer.NOTHING, found.getOrDefault(key, List.of()));
       versions.merge(card.version().isEmpty() ? "unknown" : card.version(), 1, Integer::sum);
-      if (card.mood().troubled()) {
-        problems.add(new Problem(key, card.mood(), sentence(card)));
-      }
+      problem(card).ifPresent(problems::add);
       boolean replica = instance.get().primaryChannel().isPresent();
       boolean works = card.mood().replicates();
       replicas += replica ? 1 : 0;
@@ -128,6 +135,16 @@ public record Overview(
       case DETACHED, ERRANT -> 3;
       default -> 4;
     };
+  }
+
+  /** What somebody should look at; one that seems well may be none the less. */
+  static Optional<Problem> problem(ServerCard card) {
+    if (card.mood().troubled()) {
+      return Optional.of(new Problem(card.key(), card.mood(), sentence(card)));
+    }
+    return card.alarm()
+        .filter(Alarm::certain)
+        .map(a -> new Problem(card.key(), Mood.BROKEN, a.sentence()));
   }
 
   static String sentence(ServerCard card) {

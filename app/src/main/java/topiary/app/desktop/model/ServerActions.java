@@ -10,6 +10,7 @@ import javafx.beans.binding.StringBinding;
 import topiary.engine.analysis.Errant;
 import topiary.engine.catalogue.Catalogue;
 import topiary.engine.catalogue.InTree;
+import topiary.engine.catalogue.Judging;
 import topiary.engine.catalogue.OneServer;
 import topiary.engine.catalogue.Operation;
 import topiary.engine.catalogue.Saying;
@@ -76,6 +77,22 @@ final class ServerActions {
         Optional.of(Catalogue.DISCOVER),
         model.unable(),
         model.servers()::askToAdd);
+  }
+
+  Action whatIf() {
+    return new Action(
+        Judging.WHAT_IF_DEAD.name(),
+        Group.SERVER,
+        Symbol.ALERT,
+        "What if it died?",
+        List.of("Shortcut+D"),
+        Optional.of(Judging.WHAT_IF_DEAD),
+        Bindings.createStringBinding(
+            () -> model.selected().get().isEmpty() ? NONE : model.asking(),
+            model.selected(),
+            model.seen(),
+            model.past().state()),
+        () -> model.selected().get().ifPresent(model.whatIf()::ask));
   }
 
   Action forget() {

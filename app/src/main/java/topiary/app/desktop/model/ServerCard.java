@@ -3,6 +3,7 @@ package topiary.app.desktop.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import topiary.app.gateway.FindingView;
 import topiary.engine.analysis.Errant;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
@@ -27,6 +28,7 @@ import topiary.engine.said.Rule;
  * @param state the mood in more words
  * @param lag seconds behind its source, when it replicates
  * @param problem what is wrong, a sentence; empty when nothing is
+ * @param alarm what is found of it; empty for nothing
  * @param marks what people say of it, a word or two each, what matters most first
  */
 public record ServerCard(
@@ -39,6 +41,7 @@ public record ServerCard(
     String state,
     Optional<Long> lag,
     String problem,
+    Optional<Alarm> alarm,
     List<String> marks) {
 
   public ServerCard {
@@ -50,11 +53,11 @@ public record ServerCard(
 
   /** The card of a server nobody says anything of. */
   public static ServerCard of(Instance i, Topology in) {
-    return of(i, in, OfServer.NOTHING);
+    return of(i, in, OfServer.NOTHING, List.of());
   }
 
-  /** The card of a server, of which people say this. */
-  public static ServerCard of(Instance i, Topology in, OfServer said) {
+  /** The card of a server, of which people say this, and this is found. */
+  public static ServerCard of(Instance i, Topology in, OfServer said, List<FindingView> found) {
     Optional<String> errant = Errant.of(in, i.key());
     Mood mood = mood(i, errant.isPresent());
     Optional<Long> lag =
@@ -73,6 +76,7 @@ public record ServerCard(
         state(i, mood, lag),
         i.seen() ? lag : Optional.empty(),
         problem(i, errant),
+        Alarm.of(found),
         marks(said));
   }
 

@@ -2,6 +2,7 @@ package topiary.app.desktop.model;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,6 +35,39 @@ final class SmallTrees {
 
   /** How many go the same way as one that is shown, and are not. */
   private final Map<InstanceKey, Integer> more = new HashMap<>();
+
+  /** Who is dead afterwards; empty for nobody. */
+  private Optional<InstanceKey> dead = Optional.empty();
+
+  /**
+   * What is shown of a server's death.
+   *
+   * @param moves of its replicas
+   * @param successor who takes its place
+   * @param left those that stay below it
+   */
+  static SmallTrees dying(
+      Topology in,
+      List<Relocate> moves,
+      InstanceKey dead,
+      Optional<InstanceKey> successor,
+      Collection<InstanceKey> left) {
+    var trees = new SmallTrees(in, moves);
+    var around = new LinkedHashSet<InstanceKey>();
+    List<InstanceKey> above = in.sourcesOf(dead);
+    if (!above.isEmpty()) {
+      around.add(above.getLast());
+    }
+    around.add(dead);
+    around.addAll(trees.shown);
+    successor.ifPresent(around::add);
+    left.stream().filter(key -> in.instance(key).isPresent()).limit(MOST).forEach(around::add);
+    trees.shown.clear();
+    trees.shown.addAll(around);
+    successor.ifPresent(trees.moved::add);
+    trees.dead = Optional.of(dead);
+    return trees;
+  }
 
   /**
    * Chooses what is shown.
@@ -106,6 +140,7 @@ final class SmallTrees {
     return new Branch(
         key,
         moved.contains(key),
+        then != in && dead.filter(key::equals).isPresent(),
         moved.contains(key) ? along(then, key) : 0,
         more.getOrDefault(key, 0),
         above.isPresent() && !source(then, key).equals(above),

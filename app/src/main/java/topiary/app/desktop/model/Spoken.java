@@ -26,7 +26,8 @@ public final class Spoken {
                 card.gtid(),
                 card.state(),
                 lag,
-                card.problem()),
+                card.problem(),
+                card.alarm().map(Alarm::words).orElse("")),
             card.marks().stream())
         .filter(words -> !words.isEmpty())
         .collect(Collectors.joining(", "));

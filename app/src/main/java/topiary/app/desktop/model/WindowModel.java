@@ -67,6 +67,9 @@ public final class WindowModel {
   private final SearchModel search = new SearchModel(this);
   private final FleetModel fleet = new FleetModel(this);
   private final NewsModel news;
+  private final FindingsModel findings;
+  private final WhatIfModel whatIf;
+  private final ReadinessModel readiness;
   private final StringBinding unable;
   private final ObjectProperty<Optional<Runnable>> elsewhere =
       new SimpleObjectProperty<>(Optional.empty());
@@ -92,6 +95,9 @@ public final class WindowModel {
     this.past = new PastModel(gateway, tasks, WindowModel::thought, this::shows);
     this.changes = new ChangesModel(gateway, tasks);
     this.news = new NewsModel(live.getReadOnlyProperty(), plan.state());
+    this.whatIf = new WhatIfModel(gateway, tasks, () -> live.get().topology());
+    this.readiness = new ReadinessModel(gateway, tasks);
+    this.findings = new FindingsModel(live.getReadOnlyProperty());
     this.servers = new ServersModel(gateway, tasks, this::added, notice::set);
     this.saying = new SayingModel(gateway, tasks, this::said, plan::propose);
     this.attributes = new AttributesModel(gateway, tasks, saying, notice::set);
@@ -296,6 +302,28 @@ public final class WindowModel {
     return shown().map(row -> (seen.get().live() ? "" : "as it was: ") + row.words()).orElse("");
   }
 
+  /** What is wrong now. */
+  public FindingsModel findings() {
+    return findings;
+  }
+
+  /** What would come of a server's death. */
+  public WhatIfModel whatIf() {
+    return whatIf;
+  }
+
+  /** How ready clusters are for the death of their heads. */
+  public ReadinessModel readiness() {
+    return readiness;
+  }
+
+  /** Why the node cannot be asked about what is shown, a sentence; empty when it can. */
+  String asking() {
+    return past.state().get().then().isPresent()
+        ? "What is shown is past; go back to now to ask about it."
+        : seen.get().live() ? "" : "The node does not answer.";
+  }
+
   public PlanModel plan() {
     return plan;
   }
@@ -351,6 +379,7 @@ public final class WindowModel {
                     topology,
                     Optional.ofNullable(seen.get().clusters().get(i.key())),
                     seen.get().said(i.key()),
+                    seen.get().found(i.key()),
                     // Of a moment that is past it is not known.
                     past.state().get().then().isPresent()
                         ? List.of()

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.paint.Color;
 import topiary.app.desktop.layout.Box;
+import topiary.app.desktop.model.Alarm;
 import topiary.app.desktop.model.Fold;
 import topiary.app.desktop.model.Mood;
 import topiary.app.desktop.model.PickUp;
@@ -90,13 +91,18 @@ final class CardPainter {
     }
     g.setGlobalAlpha(1);
     frame(figure, carried, verdict, over);
+    g.setGlobalAlpha(figure.opacity() * (faint ? FAINT : 1));
+    card.alarm().ifPresent(alarm -> alarm(alarm, b, detail));
+    g.setGlobalAlpha(1);
   }
 
   // ---- from afar
 
   /** Noted by its colour: ten thousand are painted in half the time when the paint stays. */
   private void speck(Figure figure, boolean legal, boolean faint) {
-    int kind = legal ? LEGAL : figure.card.mood().ordinal();
+    boolean alarmed =
+        figure.card.mood() == Mood.WELL && figure.card.alarm().filter(Alarm::certain).isPresent();
+    int kind = legal ? LEGAL : (alarmed ? Mood.BROKEN : figure.card.mood()).ordinal();
     if (figure.opacity() == 1) {
       specks.get(2 * kind + (faint ? 1 : 0)).add(figure.box());
     } else {
@@ -273,6 +279,38 @@ final class CardPainter {
     g.fillRoundRect(x, y - 10, width, 20, 8, 8);
     brush.text(words, letters.small, ink, x + 7, y);
     return x + width;
+  }
+
+  // ---- what is found of it
+
+  /** Across the upper edge at the right, so that it takes no room from what the card says. */
+  private void alarm(Alarm alarm, Box b, Detail detail) {
+    Palette colours = brush.colours();
+    boolean loud = alarm.wrong();
+    Color ink = colours.of(alarm.severity());
+    if (b.chip() || detail != Detail.WORDS) {
+      double r = b.chip() ? 4.5 : 11;
+      if (loud || !b.chip()) {
+        g.setFill(loud ? ink : colours.card());
+        g.fillOval(b.right() - 2 * r, b.y() - r, 2 * r, 2 * r);
+        g.setStroke(loud ? colours.card() : ink);
+        g.setLineWidth(b.chip() ? 1.2 : 2.5);
+        g.strokeOval(b.right() - 2 * r, b.y() - r, 2 * r, 2 * r);
+      }
+      return;
+    }
+    String words = letters.fit(alarm.words(), letters.small, b.width() - 60);
+    double width = letters.width(words, letters.small) + 34;
+    double left = b.right() - width - 12;
+    Color ground = loud ? ink : colours.card();
+    Color ink2 = loud ? colours.card() : ink;
+    g.setFill(ground);
+    g.fillRoundRect(left, b.y() - 10, width, 20, 20, 20);
+    g.setStroke(loud ? colours.card() : ink);
+    g.setLineWidth(1.2);
+    g.strokeRoundRect(left, b.y() - 10, width, 20, 20, 20);
+    Shapes.alert(g, ink2, ground, left + 15, b.y());
+    brush.text(words, letters.small, ink2, left + 26, b.y());
   }
 
   // ---- what hangs below it

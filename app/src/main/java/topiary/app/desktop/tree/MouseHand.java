@@ -152,6 +152,7 @@ final class MouseHand {
     if (!next.equals(hover) || handle != onHandle) {
       hover = next;
       onHandle = handle;
+      tree.explain(handle ? Optional.empty() : next);
       tree.setCursor(handle ? Cursor.HAND : Cursor.DEFAULT);
       tree.requestLayout();
     }

@@ -2,6 +2,7 @@ package topiary.app.desktop.tree;
 
 import javafx.scene.paint.Color;
 import topiary.app.desktop.model.Mood;
+import topiary.engine.finding.Severity;
 
 /**
  * The picture's colours.
@@ -57,6 +58,13 @@ record Palette(
       case LATE, ERRANT, DETACHED, HALTED -> warn;
       case BROKEN, GONE -> bad;
       case UNKNOWN -> faint;
+    };
+  }
+
+  Color of(Severity severity) {
+    return switch (severity) {
+      case FAILURE, TROUBLE -> bad;
+      case SUSPICION, WARNING -> warn;
     };
   }
 

@@ -93,6 +93,16 @@ final class Shapes {
     g.setLineCap(StrokeLineCap.BUTT);
   }
 
+  /** A triangle with something to say, 12 units wide, centred. */
+  static void alert(GraphicsContext g, Color ink, Color ground, double x, double y) {
+    g.setFill(ink);
+    g.fillPolygon(new double[] {x, x + 6.5, x - 6.5}, new double[] {y - 6, y + 5, y + 5}, 3);
+    g.setStroke(ground);
+    g.setLineWidth(1.5);
+    g.strokeLine(x, y - 2.2, x, y + 1.2);
+    g.strokeLine(x, y + 3.2, x, y + 3.4);
+  }
+
   static void lock(GraphicsContext g, Color ink, double x, double y) {
     g.setFill(ink);
     g.fillRoundRect(x - 4.5, y - 1, 9, 6.5, 2, 2);

@@ -1,6 +1,7 @@
 package topiary.app.desktop.tree;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import javafx.animation.Animation;
@@ -11,17 +12,20 @@ import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.geometry.Point2D;
 import javafx.scene.AccessibleRole;
 import javafx.scene.canvas.Canvas;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Region;
 import javafx.scene.transform.Scale;
 import javafx.util.Duration;
 import topiary.app.desktop.graph.TreeGraph;
 import topiary.app.desktop.layout.Box;
 import topiary.app.desktop.layout.Layout;
+import topiary.app.desktop.model.Alarm;
 import topiary.app.desktop.model.PickUp;
 import topiary.app.desktop.model.Picture;
 import topiary.app.desktop.model.ServerCard;
 import topiary.app.desktop.model.Spoken;
 import topiary.app.desktop.model.WindowModel;
+import topiary.app.gateway.FindingView;
 import topiary.engine.model.InstanceKey;
 
 /** The tree, to be looked at and to be touched. Painted only when something has changed. */
@@ -40,6 +44,10 @@ public final class TreeCanvas extends Region {
   /** Runs while a finger zooms; letters become exact when it has stopped. */
   private final PauseTransition zooming = new PauseTransition(Duration.millis(150));
 
+  /** What is found of the server under the pointer, and who says so. */
+  private final Tooltip found = new Tooltip();
+
+  private boolean explains;
   private final MouseHand mouse;
   private final KeyHand keys;
 
@@ -62,6 +70,8 @@ public final class TreeCanvas extends Region {
     setId("tree");
     getChildren().add(canvas);
     setFocusTraversable(true);
+    found.setWrapText(true);
+    found.setMaxWidth(560);
     setAccessibleRole(AccessibleRole.TREE_VIEW);
     setMinSize(0, 0);
     graph.listen(figures);
@@ -109,6 +119,25 @@ public final class TreeCanvas extends Region {
       now.ifPresent(this::reveal);
     }
     requestLayout();
+  }
+
+  /** Explains what is found of the server under the pointer, where it rests; nothing else. */
+  void explain(Optional<InstanceKey> hovered) {
+    List<FindingView> of = hovered.map(model.seen().get()::found).orElse(List.of());
+    boolean any = !of.isEmpty() && model.hand().get().isEmpty();
+    if (any) {
+      found.setText(Alarm.explained(of, clock.instant()));
+    } else {
+      found.hide();
+    }
+    if (any != explains) {
+      explains = any;
+      if (any) {
+        Tooltip.install(this, found);
+      } else {
+        Tooltip.uninstall(this, found);
+      }
+    }
   }
 
   // ---- the sight

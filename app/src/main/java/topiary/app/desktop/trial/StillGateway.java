@@ -10,7 +10,9 @@ import topiary.app.gateway.Counted;
 import topiary.app.gateway.Gateway;
 import topiary.app.gateway.GatewayException;
 import topiary.app.gateway.NodesSeen;
+import topiary.app.gateway.OutlookView;
 import topiary.app.gateway.PlanView;
+import topiary.app.gateway.ReadinessView;
 import topiary.app.gateway.RunView;
 import topiary.app.gateway.Seen;
 import topiary.app.gateway.Then;
@@ -79,6 +81,16 @@ final class StillGateway implements Gateway {
   @Override
   public RunView follow(PlanId run, int after) throws GatewayException {
     throw no();
+  }
+
+  @Override
+  public OutlookView whatIfDead(InstanceKey server) throws GatewayException {
+    throw no();
+  }
+
+  @Override
+  public List<ReadinessView> readiness() {
+    return List.of();
   }
 
   @Override

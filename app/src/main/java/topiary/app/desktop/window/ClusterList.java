@@ -12,6 +12,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import topiary.app.desktop.model.Action;
 import topiary.app.desktop.model.ClusterRow;
+import topiary.app.desktop.model.ReadinessModel;
 import topiary.app.desktop.model.WindowModel;
 
 /** The clusters and how they are. */
@@ -41,7 +42,8 @@ final class ClusterList extends VBox {
     top.getStyleClass().add("clusters-top");
     list.setId("clusters");
     list.getStyleClass().add("clusters");
-    list.setCellFactory(view -> new Cell());
+    list.setCellFactory(view -> new Cell(model.readiness()));
+    model.readiness().all().subscribe(scores -> list.refresh());
     list.setAccessibleText("Clusters");
     list.setFixedCellSize(LINE);
     list.setMinHeight(LINE);
@@ -81,7 +83,10 @@ final class ClusterList extends VBox {
   }
 
   private static final class Cell extends ListCell<ClusterRow> {
-    Cell() {
+    private final ReadinessModel readiness;
+
+    Cell(ReadinessModel readiness) {
+      this.readiness = readiness;
       // As wide as the list, so that a long name is cut short instead of scrolled to.
       setPrefWidth(0);
     }
@@ -92,10 +97,14 @@ final class ClusterList extends VBox {
       setText(null);
       boolean none = empty || row == null;
       setGraphic(none ? null : line(row));
-      setAccessibleText(none ? null : row.name() + ", " + row.words());
+      setAccessibleText(none ? null : row.name() + ", " + row.words() + spoken(row));
     }
 
-    private static HBox line(ClusterRow row) {
+    private String spoken(ClusterRow row) {
+      return readiness.of(row).map(r -> ", readiness " + r.score()).orElse("");
+    }
+
+    private HBox line(ClusterRow row) {
       boolean well = row.troubled() == 0;
       var head = new Label(row.name());
       head.getStyleClass().add("cluster-head");
@@ -104,11 +113,14 @@ final class ClusterList extends VBox {
       if (!well) {
         words.getStyleClass().add("bad");
       }
+      var text = new VBox(2, head, words);
+      text.setMinWidth(0);
+      HBox.setHgrow(text, Priority.ALWAYS);
+      var score = new Score();
+      score.show(readiness.of(row));
       var line =
           new HBox(
-              10,
-              Marks.of(well ? Marks.TICK : Marks.ALERT, well ? "good" : "bad"),
-              new VBox(2, head, words));
+              10, Marks.of(well ? Marks.TICK : Marks.ALERT, well ? "good" : "bad"), text, score);
       line.setAlignment(Pos.CENTER_LEFT);
       return line;
     }

@@ -2,6 +2,7 @@ package topiary.app.desktop.window;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.geometry.Side;
@@ -20,6 +21,7 @@ import topiary.app.desktop.model.ClusterRow;
 import topiary.app.desktop.model.Details;
 import topiary.app.desktop.model.Overview;
 import topiary.app.desktop.model.WindowModel;
+import topiary.app.gateway.FindingView;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.model.Tree;
@@ -43,6 +45,7 @@ final class Drawer extends HBox {
   /** What the overview was made of; it is not made again of the same. */
   private Topology counted = Topology.EMPTY;
 
+  private Map<InstanceKey, List<FindingView>> judged = Map.of();
   private Optional<Tree> countedTree = Optional.empty();
   private Optional<Overview> glance = Optional.empty();
 
@@ -162,10 +165,12 @@ final class Drawer extends HBox {
   private Optional<Overview> overview() {
     Optional<Tree> tree = model.shown().map(ClusterRow::tree);
     Topology topology = model.seen().get().topology();
-    if (topology != counted || !tree.equals(countedTree)) {
+    Map<InstanceKey, List<FindingView>> found = model.seen().get().found();
+    if (topology != counted || found != judged || !tree.equals(countedTree)) {
       counted = topology;
+      judged = found;
       countedTree = tree;
-      glance = tree.map(t -> Overview.of(t, topology));
+      glance = tree.map(t -> Overview.of(t, topology, found));
     }
     return glance;
   }

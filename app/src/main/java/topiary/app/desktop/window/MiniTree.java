@@ -36,6 +36,10 @@ final class MiniTree extends Pane {
     if (branch.moved()) {
       card.getStyleClass().add("moved");
     }
+    if (branch.lost()) {
+      card.getStyleClass().add("lost");
+      card.getChildren().addFirst(Marks.of(Marks.CROSS, "bad"));
+    }
     if (branch.folded() > 0) {
       var more = new Label("+" + branch.folded());
       more.getStyleClass().add("mini-more");

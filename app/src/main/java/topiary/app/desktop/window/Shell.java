@@ -50,6 +50,7 @@ public final class Shell extends StackPane implements Actions.View {
   private final TopBar top;
   private final PaletteModel palette;
   private final NewsList news;
+  private final FindingsList findings;
   private final KeysSheet keysSheet;
   private final StatusBar status = new StatusBar();
   private final Label notice = new Label();
@@ -75,6 +76,7 @@ public final class Shell extends StackPane implements Actions.View {
     this.palette = new PaletteModel(model, actions, this::fly);
     this.top = new TopBar(model, actions);
     this.news = new NewsList(model.news(), this::fly, this::focus);
+    this.findings = new FindingsList(model.findings(), clock, this::fly, this::focus);
     this.keysSheet = new KeysSheet(actions, this::focus);
     this.plan =
         new PlanSheet(
@@ -123,9 +125,11 @@ public final class Shell extends StackPane implements Actions.View {
                 model.saying()::answer,
                 model.saying()::close,
                 this::focus),
+            new WhatIfSheet(model.whatIf(), this::focus),
             new NodesSheet(model, actions, this::focus),
             new Suggestions(model.search(), top.search(), this::next, this::focus),
             news,
+            findings,
             keysSheet,
             new PaletteView(palette, this::focus));
     model.seen().subscribe(seen -> refresh());
@@ -139,6 +143,9 @@ public final class Shell extends StackPane implements Actions.View {
         e -> {
           if (!news.holds(e.getTarget()) && !top.bells(e.getTarget())) {
             model.news().open().set(false);
+          }
+          if (!findings.holds(e.getTarget()) && !top.alarms(e.getTarget())) {
+            model.findings().open().set(false);
           }
         });
     widthProperty().subscribe(width -> wide(width.doubleValue()));
@@ -273,9 +280,11 @@ public final class Shell extends StackPane implements Actions.View {
   private void second() {
     model.nodes().tick(clock.instant(), model.seen().get().live());
     model.attributes().tick(clock.instant(), model.seen().get().live());
+    model.readiness().tick(clock.instant(), model.seen().get().live());
     refresh();
     plan.tick();
     model.news().tick(clock.instant());
+    findings.tick();
   }
 
   private void refresh() {
@@ -380,7 +389,14 @@ public final class Shell extends StackPane implements Actions.View {
   }
 
   @Override
+  public void findings() {
+    model.news().open().set(false);
+    model.findings().open().set(!model.findings().open().get());
+  }
+
+  @Override
   public void news() {
+    model.findings().open().set(false);
     model.news().open().set(!model.news().open().get());
   }
 

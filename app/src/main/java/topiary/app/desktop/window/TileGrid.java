@@ -63,6 +63,7 @@ final class TileGrid extends Region {
     fleet.state().subscribe(state -> show(state.tiles()));
     fleet.chosen().subscribe(tile -> mark());
     model.dark().subscribe(dark -> requestLayout());
+    model.readiness().all().subscribe(all -> requestLayout());
   }
 
   /** How many stand beside each other. */
@@ -145,7 +146,7 @@ final class TileGrid extends Region {
         continue;
       }
       Tile tile = tiles.get(index);
-      view.show(tile, model.dark().get());
+      view.show(tile, model.readiness().of(tile.row()), model.dark().get());
       view.chosen(tile.row().id().equals(chosen));
       view.resizeRelocate(
           EDGE + index % columns * (width + GAP),

@@ -1,5 +1,6 @@
 package topiary.app.desktop.window;
 
+import java.util.Optional;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
@@ -12,6 +13,7 @@ import topiary.app.desktop.model.ClusterRow;
 import topiary.app.desktop.model.FleetModel.Tile;
 import topiary.app.desktop.model.Mood;
 import topiary.app.desktop.tree.TreeSketch;
+import topiary.app.gateway.ReadinessView;
 
 /** A cluster as a tile. */
 final class TileView extends VBox {
@@ -27,6 +29,7 @@ final class TileView extends VBox {
   private final TreeSketch sketch = new TreeSketch();
   private final Label sentence = new Label();
   private final Label words = new Label();
+  private final Score score = new Score();
   private Tile shown;
   private Mood mood;
 
@@ -43,12 +46,13 @@ final class TileView extends VBox {
     VBox.setVgrow(sketch, Priority.ALWAYS);
     sentence.getStyleClass().add("tile-sentence");
     words.getStyleClass().add("cluster-words");
-    var top = new HBox(8, mark, name, size);
+    var top = new HBox(8, mark, name, score, size);
     top.setAlignment(Pos.CENTER_LEFT);
     getChildren().addAll(top, head, sketch, sentence, words);
   }
 
-  void show(Tile tile, boolean dark) {
+  void show(Tile tile, Optional<ReadinessView> readiness, boolean dark) {
+    score.show(readiness);
     ClusterRow row = tile.row();
     sketch.show(row.tree(), row.health().moods(), dark);
     if (tile.equals(shown)) {

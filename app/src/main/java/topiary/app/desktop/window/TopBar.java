@@ -1,6 +1,8 @@
 package topiary.app.desktop.window;
 
+import java.util.Optional;
 import javafx.beans.binding.Bindings;
+import javafx.css.PseudoClass;
 import javafx.event.EventTarget;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -16,15 +18,21 @@ import org.controlsfx.control.textfield.CustomTextField;
 import org.controlsfx.control.textfield.TextFields;
 import topiary.app.desktop.model.Action;
 import topiary.app.desktop.model.Actions;
+import topiary.app.desktop.model.FindingsModel;
 import topiary.app.desktop.model.WindowModel;
+import topiary.engine.finding.Severity;
 import topiary.icons.Symbol;
 
 /** Menus, a few buttons, and where a server is searched. */
 final class TopBar extends HBox {
 
+  private static final PseudoClass BAD = PseudoClass.getPseudoClass("bad");
+  private static final PseudoClass WATCH = PseudoClass.getPseudoClass("watch");
+
   private final TextField search = TextFields.createClearableTextField();
 
   private final Node bell;
+  private final Node alarm;
   private final NodesMark nodes;
 
   TopBar(WindowModel model, Actions actions) {
@@ -41,6 +49,7 @@ final class TopBar extends HBox {
     }
     search.textProperty().bindBidirectional(model.search().text());
     bell = bell(model, actions.news);
+    alarm = alarm(model.findings(), actions.findings);
     nodes = new NodesMark(model, actions.nodes);
     var tools =
         new HBox(
@@ -58,6 +67,7 @@ final class TopBar extends HBox {
             nodes,
             search,
             palette(actions.palette),
+            alarm,
             bell);
   }
 
@@ -73,6 +83,11 @@ final class TopBar extends HBox {
   /** Whether something is a part of the bell. */
   boolean bells(EventTarget target) {
     return NewsList.within(bell, target);
+  }
+
+  /** Whether something is a part of what opens the list of what is wrong. */
+  boolean alarms(EventTarget target) {
+    return NewsList.within(alarm, target);
   }
 
   private static Region separator() {
@@ -102,13 +117,45 @@ final class TopBar extends HBox {
     return button;
   }
 
-  private static Node bell(WindowModel model, Action action) {
+  private static Node alarm(FindingsModel findings, Action action) {
     Button button = button(action);
+    Label count = count();
+    findings
+        .all()
+        .subscribe(
+            all -> {
+              int urgent = findings.urgent();
+              Optional<Severity> worst = findings.worst();
+              boolean bad =
+                  worst.filter(s -> s == Severity.FAILURE || s == Severity.TROUBLE).isPresent();
+              button.pseudoClassStateChanged(BAD, bad);
+              button.pseudoClassStateChanged(WATCH, worst.isPresent() && !bad);
+              count.pseudoClassStateChanged(WATCH, !bad);
+              count.setVisible(urgent > 0);
+              count.setText(urgent > 99 ? "99+" : Integer.toString(urgent));
+              button.setAccessibleText(action.text() + ": " + findings.words());
+            });
+    return counted(button, count);
+  }
+
+  private static Label count() {
     var count = new Label();
     count.getStyleClass().add("count");
     count.setMouseTransparent(true);
     count.setMinWidth(USE_PREF_SIZE);
     StackPane.setAlignment(count, Pos.TOP_RIGHT);
+    return count;
+  }
+
+  private static Node counted(Button button, Label count) {
+    var both = new StackPane(button, count);
+    both.setMinWidth(USE_PREF_SIZE);
+    return both;
+  }
+
+  private static Node bell(WindowModel model, Action action) {
+    Button button = button(action);
+    Label count = count();
     model
         .news()
         .unread()
@@ -118,8 +165,6 @@ final class TopBar extends HBox {
               count.setText(n.intValue() > 99 ? "99+" : n.toString());
               button.setAccessibleText(action.text() + ", " + n + " unread");
             });
-    var bell = new StackPane(button, count);
-    bell.setMinWidth(USE_PREF_SIZE);
-    return bell;
+    return counted(button, count);
   }
 }

@@ -55,6 +55,11 @@ final class FakeView implements Actions.View {
   }
 
   @Override
+  public void findings() {
+    done.add("findings");
+  }
+
+  @Override
   public void news() {
     done.add("news");
   }

@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import topiary.app.Samples;
+import topiary.app.desktop.SampleFindings;
 import topiary.app.gateway.FakeGateway;
 import topiary.app.gateway.RunView;
 import topiary.app.gateway.Seen;
+import topiary.engine.finding.Code;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
@@ -74,6 +76,25 @@ class NewsTest {
     assertEquals(List.of("WARNING a:3306 " + sentence + "."), news(well, odd));
     assertEquals(List.of(), news(odd, odd));
     assertEquals(List.of(), news(odd, well));
+  }
+
+  @Test
+  void aFailureIsFoundAndOver() {
+    Seen well = live(Samples.primary("a"));
+    Seen fails =
+        well.finding(
+            Map.of(Samples.key("a"), List.of(SampleFindings.finding(Code.DEAD_MASTER, NOW))));
+    assertEquals(
+        List.of(
+            "ERROR a:3306 fails: DeadMaster: the primary is dead, and none of its replicas is"
+                + " connected to it."),
+        news(well, fails));
+    assertEquals(List.of(), news(fails, fails));
+    assertEquals(List.of("GOOD a:3306 fails no more: DeadMaster."), news(fails, well));
+    Seen warned =
+        well.finding(
+            Map.of(Samples.key("a"), List.of(SampleFindings.finding(Code.NO_CANDIDATE, NOW))));
+    assertEquals(List.of(), news(well, warned));
   }
 
   @Test
