@@ -11,7 +11,7 @@ import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The operations that are used most, on seven real servers that are written to, broken off after
@@ -34,7 +34,7 @@ class InterruptedIT {
   private final Map<String, Integer> counts = new TreeMap<>();
 
   @ParameterizedTest
-  @ValueSource(strings = {"mariadb-11.4", "mysql-9.7"})
+  @MethodSource("topiary.engine.chaos.RealTree#flavors")
   void whateverIsBrokenOffIsBroughtToTheSameEnd(String flavor) throws Exception {
     try (var tree = new RealTree("interrupted", flavor);
         var field = new RealField(tree)) {
