@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.fake.Ground;
 import topiary.engine.fake.RealClock;
@@ -49,6 +50,14 @@ final class RealTree implements AutoCloseable {
         .orElse(List.of("mariadb-11.4", "mysql-9.7"));
   }
 
+  /** Rows a second: what seven servers of one machine can apply that has more to do than that. */
+  private static final int RATE = 50;
+
+  /** How long everybody may take to apply what is written, on such a machine. */
+  private static final Duration BACKLOG = Duration.ofMinutes(3);
+
+  private static final long GLANCE_NANOS = 20_000_000;
+
   /** How often somebody who does not stand still is waited for again. */
   private static final int LOOKS = 15;
 
@@ -68,7 +77,7 @@ final class RealTree implements AutoCloseable {
         sessions.put(key, session);
         dialects.put(key, Introduction.to(key, session, soon()).dialect());
       }
-      load = Load.start(ground.lab());
+      load = Load.start(ground.lab(), RATE);
       Ground.await(() -> load.acknowledged() > 20, "nothing is written");
     } catch (ServerTrouble | RuntimeException | Error e) {
       end();
@@ -169,6 +178,20 @@ final class RealTree implements AutoCloseable {
     for (InstanceKey key : wanted.keySet()) {
       if (wanted.get(key).source().isPresent()) {
         Ground.await(() -> runs(key), key + " does not come back");
+      }
+    }
+  }
+
+  /** Waits until everybody has what the head has now: the next one is not to pay for the last. */
+  void comeAfter() throws ServerTrouble {
+    GtidPosition all = stand(ground.key("p")).executed();
+    Deadline deadline = Deadline.in(BACKLOG, new RealClock());
+    for (InstanceKey key : sessions.keySet()) {
+      while (!stand(key).executed().covers(all)) {
+        if (deadline.over()) {
+          throw new AssertionError(key + " does not come to " + all);
+        }
+        LockSupport.parkNanos(GLANCE_NANOS);
       }
     }
   }
