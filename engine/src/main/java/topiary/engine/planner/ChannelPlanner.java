@@ -248,6 +248,20 @@ final class ChannelPlanner {
     if (receives && r.sourceSeen) {
       steps.add(new Step.AwaitReplicating(key, r.c.name(), r.c.source(), policy.connect()));
     }
+    var warnings = new ArrayList<String>();
+    warnings.add(
+        skipped
+            ? transaction + " counts as executed on " + key + " already: it is started, no more"
+            : "what is skipped is on "
+                + r.c.source()
+                + " and not on "
+                + key
+                + ": their data differ from there on");
+    if (r.sight.facts().identity().flavor() == Flavor.MARIADB && r.c.gtid() == GtidUse.NONE) {
+      warnings.add(
+          "by file and position MariaDB lets only an account with the right SUPER skip anything;"
+              + " of a replica that uses GTID Topiary's other rights are enough");
+    }
     return r.plan(
         wanted,
         steps,
@@ -255,14 +269,7 @@ final class ChannelPlanner {
             ? List.of(new Step.StartReplication(key, r.c.name(), Threads.IO))
             : List.<Step>of(),
         List.of(key + " applies what comes after it"),
-        List.of(
-            skipped
-                ? transaction + " counts as executed on " + key + " already: it is started, no more"
-                : "what is skipped is on "
-                    + r.c.source()
-                    + " and not on "
-                    + key
-                    + ": their data differ from there on"),
+        warnings,
         UpkeepPlanner.none("the transaction counts as executed on " + key));
   }
 

@@ -291,6 +291,7 @@ class NamedChannelPlannerTest {
   void oneIsLedByGtidOrNotAndTheOtherIsLeftAlone() {
     Intent off = new Intent.OnServer(key("m"), new Doing.UseGtid(false));
     Intent on = new Intent.OnServer(key("m"), new Doing.UseGtid(true));
+    assertEquals(List.of(4, 6), List.of(on("q", stop()).level(), on("q", off).level()));
     Plan plan = planned(mysql(), on("q", off));
     assertEquals(on("q", on), plan.undoing().inverse());
     assertTrue(
