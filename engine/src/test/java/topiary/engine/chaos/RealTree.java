@@ -121,7 +121,8 @@ final class RealTree implements AutoCloseable {
 
   private void tell(InstanceKey key, String... statements) throws ServerTrouble {
     for (String sql : statements) {
-      sessions.get(key).tell(sql, soon());
+      // An applying thread waits a minute for the rest of a transaction before it can be stopped.
+      sessions.get(key).tell(sql, Deadline.in(BACKLOG, new RealClock()));
     }
   }
 
