@@ -134,7 +134,7 @@ final class RealTree implements AutoCloseable {
     tell(key, "STOP " + (maria(key) ? "SLAVE" : "REPLICA"));
   }
 
-  /** Everybody runs, and is not held back any more. */
+  /** Everybody is attached and runs, and is not held back any more. */
   void level() throws ServerTrouble {
     for (Map.Entry<InstanceKey, Stand> e : stands().entrySet()) {
       InstanceKey key = e.getKey();
@@ -147,9 +147,28 @@ final class RealTree implements AutoCloseable {
                   + (maria(key) ? "MASTER TO MASTER" : "REPLICATION SOURCE TO SOURCE")
                   + "_DELAY=0");
         }
+        if (e.getValue().detached()) {
+          stop(key);
+          // Whoever goes by file and position has no place there; all have GTIDs.
+          point(key, e.getValue().source().orElseThrow());
+          tell(
+              key,
+              maria(key)
+                  ? "CHANGE MASTER TO MASTER_USE_GTID=slave_pos"
+                  : "CHANGE REPLICATION SOURCE TO SOURCE_AUTO_POSITION=1");
+        }
         start(key);
       }
     }
+  }
+
+  private void point(InstanceKey key, InstanceKey source) throws ServerTrouble {
+    String where = "%s='%s', %s=%d".formatted("_HOST", source.host(), "_PORT", source.port());
+    tell(
+        key,
+        maria(key)
+            ? "CHANGE MASTER TO MASTER" + where.replace(", ", ", MASTER")
+            : "CHANGE REPLICATION SOURCE TO SOURCE" + where.replace(", ", ", SOURCE"));
   }
 
   /**
@@ -166,12 +185,7 @@ final class RealTree implements AutoCloseable {
         if (shape.source().isPresent()) {
           InstanceKey source = shape.source().get();
           stop(key);
-          String where = "%s='%s', %s=%d".formatted("_HOST", source.host(), "_PORT", source.port());
-          tell(
-              key,
-              maria(key)
-                  ? "CHANGE MASTER TO MASTER" + where.replace(", ", ", MASTER")
-                  : "CHANGE REPLICATION SOURCE TO SOURCE" + where.replace(", ", ", SOURCE"));
+          point(key, source);
           start(key);
         }
       }
