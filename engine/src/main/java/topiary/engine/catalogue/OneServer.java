@@ -42,7 +42,11 @@ public final class OneServer {
       intent("reset-replica", "Make a replica forget its source", REPLICA, Argument.CHANNEL);
 
   public static final Operation SKIP =
-      intent("skip-transaction", "Skip the transaction a replica has failed at", REPLICA);
+      intent(
+          "skip-transaction",
+          "Skip the transaction a replica has failed at",
+          REPLICA,
+          Argument.CHANNEL);
 
   public static final Operation DELAY =
       intent(
@@ -53,10 +57,14 @@ public final class OneServer {
           Argument.CHANNEL);
 
   public static final Operation ENABLE_GTID =
-      intent("enable-gtid", "Let a replica find its place by GTID", REPLICA);
+      intent("enable-gtid", "Let a replica find its place by GTID", REPLICA, Argument.CHANNEL);
 
   public static final Operation DISABLE_GTID =
-      intent("disable-gtid", "Let a replica find its place by file and position", REPLICA);
+      intent(
+          "disable-gtid",
+          "Let a replica find its place by file and position",
+          REPLICA,
+          Argument.CHANNEL);
 
   public static final Operation ENABLE_SEMI_SYNC_SOURCE =
       intent("enable-semi-sync-source", "Have commits wait for acknowledgements", SERVER);

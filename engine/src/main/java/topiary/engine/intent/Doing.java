@@ -15,9 +15,9 @@ public sealed interface Doing {
       case Delay d -> true;
       case Detach d -> true;
       case Reattach d -> true;
-      // What a server has executed, or leaves out, it does not tell channel by channel.
-      case SkipTransaction d -> false;
-      case UseGtid d -> false;
+      case SkipTransaction d -> true;
+      case UseGtid d -> true;
+      // What a server has executed it does not tell channel by channel.
       case InjectEmpty d -> false;
       case ForgetErrant d -> false;
       case SemiSync d -> false;

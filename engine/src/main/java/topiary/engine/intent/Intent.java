@@ -21,6 +21,9 @@ public sealed interface Intent {
       case Moves i -> 4;
       case CannotBeUndone i -> 4;
       case RelocateBy i -> 4;
+      // An earlier node takes these for nothing that could be wanted of one channel.
+      case OnChannel(OnServer(_, Doing.SkipTransaction _), _) -> 6;
+      case OnChannel(OnServer(_, Doing.UseGtid _), _) -> 6;
       case OnChannel i -> 4;
       case Replace i -> 7;
       // Of an undoing the plan is what counts, which was written at the level it needed.

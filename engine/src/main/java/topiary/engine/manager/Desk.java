@@ -18,6 +18,7 @@ import topiary.engine.execute.Interpreter;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Outcome;
 import topiary.engine.execute.Scribe;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.Reshaping;
@@ -101,7 +102,8 @@ final class Desk {
             watch.sourceNames(),
             state.get().instances(),
             logins(intent),
-            equivalences(undone.map(r -> r.plan().undoing().inverse()).orElse(intent)));
+            equivalences(undone.map(r -> r.plan().undoing().inverse()).orElse(intent)),
+            skipped(intent));
     if (!(intent instanceof Intent.Undo undo)) {
       return planner.plan(world, intent);
     }
@@ -180,6 +182,41 @@ final class Desk {
           .forEach(found::add);
     }
     return found;
+  }
+
+  /**
+   * The last transaction that a plan of ours had a replica leave out, or began to, where a plan
+   * needs to know; nothing when the replica was started since.
+   */
+  private List<Step.SkipTransaction> skipped(Intent intent) {
+    return switch (intent) {
+      case Intent.OnChannel(var wanted, String channel) -> skipped(wanted, Optional.of(channel));
+      default -> skipped(intent, Optional.empty());
+    };
+  }
+
+  private List<Step.SkipTransaction> skipped(Intent intent, Optional<String> channel) {
+    if (!(intent instanceof Intent.OnServer(InstanceKey replica, Doing.SkipTransaction _))) {
+      return List.of();
+    }
+    for (PlanJournal.PlanRecord record : ports.journal().latest(SHOWN)) {
+      for (PlanJournal.StepRecord done : record.steps().reversed()) {
+        if (done.step() instanceof Step.StartReplication s
+            && s.target().equals(replica)
+            && channel.filter(c -> !c.equals(s.channel())).isEmpty()
+            && s.threads().sql()
+            && done.ended().isPresent()
+            && done.failure().isEmpty()) {
+          return List.of();
+        }
+        if (done.step() instanceof Step.SkipTransaction s
+            && s.target().equals(replica)
+            && channel.filter(c -> !c.equals(s.channel())).isEmpty()) {
+          return isStillMeant(record.id(), replica) ? List.of(s) : List.of();
+        }
+      }
+    }
+    return List.of();
   }
 
   /** The servers that decide how a tree is reshaped around one of them. */

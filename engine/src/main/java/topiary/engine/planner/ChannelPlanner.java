@@ -227,7 +227,9 @@ final class ChannelPlanner {
                   : ": it applies what it gets")
               + "; there is nothing to skip");
     }
-    String transaction = transaction(r);
+    String transaction = transaction(world, r);
+    // Where there is one in its place already, it is to be started, and no more.
+    boolean skipped = !transaction.isEmpty() && executed(r).covers(GtidSet.parse(transaction));
     var steps = new ArrayList<Step>();
     boolean receives = r.running.filter(Threads::io).isPresent();
     // MariaDB is told where to go on only while it stands still, and then asks its source.
@@ -239,10 +241,26 @@ final class ChannelPlanner {
     if (halts) {
       steps.add(new Step.StopReplication(key, r.c.name(), Threads.IO));
     }
-    steps.add(new Step.SkipTransaction(key, r.c.name(), r.c.gtid(), transaction));
+    if (!skipped) {
+      steps.add(new Step.SkipTransaction(key, r.c.name(), r.c.gtid(), transaction));
+    }
     steps.add(new Step.StartReplication(key, r.c.name(), connects ? Threads.BOTH : Threads.SQL));
     if (receives && r.sourceSeen) {
       steps.add(new Step.AwaitReplicating(key, r.c.name(), r.c.source(), policy.connect()));
+    }
+    var warnings = new ArrayList<String>();
+    warnings.add(
+        skipped
+            ? transaction + " counts as executed on " + key + " already: it is started, no more"
+            : "what is skipped is on "
+                + r.c.source()
+                + " and not on "
+                + key
+                + ": their data differ from there on");
+    if (r.sight.facts().identity().flavor() == Flavor.MARIADB && r.c.gtid() == GtidUse.NONE) {
+      warnings.add(
+          "by file and position MariaDB lets only an account with the right SUPER skip anything;"
+              + " of a replica that uses GTID Topiary's other rights are enough");
     }
     return r.plan(
         wanted,
@@ -251,17 +269,12 @@ final class ChannelPlanner {
             ? List.of(new Step.StartReplication(key, r.c.name(), Threads.IO))
             : List.<Step>of(),
         List.of(key + " applies what comes after it"),
-        List.of(
-            "what is skipped is on "
-                + r.c.source()
-                + " and not on "
-                + key
-                + ": their data differ from there on"),
+        warnings,
         UpkeepPlanner.none("the transaction counts as executed on " + key));
   }
 
   /** The transaction to leave out, where the server goes by GTID; empty where it counts. */
-  private static String transaction(Replica r) {
+  private static String transaction(World world, Replica r) {
     boolean mysql = r.sight.facts().identity().flavor() != Flavor.MARIADB;
     if (!mysql || !r.sight.facts().settings().gtidMode().startsWith("ON")) {
       return "";
@@ -270,11 +283,18 @@ final class ChannelPlanner {
     if (named.find()) {
       return named.group(1);
     }
-    // Servers whose one applying thread fails do not name it: it is the first of what is pending,
-    // which is certain only while all of that comes from one server.
-    GtidSet pending =
-        GtidSet.parse(r.c.progress().receivedGtid())
-            .minus(GtidSet.parse(r.sight.facts().positions().executedGtid()));
+    // Servers whose one applying thread fails do not name it. Until it is started they say the same
+    // of what was given an empty one in its place, by a plan that was broken off.
+    Optional<String> skipped =
+        world
+            .skipped(r.sight.key(), r.c)
+            .filter(transaction -> executed(r).covers(GtidSet.parse(transaction)));
+    if (skipped.isPresent()) {
+      return skipped.get();
+    }
+    // It is the first of what is pending, which is certain only while all of that comes from one
+    // server.
+    GtidSet pending = GtidSet.parse(r.c.progress().receivedGtid()).minus(executed(r));
     return pending
         .firstOfOne()
         .orElseThrow(
@@ -284,6 +304,10 @@ final class ChannelPlanner {
                         + " does not say which transaction it failed at, and what it received comes"
                         + " from several servers: "
                         + pending));
+  }
+
+  private static GtidSet executed(Replica r) {
+    return GtidSet.parse(r.sight.facts().positions().executedGtid());
   }
 
   static List<String> below(World world, InstanceKey key) {

@@ -3,14 +3,13 @@ package topiary.engine.planner;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import topiary.engine.gtid.MariaPosition;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
@@ -21,6 +20,7 @@ import topiary.engine.model.Flavor;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
@@ -88,8 +88,59 @@ final class NamedChannelPlanner {
         yield others.apply(world, wanted);
       }
       case Intent.OnServer(var key, Doing.Reset reset) -> channels.reset(world, key, reset, rest);
+      case Intent.OnServer(var key, Doing.SkipTransaction skip) -> {
+        Plan plan = channels.skip(world, key, skip);
+        maySkip(world.topology(), plan, replica, channel, rest);
+        yield plan;
+      }
+      case Intent.OnServer(_, Doing.UseGtid(boolean on)) -> {
+        if (on && isMaria(replica)) {
+          ownDomains(world.topology(), replica, channel, rest, List.of(channel.source()));
+        }
+        yield others.apply(world, wanted);
+      }
       default -> others.apply(world, wanted);
     };
+  }
+
+  /**
+   * What the other channels have against leaving out a transaction of one. An empty transaction in
+   * its place, and MariaDB's counter, are about that channel; MariaDB's position and MySQL's
+   * counter are about all of them.
+   */
+  private static void maySkip(
+      Topology topology, Plan plan, Sight replica, Channel channel, List<Channel> rest) {
+    boolean empty =
+        plan.stages().stream()
+            .flatMap(stage -> stage.steps().stream())
+            .noneMatch(step -> step instanceof Step.SkipTransaction s && s.transaction().isEmpty());
+    boolean maria = isMaria(replica);
+    boolean counts = channel.gtid() == GtidUse.NONE;
+    if (empty || maria && counts) {
+      return;
+    }
+    List<Channel> inTheWay =
+        rest.stream().filter(c -> counts ? c.sql() != ThreadState.STOPPED : !c.stopped()).toList();
+    if (!inTheWay.isEmpty()) {
+      throw new Refusal(
+          (counts
+                  ? replica.key()
+                      + " takes the number of transactions to skip, while gtid_mode is not ON, only"
+                      + " if no channel applies, for the next one that is started"
+                  : replica.key()
+                      + " takes another gtid_slave_pos, which is how one is skipped, only while all"
+                      + " its channels stand still")
+              + ", and it replicates by "
+              + Sight.channels(inTheWay)
+              + ": stop that nicely, with its \"channel\", ask again, and start it afterwards");
+    }
+    if (maria) {
+      ownDomains(topology, replica, channel, rest, List.of(channel.source()));
+    }
+  }
+
+  private static boolean isMaria(Sight replica) {
+    return replica.facts().identity().flavor() == Flavor.MARIADB;
   }
 
   private static Refusal none(Sight replica, String channel) {
@@ -106,19 +157,10 @@ final class NamedChannelPlanner {
   /** The world in which a replica has no other channel. */
   private static World only(World world, Sight replica, Channel channel) {
     Instance one = replica.instance().only(channel.name());
-    var names = new HashMap<>(world.sourceNames());
     // Of the channel that decides its place it is known what name its source was told by.
-    if (!replica.facts().channels().getFirst().equals(channel)) {
-      names.remove(replica.key());
-    }
-    Topology topology = world.topology();
-    return new World(
-        topology.next(topology.revision(), List.of(), List.of(one)),
-        world.held(),
-        names,
-        world.clusters(),
-        world.logins(),
-        world.equivalences());
+    boolean decides = replica.facts().channels().getFirst().equals(channel);
+    return world.only(
+        one, Optional.ofNullable(world.sourceNames().get(replica.key())).filter(name -> decides));
   }
 
   /** What the other channels have against another source. */
@@ -165,29 +207,29 @@ final class NamedChannelPlanner {
   }
 
   /** The domains in which servers have executed anything, as MariaDB has them. */
-  private static SortedSet<Long> domains(Topology topology, InstanceKey... servers) {
+  private static SortedSet<Long> domains(Topology topology, List<InstanceKey> servers) {
     var domains = new TreeSet<Long>();
-    Stream.of(servers)
+    servers.stream()
         .flatMap(key -> topology.instance(key).flatMap(Instance::facts).stream())
         .map(Facts::positions)
         .forEach(p -> domains.addAll(MariaPosition.parse(p.executedGtid()).last().keySet()));
     return domains;
   }
 
-  /** A new source must have logged what the replica has got of its tree, and of no other. */
-  private static Plan byDomain(
+  /**
+   * The domains of some servers, none of which another channel of a replica gets anything in.
+   *
+   * @throws Refusal when one does: its position there tells nothing then
+   */
+  private static SortedSet<Long> ownDomains(
       Topology topology,
-      Plan plan,
       Sight replica,
       Channel channel,
       List<Channel> rest,
-      InstanceKey target) {
-    if (replica.facts().identity().flavor() != Flavor.MARIADB || channel.gtid() == GtidUse.NONE) {
-      return plan;
-    }
-    SortedSet<Long> domains = domains(topology, channel.source(), target);
+      List<InstanceKey> servers) {
+    SortedSet<Long> domains = domains(topology, servers);
     for (Channel other : rest) {
-      SortedSet<Long> shared = domains(topology, other.source());
+      SortedSet<Long> shared = domains(topology, List.of(other.source()));
       shared.retainAll(domains);
       if (!shared.isEmpty()) {
         throw new Refusal(
@@ -203,6 +245,22 @@ final class NamedChannelPlanner {
                 + ": each head needs a gtid_domain_id of its own");
       }
     }
+    return domains;
+  }
+
+  /** A new source must have logged what the replica has got of its tree, and of no other. */
+  private static Plan byDomain(
+      Topology topology,
+      Plan plan,
+      Sight replica,
+      Channel channel,
+      List<Channel> rest,
+      InstanceKey target) {
+    if (!isMaria(replica) || channel.gtid() == GtidUse.NONE) {
+      return plan;
+    }
+    SortedSet<Long> domains =
+        ownDomains(topology, replica, channel, rest, List.of(channel.source(), target));
     List<Long> mine = List.copyOf(domains);
     return new Plan(
         plan.intent(),

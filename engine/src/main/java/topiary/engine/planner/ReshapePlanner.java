@@ -164,7 +164,11 @@ final class ReshapePlanner {
                 + ", the source of "
                 + server
                 + ", is a head: to take the place of a primary, writes have to be stopped first,"
-                + " which this operation does not do");
+                + " which this operation does not do; \"make-co-source\" has "
+                + source
+                + " follow "
+                + server
+                + ", and then \"set-read-only\" and \"set-writeable\" have them change parts");
       }
       Intent.Relocate rise = up(world, server);
       halves.add(move(world, rise));

@@ -1,16 +1,19 @@
 package topiary.engine.planner;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
+import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Equivalence;
+import topiary.engine.plan.Step;
 
 /**
  * What a planner looks at.
@@ -23,6 +26,7 @@ import topiary.engine.plan.Equivalence;
  * @param clusters the tree each server was last known to be of
  * @param logins whom replicas log in as at a server, where the operator has said so
  * @param equivalences places that earlier plans have found to be one moment, the latest first
+ * @param skipped what plans of ours may have had replicas leave out without starting them since
  */
 public record World(
     Topology topology,
@@ -30,7 +34,19 @@ public record World(
     Map<InstanceKey, InstanceKey> sourceNames,
     Map<InstanceKey, ClusterId> clusters,
     Map<InstanceKey, String> logins,
-    List<Equivalence> equivalences) {
+    List<Equivalence> equivalences,
+    List<Step.SkipTransaction> skipped) {
+
+  /** A world in which nothing was left half skipped. */
+  public World(
+      Topology topology,
+      Map<InstanceKey, Left> held,
+      Map<InstanceKey, InstanceKey> sourceNames,
+      Map<InstanceKey, ClusterId> clusters,
+      Map<InstanceKey, String> logins,
+      List<Equivalence> equivalences) {
+    this(topology, held, sourceNames, clusters, logins, equivalences, List.of());
+  }
 
   /** A world in which no places are noted. */
   public World(
@@ -70,6 +86,7 @@ public record World(
     clusters = Map.copyOf(clusters);
     logins = Map.copyOf(logins);
     equivalences = List.copyOf(equivalences);
+    skipped = List.copyOf(skipped);
   }
 
   /** Those of a replica's threads that an interrupted plan was to start; empty for none. */
@@ -123,8 +140,40 @@ public record World(
     return seeing(topology.using(replica, use, toRun(replica, c)));
   }
 
+  /** The same world with another topology. */
   private World seeing(Topology other) {
-    return new World(other, held, sourceNames, clusters, logins, equivalences);
+    return new World(other, held, sourceNames, clusters, logins, equivalences, skipped);
+  }
+
+  /**
+   * The world in which a replica has one channel only, whose source it calls so, if that is known.
+   */
+  World only(Instance replica, Optional<InstanceKey> named) {
+    var names = new HashMap<>(sourceNames);
+    names.remove(replica.key());
+    named.ifPresent(name -> names.put(replica.key(), name));
+    return new World(
+        topology.next(topology.revision(), List.of(), List.of(replica)),
+        held,
+        names,
+        clusters,
+        logins,
+        equivalences,
+        skipped);
+  }
+
+  /**
+   * The transaction that a plan of ours may have had a replica leave out already, by an empty one
+   * in its place, and did not start it since; empty for none.
+   *
+   * @param c its channel
+   */
+  Optional<String> skipped(InstanceKey replica, Channel c) {
+    return skipped.stream()
+        .filter(s -> s.target().equals(replica) && s.channel().equals(c.name()))
+        .map(Step.SkipTransaction::transaction)
+        .filter(transaction -> !transaction.isEmpty())
+        .findFirst();
   }
 
   /** Whether two servers were last known to be of one tree. */

@@ -228,7 +228,7 @@ class CatalogueTest {
     for (Intent wrong :
         List.of(
             new Intent.SetReadOnly(key("a"), true),
-            new Intent.OnServer(key("a"), new Doing.SkipTransaction()))) {
+            new Intent.OnServer(key("a"), new Doing.FlushLogs(1)))) {
       assertThrows(IllegalArgumentException.class, () -> new Intent.OnChannel(wrong, "x"));
     }
   }

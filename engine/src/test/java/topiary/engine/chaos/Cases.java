@@ -149,6 +149,11 @@ record Cases(Function<String, InstanceKey> key) {
             of("detach-replica --channel", detach),
             of("reattach-replica --channel", side(on("e", new Doing.Reattach())), detach),
             of("repoint --channel", side(tree("e", new Reshaping.Repoint(Optional.empty())))),
+            of("disable-gtid --channel", side(on("e", new Doing.UseGtid(false)))),
+            of(
+                "enable-gtid --channel",
+                side(on("e", new Doing.UseGtid(true))),
+                side(on("e", new Doing.UseGtid(false)))),
             of(
                 "repoint --channel of the first",
                 new Intent.OnChannel(tree("e", new Reshaping.Repoint(Optional.empty())), "")),
@@ -201,6 +206,18 @@ record Cases(Function<String, InstanceKey> key) {
             .on(Groundwork.errant("f"))
             .only(Kind.MYSQL),
         of("skip-transaction", on("e", new Doing.SkipTransaction())).on(Groundwork.failed("e")),
+        of("skip-transaction of one that does not name it", on("e", new Doing.SkipTransaction()))
+            .on(Groundwork.failedWithoutAName("e"))
+            .only(Kind.MYSQL),
+        of("skip-transaction --channel", side(on("e", new Doing.SkipTransaction())))
+            .on(Groundwork.failedOnTheSide("e"))
+            .only(Kind.MYSQL),
+        // MariaDB's position is about all channels, which have to stand still.
+        of(
+                "skip-transaction --channel of one that stands still",
+                side(on("e", new Doing.SkipTransaction())),
+                new Intent.OnChannel(on("e", new Doing.StopNicely()), ""))
+            .on(Groundwork.failedOnTheSide("e")),
         of(
                 "skip-transaction of one that receives nothing",
                 on("e", new Doing.SkipTransaction()),

@@ -130,6 +130,7 @@ final class Draw {
                           new Doing.Restart(),
                           new Doing.StopNicely(),
                           new Doing.Delay(one(DELAYS)),
+                          new Doing.UseGtid(random.nextBoolean()),
                           new Doing.Detach(),
                           new Doing.Reattach())));
         };

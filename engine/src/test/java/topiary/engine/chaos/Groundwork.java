@@ -53,6 +53,24 @@ final class Groundwork {
     };
   }
 
+  /** The same, and it does not say which transaction that is, as those with one applying thread. */
+  static Consumer<FakeField> failedWithoutAName(String replica) {
+    return field -> {
+      field.tree().servers().server(field.key(replica)).sayLess(now(field));
+      failed(replica).accept(field);
+    };
+  }
+
+  /** A replica gets the transactions of another tree, too, and has failed at one of them. */
+  static Consumer<FakeField> failedOnTheSide(String replica) {
+    return secondSource(replica)
+        .andThen(
+            field -> {
+              field.tree().servers().server(field.key(replica)).fail(SIDE, now(field));
+              pause(field);
+            });
+  }
+
   /** Everybody acknowledges, and waits for it. */
   static void semiSync(FakeField field) {
     field.tree().servers().keys().forEach(k -> field.tree().servers().server(k).semiSync());

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import topiary.engine.execute.Outcome;
 import topiary.engine.fake.Ground;
 import topiary.engine.fake.MemoryLog;
@@ -43,7 +43,7 @@ class RandomOperationsIT {
   private Manager manager;
 
   @ParameterizedTest
-  @ValueSource(strings = {"mariadb-11.4", "mysql-9.7"})
+  @MethodSource("topiary.engine.chaos.RealTree#flavors")
   void nothingIsLostAndNobodyIsLeftStanding(String flavor) throws Exception {
     try (var real = new RealTree("random", flavor);
         Ground.Topiary topiary = real.ground().topiary(log, RealTree.QUICK)) {

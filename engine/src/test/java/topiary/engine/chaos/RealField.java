@@ -47,6 +47,7 @@ final class RealField implements Field, AutoCloseable {
   public void begin(Cases.Case what) throws Exception {
     assertSame(Cases.PLAIN, what.ground());
     tree.restore(home);
+    tree.comeAfter();
     if (a == null) {
       log = new SharedLog();
       a = tree.ground().topiary(log.member("a"), log.log(), RealTree.QUICK, Set::of);

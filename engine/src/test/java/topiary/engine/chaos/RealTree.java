@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.fake.Ground;
 import topiary.engine.fake.RealClock;
@@ -41,6 +43,24 @@ final class RealTree implements AutoCloseable {
           new PlanPolicy(
               Duration.ofSeconds(10), Duration.ofSeconds(8), CATCH_UP, Duration.ofSeconds(10)));
 
+  /** Of which kinds: of both, or of one that is named by {@code -Dtopiary.chaos.flavor=}. */
+  static List<String> flavors() {
+    return Optional.ofNullable(System.getProperty("topiary.chaos.flavor"))
+        .map(List::of)
+        .orElse(List.of("mariadb-11.4", "mysql-9.7"));
+  }
+
+  /** Rows a second: what seven servers of one machine can apply that has more to do than that. */
+  private static final int RATE = 50;
+
+  /** How long everybody may take to apply what is written, on such a machine. */
+  private static final Duration BACKLOG = Duration.ofMinutes(3);
+
+  private static final long GLANCE_NANOS = 20_000_000;
+
+  /** How often somebody who does not stand still is waited for again. */
+  private static final int LOOKS = 15;
+
   private final Ground ground;
   private final Threads threads = new Threads();
   private final Map<InstanceKey, Fleet.Session> sessions = new LinkedHashMap<>();
@@ -57,7 +77,7 @@ final class RealTree implements AutoCloseable {
         sessions.put(key, session);
         dialects.put(key, Introduction.to(key, session, soon()).dialect());
       }
-      load = Load.start(ground.lab());
+      load = Load.start(ground.lab(), RATE);
       Ground.await(() -> load.acknowledged() > 20, "nothing is written");
     } catch (ServerTrouble | RuntimeException | Error e) {
       end();
@@ -101,7 +121,8 @@ final class RealTree implements AutoCloseable {
 
   private void tell(InstanceKey key, String... statements) throws ServerTrouble {
     for (String sql : statements) {
-      sessions.get(key).tell(sql, soon());
+      // An applying thread waits a minute for the rest of a transaction before it can be stopped.
+      sessions.get(key).tell(sql, Deadline.in(BACKLOG, new RealClock()));
     }
   }
 
@@ -113,7 +134,7 @@ final class RealTree implements AutoCloseable {
     tell(key, "STOP " + (maria(key) ? "SLAVE" : "REPLICA"));
   }
 
-  /** Everybody runs, and is not held back any more. */
+  /** Everybody is attached and runs, and is not held back any more. */
   void level() throws ServerTrouble {
     for (Map.Entry<InstanceKey, Stand> e : stands().entrySet()) {
       InstanceKey key = e.getKey();
@@ -126,9 +147,28 @@ final class RealTree implements AutoCloseable {
                   + (maria(key) ? "MASTER TO MASTER" : "REPLICATION SOURCE TO SOURCE")
                   + "_DELAY=0");
         }
+        if (e.getValue().detached()) {
+          stop(key);
+          // Whoever goes by file and position has no place there; all have GTIDs.
+          point(key, e.getValue().source().orElseThrow());
+          tell(
+              key,
+              maria(key)
+                  ? "CHANGE MASTER TO MASTER_USE_GTID=slave_pos"
+                  : "CHANGE REPLICATION SOURCE TO SOURCE_AUTO_POSITION=1");
+        }
         start(key);
       }
     }
+  }
+
+  private void point(InstanceKey key, InstanceKey source) throws ServerTrouble {
+    String where = "%s='%s', %s=%d".formatted("_HOST", source.host(), "_PORT", source.port());
+    tell(
+        key,
+        maria(key)
+            ? "CHANGE MASTER TO MASTER" + where.replace(", ", ", MASTER")
+            : "CHANGE REPLICATION SOURCE TO SOURCE" + where.replace(", ", ", SOURCE"));
   }
 
   /**
@@ -145,12 +185,7 @@ final class RealTree implements AutoCloseable {
         if (shape.source().isPresent()) {
           InstanceKey source = shape.source().get();
           stop(key);
-          String where = "%s='%s', %s=%d".formatted("_HOST", source.host(), "_PORT", source.port());
-          tell(
-              key,
-              maria(key)
-                  ? "CHANGE MASTER TO MASTER" + where.replace(", ", ", MASTER")
-                  : "CHANGE REPLICATION SOURCE TO SOURCE" + where.replace(", ", ", SOURCE"));
+          point(key, source);
           start(key);
         }
       }
@@ -158,6 +193,20 @@ final class RealTree implements AutoCloseable {
     for (InstanceKey key : wanted.keySet()) {
       if (wanted.get(key).source().isPresent()) {
         Ground.await(() -> runs(key), key + " does not come back");
+      }
+    }
+  }
+
+  /** Waits until everybody has what the head has now: the next one is not to pay for the last. */
+  void comeAfter() throws ServerTrouble {
+    GtidPosition all = stand(ground.key("p")).executed();
+    Deadline deadline = Deadline.in(BACKLOG, new RealClock());
+    for (InstanceKey key : sessions.keySet()) {
+      while (!stand(key).executed().covers(all)) {
+        if (deadline.over()) {
+          throw new AssertionError(key + " does not come to " + all);
+        }
+        LockSupport.parkNanos(GLANCE_NANOS);
       }
     }
   }
@@ -178,7 +227,7 @@ final class RealTree implements AutoCloseable {
   List<String> missing() throws Exception {
     var wrongs = new ArrayList<String>();
     load.stop();
-    for (Check.Result result : load.check(Duration.ofSeconds(60))) {
+    for (Check.Result result : checked()) {
       if (!result.complete()) {
         wrongs.add(result.toString());
       }
@@ -192,6 +241,21 @@ final class RealTree implements AutoCloseable {
           }
         });
     return wrongs;
+  }
+
+  /** Who was held back for an hour has thousands to apply: as long as anybody does, all wait. */
+  private List<Check.Result> checked() {
+    List<Check.Result> before = List.of();
+    List<Check.Result> now = load.check(Duration.ofSeconds(60));
+    for (int look = 0; look < LOOKS && !whole(now) && !now.equals(before); look++) {
+      before = now;
+      now = load.check(Duration.ofSeconds(60));
+    }
+    return now;
+  }
+
+  private static boolean whole(List<Check.Result> results) {
+    return results.stream().allMatch(Check.Result::complete);
   }
 
   private void end() {

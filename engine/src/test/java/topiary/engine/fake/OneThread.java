@@ -4,14 +4,18 @@ import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import topiary.engine.port.Clock;
 import topiary.engine.port.Scheduler;
 
@@ -34,6 +38,9 @@ public final class OneThread implements Scheduler, Clock, AutoCloseable {
   /** Nobody may wait for longer than this, in the world's time. */
   private static final Duration PATIENCE = Duration.ofHours(2);
 
+  /** So many of our methods tell where somebody waits. */
+  private static final int FRAMES = 12;
+
   /** How long threads of the platform that end a real wait may take. */
   private static final long REAL_WAIT_NANOS = 10_000_000_000L;
 
@@ -41,6 +48,7 @@ public final class OneThread implements Scheduler, Clock, AutoCloseable {
   private final Object monitor = new Object();
   private final List<Runnable> ready = new ArrayList<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private final Set<Thread> alive = Collections.newSetFromMap(new LinkedHashMap<>());
   private final List<Throwable> deaths = new ArrayList<>();
   private final Constructor<?> builder;
   private long nanos;
@@ -101,19 +109,19 @@ public final class OneThread implements Scheduler, Clock, AutoCloseable {
   /** Does something in this world, and lets it go on until that is done. */
   public <T> T run(Callable<T> work) throws Exception {
     var result = new CompletableFuture<T>();
-    thread("test")
-        .start(
-            () -> {
-              try {
-                result.complete(work.call());
-              } catch (Throwable e) {
-                result.completeExceptionally(e);
-              }
-            });
+    begin(
+        "test",
+        () -> {
+          try {
+            result.complete(work.call());
+          } catch (Throwable e) {
+            result.completeExceptionally(e);
+          }
+        });
     long end = nanos + PATIENCE.toNanos();
     while (!result.isDone()) {
       if (nanos > end) {
-        throw new IllegalStateException("nothing comes of it in " + PATIENCE);
+        throw new IllegalStateException("nothing comes of it in " + PATIENCE + waiting());
       }
       step();
     }
@@ -125,6 +133,34 @@ public final class OneThread implements Scheduler, Clock, AutoCloseable {
       }
       throw (Exception) e.getCause();
     }
+  }
+
+  private void begin(String name, Runnable task) {
+    Thread thread =
+        thread(name)
+            .unstarted(
+                () -> {
+                  try {
+                    task.run();
+                  } finally {
+                    alive.remove(Thread.currentThread());
+                  }
+                });
+    alive.add(thread);
+    thread.start();
+  }
+
+  /** Where everybody waits who has begun with something, by our own methods. */
+  private String waiting() {
+    var text = new StringBuilder();
+    for (Thread thread : alive) {
+      text.append("\n  ").append(thread.getName()).append(", ").append(thread.getState());
+      Stream.of(thread.getStackTrace())
+          .filter(frame -> frame.getClassName().startsWith("topiary."))
+          .limit(FRAMES)
+          .forEach(frame -> text.append("\n    ").append(frame));
+    }
+    return text.toString();
   }
 
   private void step() throws InterruptedException {
@@ -146,7 +182,7 @@ public final class OneThread implements Scheduler, Clock, AutoCloseable {
         monitor.wait(REAL_WAIT_NANOS / 1_000_000);
       }
       if (ready.isEmpty()) {
-        throw new IllegalStateException("everybody waits for somebody else");
+        throw new IllegalStateException("everybody waits for somebody else" + waiting());
       }
     }
   }
@@ -174,7 +210,7 @@ public final class OneThread implements Scheduler, Clock, AutoCloseable {
     if (closed) {
       return false;
     }
-    thread(name).start(() -> guarded(task));
+    begin(name, () -> guarded(task));
     return true;
   }
 

@@ -64,6 +64,9 @@ public final class Trees {
     /** Further channels that stand as the first, by name, each with its source. */
     public Map<String, InstanceKey> more = new TreeMap<>();
 
+    /** Whether those run, and have no errors, however the first does. */
+    public boolean moreRun;
+
     public GtidUse gtid = GtidUse.SLAVE_POS;
     public ThreadState io = ThreadState.RUNNING;
     public ThreadState sql = ThreadState.RUNNING;
@@ -232,7 +235,11 @@ public final class Trees {
             channels.add(channel(s, i == 0 ? s.channel : "extra" + i, source));
           }
         });
-    s.more.forEach((name, source) -> channels.add(channel(s, name, source)));
+    s.more.forEach(
+        (name, source) -> {
+          Channel one = channel(s, name, source);
+          channels.add(s.moreRun ? running(one) : one);
+        });
     String executed = s.executed.isEmpty() ? "0-1-" + s.position : s.executed;
     return new Facts(
         new Identity(
@@ -268,6 +275,23 @@ public final class Trees {
         s.group,
         new Background(s.cloud, s.keepsPassword, List.of(), Detected.NOTHING),
         Optional.empty());
+  }
+
+  private static Channel running(Channel c) {
+    return new Channel(
+        c.name(),
+        c.source(),
+        c.user(),
+        c.gtid(),
+        ThreadState.RUNNING,
+        ThreadState.RUNNING,
+        c.filtered(),
+        c.tls(),
+        c.delaySeconds(),
+        c.progress(),
+        ReplicationError.NONE,
+        ReplicationError.NONE,
+        c.setup());
   }
 
   private static Channel channel(Server s, String name, InstanceKey source) {

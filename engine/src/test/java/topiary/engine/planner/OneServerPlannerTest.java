@@ -316,6 +316,7 @@ class OneServerPlannerTest {
     Trees named =
         mysql()
             .with("r", s -> s.sql = ThreadState.STOPPED)
+            .with("r", s -> s.executed = UUID + ":1-6")
             .with(
                 "r",
                 s ->
@@ -331,6 +332,15 @@ class OneServerPlannerTest {
             "wait until r:3306 replicates from p:3306, at most 20 s"),
         words(plan));
     cannotBeUndone(plan);
+    List<String> started =
+        List.of(
+            "start applying on r:3306", "wait until r:3306 replicates from p:3306, at most 20 s");
+    // Named, and there is one in its place.
+    assertEquals(
+        started,
+        words(
+            planned(
+                named.with("r", s -> s.executed = UUID + ":1-7"), new Doing.SkipTransaction())));
     Trees unnamed =
         named.with(
             "r",

@@ -29,6 +29,9 @@ final class Channel {
   /** By how much a fault holds it back, in seconds. */
   int lagSeconds;
 
+  /** Whether it says which transaction it has failed at. */
+  boolean namesFailed = true;
+
   private boolean io;
   private boolean sql;
 
@@ -358,7 +361,7 @@ final class Channel {
   }
 
   private String failure(Gtids at) {
-    return owner.kind().maria()
+    return owner.kind().maria() || !namesFailed
         ? "Could not execute Write_rows_v1 event on table lab.t; Duplicate entry '1' for key"
             + " 'PRIMARY', Error_code: 1062; handler error HA_ERR_FOUND_DUPP_KEY"
         : "Coordinator stopped because there were error(s) in the worker(s). The most recent"

@@ -295,11 +295,11 @@ final class Replicas {
     return new Answer.Rows(maria ? MARIA_LOG : MYSQL_LOG, List.<Object[]>of(row));
   }
 
-  /** What the unnamed channel has not applied of its relay log, but for the first of it nothing. */
-  static Answer nextEvent(Server server) {
+  /** What a channel has not applied of its relay log, but for the first of it nothing. */
+  static Answer nextEvent(Server server, String channel) {
     return new Answer.Rows(
         RELAY_EVENTS,
-        server.known("").stream()
+        server.known(channel).stream()
             .flatMap(
                 c ->
                     c.nextEvent().stream()

@@ -482,6 +482,18 @@ public final class Server {
     channels.values().forEach(Channel::failAtNext);
   }
 
+  /** One channel does, as far as there is one of that name. */
+  public void fail(String channel, long now) {
+    settle(now);
+    channels.values().stream().filter(c -> c.name.equals(channel)).forEach(Channel::failAtNext);
+  }
+
+  /** As servers with one applying thread do, its channels do not say at which transaction. */
+  public void sayLess(long now) {
+    settle(now);
+    channels.values().forEach(c -> c.namesFailed = false);
+  }
+
   /** Starts or stops threads of all its channels. */
   public void threads(boolean run, boolean io, boolean sql, long now) {
     settle(now);

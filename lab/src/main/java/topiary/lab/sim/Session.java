@@ -334,7 +334,8 @@ public final class Session {
           case "MASTER STATUS", "BINLOG STATUS" -> maria ? Replicas.logEnd(server) : null;
           case "REPLICAS" -> maria ? null : Replicas.hosts(server, now);
           case "SLAVE HOSTS", "REPLICA HOSTS" -> maria ? Replicas.hosts(server, now) : null;
-          case "RELAYLOG EVENTS IN" -> maria ? Replicas.nextEvent(server) : null;
+          case "RELAYLOG EVENTS IN" ->
+              maria ? Replicas.nextEvent(server, s.name().orElse("")) : null;
           case "BINARY LOGS" -> Replicas.logs(server);
           case "MASTER LOGS" -> maria ? Replicas.logs(server) : null;
           case "GRANTS" -> grants();

@@ -161,6 +161,11 @@ public final class Parser {
       } else if (peek().is("FROM") || peek().is("LIMIT")) {
         at++;
         number();
+      } else if (peek().kind() == Token.Kind.TEXT
+          && !what.isEmpty()
+          && what.getLast().equals("IN")) {
+        // The file, of which there is one.
+        at++;
       } else if (peek().kind() == Token.Kind.TEXT && name.isEmpty()) {
         name = Optional.of(text());
       } else if (peek().kind() == Token.Kind.WORD && like.isEmpty() && where.isEmpty()) {

@@ -57,6 +57,10 @@ final class PlanSheet extends StackPane {
   private final Runnable closed;
   private final Label title = new Label();
   private final VBox intro = new VBox(8);
+
+  /** How long it takes; below what is scrolled, so that it is never out of sight. */
+  private final Label takes = PlanStages.text("", "sheet-text");
+
   private final WayBox ways;
   private final PlanStages stages = new PlanStages();
   private final Label message = new Label();
@@ -103,7 +107,10 @@ final class PlanSheet extends StackPane {
     var top = new HBox(10, title, copy, fold);
     top.setAlignment(Pos.TOP_LEFT);
     ways = new WayBox(model::choose);
-    var head = new VBox(top, ways, scrolled());
+    takes.setId("plan-takes");
+    takes.setMinHeight(Region.USE_PREF_SIZE);
+    takes.managedProperty().bind(takes.visibleProperty());
+    var head = new VBox(top, ways, scrolled(), takes);
     head.getStyleClass().add("sheet-head");
     head.setMinHeight(Region.USE_PREF_SIZE);
     VBox.setVgrow(stages, Priority.ALWAYS);
@@ -392,6 +399,9 @@ final class PlanSheet extends StackPane {
 
   private void build(PlanModel.State state) {
     intro.getChildren().clear();
+    String time = state.plan().map(PlanView::takes).orElse("");
+    takes.setText("It takes " + time + ".");
+    takes.setVisible(!time.isEmpty());
     stages.setVisible(state.plan().isPresent());
     state.plan().ifPresent(plan -> introduce(state, plan));
     state.plan().ifPresent(stages::show);
@@ -421,10 +431,5 @@ final class PlanSheet extends StackPane {
         .ifPresent(what -> intro.getChildren().add(new BeforeAfterPane(what)));
     String outcome = "Afterwards: " + outcome(plan.outcome()) + ".";
     intro.getChildren().add(PlanStages.text(outcome, "sheet-text"));
-    if (!plan.takes().isEmpty()) {
-      var takes = PlanStages.text("It takes " + plan.takes() + ".", "sheet-text");
-      takes.setId("plan-takes");
-      intro.getChildren().add(takes);
-    }
   }
 }

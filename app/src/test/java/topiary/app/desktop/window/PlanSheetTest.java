@@ -257,6 +257,11 @@ class PlanSheetTest {
     plan(new Intent.Moves(moves), 60);
     Node what = fx(() -> find("intro"));
     assertTrue(fx(() -> what.getLayoutBounds().getHeight()) < 350);
+    // However much there is to say, how long it takes is below that, and in sight.
+    Node takes = fx(() -> find("plan-takes"));
+    double end = fx(() -> what.localToScene(what.getLayoutBounds()).getMaxY());
+    assertTrue(fx(() -> takes.localToScene(takes.getLayoutBounds()).getMinY()) >= end);
+    assertTrue(fx(takes::isVisible));
     Node apply = fx(() -> find("apply"));
     assertTrue(fx(() -> apply.localToScene(apply.getLayoutBounds()).getMaxY()) <= 800);
   }
