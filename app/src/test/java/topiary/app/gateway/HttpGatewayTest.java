@@ -170,10 +170,10 @@ class HttpGatewayTest {
             call.getResponseBody()
                 .write(
                     ("id: e:2\n"
-                         + "event: delta\n"
-                         + "data: {\"epoch\":\"e\",\"revision\":2,\"instances\":[],"
-                         + "\"looked\":[],\"removed\":[],\"findings\":[{\"instance\":\"a:3306\","
-                         + "\"findings\":["
+                            + "event: delta\n"
+                            + "data: {\"epoch\":\"e\",\"revision\":2,\"instances\":[],"
+                            + "\"looked\":[],\"removed\":[],\"findings\":[{\"instance\":\"a:3306\","
+                            + "\"findings\":["
                             + findings
                             + "]}]}\n\n")
                         .getBytes(StandardCharsets.UTF_8));
