@@ -248,6 +248,12 @@ final class RecoverySchedule implements AutoCloseable {
       }
     }
     List<InstanceKey> writable = writable();
+    boolean blocked =
+        writable.isEmpty() && chosen.filter(c -> died.contains(c.successor())).isPresent();
+    if (blocked) {
+      // Its successor died, too, and comes back read-only: that is for people to see to.
+      return;
+    }
     if (writable.size() != 1) {
       wrong.add(writable + " take writes in the end. " + ends(all));
       return;
