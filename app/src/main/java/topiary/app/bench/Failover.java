@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +16,7 @@ import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
+import topiary.lab.load.Client;
 
 /**
  * How long nobody can write when a primary dies: from its kill until another has acknowledged a
@@ -32,8 +30,6 @@ import topiary.lab.base.LabException;
 record Failover(boolean intermediate, int rounds) implements Measurement {
 
   private static final Duration LONG = Duration.ofSeconds(60);
-  private static final Duration ANSWER = Duration.ofSeconds(5);
-  private static final String ROW = "INSERT INTO bench.t () VALUES ()";
 
   @Override
   public List<Figures> run(Program program) throws IOException {
@@ -62,8 +58,6 @@ record Failover(boolean intermediate, int rounds) implements Measurement {
           throw new LabException("recoveries cannot be switched on");
         }
         return intermediate ? getsAgain(lab) : takesWrites(lab);
-      } catch (SQLException e) {
-        throw new LabException("a server does not answer: " + e.getMessage(), e);
       } finally {
         Program.end(node, "the node");
       }
@@ -72,77 +66,35 @@ record Failover(boolean intermediate, int rounds) implements Measurement {
     }
   }
 
-  private static double takesWrites(Lab lab) throws SQLException {
-    try (Connection p = lab.clientConnection("p", ANSWER);
-        Connection a = lab.clientConnection("a", ANSWER);
-        Connection b = lab.clientConnection("b", ANSWER);
-        Statement first = a.createStatement();
-        Statement second = b.createStatement()) {
+  private static double takesWrites(Lab lab) {
+    try (var p = new Client(lab, "p");
+        var a = new Client(lab, "a");
+        var b = new Client(lab, "b")) {
       prepare(p, List.of(a, b));
       long began = System.nanoTime();
       lab.kill("p");
-      await(() -> done(first) || done(second), "nobody takes writes");
+      await(() -> a.write() || b.write(), "nobody takes writes");
       return (System.nanoTime() - began) / 1e9;
     }
   }
 
-  private static boolean done(Statement statement) {
-    try {
-      statement.execute(ROW);
-      return true;
-    } catch (SQLException e) {
-      // It is read-only still.
-      return false;
-    }
-  }
-
-  private static double getsAgain(Lab lab) throws SQLException {
-    try (Connection p = lab.clientConnection("p", ANSWER);
-        Connection c = lab.clientConnection("c", ANSWER);
-        Statement write = p.createStatement()) {
+  private static double getsAgain(Lab lab) {
+    try (var p = new Client(lab, "p");
+        var c = new Client(lab, "c")) {
       prepare(p, List.of(c));
-      long before = rows(c);
+      long before = c.rows();
       long began = System.nanoTime();
       lab.kill("b");
-      write.execute(ROW);
-      await(
-          () -> {
-            try {
-              return rows(c) > before;
-            } catch (SQLException e) {
-              throw new LabException("c does not answer: " + e.getMessage(), e);
-            }
-          },
-          "nothing comes to c");
+      p.write();
+      c.awaitMoreThan(before);
       return (System.nanoTime() - began) / 1e9;
     }
   }
 
-  private static void prepare(Connection primary, List<Connection> replicas) throws SQLException {
-    try (Statement statement = primary.createStatement()) {
-      statement.execute("CREATE DATABASE bench");
-      statement.execute("CREATE TABLE bench.t (id INT AUTO_INCREMENT PRIMARY KEY)");
-      statement.execute(ROW);
-    }
-    for (Connection replica : replicas) {
-      await(
-          () -> {
-            try {
-              return rows(replica) > 0;
-            } catch (SQLException e) {
-              return false;
-            }
-          },
-          "a replica does not get what is written");
-    }
-  }
-
-  private static long rows(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT COUNT(*) FROM bench.t")) {
-      rows.next();
-      return rows.getLong(1);
-    }
+  private static void prepare(Client primary, List<Client> replicas) {
+    primary.prepare();
+    primary.write();
+    replicas.forEach(replica -> replica.awaitMoreThan(0));
   }
 
   private static void await(BooleanSupplier condition, String otherwise) {

@@ -2,15 +2,20 @@ package topiary.engine.manager;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import topiary.engine.finding.Code;
 import topiary.engine.intent.RecoveryKind;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.said.Rule;
 import topiary.engine.state.Command;
 import topiary.engine.state.RecoveryEnd;
 import topiary.lab.sim.Kind;
@@ -75,8 +80,84 @@ class RecoveryTest {
               }
             }
             assertEquals(Optional.of(scene.a), seen(scene, scene.d).source());
-            assertEquals(java.util.Map.of(), scene.manager.state().held());
+            assertEquals(Map.of(), scene.manager.state().held());
             assertEquals(open.cluster(), scene.manager.state().instances().get(head));
+            return null;
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void nothingBeginsByItselfWhereItIsNotSwitchedOnAndWhoIsAskedForTakesThePlace(Kind kind)
+      throws Exception {
+    try (var scene = new Scene(kind, 2)) {
+      scene.run(
+          () -> {
+            RequestRefused alive =
+                assertThrows(
+                    RequestRefused.class,
+                    () -> scene.manager.recover(scene.p, Optional.empty(), DBA));
+            assertTrue(alive.getMessage().contains("nothing to recover"), alive::getMessage);
+            scene.servers.server(scene.p).kill(scene.world.micros());
+            scene.await(scene.p, Code.DEAD_MASTER);
+            scene.world.pause(Duration.ofSeconds(20));
+            assertEquals(List.of(), opened(scene));
+            scene.manager.recover(scene.p, Optional.of(scene.b), DBA);
+            Command.CloseRecovery end = awaitEnd(scene, 1);
+            assertEquals(RecoveryEnd.DONE, end.end(), end::report);
+            assertFalse(seen(scene, scene.b).facts().orElseThrow().settings().readOnly());
+            assertEquals(Optional.of(scene.b), seen(scene, scene.a).source());
+            return null;
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whereNobodyMayTakeThePlaceItFailsAndSaysWhyAndAllReplicateAsBefore(Kind kind)
+      throws Exception {
+    try (var scene = new Scene(kind, 3)) {
+      scene.run(
+          () -> {
+            everywhere(scene);
+            for (InstanceKey key : List.of(scene.a, scene.b, scene.c)) {
+              scene.manager.registry().promote(key, Rule.MUST_NOT, Optional.empty(), DBA);
+            }
+            scene.servers.server(scene.p).kill(scene.world.micros());
+            Command.CloseRecovery end = awaitEnd(scene, 1);
+            assertEquals(RecoveryEnd.FAILED, end.end(), end::report);
+            assertTrue(end.report().contains("must not be promoted"), end::report);
+            scene.servers.server(scene.p).revive(scene.world.micros());
+            scene.awaitWell();
+            assertEquals(Map.of(), scene.manager.state().held());
+            return null;
+          });
+    }
+  }
+
+  /** After one recovery the next has to be asked for, or the first acknowledged. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void twoInARowOnlyOnceTheFirstIsAcknowledged(Kind kind) throws Exception {
+    try (var scene = new Scene(kind, 4)) {
+      scene.run(
+          () -> {
+            everywhere(scene);
+            scene.servers.server(scene.p).kill(scene.world.micros());
+            awaitEnd(scene, 1);
+            Command.OpenRecovery first = opened(scene).getFirst();
+            InstanceKey head = scene.manager.state().heads().get(first.cluster());
+            scene.world.pause(Duration.ofSeconds(10));
+            scene.servers.server(head).kill(scene.world.micros());
+            scene.await(head, Code.DEAD_MASTER);
+            scene.world.pause(Duration.ofSeconds(20));
+            assertEquals(1, opened(scene).size());
+            scene.manager.request(
+                new Command.AcknowledgeRecoveries(List.of(first.id()), "seen"), DBA);
+            Command.CloseRecovery end = awaitEnd(scene, 2);
+            assertEquals(RecoveryEnd.DONE, end.end(), end::report);
+            assertEquals(first.cluster(), opened(scene).getLast().cluster());
             return null;
           });
     }
