@@ -101,6 +101,11 @@ final class RecoveryAnswers {
   }
 
   private RecoveryId known(RecoveryId id) throws RequestRefused {
+    if (manager.state().recoveries().open().containsKey(id)) {
+      throw new RequestRefused(
+          RequestRefused.Kind.REFUSED,
+          "recovery " + id + " is under way: it can be acknowledged when it has ended");
+    }
     return entry(id).id();
   }
 

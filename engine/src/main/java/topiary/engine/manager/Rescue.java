@@ -30,10 +30,12 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
+import topiary.engine.plan.Step;
 import topiary.engine.planner.Successors;
 import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.port.CommandLog;
 import topiary.engine.port.Deadline;
+import topiary.engine.port.PlanJournal;
 import topiary.engine.recovery.Hosts;
 import topiary.engine.recovery.Loss;
 import topiary.engine.recovery.Obstacles;
@@ -63,6 +65,12 @@ final class Rescue {
 
   /** So often something is tried before it is given up. */
   private static final int TRIES = 6;
+
+  /** So often it is looked whether a successor answers again that may have taken writes. */
+  private static final int WRITER_AWAY = 100;
+
+  /** So many plans are looked through for what was done for a recovery. */
+  private static final int LATEST = 50;
 
   private final Ports ports;
   private final RecoveryPolicy policy;
@@ -302,6 +310,10 @@ final class Rescue {
     private final List<PlanId> plans = new ArrayList<>();
     private final Set<InstanceKey> unfit = new HashSet<>();
     private int troubles;
+
+    /** How often in a row the successor did not answer. */
+    private int away;
+
     private Topology before = Topology.EMPTY;
 
     Course(RecoveryId id, Mandate mandate) {
@@ -333,15 +345,17 @@ final class Rescue {
     /** One deed towards the end; whether it is reached. */
     private boolean primary(OpenRecovery now) throws Scribe.NotCommitted, InterruptedException {
       Topology seen = seen(now);
-      if (now.successor().isPresent()) {
-        return promote(now, seen, now.successor().get());
+      Optional<InstanceKey> decided = now.successor().filter(s -> !unfit.contains(s));
+      if (decided.isPresent()) {
+        return promote(now, seen, decided.get());
       }
-      if (!now.forced() && answers(seen, now.failed())) {
+      if (!now.forced() && now.successor().isEmpty() && answers(seen, now.failed())) {
         letGo(now);
         return close(RecoveryEnd.NOT_NEEDED, now.failed() + " answers again.");
       }
       Optional<InstanceKey> chosen = choice(now);
       if (chosen.isEmpty()) {
+        letGo(now);
         return close(
             RecoveryEnd.FAILED,
             "Nobody could take the place of " + now.failed() + ". " + whyNot(now));
@@ -483,6 +497,7 @@ final class Rescue {
       if (facts.isEmpty()) {
         return lostSuccessor(now, seen, successor);
       }
+      away = 0;
       boolean done = facts.get().channels().isEmpty() && !facts.get().settings().readOnly();
       if (!done) {
         Optional<String> no =
@@ -504,22 +519,46 @@ final class Rescue {
       return closeWith(now.failed(), successor, successor + " takes the writes.");
     }
 
-    /** It was decided for it, and it died: another is chosen, which is a decision of its own. */
+    /**
+     * It was decided for it, and it does not answer. Where it was never told to take writes, another
+     * may be chosen; else whatever it took would be lost, and that is for people to decide.
+     */
     private boolean lostSuccessor(OpenRecovery now, Topology seen, InstanceKey successor)
         throws Scribe.NotCommitted {
-      troubles++;
-      if (troubles <= TRIES) {
+      boolean mayHaveWrites = toldToTakeWrites(successor);
+      away++;
+      if (away <= (mayHaveWrites ? WRITER_AWAY : TRIES)) {
         ports.clock().pause(AGAIN);
+        return false;
+      }
+      away = 0;
+      String sentence = seen.instance(successor).map(Instance::sentence).orElse("");
+      if (!mayHaveWrites) {
+        unfit.add(successor);
+        report.add(
+            successor + " was chosen, and died before it took writes: " + sentence + ".");
         return false;
       }
       return close(
           RecoveryEnd.FAILED,
           successor
-              + " was chosen, and does not answer any more: "
-              + seen.instance(successor).map(Instance::sentence).orElse("")
-              + ". It may have taken writes. A new recovery can be asked for: recover "
+              + " was chosen and told to take writes, and does not answer any more: "
+              + sentence
+              + ". Another can be asked for, which loses what it may have taken: recover "
               + now.failed()
               + ".");
+    }
+
+    private boolean toldToTakeWrites(InstanceKey successor) {
+      return ports.journal().latest(LATEST).stream()
+          .filter(plan -> plan.actor().equals(by.actor()))
+          .flatMap(plan -> plan.steps().stream())
+          .map(PlanJournal.StepRecord::step)
+          .anyMatch(
+              step ->
+                  step instanceof Step.SetReadOnly s
+                      && s.target().equals(successor)
+                      && !s.readOnly());
     }
 
     /** Moves the others below whom they belong now. */
