@@ -317,9 +317,4 @@ final class AnalysisAnswers {
         .with("RecoveryType", "NotMasterRecovery")
         .map();
   }
-
-  /** Recoveries that are held back; there are none, as nothing recovers by itself. */
-  Answer blocked(Call call) {
-    return Answer.raw(List.of());
-  }
 }

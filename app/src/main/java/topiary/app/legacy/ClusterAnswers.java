@@ -9,6 +9,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import topiary.app.json.JsonBytes;
 import topiary.app.json.WrittenList;
+import topiary.engine.model.ClusterId;
+import topiary.engine.state.AutoRecovery;
 
 /** What is asked about clusters. */
 final class ClusterAnswers {
@@ -80,17 +82,22 @@ final class ClusterAnswers {
   }
 
   static Object info(Picture picture, String name) {
+    return info(picture, name, picture.id(name), picture.clusters().get(name).size());
+  }
+
+  /** Of a cluster that goes, or went, by this name. */
+  static Object info(Picture picture, String name, Optional<ClusterId> id, int members) {
+    AutoRecovery automatic = picture.automatic(id);
     return new Json()
         .with("ClusterName", name)
         // Without an alias anywhere orchestrator says the name.
-        .with("ClusterAlias", picture.alias(name).orElse(name))
-        .with("ClusterDomain", picture.domain(name).orElse(""))
-        .with("CountInstances", picture.clusters().get(name).size())
+        .with("ClusterAlias", picture.alias(id).orElse(name))
+        .with("ClusterDomain", picture.domain(id).orElse(""))
+        .with("CountInstances", members)
         // orchestrator measures this on request of another path only, and says 0 here.
         .with("HeuristicLag", 0)
-        // Automatic recovery is off until somebody switches it on, which nobody can yet.
-        .with("HasAutomatedMasterRecovery", false)
-        .with("HasAutomatedIntermediateMasterRecovery", false)
+        .with("HasAutomatedMasterRecovery", automatic.primary())
+        .with("HasAutomatedIntermediateMasterRecovery", automatic.intermediate())
         .map();
   }
 

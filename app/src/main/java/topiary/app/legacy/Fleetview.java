@@ -2,12 +2,14 @@ package topiary.app.legacy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import topiary.engine.analysis.Judgement;
 import topiary.engine.analysis.World;
 import topiary.engine.execute.Outcome;
 import topiary.engine.intent.Intent;
 import topiary.engine.manager.By;
+import topiary.engine.manager.RecoveryBook;
 import topiary.engine.manager.Registry;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.Instance;
@@ -15,7 +17,10 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.probe.ErrantLogs;
+import topiary.engine.state.Command;
+import topiary.engine.state.Recoveries;
 
 /** All that this package needs of a manager; narrow, so that its tests need no servers. */
 interface Fleetview {
@@ -56,6 +61,27 @@ interface Fleetview {
 
   /** All that judgement rests on, as it is now. */
   World world();
+
+  /** Which recoveries are under way, and which may begin by themselves. */
+  Recoveries recoveries();
+
+  /** How dead servers are recovered. */
+  RecoveryPolicy recoveryPolicy();
+
+  /** The recoveries that were. */
+  RecoveryBook recoveryBook();
+
+  /** Says which recoveries begin by themselves, or that some were seen to. */
+  void request(Command.Recovering command, By by) throws RequestRefused;
+
+  /**
+   * Has a server that does not answer recovered, and waits for the end.
+   *
+   * @param wanted who is to take its place; empty for whoever suits best
+   * @return what came of it; empty where nothing is kept
+   */
+  Optional<RecoveryBook.Entry> recover(InstanceKey failed, Optional<InstanceKey> wanted, By by)
+      throws RequestRefused, InterruptedException;
 
   /** Whether this node is the one that acts. */
   boolean active();

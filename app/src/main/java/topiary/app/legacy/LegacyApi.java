@@ -21,6 +21,7 @@ import topiary.engine.manager.Manager;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Audit;
+import topiary.store.StoreException;
 
 /** orchestrator's HTTP API without the HTTP. Thread-safe. */
 public final class LegacyApi {
@@ -124,6 +125,7 @@ public final class LegacyApi {
                 fleet.pollInterval(),
                 fleet.registry().said(),
                 fleet.registry().clusters(),
+                fleet.recoveries(),
                 keep);
     this.fleet = fleet;
     var deeds = new DeedAnswers(fleet, now, background);
@@ -138,7 +140,8 @@ public final class LegacyApi {
             new RaftAnswers(cluster),
             new AuditAnswers(audit),
             new SaidAnswers(fleet, now),
-            new AnalysisAnswers(fleet, now, node, audit));
+            new AnalysisAnswers(fleet, now, node, audit),
+            new RecoveryAnswers(fleet, now, node, audit));
   }
 
   /** Every path there is, in the groups of orchestrator's documentation. */
@@ -152,7 +155,8 @@ public final class LegacyApi {
       RaftAnswers raft,
       AuditAnswers audit,
       SaidAnswers said,
-      AnalysisAnswers analysis) {
+      AnalysisAnswers analysis,
+      RecoveryAnswers recovery) {
     return List.of(
         // Relocation
         write("relocate/:host/:port/:belowHost/:belowPort", deed::relocate),
@@ -313,8 +317,34 @@ public final class LegacyApi {
         read("audit-failure-detection/id/:id", analysis::detections),
         read("audit-failure-detection/alias/:clusterAlias", analysis::detections),
         read("audit-failure-detection/alias/:clusterAlias/:page", analysis::detections),
-        read("blocked-recoveries", analysis::blocked),
-        read("blocked-recoveries/cluster/:clusterName", analysis::blocked),
+        write("recover/:host/:port", recovery::recover),
+        write("recover/:host/:port/:candidateHost/:candidatePort", recovery::recover),
+        write("recover-lite/:host/:port", recovery::recover),
+        write("recover-lite/:host/:port/:candidateHost/:candidatePort", recovery::recover),
+        read("automated-recovery-filters", recovery::filters),
+        read("audit-recovery", recovery::all),
+        read("audit-recovery/:page", recovery::all),
+        read("audit-recovery/id/:id", recovery::byId),
+        read("audit-recovery/uid/:uid", recovery::byUid),
+        read("audit-recovery/cluster/:clusterName", recovery::ofCluster),
+        read("audit-recovery/cluster/:clusterName/:page", recovery::ofCluster),
+        read("audit-recovery/alias/:clusterAlias", recovery::ofAlias),
+        read("audit-recovery/alias/:clusterAlias/:page", recovery::ofAlias),
+        read("audit-recovery-steps/:uid", recovery::steps),
+        read("active-cluster-recovery/:clusterName", recovery::active),
+        read("recently-active-cluster-recovery/:clusterName", recovery::recentlyActive),
+        read("recently-active-instance-recovery/:host/:port", recovery::recentlyActiveOfServer),
+        write("ack-recovery/cluster/:clusterHint", recovery::acknowledgeCluster),
+        write("ack-recovery/cluster/alias/:clusterAlias", recovery::acknowledgeCluster),
+        write("ack-recovery/instance/:host/:port", recovery::acknowledgeServer),
+        write("ack-recovery/:recoveryId", recovery::acknowledge),
+        write("ack-recovery/uid/:uid", recovery::acknowledge),
+        write("ack-all-recoveries", recovery::acknowledgeAll),
+        read("blocked-recoveries", recovery::blocked),
+        read("blocked-recoveries/cluster/:clusterName", recovery::blocked),
+        write("disable-global-recoveries", recovery::disable),
+        write("enable-global-recoveries", recovery::enable),
+        read("check-global-recoveries", recovery::check),
         // Audit
         read("audit", audit::page),
         read("audit/:page", audit::page),
@@ -402,7 +432,7 @@ public final class LegacyApi {
   private static Answer answer(Route route, Call call) {
     try {
       return route.handler().answer(call);
-    } catch (Trouble | RequestRefused e) {
+    } catch (Trouble | RequestRefused | StoreException e) {
       return Answer.error(e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,13 +2,16 @@ package topiary.app.legacy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import topiary.engine.analysis.Judgement;
 import topiary.engine.analysis.World;
 import topiary.engine.execute.Outcome;
 import topiary.engine.intent.Intent;
+import topiary.engine.intent.RecoveryId;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
+import topiary.engine.manager.RecoveryBook;
 import topiary.engine.manager.Registry;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.Instance;
@@ -16,10 +19,16 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.probe.ErrantLogs;
+import topiary.engine.state.Command;
+import topiary.engine.state.Recoveries;
 
 /** The fleet of a manager in this process. */
 final class ManagerFleet implements Fleetview {
+
+  /** How often it is looked whether a recovery has ended. */
+  private static final long GLANCE_MILLIS = 20;
 
   private final Manager manager;
 
@@ -90,6 +99,38 @@ final class ManagerFleet implements Fleetview {
   @Override
   public World world() {
     return manager.world();
+  }
+
+  @Override
+  public Recoveries recoveries() {
+    return manager.state().recoveries();
+  }
+
+  @Override
+  public RecoveryPolicy recoveryPolicy() {
+    return manager.policies().recovery();
+  }
+
+  @Override
+  public RecoveryBook recoveryBook() {
+    return manager.recoveries();
+  }
+
+  @Override
+  public void request(Command.Recovering command, By by) throws RequestRefused {
+    manager.request(command, by);
+  }
+
+  @Override
+  public Optional<RecoveryBook.Entry> recover(
+      InstanceKey failed, Optional<InstanceKey> wanted, By by)
+      throws RequestRefused, InterruptedException {
+    RecoveryId id = manager.recover(failed, wanted, by);
+    // It may go on at another node, which writes its end into the log that this one follows.
+    while (recoveries().open().containsKey(id)) {
+      Thread.sleep(GLANCE_MILLIS);
+    }
+    return recoveryBook().latest(Optional.of(id.text()), 1).stream().findFirst();
   }
 
   /** A node by itself always is; who leads among several is raft's to say. */

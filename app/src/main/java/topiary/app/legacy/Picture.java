@@ -3,6 +3,7 @@ package topiary.app.legacy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.said.OfServer;
 import topiary.engine.said.Said;
+import topiary.engine.state.AutoRecovery;
+import topiary.engine.state.Recoveries;
 
 /**
  * A topology at one moment, in orchestrator's terms: named clusters of servers with a depth. For
@@ -31,6 +34,7 @@ final class Picture {
   private final Said said;
   private final Map<InstanceKey, OfServer> saidOf;
   private final Map<InstanceKey, ClusterId> ids;
+  private final Recoveries recoveries;
   private final Keep keep;
   private final Layout layout;
   private final Map<String, String> clusterAliases = new HashMap<>();
@@ -40,7 +44,7 @@ final class Picture {
 
   /** Where nobody says anything. */
   Picture(Topology topology, Instant now, Duration poll) {
-    this(topology, now, poll, Said.NOTHING, Map.of(), new Keep(new Kept()));
+    this(topology, now, poll, Said.NOTHING, Map.of(), Recoveries.NONE, new Keep(new Kept()));
   }
 
   /**
@@ -49,6 +53,7 @@ final class Picture {
    * @param poll from one look at a server to the next
    * @param said what people say of servers and clusters
    * @param ids the cluster each server belongs to
+   * @param recoveries which of them begin by themselves
    * @param keep what there is of the pictures before it
    */
   Picture(
@@ -57,9 +62,11 @@ final class Picture {
       Duration poll,
       Said said,
       Map<InstanceKey, ClusterId> ids,
+      Recoveries recoveries,
       Keep keep) {
     this.said = said;
     this.ids = ids;
+    this.recoveries = recoveries;
     this.keep = keep;
     saidOf = keep.kept().said(said, ids);
     this.topology = topology;
@@ -76,12 +83,34 @@ final class Picture {
 
   /** What people call a cluster; nothing when they do not. */
   Optional<String> alias(String cluster) {
-    return id(cluster).map(said.aliases()::get);
+    return alias(id(cluster));
+  }
+
+  Optional<String> alias(Optional<ClusterId> cluster) {
+    return cluster.map(said.aliases()::get);
   }
 
   /** The name by which applications find a cluster's primary. */
-  Optional<String> domain(String cluster) {
-    return id(cluster).map(said.domains()::get);
+  Optional<String> domain(Optional<ClusterId> cluster) {
+    return cluster.map(said.domains()::get);
+  }
+
+  /** Which recoveries begin by themselves in a cluster; of one without an id as everywhere. */
+  AutoRecovery automatic(Optional<ClusterId> cluster) {
+    return cluster.map(recoveries::of).orElse(recoveries.everywhere());
+  }
+
+  /**
+   * What a cluster goes by now; the largest part of it, where a dead primary stands beside the
+   * rest.
+   */
+  Optional<String> name(ClusterId cluster) {
+    return names().entrySet().stream()
+        .filter(e -> e.getValue().equals(cluster))
+        .map(Map.Entry::getKey)
+        .max(
+            Comparator.comparing((String name) -> clusters().get(name).size())
+                .thenComparing(Comparator.reverseOrder()));
   }
 
   /** The cluster that people call this. */
@@ -91,8 +120,13 @@ final class Picture {
         .findFirst();
   }
 
-  private Optional<ClusterId> id(String cluster) {
-    return Optional.ofNullable(keep.ids().of(this::idsOfClusters, layout, ids).get(cluster));
+  /** The id of a cluster; empty for one of which no member is looked after. */
+  Optional<ClusterId> id(String cluster) {
+    return Optional.ofNullable(names().get(cluster));
+  }
+
+  private Map<String, ClusterId> names() {
+    return keep.ids().of(this::idsOfClusters, layout, ids);
   }
 
   private Map<String, ClusterId> idsOfClusters() {
@@ -108,9 +142,12 @@ final class Picture {
     return of;
   }
 
-  /** An answer about all clusters, as long as there are the same ones, called the same. */
+  /**
+   * An answer about all clusters, as long as there are the same ones, called and recovered the
+   * same.
+   */
   byte[] infos(Supplier<byte[]> how) {
-    return keep.infos().of(how, layout, ids, said);
+    return keep.infos().of(how, layout, ids, said, recoveries);
   }
 
   /** Every address, in order. */

@@ -1,11 +1,14 @@
 package topiary.app.legacy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
 import topiary.app.Still;
@@ -15,6 +18,7 @@ import topiary.engine.execute.Outcome;
 import topiary.engine.gtid.GtidSet;
 import topiary.engine.intent.Intent;
 import topiary.engine.manager.By;
+import topiary.engine.manager.RecoveryBook;
 import topiary.engine.manager.Registry;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.Instance;
@@ -25,14 +29,18 @@ import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.plan.Undoing;
 import topiary.engine.policy.JudgementPolicy;
+import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.policy.SaidPolicy;
+import topiary.engine.port.Audit;
 import topiary.engine.probe.ErrantLogs;
 import topiary.engine.said.Attribute;
 import topiary.engine.state.Command;
+import topiary.engine.state.Deeds;
 import topiary.engine.state.Entry;
 import topiary.engine.state.Header;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.PlanEnd;
+import topiary.engine.state.Recoveries;
 import topiary.engine.state.Verdict;
 
 /** A fleet that stands still, notes what is asked of it, and refuses on request. */
@@ -46,6 +54,8 @@ final class FakeFleet implements Fleetview {
   Optional<RuntimeException> storeTrouble = Optional.empty();
   Optional<RequestRefused> refusal = Optional.empty();
   Outcome outcome = new Outcome(PlanEnd.DONE, "Done.");
+  Optional<RecoveryBook.Entry> recovered = Optional.empty();
+  final Rows audit = new Rows();
   final List<String> asked = new ArrayList<>();
   ManagerState state = ManagerState.EMPTY;
   private final List<Attribute> attributes = new ArrayList<>();
@@ -61,10 +71,51 @@ final class FakeFleet implements Fleetview {
     this.topology = topology;
   }
 
-  private void commit(Command command, By by) throws RequestRefused {
+  /** What was committed, newest first, each with its number as its place in the log. */
+  static final class Rows implements Audit {
+
+    private final List<Row> rows = new ArrayList<>();
+
+    private void add(Entry entry, Verdict verdict) {
+      SortedSet<String> about = Deeds.about(entry.command(), plan -> Set.of());
+      String name = entry.command().getClass().getSimpleName();
+      String type = name.replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+      rows.addFirst(new Row(rows.size() + 1L, type, entry, verdict, List.copyOf(about), "00"));
+    }
+
+    @Override
+    public List<Row> rows(Asked asked) {
+      return rows.stream()
+          .filter(r -> asked.types().isEmpty() || asked.types().contains(r.type()))
+          .filter(
+              r -> asked.about().isEmpty() || r.about().stream().anyMatch(asked.about()::contains))
+          .skip(asked.skip())
+          .limit(asked.limit())
+          .toList();
+    }
+
+    @Override
+    public Optional<Instant> oldest() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Head head() {
+      return new Head(rows.size(), "00");
+    }
+
+    @Override
+    public Verification verify(Optional<String> noted) {
+      throw new AssertionError("nobody asks for it here");
+    }
+  }
+
+  void commit(Command command, By by) throws RequestRefused {
     refuse();
     var header = new Header(new UUID(0, 0), by.actor(), by.cause(), Samples.NOW, command.level());
-    ManagerState.Applied applied = state.apply(new Entry(header, command));
+    var entry = new Entry(header, command);
+    ManagerState.Applied applied = state.apply(entry);
+    audit.add(entry, applied.verdict());
     if (applied.verdict() instanceof Verdict.Rejected(String reason)) {
       throw new RequestRefused(RequestRefused.Kind.REFUSED, reason);
     }
@@ -166,6 +217,34 @@ final class FakeFleet implements Fleetview {
     asked.add(intent.words() + " for " + by.actor());
     refuse();
     return outcome;
+  }
+
+  @Override
+  public Recoveries recoveries() {
+    return state.recoveries();
+  }
+
+  @Override
+  public RecoveryPolicy recoveryPolicy() {
+    return RecoveryPolicy.DEFAULT;
+  }
+
+  @Override
+  public RecoveryBook recoveryBook() {
+    return new RecoveryBook(Optional.of(audit), Still.NO_PLANS);
+  }
+
+  @Override
+  public void request(Command.Recovering command, By by) throws RequestRefused {
+    commit(command, by);
+  }
+
+  @Override
+  public Optional<RecoveryBook.Entry> recover(
+      InstanceKey failed, Optional<InstanceKey> wanted, By by) throws RequestRefused {
+    asked.add("recover " + failed + wanted.map(w -> " by " + w).orElse("") + " for " + by.actor());
+    refuse();
+    return recovered;
   }
 
   @Override

@@ -13,6 +13,7 @@ import topiary.app.RandomFleet;
 import topiary.app.json.Json;
 import topiary.app.kept.Kept;
 import topiary.engine.model.Topology;
+import topiary.engine.state.Recoveries;
 
 /** What is kept for answers never shows, whatever happened since. */
 class KeptTest {
@@ -43,7 +44,8 @@ class KeptTest {
   }
 
   private static Picture picture(RandomFleet fleet, Topology topology, Keep keep) {
-    return new Picture(topology, fleet.now(), POLL, fleet.said(), fleet.clusters(), keep);
+    return new Picture(
+        topology, fleet.now(), POLL, fleet.said(), fleet.clusters(), Recoveries.NONE, keep);
   }
 
   private static String anew(List<LegacyInstance> servers) {

@@ -557,6 +557,11 @@ class LegacyApiTest {
     }
     assertTrue(api.writes(List.of("relocate", "h", "1", "i", "2")));
     assertTrue(api.writes(List.of("relocate-below", "h", "1", "i", "2")));
+    assertTrue(api.writes(List.of("recover-lite", "h", "1", "i", "2")));
+    assertTrue(api.writes(List.of("ack-recovery", "uid", "ra1")));
+    assertTrue(api.writes(List.of("disable-global-recoveries")));
+    assertFalse(api.writes(List.of("check-global-recoveries")));
+    assertFalse(api.writes(List.of("audit-recovery", "1")));
     assertFalse(api.writes(List.of("clusters")));
     assertFalse(api.writes(List.of("instance", "h", "1")));
     assertFalse(api.writes(List.of("nothing")));

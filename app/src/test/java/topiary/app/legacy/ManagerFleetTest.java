@@ -79,6 +79,25 @@ class ManagerFleetTest {
   }
 
   @Test
+  void recoveringWhoHasNoReplicasIsNotAttempted() {
+    know(DOWN);
+    Map<?, ?> envelope = get("recover", DOWN.host(), "3306");
+    assertEquals("ERROR", envelope.get("Code"));
+    assertEquals(
+        "Recovery not attempted: down.example:3306 has no replicas: nobody could take its place",
+        envelope.get("Message"));
+    assertEquals(Json.key(DOWN), envelope.get("Details"));
+  }
+
+  @Test
+  void theGlobalSwitchIsInTheLog() {
+    manager.start();
+    assertEquals("disabled", get("disable-global-recoveries").get("Details"));
+    assertTrue(log.state().recoveries().halted());
+    assertEquals("disabled", get("check-global-recoveries").get("Details"));
+  }
+
+  @Test
   void isHealthy() {
     assertEquals("OK", get("health").get("Code"));
   }
