@@ -348,7 +348,8 @@ public final class Manager implements AutoCloseable {
       watch.follow(state);
     }
     followed = state;
-    if (!same) {
+    // A recovery that has ended leaves the dead one in a tree of its own.
+    if (!same || !before.recoveries().open().equals(state.recoveries().open())) {
       unsettled.set(true);
     }
     boolean saidSame = before.said() == state.said() || before.said().equals(state.said());

@@ -82,6 +82,9 @@ class RecoveryTest {
             assertEquals(Optional.of(scene.a), seen(scene, scene.d).source());
             assertEquals(Map.of(), scene.manager.state().held());
             assertEquals(open.cluster(), scene.manager.state().instances().get(head));
+            scene.await(
+                () -> !open.cluster().equals(scene.manager.state().instances().get(scene.p)),
+                "the dead one is still of the cluster it has left");
             return null;
           });
     }
