@@ -134,6 +134,10 @@ class ClusterIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "topiary.cluster",
+      matches = "all",
+      disabledReason = "takes a minute: -Dtopiary.cluster=all")
   void aDamagedDatabaseIsFilledAgain() throws Exception {
     try (var rig = new ClusterRig().three()) {
       rig.awaitProgress(100);
@@ -229,6 +233,10 @@ class ClusterIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "topiary.cluster",
+      matches = "all",
+      disabledReason = "takes a minute: -Dtopiary.cluster=all")
   void nodesKnowEachOtherByTheirCertificates() throws Exception {
     Certs certs = Certs.in(Rig.folder("pki"));
     certs.node("ann", "127.0.0.1");

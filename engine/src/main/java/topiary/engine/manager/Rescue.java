@@ -520,8 +520,8 @@ final class Rescue {
     }
 
     /**
-     * It was decided for it, and it does not answer. Where it was never told to take writes, another
-     * may be chosen; else whatever it took would be lost, and that is for people to decide.
+     * It was decided for it, and it does not answer. Where it was never told to take writes,
+     * another may be chosen; else whatever it took would be lost, and that is for people to decide.
      */
     private boolean lostSuccessor(OpenRecovery now, Topology seen, InstanceKey successor)
         throws Scribe.NotCommitted {
@@ -535,8 +535,7 @@ final class Rescue {
       String sentence = seen.instance(successor).map(Instance::sentence).orElse("");
       if (!mayHaveWrites) {
         unfit.add(successor);
-        report.add(
-            successor + " was chosen, and died before it took writes: " + sentence + ".");
+        report.add(successor + " was chosen, and died before it took writes: " + sentence + ".");
         return false;
       }
       return close(

@@ -18,7 +18,7 @@ import topiary.lab.sim.Kind;
  */
 class RecoverySimulationTest {
 
-  private static final int SCHEDULES = Integer.getInteger("topiary.recovery.schedules", 25);
+  private static final int SCHEDULES = Integer.getInteger("topiary.recovery.schedules", 15);
   private static final long SEED = Long.getLong("topiary.recovery.seed", 0);
 
   @ParameterizedTest
