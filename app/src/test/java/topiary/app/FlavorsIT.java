@@ -39,7 +39,6 @@ class FlavorsIT {
   private Rig rig;
   private Load load;
 
-  /** All, or those that {@code -Dtopiary.flavors=} names. */
   /**
    * The newest of either family, as the rooms below are tested on all; on all with {@code
    * -Dtopiary.flavors=all}, on some with their ids.
