@@ -330,6 +330,11 @@ final class Rescue {
         if (now == null) {
           return;
         }
+        if (leftOpen()) {
+          // Of the node before this one: it is closed first, with what came of it.
+          ports.clock().pause(GLANCE);
+          continue;
+        }
         try {
           over = now.kind() == RecoveryKind.PRIMARY ? primary(now) : intermediate(now);
         } catch (Scribe.NotCommitted e) {
@@ -340,6 +345,13 @@ final class Rescue {
           return;
         }
       }
+    }
+
+    private boolean leftOpen() {
+      return state.get().plans().entrySet().stream()
+          .anyMatch(
+              plan ->
+                  plan.getValue().actor().equals(by.actor()) && !desk.runs(plan.getKey(), mandate));
     }
 
     /** One deed towards the end; whether it is reached. */
