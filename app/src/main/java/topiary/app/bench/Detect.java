@@ -4,20 +4,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import topiary.app.nodes.NodeApi;
 import topiary.engine.finding.Code;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
-import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
-import topiary.lab.base.LabException;
 
 /**
  * How long it takes from a primary's death until a node as users start it, with the shipped
@@ -28,8 +24,6 @@ import topiary.lab.base.LabException;
  */
 record Detect(boolean hangs, int rounds) implements Measurement {
 
-  private static final Duration LONG = Duration.ofSeconds(60);
-
   @Override
   public List<Figures> run(Program program) throws IOException {
     Cache cache = Cache.standard();
@@ -39,7 +33,7 @@ record Detect(boolean hangs, int rounds) implements Measurement {
     try (var lab = Lab.start(LabSpec.of(cache, Lab.freeName(cache, "detect"), "p(a,b)"))) {
       Process node =
           program
-              .with(List.of("node", "--config", config(lab, folder).toString()), Map.of())
+              .with(List.of("node", "--config", OnServers.config(lab, folder).toString()), Map.of())
               .start();
       try {
         var api = new NodeApi(URI.create(Fleet.ready(node.inputReader(StandardCharsets.UTF_8))));
@@ -53,18 +47,18 @@ record Detect(boolean hangs, int rounds) implements Measurement {
   }
 
   private List<Double> rounds(Lab lab, NodeApi api) {
-    await(() -> seen(api) == lab.members().size(), "not all servers are seen");
+    OnServers.await(() -> OnServers.seen(api) == lab.members().size(), "not all servers are seen");
     var seconds = new ArrayList<Double>();
     Code wanted = hangs ? Code.UNREACHABLE_MASTER : Code.DEAD_MASTER;
     for (int round = 0; round < rounds; round++) {
-      await(() -> found(api, failure -> true) == 0, "somebody fails still");
+      OnServers.await(() -> found(api, failure -> true) == 0, "somebody fails still");
       long began = System.nanoTime();
       if (hangs) {
         lab.hang("p");
       } else {
         lab.kill("p");
       }
-      await(
+      OnServers.await(
           () -> found(api, failure -> failure.equals(wanted.word())) > 0,
           wanted.word() + " is not found");
       seconds.add((System.nanoTime() - began) / 1e9);
@@ -78,33 +72,10 @@ record Detect(boolean hangs, int rounds) implements Measurement {
     return seconds;
   }
 
-  private static void await(BooleanSupplier condition, String otherwise) {
-    if (!Await.holds(LONG, condition)) {
-      throw new LabException("after " + LONG.toSeconds() + " s " + otherwise);
-    }
-  }
-
-  private static long seen(NodeApi api) {
-    return api.get("health")
-        .map(json -> (Map<?, ?>) json.get("conditions"))
-        .map(counts -> (Number) counts.get("SEEN"))
-        .map(Number::longValue)
-        .orElse(0L);
-  }
-
   private static long found(NodeApi api, Predicate<String> failure) {
     return api.list("replication-analysis").orElseThrow().stream()
         .map(one -> (Map<?, ?>) ((Map<?, ?>) one).get("failure"))
         .filter(f -> f != null && failure.test(f.get("code").toString()))
         .count();
-  }
-
-  private static Path config(Lab lab, Path folder) throws IOException {
-    return Fleet.config(
-        folder,
-        Fleet.SHIPPED,
-        List.of(lab.member("p").address()),
-        lab.credentials().user(),
-        lab.credentials().password());
   }
 }

@@ -4,15 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import topiary.app.nodes.NodeApi;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
-import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
 import topiary.lab.base.Disk;
 import topiary.lab.base.LabException;
@@ -28,8 +25,6 @@ import topiary.lab.load.Client;
  * @param rounds how often
  */
 record Failover(boolean intermediate, int rounds) implements Measurement {
-
-  private static final Duration LONG = Duration.ofSeconds(60);
 
   @Override
   public List<Figures> run(Program program) throws IOException {
@@ -49,11 +44,12 @@ record Failover(boolean intermediate, int rounds) implements Measurement {
     try (var lab = Lab.start(LabSpec.of(cache, Lab.freeName(cache, "failover"), "p(a,b(c))"))) {
       Process node =
           program
-              .with(List.of("node", "--config", config(lab, folder).toString()), Map.of())
+              .with(List.of("node", "--config", OnServers.config(lab, folder).toString()), Map.of())
               .start();
       try {
         var api = new NodeApi(URI.create(Fleet.ready(node.inputReader(StandardCharsets.UTF_8))));
-        await(() -> seen(api) == lab.members().size(), "not all servers are seen");
+        OnServers.await(
+            () -> OnServers.seen(api) == lab.members().size(), "not all servers are seen");
         if (!api.post("enable-recovery", Map.of())) {
           throw new LabException("recoveries cannot be switched on");
         }
@@ -73,7 +69,7 @@ record Failover(boolean intermediate, int rounds) implements Measurement {
       prepare(p, List.of(a, b));
       long began = System.nanoTime();
       lab.kill("p");
-      await(() -> a.write() || b.write(), "nobody takes writes");
+      OnServers.await(() -> a.write() || b.write(), "nobody takes writes");
       return (System.nanoTime() - began) / 1e9;
     }
   }
@@ -95,28 +91,5 @@ record Failover(boolean intermediate, int rounds) implements Measurement {
     primary.prepare();
     primary.write();
     replicas.forEach(replica -> replica.awaitMoreThan(0));
-  }
-
-  private static void await(BooleanSupplier condition, String otherwise) {
-    if (!Await.holds(LONG, condition)) {
-      throw new LabException("after " + LONG.toSeconds() + " s " + otherwise);
-    }
-  }
-
-  private static long seen(NodeApi api) {
-    return api.get("health")
-        .map(json -> (Map<?, ?>) json.get("conditions"))
-        .map(counts -> (Number) counts.get("SEEN"))
-        .map(Number::longValue)
-        .orElse(0L);
-  }
-
-  private static Path config(Lab lab, Path folder) throws IOException {
-    return Fleet.config(
-        folder,
-        Fleet.SHIPPED,
-        List.of(lab.member("p").address()),
-        lab.credentials().user(),
-        lab.credentials().password());
   }
 }

@@ -296,11 +296,6 @@ final class Rescue {
     }
   }
 
-  /** Whether this process is at a recovery. */
-  boolean runs(RecoveryId id) {
-    return underWay.contains(id);
-  }
-
   /** The course of one recovery, on one mandate. */
   private final class Course {
     private final RecoveryId id;

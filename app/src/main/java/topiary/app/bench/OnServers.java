@@ -1,0 +1,50 @@
+package topiary.app.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import topiary.app.nodes.NodeApi;
+import topiary.lab.Lab;
+import topiary.lab.base.Await;
+import topiary.lab.base.LabException;
+
+/** What measurements of a node on a few real servers have in common. */
+final class OnServers {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  private OnServers() {}
+
+  /** The configuration of a node as it is shipped, which looks after the lab of a primary p. */
+  static Path config(Lab lab, Path folder) throws IOException {
+    return Fleet.config(
+        folder,
+        Fleet.SHIPPED,
+        List.of(lab.member("p").address()),
+        lab.credentials().user(),
+        lab.credentials().password());
+  }
+
+  /** How many servers a node sees. */
+  static long seen(NodeApi api) {
+    return api.get("health")
+        .map(json -> (Map<?, ?>) json.get("conditions"))
+        .map(counts -> (Number) counts.get("SEEN"))
+        .map(Number::longValue)
+        .orElse(0L);
+  }
+
+  /**
+   * Waits a minute at most.
+   *
+   * @throws LabException when it does not hold by then
+   */
+  static void await(BooleanSupplier condition, String otherwise) {
+    if (!Await.holds(LONG, condition)) {
+      throw new LabException("after " + LONG.toSeconds() + " s " + otherwise);
+    }
+  }
+}
