@@ -120,6 +120,7 @@ final class FuzzWords {
       case RECOVERY -> pick(List.of("r0123456789ab", "r1", "p1"));
       case KIND -> pick(List.of("primary", "intermediate", "PRIMARY"));
       case SWITCH -> pick(List.of("true", "false", "yes"));
+      case INSTANCES -> value(Argument.Type.INSTANCE) + "," + value(Argument.Type.INSTANCE);
       case MOVES -> value(Argument.Type.INSTANCE) + "=" + value(Argument.Type.INSTANCE);
       case DURATION -> pick(List.of("10s", "1h", "0m", "5", "99999w"));
     };

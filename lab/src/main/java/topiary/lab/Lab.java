@@ -222,9 +222,9 @@ public final class Lab implements AutoCloseable {
 
   /**
    * A connection as any application has it: through the proxy, if there is one, under the rules for
-   * {@code others}. In a lab with a network of its own this is so for a process on that network
-   * ({@link #within}); any other one reaches the member's Unix socket, which no lost packet
-   * concerns.
+   * {@code others}, and as {@code app}, who may read and write everything that is not read-only. In
+   * a lab with a network of its own this is so for a process on that network ({@link #within}); any
+   * other one reaches the member's Unix socket, which no lost packet concerns.
    */
   public Connection clientConnection(String member, Duration limit) throws SQLException {
     return site.connectAsOthers(site.state().server(member), limit);

@@ -178,24 +178,27 @@ final class Site {
    */
   Connection connect(LabState.Server server, Duration accept, Duration answer) throws SQLException {
     if (network.exists()) {
-      return connectPast(server, accept, answer);
+      return connectPast("lab", server, accept, answer);
     }
-    return connect(HOST, Proxied.listens(directory, server), new Properties(), accept, answer);
+    return connect(
+        "lab", HOST, Proxied.listens(directory, server), new Properties(), accept, answer);
   }
 
   /**
-   * As anybody connects, through the proxy if there is one. In a lab with a network of its own by
-   * TCP from there, and from outside, whence its hosts cannot be reached, by the Unix socket.
+   * As anybody connects, through the proxy if there is one, with the rights of an application: on
+   * MariaDB an account with all privileges would write to a server that is read-only. In a lab with
+   * a network of its own by TCP from there, and from outside, whence its hosts cannot be reached,
+   * by the Unix socket.
    */
   Connection connectAsOthers(LabState.Server server, Duration limit) throws SQLException {
     if (network.exists() && !network.here()) {
-      return connectPast(server, limit, limit);
+      return connectPast("app", server, limit, limit);
     }
-    return connect(host(server.name()), server.port(), new Properties(), limit, limit);
+    return connect("app", host(server.name()), server.port(), new Properties(), limit, limit);
   }
 
-  private Connection connectPast(LabState.Server server, Duration accept, Duration answer)
-      throws SQLException {
+  private Connection connectPast(
+      String user, LabState.Server server, Duration accept, Duration answer) throws SQLException {
     if (!alive(server)) {
       throw new SQLNonTransientConnectionException(server.name() + " is not running", "08001");
     }
@@ -205,13 +208,13 @@ final class Site {
     // By way of the server's working directory, which is where its data are: a socket's path must
     // not exceed 107 bytes.
     properties.setProperty("path", "/proc/" + server.process().pid() + "/cwd/s");
-    return connect(HOST, server.port(), properties, accept, answer);
+    return connect(user, HOST, server.port(), properties, accept, answer);
   }
 
   private Connection connect(
-      String host, int port, Properties properties, Duration accept, Duration answer)
+      String user, String host, int port, Properties properties, Duration accept, Duration answer)
       throws SQLException {
-    Credentials account = account("lab");
+    Credentials account = account(user);
     properties.setProperty("user", account.user());
     properties.setProperty("password", account.password());
     properties.setProperty("connectTimeout", Long.toString(accept.toMillis()));

@@ -90,6 +90,7 @@ public final class Samples {
         new Reshaping.Regroup(),
         new Reshaping.CoSource(Optional.of(DB2)),
         new Reshaping.Equivalent(DB2),
+        new Reshaping.TakeOver(Optional.of(DB2), List.of(DB1), true),
         new Reshaping.ReplicasBy(new Reshaping.Replicas(DB2, Optional.empty()), Way.FILE));
   }
 
@@ -125,6 +126,7 @@ public final class Samples {
         new Step.StartReplication(target, "c1", Threads.BOTH),
         new Step.AwaitReplicating(target, "", DB2, Duration.ofSeconds(30)),
         new Step.SetReadOnly(target, false),
+        new Step.QuietDown(target, Duration.ofSeconds(5), true),
         new Step.ReadCoordinates(target, "", new Slot<>("db1")),
         new Step.PointAtFile(target, "", DB2, new Slot<>("db1")),
         new Step.ApplyPending(target, "", new Slot<>("db1"), Duration.ofSeconds(10)),

@@ -83,6 +83,22 @@ interface Fleetview {
   Optional<RecoveryBook.Entry> recover(InstanceKey failed, Optional<InstanceKey> wanted, By by)
       throws RequestRefused, InterruptedException;
 
+  /**
+   * The same of a primary that may answer, as if it were dead.
+   *
+   * @see #recover
+   */
+  Optional<RecoveryBook.Entry> failOver(InstanceKey primary, Optional<InstanceKey> wanted, By by)
+      throws RequestRefused, InterruptedException;
+
+  /**
+   * Has a replica take over from its primary, which lives, and waits for the end.
+   *
+   * @return what came of it; empty where nothing is kept
+   */
+  Optional<RecoveryBook.Entry> takeOver(InstanceKey successor, InstanceKey primary, By by)
+      throws RequestRefused, InterruptedException;
+
   /** Whether this node is the one that acts. */
   boolean active();
 

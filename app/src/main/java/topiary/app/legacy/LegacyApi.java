@@ -129,6 +129,7 @@ public final class LegacyApi {
                 keep);
     this.fleet = fleet;
     var deeds = new DeedAnswers(fleet, now, background);
+    var recoveries = new RecoveryAnswers(fleet, now, node, audit);
     routes =
         routes(
             new ClusterAnswers(now),
@@ -141,7 +142,8 @@ public final class LegacyApi {
             new AuditAnswers(audit),
             new SaidAnswers(fleet, now),
             new AnalysisAnswers(fleet, now, node, audit),
-            new RecoveryAnswers(fleet, now, node, audit));
+            recoveries,
+            new TakeoverAnswers(fleet, now, recoveries));
   }
 
   /** Every path there is, in the groups of orchestrator's documentation. */
@@ -156,7 +158,8 @@ public final class LegacyApi {
       AuditAnswers audit,
       SaidAnswers said,
       AnalysisAnswers analysis,
-      RecoveryAnswers recovery) {
+      RecoveryAnswers recovery,
+      TakeoverAnswers takeover) {
     return List.of(
         // Relocation
         write("relocate/:host/:port/:belowHost/:belowPort", deed::relocate),
@@ -321,6 +324,30 @@ public final class LegacyApi {
         write("recover/:host/:port/:candidateHost/:candidatePort", recovery::recover),
         write("recover-lite/:host/:port", recovery::recover),
         write("recover-lite/:host/:port/:candidateHost/:candidatePort", recovery::recover),
+        write("graceful-master-takeover/:host/:port", takeover::graceful),
+        write(
+            "graceful-master-takeover/:host/:port/:designatedHost/:designatedPort",
+            takeover::graceful),
+        write("graceful-master-takeover/:clusterHint", takeover::graceful),
+        write(
+            "graceful-master-takeover/:clusterHint/:designatedHost/:designatedPort",
+            takeover::graceful),
+        write("graceful-master-takeover-auto/:host/:port", takeover::automatic),
+        write(
+            "graceful-master-takeover-auto/:host/:port/:designatedHost/:designatedPort",
+            takeover::automatic),
+        write("graceful-master-takeover-auto/:clusterHint", takeover::automatic),
+        write(
+            "graceful-master-takeover-auto/:clusterHint/:designatedHost/:designatedPort",
+            takeover::automatic),
+        write("force-master-failover/:host/:port", takeover::forcedFailover),
+        write("force-master-failover/:clusterHint", takeover::forcedFailover),
+        write(
+            "force-master-takeover/:clusterHint/:designatedHost/:designatedPort",
+            takeover::forcedTakeover),
+        write(
+            "force-master-takeover/:host/:port/:designatedHost/:designatedPort",
+            takeover::forcedTakeover),
         read("automated-recovery-filters", recovery::filters),
         read("audit-recovery", recovery::all),
         read("audit-recovery/:page", recovery::all),

@@ -9,6 +9,7 @@ import topiary.engine.analysis.World;
 import topiary.engine.execute.Outcome;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.RecoveryBook;
@@ -125,7 +126,24 @@ final class ManagerFleet implements Fleetview {
   public Optional<RecoveryBook.Entry> recover(
       InstanceKey failed, Optional<InstanceKey> wanted, By by)
       throws RequestRefused, InterruptedException {
-    RecoveryId id = manager.recover(failed, wanted, by);
+    return ended(manager.recover(failed, wanted, by));
+  }
+
+  @Override
+  public Optional<RecoveryBook.Entry> failOver(
+      InstanceKey primary, Optional<InstanceKey> wanted, By by)
+      throws RequestRefused, InterruptedException {
+    return ended(manager.failOver(primary, wanted, by));
+  }
+
+  @Override
+  public Optional<RecoveryBook.Entry> takeOver(InstanceKey successor, InstanceKey primary, By by)
+      throws RequestRefused, InterruptedException {
+    var how = new Reshaping.TakeOver(Optional.of(primary), List.of(), false);
+    return ended(manager.takeOver(successor, how, by));
+  }
+
+  private Optional<RecoveryBook.Entry> ended(RecoveryId id) throws InterruptedException {
     // It may go on at another node, which writes its end into the log that this one follows.
     while (recoveries().open().containsKey(id)) {
       Thread.sleep(GLANCE_MILLIS);

@@ -84,7 +84,7 @@ final class RecoveryAnswers {
     }
   }
 
-  private static Optional<InstanceKey> successor(RecoveryBook.Entry entry) {
+  static Optional<InstanceKey> successor(RecoveryBook.Entry entry) {
     return entry
         .closed()
         .filter(c -> c.said().end().successful())
@@ -192,6 +192,15 @@ final class RecoveryAnswers {
     return Answer.raw(what.map(r -> json(r, picture)).toList());
   }
 
+  /** One that has just ended; nothing where nothing is kept. */
+  Object json(Optional<RecoveryBook.Entry> entry) {
+    Picture picture = now.get();
+    return entry
+        .flatMap(e -> byName(e.id().text()).findFirst())
+        .map(numbered -> json(numbered, picture))
+        .orElse(null);
+  }
+
   private Object json(Numbered recovery, Picture picture) {
     Command.OpenRecovery open = recovery.open();
     Optional<RecoveryBook.Said<Command.CloseRecovery>> closed = recovery.entry().closed();
@@ -244,7 +253,7 @@ final class RecoveryAnswers {
   private static Object cluster(Command.OpenRecovery open, Picture picture) {
     Optional<String> is = picture.name(open.cluster());
     String was =
-        open.kind() == RecoveryKind.PRIMARY
+        open.kind() != RecoveryKind.INTERMEDIATE
             ? Text.of(open.failed())
             : is.orElse(open.cluster().text());
     int members = is.map(name -> picture.clusters().get(name).size()).orElse(0);

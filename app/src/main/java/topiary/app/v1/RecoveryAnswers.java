@@ -34,7 +34,8 @@ final class RecoveryAnswers {
   /** What answers each of its operations. */
   Map<Operation, Operations.Bound> bound() {
     var bound = new LinkedHashMap<Operation, Operations.Bound>();
-    bound.put(Recovering.RECOVER, this::recover);
+    bound.put(Recovering.RECOVER, (with, by) -> begun(with, by, manager::recover));
+    bound.put(Recovering.FORCE_FAILOVER, (with, by) -> begun(with, by, manager::failOver));
     bound.put(Recovering.RECOVERIES, this::recoveries);
     bound.put(Recovering.RECOVERY_REPORT, this::recovery);
     bound.put(Recovering.ENABLE, (with, by) -> turn(with, by, true));
@@ -58,13 +59,20 @@ final class RecoveryAnswers {
     return bound;
   }
 
-  private Answer recover(Arguments with, By by) throws BadArgument, RequestRefused {
+  /** What begins a recovery. */
+  private interface Beginning {
+    RecoveryId begin(InstanceKey failed, Optional<InstanceKey> candidate, By by)
+        throws RequestRefused;
+  }
+
+  private static Answer begun(Arguments with, By by, Beginning how)
+      throws BadArgument, RequestRefused {
     InstanceKey failed = with.instance("instance");
     Optional<InstanceKey> candidate =
         with.text("candidate").isPresent()
             ? Optional.of(with.instance("candidate"))
             : Optional.empty();
-    RecoveryId id = manager.recover(failed, candidate, by);
+    RecoveryId id = how.begin(failed, candidate, by);
     return Answer.ok(
         Map.of("recovery", id.text(), "failed", failed.toString()),
         ink ->

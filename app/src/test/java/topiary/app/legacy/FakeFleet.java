@@ -248,6 +248,23 @@ final class FakeFleet implements Fleetview {
   }
 
   @Override
+  public Optional<RecoveryBook.Entry> failOver(
+      InstanceKey primary, Optional<InstanceKey> wanted, By by) throws RequestRefused {
+    asked.add(
+        "fail over " + primary + wanted.map(w -> " to " + w).orElse("") + " for " + by.actor());
+    refuse();
+    return recovered;
+  }
+
+  @Override
+  public Optional<RecoveryBook.Entry> takeOver(InstanceKey successor, InstanceKey primary, By by)
+      throws RequestRefused {
+    asked.add(successor + " takes over from " + primary + " for " + by.actor());
+    refuse();
+    return recovered;
+  }
+
+  @Override
   public boolean active() {
     return active;
   }

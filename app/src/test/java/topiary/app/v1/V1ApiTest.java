@@ -494,6 +494,7 @@ class V1ApiTest {
             case KIND -> "primary";
             case SWITCH -> "true";
             case MOVES -> "a:1=b:2";
+            case INSTANCES -> "a:1,b:2";
             case TEXT -> "words";
           });
     }

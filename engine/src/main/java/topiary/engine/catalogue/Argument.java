@@ -41,6 +41,8 @@ public record Argument(String name, Type type, boolean required, boolean positio
     SWITCH(""),
     /** Replicas, each with its new source, with commas between. */
     MOVES("HOST:PORT=HOST:PORT,…"),
+    /** Several servers, with commas between. */
+    INSTANCES("HOST:PORT,…"),
     /** How a replica finds its place: see {@link topiary.engine.intent.Way}. */
     WAY("auto|gtid|file"),
     /** The name of a recovery. */

@@ -82,6 +82,23 @@ public final class InTree {
           REPLICA,
           option("source", INSTANCE, false, "that source; the one it has, when left out"));
 
+  public static final Operation TAKE_OVER =
+      intent(
+          "take-over",
+          "Have a replica take over from its primary, which lives, and the others follow it",
+          REPLICA,
+          option("source", INSTANCE, false, "that primary; the source it has, when left out"),
+          option(
+              "leave",
+              Argument.Type.INSTANCES,
+              false,
+              "siblings that stay below the former primary"),
+          option(
+              "end-statements",
+              Argument.Type.SWITCH,
+              false,
+              "whether statements are ended that keep the primary from refusing writes"));
+
   public static final Operation MOVE_EQUIVALENT =
       intent(
           "move-equivalent",
@@ -116,6 +133,7 @@ public final class InTree {
           MOVE_BELOW,
           TAKE_SOURCE,
           MAKE_CO_SOURCE,
+          TAKE_OVER,
           MOVE_EQUIVALENT,
           REPOINT,
           REPOINT_REPLICAS,
@@ -154,6 +172,9 @@ public final class InTree {
           case "move-below" -> new Reshaping.BelowSibling(with.instance("below"));
           case "take-source" -> new Reshaping.TakeSource(source(with));
           case "make-co-source" -> new Reshaping.CoSource(source(with));
+          case "take-over" ->
+              new Reshaping.TakeOver(
+                  source(with), with.instances("leave"), with.on("end-statements"));
           case "move-equivalent" -> new Reshaping.Equivalent(with.instance("below"));
           case "repoint" -> new Reshaping.Repoint(source(with));
           case "repoint-replicas" -> new Reshaping.RepointReplicas(with.text("pattern"));
@@ -182,6 +203,7 @@ public final class InTree {
       case Reshaping.BelowSibling r -> MOVE_BELOW;
       case Reshaping.TakeSource r -> TAKE_SOURCE;
       case Reshaping.CoSource r -> MAKE_CO_SOURCE;
+      case Reshaping.TakeOver r -> TAKE_OVER;
       case Reshaping.Equivalent r -> MOVE_EQUIVALENT;
       case Reshaping.Repoint r -> REPOINT;
       case Reshaping.RepointReplicas r -> REPOINT_REPLICAS;
@@ -210,6 +232,16 @@ public final class InTree {
       case Reshaping.Equivalent(var below) -> arguments.put("below", below.toString());
       case Reshaping.CoSource(var source) ->
           source.ifPresent(s -> arguments.put("source", s.toString()));
+      case Reshaping.TakeOver(var source, var staying, var ending) -> {
+        source.ifPresent(s -> arguments.put("source", s.toString()));
+        if (!staying.isEmpty()) {
+          arguments.put(
+              "leave", String.join(",", staying.stream().map(InstanceKey::toString).toList()));
+        }
+        if (ending) {
+          arguments.put("end-statements", "true");
+        }
+      }
       case Reshaping.Repoint(var source) ->
           source.ifPresent(s -> arguments.put("source", s.toString()));
       case Reshaping.Siblings r -> {}

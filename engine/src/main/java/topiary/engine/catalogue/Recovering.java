@@ -33,6 +33,15 @@ public final class Recovering {
               required("instance", INSTANCE, "the dead server"),
               option("candidate", INSTANCE, false, "who is to take its place")));
 
+  public static final Operation FORCE_FAILOVER =
+      new Operation(
+          "force-failover",
+          COMMAND,
+          "Have another take the place of a primary, as if that were dead, even if it answers",
+          List.of(
+              required("instance", INSTANCE, "the primary"),
+              option("candidate", INSTANCE, false, "who is to take its place")));
+
   public static final Operation RECOVERIES =
       new Operation(
           "recoveries",
@@ -106,6 +115,7 @@ public final class Recovering {
   public static final List<Operation> ALL =
       List.of(
           RECOVER,
+          FORCE_FAILOVER,
           RECOVERIES,
           RECOVERY_REPORT,
           ENABLE,

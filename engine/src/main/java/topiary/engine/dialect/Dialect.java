@@ -96,6 +96,14 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
         + " AND ID <> CONNECTION_ID() ORDER BY TIME DESC, ID";
   }
 
+  /**
+   * Asks for connections that have locked tables against writing and run nothing now, as {@link
+   * #longQueries} does; empty where the server does not tell.
+   */
+  default Optional<String> tableLocks() {
+    return Optional.empty();
+  }
+
   /** Asks what rights the asking user has: a row each. */
   default String grants() {
     return "SHOW GRANTS";

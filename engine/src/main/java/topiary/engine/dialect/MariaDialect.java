@@ -97,6 +97,7 @@ public record MariaDialect() implements Dialect {
       case Step.PointAt s ->
           List.of(point(s.channel(), s.source().host(), s.source().port(), s.gtid()));
       case Step.AwaitReplicating s -> List.of(channels());
+      case Step.QuietDown s -> List.of("SET GLOBAL read_only = ON");
       case Step.SetReadOnly s -> List.of("SET GLOBAL read_only = " + (s.readOnly() ? "ON" : "OFF"));
       case Step.ApplyPending s ->
           throw new IllegalArgumentException("MariaDB has no sets of GTIDs");

@@ -184,6 +184,7 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
           List.of("SELECT GTID_SUBTRACT(@@global.gtid_executed, @@global.gtid_purged) AS position");
       case Step.PointAt s -> List.of(pointAt(s));
       case Step.AwaitReplicating s -> List.of(channels());
+      case Step.QuietDown s -> List.of(readOnly(true));
       case Step.SetReadOnly s -> List.of(readOnly(s.readOnly()));
       case Step.ApplyPending s -> List.of(applyPending(s, PENDING));
       case Step.ReadCoordinates s -> List.of(channels());
@@ -393,6 +394,23 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
 
   private String word(String what) {
     return (modern() ? "SOURCE_" : "MASTER_") + what;
+  }
+
+  @Override
+  public Optional<String> tableLocks() {
+    return can(Capability.SUPER_READ_ONLY)
+        ? Optional.of(
+            "SELECT DISTINCT t.PROCESSLIST_ID AS id, t.PROCESSLIST_USER AS user,"
+                + " t.PROCESSLIST_HOST AS host, t.PROCESSLIST_DB AS db,"
+                + " t.PROCESSLIST_COMMAND AS command, t.PROCESSLIST_TIME AS seconds,"
+                + " 'LOCK TABLES' AS state,"
+                + " CONCAT('LOCK TABLES ', l.OBJECT_SCHEMA, '.', l.OBJECT_NAME, ' WRITE') AS info"
+                + " FROM performance_schema.metadata_locks l"
+                + " JOIN performance_schema.threads t ON t.THREAD_ID = l.OWNER_THREAD_ID"
+                + " WHERE l.OBJECT_TYPE = 'TABLE' AND l.LOCK_STATUS = 'GRANTED'"
+                + " AND l.LOCK_TYPE IN ('SHARED_NO_READ_WRITE', 'EXCLUSIVE')"
+                + " AND t.PROCESSLIST_COMMAND = 'Sleep'")
+        : Optional.empty();
   }
 
   /** Turned off, both modes are; turned on, the stricter one brings the other with it. */

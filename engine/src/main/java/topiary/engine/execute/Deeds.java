@@ -1,6 +1,7 @@
 package topiary.engine.execute;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.dialect.MySqlDialect;
@@ -21,6 +23,7 @@ import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Channel;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.LongQuery;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
@@ -48,6 +51,9 @@ final class Deeds {
 
   /** How long MySQL waits for the rest of a transaction. */
   private static final Duration REST_OF_TRANSACTION = Duration.ofSeconds(65);
+
+  /** The error of a server that has waited for a lock as long as it was to. */
+  private static final int LOCK_WAIT = 1205;
 
   /** Why a step failed that was cancelled while it waited. */
   static final String CANCELLED = "cancelled while it waited";
@@ -102,6 +108,7 @@ final class Deeds {
       case Step.StartReplication s -> start(session, s);
       case Step.PointAt s -> pointAt(session, s);
       case Step.SetReadOnly s -> tell(session, s);
+      case Step.QuietDown s -> quietDown(session, s);
       case Step.ForgetSource s -> tell(session, s);
       case Step.SetDelay s -> tell(session, s);
       case Step.SetSemiSync s -> tell(session, s);
@@ -153,6 +160,99 @@ final class Deeds {
     for (String sql : session.dialect().statements(step)) {
       session.tell(sql, fleet);
     }
+  }
+
+  /**
+   * Has a server refuse writes. It waits for statements that are under way, and everybody waits for
+   * it, so its own waiting is limited on the server; who was in the way all that time is told.
+   */
+  private void quietDown(FencedSession session, Step.QuietDown s) throws DeedFailed {
+    long whole = Math.max(1, s.limit().toSeconds());
+    long first = s.ending() ? Math.max(1, whole / 2) : whole;
+    try {
+      quietDown(session, s, first);
+      return;
+    } catch (DeedFailed e) {
+      if (!isLockWait(e.getCause())) {
+        throw e;
+      }
+      List<LongQuery> inTheWay = inTheWay(session, first);
+      if (!s.ending() || inTheWay.isEmpty()) {
+        throw new DeedFailed(
+            s.target()
+                + " did not come to refuse writes within "
+                + first
+                + " s. "
+                + words(inTheWay),
+            e);
+      }
+      for (LongQuery one : inTheWay) {
+        kill(session, new Step.KillQuery(s.target(), one.id()));
+      }
+    }
+    try {
+      quietDown(session, s, Math.max(1, whole - first));
+    } catch (DeedFailed e) {
+      throw new DeedFailed(
+          s.target()
+              + " did not come to refuse writes within "
+              + whole
+              + " s, although statements were ended. "
+              + (isLockWait(e.getCause()) ? words(inTheWay(session, 1)) : e.getMessage()),
+          e);
+    }
+  }
+
+  private void quietDown(FencedSession session, Step.QuietDown s, long seconds) throws DeedFailed {
+    session.waitForLocks(Duration.ofSeconds(seconds), fleet);
+    try {
+      for (String sql : session.dialect().statements(s)) {
+        session.tell(sql, policy.statement().plus(s.limit()), fleet);
+      }
+    } finally {
+      session.waitForLocks(policy.statement(), fleet);
+    }
+  }
+
+  private static boolean isLockWait(Throwable cause) {
+    return cause instanceof ServerTrouble refused && refused.code() == LOCK_WAIT;
+  }
+
+  private static List<LongQuery> inTheWay(FencedSession session, long seconds) throws DeedFailed {
+    Dialect dialect = session.dialect();
+    var all = new ArrayList<LongQuery>();
+    List<String> questions =
+        Stream.concat(Stream.of(dialect.longQueries((int) seconds)), dialect.tableLocks().stream())
+            .toList();
+    for (String question : questions) {
+      for (Map<String, String> row : session.ask(question).rows()) {
+        LongQuery one = ProbeParser.longQuery(row);
+        if (all.stream().noneMatch(other -> other.id() == one.id())) {
+          all.add(one);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static String words(List<LongQuery> inTheWay) {
+    return inTheWay.isEmpty()
+        ? "No statement is seen that was in the way: somebody may hold LOCK TABLES"
+        : "In the way: "
+            + inTheWay.stream()
+                .map(
+                    one ->
+                        "connection "
+                            + one.id()
+                            + " of "
+                            + one.user()
+                            + " from "
+                            + one.host()
+                            + " for "
+                            + one.seconds()
+                            + " s"
+                            + (one.text().isEmpty() ? "" : ": " + one.text()))
+                .collect(Collectors.joining("; "));
   }
 
   /** Whoever has gone meanwhile runs nothing any more. */

@@ -159,6 +159,11 @@ final class FencedSession implements AutoCloseable {
     }
   }
 
+  /** How long a statement of this connection waits for a lock, at least a second. */
+  void waitForLocks(Duration atMost, Fleet fleet) throws DeedFailed {
+    tell("SET SESSION lock_wait_timeout = " + Math.max(1, atMost.toSeconds()), fleet);
+  }
+
   void tell(String sql, Fleet fleet) throws DeedFailed {
     tell(sql, limit, fleet);
   }

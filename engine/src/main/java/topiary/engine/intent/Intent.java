@@ -17,6 +17,7 @@ public sealed interface Intent {
   default int level() {
     return switch (this) {
       case OnServer i -> 4;
+      case InTree(_, Reshaping.TakeOver _) -> 8;
       case InTree i -> 4;
       case Moves i -> 4;
       case CannotBeUndone i -> 4;

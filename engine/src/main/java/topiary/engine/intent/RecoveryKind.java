@@ -1,11 +1,13 @@
 package topiary.engine.intent;
 
-/** Whose death a recovery is for. */
+/** Whose place a recovery is for. */
 public enum RecoveryKind {
   /** The server that takes the writes: another takes its place. */
   PRIMARY("primary"),
   /** A source below it: its replicas go below another. */
-  INTERMEDIATE("intermediate source");
+  INTERMEDIATE("intermediate source"),
+  /** A primary that lives: somebody wants another to take its place. None begins by itself. */
+  TAKEOVER("living primary");
 
   private final String words;
 

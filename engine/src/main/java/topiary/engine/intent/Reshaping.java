@@ -1,5 +1,6 @@
 package topiary.engine.intent;
 
+import java.util.List;
 import java.util.Optional;
 import topiary.engine.model.InstanceKey;
 
@@ -147,6 +148,36 @@ public sealed interface Reshaping {
           + server
           + " the co-source of "
           + source.map(InstanceKey::toString).orElse("its source");
+    }
+  }
+
+  /**
+   * Have the server, a replica, take the place of its source, a primary that lives: its siblings
+   * follow it, the primary refuses writes, the server gets the last of them and takes them from
+   * then on, and the former primary replicates from it.
+   *
+   * @param source that primary; empty for the source it has when this is planned
+   * @param staying those of its siblings that stay below the former primary
+   * @param ending whether statements that keep the primary from refusing writes are ended
+   */
+  record TakeOver(Optional<InstanceKey> source, List<InstanceKey> staying, boolean ending)
+      implements Reshaping {
+    public TakeOver {
+      staying = List.copyOf(staying);
+    }
+
+    @Override
+    public String words(String server) {
+      return "have "
+          + server
+          + " take over from "
+          + source.map(InstanceKey::toString).orElse("its source")
+          + (staying.isEmpty()
+              ? ""
+              : ", leaving "
+                  + String.join(", ", staying.stream().map(InstanceKey::toString).toList())
+                  + " where they are")
+          + (ending ? ", ending statements that are in the way" : "");
     }
   }
 

@@ -138,12 +138,11 @@ final class Desk {
       }
       case Intent.CannotBeUndone i -> {}
       case Intent.RelocateBy i -> way(i.move(), servers);
-      case Intent.Undo i ->
-          undone.ifPresent(
-              r ->
-                  r.plan().undoing().mustHold().stream()
-                      .map(Basis::instance)
-                      .forEach(servers::add));
+      case Intent.Undo i -> {
+        takesOver(i).ifPresent(back -> around(back, servers));
+        undone.ifPresent(
+            r -> r.plan().undoing().mustHold().stream().map(Basis::instance).forEach(servers::add));
+      }
       case Intent.OnChannel i -> {
         concerned(i.wanted(), undone, servers);
         watch.instance(i.server()).flatMap(Instance::facts).stream()
@@ -156,9 +155,13 @@ final class Desk {
 
   /** Whom the operator lets replicas log in as, where a plan needs to know. */
   private Map<InstanceKey, String> logins(Intent intent) {
-    return intent instanceof Intent.InTree(InstanceKey server, Reshaping.CoSource _)
-        ? ports.fleet().replicationUser(server).map(user -> Map.of(server, user)).orElse(Map.of())
-        : Map.of();
+    Optional<InstanceKey> followed =
+        intent instanceof Intent.InTree(InstanceKey server, Reshaping.CoSource _)
+            ? Optional.of(server)
+            : takesOver(intent).map(Intent.InTree::server);
+    return followed
+        .flatMap(server -> ports.fleet().replicationUser(server).map(u -> Map.of(server, u)))
+        .orElse(Map.of());
   }
 
   /**
@@ -266,6 +269,14 @@ final class Desk {
       case Reshaping.CoSource(var source) -> {
         servers.addAll(above);
         source.ifPresent(servers::add);
+      }
+      case Reshaping.TakeOver(var source, _, _) -> {
+        servers.addAll(above);
+        source.ifPresent(servers::add);
+        source
+            .or(() -> above.stream().findFirst())
+            .ifPresent(primary -> servers.addAll(topology.replicasOf(primary)));
+        servers.addAll(topology.replicasOf(server));
       }
       case Reshaping.Repoint(var source) -> {
         above.stream().findFirst().ifPresent(servers::add);
@@ -418,6 +429,11 @@ final class Desk {
   /** Runs what was shown, if it is still what would be done. */
   Run apply(String fingerprint, By by) throws RequestRefused {
     Mandate mandate = mandate();
+    return open(stillMeant(fingerprint), by, mandate);
+  }
+
+  /** A plan that was shown, made afresh, if it is still what would be done. */
+  Plan stillMeant(String fingerprint) throws RequestRefused {
     Intent intent = shown.get(fingerprint);
     if (intent == null) {
       throw new RequestRefused(
@@ -437,7 +453,27 @@ final class Desk {
           "the servers have changed since this was planned; look at the new plan "
               + plan.fingerprint());
     }
-    return open(plan, by, mandate);
+    return plan;
+  }
+
+  /** Runs a plan that was made just now. */
+  Run run(Plan plan, By by) throws RequestRefused {
+    return open(plan, by, mandate());
+  }
+
+  /**
+   * The taking over that a plan is, or takes back; empty when it is anything else.
+   *
+   * @return as an {@link Intent.InTree} with a {@link Reshaping.TakeOver}
+   */
+  Optional<Intent.InTree> takesOver(Intent intent) {
+    Intent wanted =
+        intent instanceof Intent.Undo undo
+            ? ports.journal().plan(undo.plan()).map(r -> r.plan().undoing().inverse()).orElse(undo)
+            : intent;
+    return wanted instanceof Intent.InTree tree && tree.reshaping() instanceof Reshaping.TakeOver
+        ? Optional.of(tree)
+        : Optional.empty();
   }
 
   /** Plans and runs at once, for whoever approves unseen. */

@@ -195,6 +195,17 @@ public final class Manager implements AutoCloseable {
   }
 
   /**
+   * Has another server take the place of one that answers, as if that were dead.
+   *
+   * @param wanted who is to take the place; empty for whoever suits best
+   * @throws RequestRefused when nobody could
+   */
+  public RecoveryId failOver(InstanceKey primary, Optional<InstanceKey> wanted, By by)
+      throws RequestRefused {
+    return rescue.failOver(real(primary), wanted.map(this::real), by);
+  }
+
+  /**
    * Has a server that does not answer recovered, whatever would stop a recovery that begins by
    * itself.
    *
@@ -593,7 +604,16 @@ public final class Manager implements AutoCloseable {
 
   /** What would be done for an intent, on a fresh look at its servers. */
   public PlanResult plan(Intent intent) throws RequestRefused {
-    return desk.plan(real(intent));
+    Intent wanted = real(intent);
+    Optional<String> unfit = desk.takesOver(wanted).flatMap(this::unfit);
+    return unfit.isPresent() ? new PlanResult.Refused(unfit.get()) : desk.plan(wanted);
+  }
+
+  private Optional<String> unfit(Intent.InTree takeOver) {
+    return ((Reshaping.TakeOver) takeOver.reshaping())
+        .source()
+        .or(() -> watch.instance(takeOver.server()).flatMap(Instance::source))
+        .flatMap(primary -> rescue.unfit(primary, takeOver.server()));
   }
 
   /**
@@ -614,12 +634,39 @@ public final class Manager implements AutoCloseable {
 
   /** Runs a plan that was shown, if it is still what would be done. */
   public Run apply(String fingerprint, By by) throws RequestRefused {
-    return desk.apply(fingerprint, by);
+    Plan plan = desk.stillMeant(fingerprint);
+    Optional<Intent.InTree> takeOver = desk.takesOver(plan.intent());
+    return takeOver.isPresent()
+        ? rescue.takeOver(plan, takeOver.get(), by).run()
+        : desk.apply(fingerprint, by);
   }
 
   /** Plans and runs at once. */
   public Run applyNow(Intent intent, By by) throws RequestRefused {
-    return desk.applyNow(real(intent), by);
+    Intent wanted = real(intent);
+    Optional<Intent.InTree> takeOver = desk.takesOver(wanted);
+    return takeOver.isEmpty()
+        ? desk.applyNow(wanted, by)
+        : takeOver(wanted, takeOver.get(), by).run();
+  }
+
+  /**
+   * Has a replica take over from its primary, which lives.
+   *
+   * @return the recovery that it is
+   */
+  public RecoveryId takeOver(InstanceKey successor, Reshaping.TakeOver how, By by)
+      throws RequestRefused {
+    var wanted = new Intent.InTree(real(successor), real(how));
+    return takeOver(wanted, wanted, by).id();
+  }
+
+  private Rescue.Begun takeOver(Intent wanted, Intent.InTree what, By by) throws RequestRefused {
+    return switch (plan(wanted, by)) {
+      case PlanResult.Planned(Plan plan) -> rescue.takeOver(plan, what, by);
+      case PlanResult.Refused(String reason) ->
+          throw new RequestRefused(RequestRefused.Kind.REFUSED, reason);
+    };
   }
 
   private Intent real(Intent intent) {
@@ -653,6 +700,9 @@ public final class Manager implements AutoCloseable {
       case Reshaping.BelowSibling(var sibling) -> new Reshaping.BelowSibling(real(sibling));
       case Reshaping.Equivalent(var below) -> new Reshaping.Equivalent(real(below));
       case Reshaping.CoSource(var source) -> new Reshaping.CoSource(source.map(this::real));
+      case Reshaping.TakeOver(var source, var staying, var ending) ->
+          new Reshaping.TakeOver(
+              source.map(this::real), staying.stream().map(this::real).toList(), ending);
       case Reshaping.Repoint(var source) -> new Reshaping.Repoint(source.map(this::real));
       case Reshaping.Siblings r -> r;
       case Reshaping.Up r -> r;

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import topiary.engine.analysis.Found;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Outcome;
@@ -30,6 +31,7 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
+import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
 import topiary.engine.planner.Successors;
 import topiary.engine.policy.RecoveryPolicy;
@@ -62,6 +64,11 @@ final class Rescue {
   private static final Duration AGAIN = Duration.ofMillis(300);
 
   private static final Duration GLANCE = Duration.ofMillis(20);
+
+  /** What is said in the place of how a primary failed that answers. */
+  static final String FORCED = "ForcedFailover";
+
+  static final String TAKE_OVER = "TakeOver";
 
   /** So often something is tried before it is given up. */
   private static final int TRIES = 6;
@@ -240,6 +247,109 @@ final class Rescue {
         by);
   }
 
+  /**
+   * Begins a recovery of a primary that answers, as if it were dead: first it is made to refuse
+   * writes, where it lets itself; whether or not it does, another is promoted.
+   */
+  RecoveryId failOver(InstanceKey primary, Optional<InstanceKey> wanted, By by)
+      throws RequestRefused {
+    Instance server = known(primary);
+    if (server.source().isPresent()) {
+      throw new RequestRefused(
+          RequestRefused.Kind.REFUSED,
+          primary
+              + " replicates from "
+              + server.source().get()
+              + ", it is no primary; \"relocate-replicas\" moves its replicas");
+    }
+    mustHaveReplicas(primary);
+    return open(
+        server.seen() ? FORCED : server.condition().words(),
+        RecoveryKind.PRIMARY,
+        primary,
+        state.get().instances().get(primary),
+        true,
+        wanted,
+        by);
+  }
+
+  private Instance known(InstanceKey key) throws RequestRefused {
+    return watch
+        .instance(key)
+        .orElseThrow(() -> new RequestRefused(RequestRefused.Kind.UNKNOWN, key + " is not known"));
+  }
+
+  private void mustHaveReplicas(InstanceKey key) throws RequestRefused {
+    if (watch.topology().replicasOf(key).isEmpty()) {
+      throw new RequestRefused(
+          RequestRefused.Kind.REFUSED, key + " has no replicas: nobody could take its place");
+    }
+  }
+
+  /**
+   * A taking over.
+   *
+   * @param id its recovery
+   * @param run its first plan
+   */
+  record Begun(RecoveryId id, Run run) {}
+
+  /**
+   * Has a replica take over from a primary that lives, by a plan that was made just now. As nobody
+   * can write in its middle, it is a recovery, too: a node that takes over finishes it.
+   *
+   * @param wanted what the plan is, or takes back
+   */
+  Begun takeOver(Plan plan, Intent.InTree wanted, By by) throws RequestRefused {
+    InstanceKey successor = wanted.server();
+    InstanceKey primary =
+        ((Reshaping.TakeOver) wanted.reshaping())
+            .source()
+            .or(() -> watch.instance(successor).flatMap(Instance::source))
+            .orElseThrow(
+                () ->
+                    new RequestRefused(
+                        RequestRefused.Kind.REFUSED, successor + " has no source any more"));
+    Optional<String> unfit = unfit(primary, successor);
+    if (unfit.isPresent()) {
+      throw new RequestRefused(RequestRefused.Kind.REFUSED, unfit.get());
+    }
+    var id = new RecoveryId("r" + Desk.hex(ports.ids().get()));
+    underWay.add(id);
+    boolean begun = false;
+    try {
+      Mandate mandate = Mandate.of(ports.log());
+      commitOpening(
+          id,
+          TAKE_OVER,
+          RecoveryKind.TAKEOVER,
+          primary,
+          state.get().instances().get(primary),
+          true,
+          Optional.of(successor),
+          by);
+      var course = new Course(id, mandate);
+      var both = new Begun(id, course.begin(plan));
+      begun = ports.scheduler().start("recovery " + id, () -> carryOn(course));
+      return both;
+    } catch (CommandLog.NotLeading e) {
+      throw new RequestRefused(RequestRefused.Kind.NOT_LEADING, e.getMessage(), e);
+    } finally {
+      if (!begun) {
+        underWay.remove(id);
+      }
+    }
+  }
+
+  /** Why a replica should not be a primary, whatever its data; empty when it may be one. */
+  Optional<String> unfit(InstanceKey primary, InstanceKey successor) {
+    Successors all = Successors.of(judge.world().with(watch.topology()), primary);
+    return all.ranked().contains(successor)
+        ? Optional.empty()
+        : Optional.ofNullable(all.whyNot().get(successor))
+            .map(why -> successor + " cannot take the place of " + primary + ": it " + why);
+  }
+
   private RecoveryId open(
       String code,
       RecoveryKind kind,
@@ -250,6 +360,21 @@ final class Rescue {
       By by)
       throws RequestRefused {
     var id = new RecoveryId("r" + Desk.hex(ports.ids().get()));
+    commitOpening(id, code, kind, failed, cluster, forced, wanted, by);
+    goOn(id);
+    return id;
+  }
+
+  private void commitOpening(
+      RecoveryId id,
+      String code,
+      RecoveryKind kind,
+      InstanceKey failed,
+      ClusterId cluster,
+      boolean forced,
+      Optional<InstanceKey> wanted,
+      By by)
+      throws RequestRefused {
     var command =
         new Command.OpenRecovery(
             id,
@@ -269,8 +394,6 @@ final class Rescue {
     } catch (Scribe.NotCommitted e) {
       throw RequestRefused.of(e);
     }
-    goOn(id);
-    return id;
   }
 
   private void goOn(RecoveryId id) {
@@ -284,15 +407,22 @@ final class Rescue {
                 "recovery " + id,
                 () -> {
                   try {
-                    new Course(id, Mandate.of(ports.log())).run();
+                    carryOn(new Course(id, Mandate.of(ports.log())));
                   } catch (CommandLog.NotLeading e) {
-                    LOG.log(System.Logger.Level.DEBUG, "recovery " + id + " is another's", e);
-                  } finally {
                     underWay.remove(id);
+                    LOG.log(System.Logger.Level.DEBUG, "recovery " + id + " is another's", e);
                   }
                 });
     if (!begun) {
       underWay.remove(id);
+    }
+  }
+
+  private void carryOn(Course course) {
+    try {
+      course.run();
+    } finally {
+      underWay.remove(course.id);
     }
   }
 
@@ -305,6 +435,15 @@ final class Rescue {
     private final List<PlanId> plans = new ArrayList<>();
     private final Set<InstanceKey> unfit = new HashSet<>();
     private int troubles;
+
+    /** How often a taking over was tried. */
+    private int tries;
+
+    /** The plan of a taking over that was begun and not waited for yet. */
+    private Optional<Run> begun = Optional.empty();
+
+    /** Whether the former primary was asked to refuse writes. */
+    private boolean quieted;
 
     /** How often in a row the successor did not answer. */
     private int away;
@@ -331,7 +470,12 @@ final class Rescue {
           continue;
         }
         try {
-          over = now.kind() == RecoveryKind.PRIMARY ? primary(now) : intermediate(now);
+          over =
+              switch (now.kind()) {
+                case PRIMARY -> primary(now);
+                case INTERMEDIATE -> intermediate(now);
+                case TAKEOVER -> takeOver(now);
+              };
         } catch (Scribe.NotCommitted e) {
           LOG.log(System.Logger.Level.WARNING, "recovery " + id + " waits: " + e.getMessage());
           ports.clock().pause(AGAIN);
@@ -360,6 +504,11 @@ final class Rescue {
         letGo(now);
         return close(RecoveryEnd.NOT_NEEDED, now.failed() + " answers again.");
       }
+      if (now.forced() && !quieted && answers(watch.topology(), now.failed())) {
+        quieted = true;
+        quietDown(now.failed());
+        return false;
+      }
       Optional<InstanceKey> chosen = choice(now);
       if (chosen.isEmpty()) {
         letGo(now);
@@ -384,6 +533,185 @@ final class Rescue {
       }
       commit(new Command.ChooseSuccessor(id, successor, loss.words(), why(now, successor)));
       return false;
+    }
+
+    /** A primary that answers and is to be replaced must not go on taking writes. */
+    private void quietDown(InstanceKey primary) throws InterruptedException {
+      boolean writes =
+          watch
+              .look(Set.of(primary))
+              .instance(primary)
+              .filter(Instance::seen)
+              .flatMap(Instance::facts)
+              .filter(f -> !f.settings().readOnly())
+              .isPresent();
+      if (writes) {
+        carryOut(new Intent.SetReadOnly(primary, true))
+            .ifPresent(
+                no ->
+                    report.add(
+                        primary
+                            + " could not be made to refuse writes, and may take some that are"
+                            + " nowhere else: "
+                            + no));
+      }
+    }
+
+    /** Runs the first plan of a taking over; it is waited for by {@link #run}. */
+    Run begin(Plan plan) throws RequestRefused {
+      try {
+        Run run = desk.run(plan, by);
+        plans.add(run.id());
+        begun = Optional.of(run);
+        return run;
+      } catch (RequestRefused e) {
+        try {
+          close(RecoveryEnd.FAILED, "It was not begun: " + e.getMessage());
+        } catch (Scribe.NotCommitted notClosed) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "recovery " + id + " is not closed yet: " + notClosed.getMessage());
+        }
+        throw e;
+      }
+    }
+
+    /**
+     * A replica takes over from a primary that lives. What a plan leaves, whoever ran it, is one of
+     * three: it is done; the primary takes writes, so all was put back; or nobody does, and then it
+     * is gone on with, until it turns out that it cannot be, and the primary is let take them
+     * again.
+     */
+    private boolean takeOver(OpenRecovery now) throws Scribe.NotCommitted, InterruptedException {
+      InstanceKey successor = now.wanted().orElseThrow();
+      InstanceKey primary = now.failed();
+      Optional<String> trouble = Optional.empty();
+      if (begun.isPresent()) {
+        Outcome outcome = begun.get().await();
+        begun = Optional.empty();
+        tries++;
+        if (outcome.end() != PlanEnd.DONE) {
+          trouble = Optional.of(outcome.report());
+        }
+      }
+      Topology seen = watch.look(Set.of(successor, primary));
+      if (leads(seen, successor)) {
+        if (now.successor().isEmpty()) {
+          commit(
+              new Command.ChooseSuccessor(
+                  id,
+                  successor,
+                  "Nothing: " + primary + " refused writes until " + successor + " had them all.",
+                  successor + " was asked for."));
+        }
+        trouble.ifPresent(report::add);
+        return close(
+            trouble.isEmpty() ? RecoveryEnd.DONE : RecoveryEnd.DONE_IN_PART,
+            successor + " takes the writes, and " + primary + " replicates from it.");
+      }
+      boolean restored =
+          seen.instance(primary)
+              .filter(Instance::seen)
+              .flatMap(Instance::facts)
+              .filter(f -> !f.settings().readOnly())
+              .isPresent();
+      if (tries > 0 && (restored || tries >= TRIES)) {
+        return giveUp(now, seen, successor, trouble.orElse("It could not be finished."));
+      }
+      tries++;
+      carryOut(wantedOf(now))
+          .ifPresent(
+              no -> {
+                report.add(no);
+                ports.clock().pause(AGAIN);
+              });
+      return false;
+    }
+
+    private static boolean leads(Topology seen, InstanceKey successor) {
+      return seen.instance(successor)
+          .filter(Instance::seen)
+          .flatMap(Instance::facts)
+          .filter(f -> f.channels().isEmpty() && !f.settings().readOnly())
+          .isPresent();
+    }
+
+    /** What was wanted, as the plan before said it; else what this recovery is for. */
+    private Intent wantedOf(OpenRecovery now) {
+      return ports.journal().latest(LATEST).stream()
+          .filter(plan -> plan.actor().equals(by.actor()))
+          .flatMap(plan -> desk.takesOver(plan.plan().intent()).stream())
+          .<Intent>map(tree -> tree)
+          .findFirst()
+          .orElseGet(
+              () ->
+                  new Intent.InTree(
+                      now.wanted().orElseThrow(),
+                      new Reshaping.TakeOver(Optional.of(now.failed()), List.of(), false)));
+    }
+
+    /** All is put back: the primary takes writes, and those that were moved are below it again. */
+    private boolean giveUp(OpenRecovery now, Topology seen, InstanceKey successor, String why)
+        throws Scribe.NotCommitted, InterruptedException {
+      InstanceKey primary = now.failed();
+      if (!answers(seen, primary)) {
+        return close(RecoveryEnd.FAILED, primary + " does not answer any more. " + why);
+      }
+      boolean quiet =
+          seen.instance(primary).orElseThrow().facts().orElseThrow().settings().readOnly();
+      if (quiet) {
+        boolean safe =
+            seen.instance(successor)
+                    .filter(Instance::seen)
+                    .flatMap(Instance::facts)
+                    .filter(f -> f.settings().readOnly())
+                    .isPresent()
+                || !toldToTakeWrites(successor);
+        Optional<String> no =
+            safe
+                ? carryOut(new Intent.SetReadOnly(primary, false))
+                : Optional.of(
+                    successor
+                        + " was told to take writes and does not answer, so it may have some; to"
+                        + " have "
+                        + primary
+                        + " take them again nevertheless: set-writeable "
+                        + primary);
+        if (no.isPresent()) {
+          return close(RecoveryEnd.FAILED, "Nobody takes writes: " + no.get() + ". " + why);
+        }
+      }
+      List<Intent.Relocate> back =
+          moved(successor).stream()
+              .filter(key -> watch.topology().replicasOf(successor).contains(key))
+              .map(key -> new Intent.Relocate(key, primary))
+              .toList();
+      if (!back.isEmpty()) {
+        carryOut(new Intent.Moves(back))
+            .ifPresent(
+                no -> report.add("Not all could be moved back below " + primary + ": " + no));
+      }
+      return close(RecoveryEnd.FAILED, primary + " takes the writes, as before. " + why);
+    }
+
+    /** Whom the plans of this recovery have moved below the successor. */
+    private List<InstanceKey> moved(InstanceKey successor) {
+      return ports.journal().latest(LATEST).stream()
+          .filter(plan -> plan.actor().equals(by.actor()))
+          .flatMap(plan -> plan.steps().stream())
+          .filter(step -> step.ended().isPresent() && step.failure().isEmpty())
+          .flatMap(
+              step ->
+                  switch (step.step()) {
+                    case Step.PointAt s when s.source().equals(successor) -> Stream.of(s.target());
+                    case Step.PointAtFile s when s.source().equals(successor) ->
+                        Stream.of(s.target());
+                    case Step.PointAtPlace s when s.source().equals(successor) ->
+                        Stream.of(s.target());
+                    default -> Stream.empty();
+                  })
+          .distinct()
+          .toList();
     }
 
     /** Whom to take, of those that did not turn out to be unfit. */

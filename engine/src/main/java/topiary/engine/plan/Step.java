@@ -30,6 +30,7 @@ public sealed interface Step {
       case StartReplication s -> true;
       case PointAt s -> true;
       case SetReadOnly s -> true;
+      case QuietDown s -> true;
       case PointAtFile s -> true;
       case ApplyPending s -> true;
       case ForgetSource s -> true;
@@ -279,6 +280,26 @@ public sealed interface Step {
     @Override
     public String words() {
       return "make " + target + (readOnly ? " read-only" : " writeable");
+    }
+  }
+
+  /**
+   * Let a server refuse writes. While it waits for what is under way there, nobody writes, so it
+   * does not wait for long: when the time is over everything is as it was.
+   *
+   * @param target this server
+   * @param limit at most so long, at least a second
+   * @param ending whether what keeps it from that is ended, half-way
+   */
+  record QuietDown(InstanceKey target, Duration limit, boolean ending) implements Step {
+    @Override
+    public String words() {
+      return "make "
+          + target
+          + " read-only within "
+          + limit.toSeconds()
+          + " s"
+          + (ending ? ", ending statements that are in the way" : "");
     }
   }
 

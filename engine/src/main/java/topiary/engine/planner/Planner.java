@@ -33,13 +33,15 @@ public final class Planner {
     relocate = new RelocatePlanner(policy, classic);
     channel = new ChannelPlanner(policy);
     way = new WayPlanner(relocate, channel);
+    var coSource = new CoSourcePlanner(policy);
     reshape =
         new ReshapePlanner(
             way,
             classic,
             new RepointPlanner(policy, relocate),
-            new CoSourcePlanner(policy),
-            new EquivalentPlanner(policy));
+            coSource,
+            new EquivalentPlanner(policy),
+            new TakeOverPlanner(policy, coSource));
     server = new ServerPlanner(policy);
     errant = new ErrantPlanner(policy);
     attachment = new AttachmentPlanner(policy);

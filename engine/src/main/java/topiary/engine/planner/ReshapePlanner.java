@@ -36,14 +36,17 @@ final class ReshapePlanner {
   private final RepointPlanner repoint;
   private final CoSourcePlanner coSource;
   private final EquivalentPlanner equivalent;
+  private final TakeOverPlanner takeOver;
 
   ReshapePlanner(
       WayPlanner relocate,
       ClassicPlanner classic,
       RepointPlanner repoint,
       CoSourcePlanner coSource,
-      EquivalentPlanner equivalent) {
+      EquivalentPlanner equivalent,
+      TakeOverPlanner takeOver) {
     this.equivalent = equivalent;
+    this.takeOver = takeOver;
     this.coSource = coSource;
     this.relocate = relocate;
     this.classic = classic;
@@ -66,6 +69,13 @@ final class ReshapePlanner {
       case Reshaping.Equivalent(var below) -> equivalent.plan(world, server, below);
       case Reshaping.CoSource(var source) ->
           coSource.plan(world, server, source.orElseGet(() -> sourceOf(world, server)));
+      case Reshaping.TakeOver over ->
+          takeOver.plan(
+              world,
+              server,
+              over.source().orElseGet(() -> sourceOf(world, server)),
+              over,
+              moves -> lanes(world, moves, Way.AUTO));
       case Reshaping.Repoint(var source) -> repoint.plan(world, wanted, server, source);
       case Reshaping.RepointReplicas(var pattern) -> repointReplicas(world, wanted, pattern);
       case Reshaping.Regroup r -> regroup(world, server);
@@ -164,11 +174,7 @@ final class ReshapePlanner {
                 + ", the source of "
                 + server
                 + ", is a head: to take the place of a primary, writes have to be stopped first,"
-                + " which this operation does not do; \"make-co-source\" has "
-                + source
-                + " follow "
-                + server
-                + ", and then \"set-read-only\" and \"set-writeable\" have them change parts");
+                + " which \"take-over\" does");
       }
       Intent.Relocate rise = up(world, server);
       halves.add(move(world, rise));

@@ -131,6 +131,7 @@ public final class Timing {
       case Step.PointAtPlace s -> takes(Deed.POINT, s.target());
       case Step.Follow s -> takes(Deed.POINT, s.target());
       case Step.FollowAtFile s -> takes(Deed.POINT, s.target());
+      case Step.QuietDown s -> takes(Deed.READ_ONLY, s.target());
       case Step.SetReadOnly s -> takes(Deed.READ_ONLY, s.target());
       default -> Duration.ZERO;
     };

@@ -24,6 +24,7 @@ import topiary.engine.model.Group;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Identity;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.LongQuery;
 import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.SemiSync;
@@ -310,6 +311,11 @@ public final class ProbeParser {
       }
     }
     return true;
+  }
+
+  /** A statement that runs, from a row of what {@code Dialect.longQueries} asks. */
+  public static LongQuery longQuery(Map<String, String> row) {
+    return Asked.longQuery(row);
   }
 
   /**

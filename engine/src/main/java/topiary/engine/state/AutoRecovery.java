@@ -17,6 +17,7 @@ public record AutoRecovery(boolean primary, boolean intermediate) {
     return switch (kind) {
       case PRIMARY -> primary;
       case INTERMEDIATE -> intermediate;
+      case TAKEOVER -> false;
     };
   }
 

@@ -280,6 +280,11 @@ public sealed interface Command {
       replicas = List.copyOf(replicas);
       evidence = List.copyOf(evidence);
     }
+
+    @Override
+    public int level() {
+      return kind == RecoveryKind.TAKEOVER ? 8 : 7;
+    }
   }
 
   /**

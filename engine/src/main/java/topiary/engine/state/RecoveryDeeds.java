@@ -72,7 +72,9 @@ final class RecoveryDeeds {
     all.put(c.id(), open.by(c.successor()));
     ManagerState next = state.withRecoveries(state.recoveries().opened(all));
     return new Applied(
-        open.kind() == RecoveryKind.PRIMARY ? next.headed(open.cluster(), c.successor()) : next,
+        open.kind() != RecoveryKind.INTERMEDIATE
+            ? next.headed(open.cluster(), c.successor())
+            : next,
         Verdict.ACCEPTED);
   }
 
@@ -85,7 +87,13 @@ final class RecoveryDeeds {
     var left = new TreeMap<>(now.open());
     left.remove(c.id());
     var ended = new TreeMap<>(now.ended());
-    if (c.end() != RecoveryEnd.NOT_NEEDED) {
+    if (open.kind() == RecoveryKind.TAKEOVER) {
+      // Somebody who sees to the cluster has had it so: it keeps nothing from beginning, and what
+      // was before it is over.
+      if (c.end().successful()) {
+        ended.remove(open.cluster());
+      }
+    } else if (c.end() != RecoveryEnd.NOT_NEEDED) {
       ended.put(
           open.cluster(), new EndedRecovery(c.id(), open.failed(), open.successor(), header.at()));
     }

@@ -178,6 +178,8 @@ class CatalogueTest {
             new Reshaping.TakeSource(Optional.empty()),
             new Reshaping.CoSource(Optional.of(key("b"))),
             new Reshaping.CoSource(Optional.empty()),
+            new Reshaping.TakeOver(Optional.of(key("b")), List.of(key("c"), key("d")), true),
+            new Reshaping.TakeOver(Optional.empty(), List.of(), false),
             new Reshaping.Equivalent(key("b")),
             new Reshaping.Repoint(Optional.of(key("b"))),
             new Reshaping.Repoint(Optional.empty()),
@@ -275,6 +277,7 @@ class CatalogueTest {
       case DURATION -> "30m";
       case SWITCH -> "true";
       case MOVES -> "a:1=b:2";
+      case INSTANCES -> "a:1,b:2";
       case WAY -> "gtid";
       case RECOVERY -> "r0123456789ab";
       case KIND -> "intermediate";

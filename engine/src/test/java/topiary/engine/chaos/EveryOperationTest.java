@@ -31,6 +31,7 @@ class EveryOperationTest {
   private static final Map<String, String> NOT_DRAWN =
       Map.of(
           "make-co-source", "a ring has no head, by which all that is checked goes",
+          "take-over", "another head, by which all that is checked goes",
           "reset-replica", "a tree would fall apart, and nobody could put it together again",
           "move-equivalent", "no place is noted, as nobody is moved by file and position",
           "skip-transaction", "nobody fails; what is skipped would be missing, as it should",
@@ -39,6 +40,9 @@ class EveryOperationTest {
           "enable-semi-sync-source", "on real servers commits would wait ten seconds for nobody",
           "disable-semi-sync-source", "nobody has turned it on",
           "kill-query", "on real servers it might end one of our own");
+
+  /** Broken off elsewhere, where nodes die and take over in the midst of it. */
+  private static final Set<Form> ELSEWHERE = Set.of(new Form(InTree.TAKE_OVER.name(), ""));
 
   /** An operation, and with which of the arguments that change how it is planned. */
   private record Form(String operation, String with) implements Comparable<Form> {
@@ -95,6 +99,8 @@ class EveryOperationTest {
   @Test
   void eachIsBrokenOff() {
     Set<Form> forms = forms();
+    // RecoverySimulationTest
+    forms.removeAll(ELSEWHERE);
     new Cases(FakeField::keyOf)
         .all()
         .forEach(

@@ -14,6 +14,8 @@ import java.util.UUID;
 import topiary.engine.fake.OneThread;
 import topiary.engine.fake.SharedLog;
 import topiary.engine.fake.SimulatedServers;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -26,8 +28,8 @@ import topiary.lab.sim.Kind;
 import topiary.lab.sim.Server;
 
 /**
- * One bad hour of a cluster that three nodes look after, drawn by a seed: a server dies, and what
- * else happens falls into its recovery.
+ * One bad hour of a cluster that three nodes look after, drawn by a seed: a server dies, or
+ * somebody has a replica take over from the primary, and what else happens falls into that.
  */
 final class RecoverySchedule implements AutoCloseable {
 
@@ -48,16 +50,25 @@ final class RecoverySchedule implements AutoCloseable {
   private final InstanceKey a;
   private final List<InstanceKey> replicas;
   private final Set<InstanceKey> died = new HashSet<>();
+  private int refused;
   private long told;
   private Duration took = Duration.ZERO;
   private boolean watching;
+  private final boolean takeOver;
 
-  RecoverySchedule(Kind kind, long seed) {
+  /**
+   * A schedule.
+   *
+   * @param takeOver whether it begins with a taking over; else with a death
+   */
+  RecoverySchedule(Kind kind, long seed, boolean takeOver) {
     this.seed = seed;
+    this.takeOver = takeOver;
     random = new Random(seed);
     world = new OneThread(seed);
     servers = new SimulatedServers(world, kind, seed);
     var ids = new Random(seed);
+    servers.replicationUser("repl");
     p = servers.head(20);
     a = servers.replica(p);
     replicas = List.of(a, servers.replica(p), servers.replica(p), servers.replica(a));
@@ -146,7 +157,11 @@ final class RecoverySchedule implements AutoCloseable {
   }
 
   private void trouble() {
-    kill(random.nextInt(4) == 0 ? a : p);
+    if (takeOver) {
+      takeOver();
+    } else {
+      kill(random.nextInt(4) == 0 ? a : p);
+    }
     long began = world.nanos();
     int events = random.nextInt(4);
     for (int i = 0; i < events; i++) {
@@ -156,6 +171,25 @@ final class RecoverySchedule implements AutoCloseable {
     world.pause(RecoverySimulationTest.seconds(random, 10, 30));
     servers.keys().forEach(this::revive);
     took = Duration.ofNanos(world.nanos() - began);
+  }
+
+  private void takeOver() {
+    InstanceKey successor = replicas.get(random.nextInt(3));
+    try {
+      leader()
+          .applyNow(
+              new Intent.InTree(
+                  successor, new Reshaping.TakeOver(Optional.empty(), List.of(), false)),
+              DBA);
+    } catch (RequestRefused e) {
+      // One that lags is refused; what else happens is to be well nevertheless.
+      refused++;
+    }
+  }
+
+  /** How many takings over were refused. */
+  int refused() {
+    return refused;
   }
 
   private void event() {
@@ -168,7 +202,13 @@ final class RecoverySchedule implements AutoCloseable {
         log.notice();
       }
       case 2 -> kill(any());
-      case 3 -> revive(p);
+      case 3 -> {
+        if (takeOver && died.isEmpty()) {
+          kill(p);
+        } else {
+          revive(p);
+        }
+      }
       case 4 -> {
         InstanceKey key = any();
         if (servers.server(key).standing() == Server.Standing.ALIVE) {
@@ -204,7 +244,9 @@ final class RecoverySchedule implements AutoCloseable {
   /** Never may two take writes, unless one is a former primary that has just come back. */
   private void oneTakesWrites(InstanceKey server, String sql) {
     List<InstanceKey> writable = new ArrayList<>(writable());
-    writable.remove(p);
+    if (!takeOver || died.contains(p)) {
+      writable.remove(p);
+    }
     if (writable.size() > 1) {
       wrong.add(writable + " take writes after \"" + sql + "\" on " + server);
     }

@@ -1,6 +1,7 @@
 package topiary.engine.manager;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,13 +25,26 @@ class RecoverySimulationTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void whateverHappensTheTreeIsWholeAgainAndNothingIsLostUnsaid(Kind kind) throws Exception {
+    all(kind, false);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whateverFallsIntoATakingOverOneTakesWritesInTheEnd(Kind kind) throws Exception {
+    all(kind, true);
+  }
+
+  private static void all(Kind kind, boolean takeOver) throws Exception {
     var wrong = new ArrayList<String>();
+    int refused = 0;
     long[] seeds = SEED > 0 ? new long[] {SEED} : LongStream.rangeClosed(1, SCHEDULES).toArray();
     for (long seed : seeds) {
-      try (var schedule = new RecoverySchedule(kind, seed)) {
+      try (var schedule = new RecoverySchedule(kind, seed, takeOver)) {
         schedule.run().forEach(w -> wrong.add("seed " + schedule.seed() + ": " + w));
+        refused += schedule.refused();
       }
     }
+    assertTrue(refused < seeds.length || seeds.length == 1, "nobody takes over");
     assertEquals(List.of(), wrong);
   }
 
@@ -39,8 +53,8 @@ class RecoverySimulationTest {
   @EnumSource(Kind.class)
   void aScheduleIsTheSameAgain(Kind kind) throws Exception {
     long seed = 1 + new Random().nextInt(1000);
-    try (var one = new RecoverySchedule(kind, seed);
-        var two = new RecoverySchedule(kind, seed)) {
+    try (var one = new RecoverySchedule(kind, seed, seed % 2 == 0);
+        var two = new RecoverySchedule(kind, seed, seed % 2 == 0)) {
       assertEquals(one.run(), two.run(), () -> "seed " + seed);
       assertEquals(one.told(), two.told(), () -> "seed " + seed);
       assertEquals(one.took(), two.took(), () -> "seed " + seed);

@@ -169,7 +169,7 @@ final class Examples {
                 Refusal.of("its source is a head", "instance", "a:3306"),
                 "instance",
                 "b:3306")
-            .told("To take the place of a head, writes would have to be stopped first."),
+            .told("To take the place of a head, writes have to be stopped first: take-over."),
         of(
                 InTree.MAKE_CO_SOURCE,
                 "p(a,b)",
@@ -185,6 +185,46 @@ final class Examples {
                   }
                 })
             .told("The other goes on refusing writes. The password is known, and shown nowhere."),
+        of(
+                InTree.TAKE_OVER,
+                "p(a,b)",
+                Refusal.when(
+                    "it is behind",
+                    (trees, setup) ->
+                        trees.with("a", s -> s.behind = Optional.of(Optional.of(60L)))),
+                "instance",
+                "a:3306")
+            .after(
+                (trees, setup) -> {
+                  if (setup.mysql()) {
+                    trees.with("p", s -> s.uuid = Optional.of(Setup.P));
+                    trees.with("a", s -> s.uuid = Optional.of(OWN));
+                  }
+                })
+            .told(
+                "Everybody can write until all is ready, and then nobody for as long as the last"
+                    + " writes take to come across; what is in the way puts everything back."),
+        of(
+                InTree.TAKE_OVER,
+                "p(a,b)",
+                Refusal.when(
+                    "it is behind",
+                    (trees, setup) ->
+                        trees.with("a", s -> s.behind = Optional.of(Optional.of(60L)))),
+                "instance",
+                "a:3306",
+                "leave",
+                "b:3306",
+                "end-statements",
+                "true")
+            .after(
+                (trees, setup) -> {
+                  if (setup.mysql()) {
+                    trees.with("p", s -> s.uuid = Optional.of(Setup.P));
+                    trees.with("a", s -> s.uuid = Optional.of(OWN));
+                  }
+                })
+            .told("Siblings may stay where they are; statements in the way may be ended."),
         of(
                 InTree.MOVE_EQUIVALENT,
                 "p(a(r),b)",

@@ -10,6 +10,10 @@ final class Accounts {
   /** MySQL takes 32 characters at most for a replica's password; 5.6 cuts off the rest. */
   private static final int PASSWORD_BYTES = 16;
 
+  /** What an application may do: read and write, but not where a server is read-only. */
+  static final String APPLICATION =
+      "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, LOCK TABLES";
+
   private final Path passwords;
   private final StringBuilder sql = new StringBuilder();
 

@@ -16,7 +16,7 @@ final class MariaDbTemplate {
    * Raised whenever the template would come out differently, so that an older one is not used any
    * more.
    */
-  private static final int RECIPE = 1;
+  private static final int RECIPE = 2;
 
   private static final long SPACE = 100L << 20;
 
@@ -70,6 +70,7 @@ final class MariaDbTemplate {
     sql.append(
         new Accounts(into.resolve("passwords"))
             .add("lab", "ALL PRIVILEGES")
+            .add("app", Accounts.APPLICATION)
             .add(
                 "topiary",
                 "PROCESS, REPLICATION SLAVE, RELOAD, BINLOG MONITOR, SLAVE MONITOR, REPLICATION"

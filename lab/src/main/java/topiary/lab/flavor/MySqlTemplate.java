@@ -15,7 +15,7 @@ final class MySqlTemplate {
    * Raised whenever the template would come out differently, so that an older one is not used any
    * more.
    */
-  private static final int RECIPE = 1;
+  private static final int RECIPE = 2;
 
   private static final long SPACE = 250L << 20;
 
@@ -42,6 +42,7 @@ final class MySqlTemplate {
     Disk.makePrivate(data);
     var accounts = new Accounts(into.resolve("passwords"));
     accounts.add("lab", "ALL PRIVILEGES");
+    accounts.add("app", Accounts.APPLICATION);
     accounts.add(
         "topiary",
         version.atLeast(8, 0, 0)

@@ -99,6 +99,7 @@ final class TypeNames {
     NAMES.put(Reshaping.Regroup.class, "regroup");
     NAMES.put(Reshaping.ReplicasBy.class, "replicas-by");
     NAMES.put(Reshaping.CoSource.class, "co-source");
+    NAMES.put(Reshaping.TakeOver.class, "take-over");
     NAMES.put(Reshaping.Equivalent.class, "equivalent");
 
     NAMES.put(Step.StopReplication.class, "stop-replication");
@@ -110,6 +111,7 @@ final class TypeNames {
     NAMES.put(Step.AwaitSendable.class, "await-sendable");
     NAMES.put(Step.PointAt.class, "point-at");
     NAMES.put(Step.AwaitReplicating.class, "await-replicating");
+    NAMES.put(Step.QuietDown.class, "quiet-down");
     NAMES.put(Step.SetReadOnly.class, "set-read-only");
     NAMES.put(Step.ApplyPending.class, "apply-pending");
     NAMES.put(Step.ReadCoordinates.class, "read-coordinates");

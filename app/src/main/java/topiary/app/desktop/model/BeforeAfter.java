@@ -112,6 +112,10 @@ public record BeforeAfter(
                               .orElse("none"),
                           server.toString()))
               .map(change -> of(List.of(change)));
+      case Intent.InTree(var server, Reshaping.TakeOver over) ->
+          over.source()
+              .or(() -> in.instance(server).flatMap(Instance::source))
+              .map(primary -> of(takenOver(in, server, primary, over)));
       case Intent.InTree(var server, Reshaping.Equivalent(var below)) ->
           moved(in, List.of(new Intent.Relocate(server, below)));
       case Intent.InTree around -> moved(in, around);
@@ -202,6 +206,21 @@ public record BeforeAfter(
                 .stream()
                 .toList())
         : Optional.empty();
+  }
+
+  private static List<Change> takenOver(
+      Topology in, InstanceKey server, InstanceKey primary, Reshaping.TakeOver over) {
+    var changes = new ArrayList<Change>();
+    changes.add(new Change("the primary", primary.toString(), server.toString()));
+    changes.add(new Change("source of " + primary, "none", server.toString()));
+    in.replicasOf(primary).stream()
+        .filter(key -> !key.equals(server) && !over.staying().contains(key))
+        .forEach(
+            key ->
+                changes.add(new Change("source of " + key, primary.toString(), server.toString())));
+    changes.add(new Change("read-only of " + primary, on(false), on(true)));
+    changes.add(new Change("read-only of " + server, on(true), on(false)));
+    return changes;
   }
 
   private static Optional<Intent.Relocate> pointed(Step step) {

@@ -276,6 +276,11 @@ final class ServerActions {
                 c ->
                     c.gtid() == GtidUse.NONE ? "" : " replicates by GTID: it can be moved as is.")),
         reshaping(
+            Symbol.LEAD,
+            "Take over from the primary…",
+            new Reshaping.TakeOver(Optional.empty(), List.of(), false),
+            this::takeOver),
+        reshaping(
             Symbol.CONNECT,
             "Make it the co-source of its source…",
             new Reshaping.CoSource(Optional.empty()),
@@ -330,6 +335,20 @@ final class ServerActions {
     return below
         ? "The source of " + i.key() + " replicates from a server already."
         : readOnly(i) ? "" : i.key() + " takes writes: make it read-only first.";
+  }
+
+  /** Why a server cannot take over from a primary; empty when the plan may say more. */
+  private String takeOver(Instance i) {
+    String why = replica(c -> "").apply(i);
+    if (!why.isEmpty()) {
+      return why;
+    }
+    boolean below =
+        i.source()
+            .flatMap(source -> model.seen().get().topology().instance(source))
+            .flatMap(Instance::source)
+            .isPresent();
+    return below ? "The source of " + i.key() + " is no primary: it is a replica itself." : "";
   }
 
   /** Why a server has no place two below another one; empty when it has. */
