@@ -97,6 +97,7 @@ public final class Samples {
   public static List<Doing> doings() {
     return List.of(
         new Doing.Restart(),
+        new Doing.Reconnect(),
         new Doing.StopNicely(),
         new Doing.Reset(),
         new Doing.SkipTransaction(),
@@ -118,6 +119,7 @@ public final class Samples {
         new Step.StopReplication(target, "", Threads.IO),
         new Step.AwaitDrained(target, "", Duration.ofMillis(1500)),
         new Step.ReadExecuted(target, slot),
+        new Step.ReadLogged(target, slot),
         new Step.AwaitLogged(target, slot, Duration.ofSeconds(10)),
         new Step.ReadPending(target, "", new Slot<>("db1")),
         new Step.AwaitLoggedOf(target, slot, List.of(0L, 7L), Duration.ofSeconds(10)),

@@ -58,8 +58,11 @@ public final class Bench {
     all.put("analysis", new AnalysisWork(5_000, 50));
     all.put("detect", new Detect(false, 20));
     all.put("detect-hang", new Detect(true, 20));
-    all.put("failover", new Failover(false, 20));
-    all.put("failover-intermediate", new Failover(true, 20));
+    all.put("failover", new Failover(Failover.What.DIES, 20));
+    all.put("failover-hang", new Failover(Failover.What.HANGS, 20));
+    all.put("failover-hang-fast", new Failover(Failover.What.HANGS_FAST, 20));
+    all.put("failover-intermediate", new Failover(Failover.What.INTERMEDIATE_DIES, 20));
+    all.put("takeover", new Failover(Failover.What.IS_TAKEN_OVER, 20));
     return all;
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import topiary.app.nodes.NodeApi;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
@@ -16,15 +17,29 @@ import topiary.lab.base.LabException;
 import topiary.lab.load.Client;
 
 /**
- * How long nobody can write when a primary dies: from its kill until another has acknowledged a
- * write to a client, or, of a source below it, until its replica gets from elsewhere what is
- * written. Every time real servers of the standard kind and a node as users start it, with the
- * shipped settings but for the switch that lets recoveries begin by themselves.
+ * How long nobody can write when a primary dies, hangs or is taken over from: until another has
+ * acknowledged a write to a client, or, of a source below it, until its replica gets from elsewhere
+ * what is written. Every time real servers of the standard kind and a node as users start it, with
+ * the shipped settings but for the switch that lets recoveries begin by themselves.
  *
- * @param intermediate whether a source below the primary dies
+ * @param what happens
  * @param rounds how often
  */
-record Failover(boolean intermediate, int rounds) implements Measurement {
+record Failover(What what, int rounds) implements Measurement {
+
+  /** What happens to a server. */
+  enum What {
+    /** The primary's process is killed. */
+    DIES,
+    /** The primary's process is stopped; it keeps its connections and answers nothing. */
+    HANGS,
+    /** The same, where servers are judged with the profile {@code fast}. */
+    HANGS_FAST,
+    /** A source below the primary is killed. */
+    INTERMEDIATE_DIES,
+    /** A replica takes over from the primary, which lives. */
+    IS_TAKEN_OVER
+  }
 
   @Override
   public List<Figures> run(Program program) throws IOException {
@@ -53,7 +68,16 @@ record Failover(boolean intermediate, int rounds) implements Measurement {
         if (!api.post("enable-recovery", Map.of())) {
           throw new LabException("recoveries cannot be switched on");
         }
-        return intermediate ? getsAgain(lab) : takesWrites(lab);
+        if (what == What.HANGS_FAST
+            && !api.post("set-judgement-rule", Map.of("rule", "patience", "value", "fast"))) {
+          throw new LabException("the patience cannot be set");
+        }
+        return switch (what) {
+          case INTERMEDIATE_DIES -> getsAgain(lab);
+          case IS_TAKEN_OVER -> gap(lab, api);
+          case DIES -> takesWrites(lab, () -> lab.kill("p"));
+          case HANGS, HANGS_FAST -> takesWrites(lab, () -> lab.hang("p"));
+        };
       } finally {
         Program.end(node, "the node");
       }
@@ -62,15 +86,44 @@ record Failover(boolean intermediate, int rounds) implements Measurement {
     }
   }
 
-  private static double takesWrites(Lab lab) {
+  private static double takesWrites(Lab lab, Runnable trouble) {
     try (var p = new Client(lab, "p");
         var a = new Client(lab, "a");
         var b = new Client(lab, "b")) {
       prepare(p, List.of(a, b));
       long began = System.nanoTime();
-      lab.kill("p");
+      trouble.run();
       OnServers.await(() -> a.write() || b.write(), "nobody takes writes");
       return (System.nanoTime() - began) / 1e9;
+    }
+  }
+
+  /** The longest time between two writes that were acknowledged, whoever did it. */
+  private static double gap(Lab lab, NodeApi api) {
+    try (var p = new Client(lab, "p");
+        var a = new Client(lab, "a")) {
+      prepare(p, List.of(a));
+      var asked =
+          CompletableFuture.supplyAsync(
+              () -> api.post("take-over", Map.of("instance", lab.member("a").address())));
+      long last = System.nanoTime();
+      long gap = 0;
+      boolean over = false;
+      while (!over) {
+        boolean wrote = p.write();
+        over = !wrote && a.write();
+        if (wrote || over) {
+          gap = Math.max(gap, System.nanoTime() - last);
+          last = System.nanoTime();
+        }
+        if (!over && asked.isDone() && !asked.join()) {
+          throw new LabException("nobody takes over");
+        }
+      }
+      if (!asked.join()) {
+        throw new LabException("the taking over was not carried out to its end");
+      }
+      return gap / 1e9;
     }
   }
 

@@ -105,21 +105,50 @@ final class Fleet implements AutoCloseable {
   /** The configuration of a node in a folder of its own. */
   static Path config(Path folder, int poll, List<String> servers, String user, String password)
       throws IOException {
-    Path secret = folder.resolve("password");
-    Files.createFile(
-        secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(secret, password + "\n");
+    return config(folder, poll, servers, user, password, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param more what else stands in the rule that says as whom the node logs in
+   */
+  static Path config(
+      Path folder,
+      int poll,
+      List<String> servers,
+      String user,
+      String password,
+      Map<String, Object> more)
+      throws IOException {
+    Path secret = secret(folder, "password", password);
     var json = new LinkedHashMap<String, Object>();
     json.put("listen", "127.0.0.1:" + new Ports("127.0.0.1", Set.of()).take());
     json.put("pollSeconds", poll);
     json.put("dataFolder", folder.resolve("data").toString());
     json.put("servers", servers);
-    json.put(
-        "credentials",
-        List.of(Map.of("match", "*", "user", user, "password", Map.of("file", secret.toString()))));
+    json.put("credentials", List.of(rule(user, secret, more)));
     Path file = folder.resolve("node.json");
     Files.write(file, Json.bytes(json));
     return file;
+  }
+
+  private static Map<String, Object> rule(String user, Path secret, Map<String, Object> more) {
+    var rule = new LinkedHashMap<String, Object>();
+    rule.put("match", "*");
+    rule.put("user", user);
+    rule.put("password", Map.of("file", secret.toString()));
+    rule.putAll(more);
+    return rule;
+  }
+
+  /** A file that only its owner may read. */
+  static Path secret(Path folder, String name, String password) throws IOException {
+    Path secret = folder.resolve(name);
+    Files.createFile(
+        secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(secret, password + "\n");
+    return secret;
   }
 
   /** Where a node serves, once it says so. */

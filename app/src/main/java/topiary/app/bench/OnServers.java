@@ -20,12 +20,17 @@ final class OnServers {
 
   /** The configuration of a node as it is shipped, which looks after the lab of a primary p. */
   static Path config(Lab lab, Path folder) throws IOException {
+    Path secret = Fleet.secret(folder, "replication", lab.replication().password());
     return Fleet.config(
         folder,
         Fleet.SHIPPED,
         List.of(lab.member("p").address()),
         lab.credentials().user(),
-        lab.credentials().password());
+        lab.credentials().password(),
+        Map.of(
+            "replication",
+            Map.of(
+                "user", lab.replication().user(), "password", Map.of("file", secret.toString()))));
   }
 
   /** How many servers a node sees. */

@@ -173,6 +173,7 @@ final class DeedAnswers {
                           : s.replica().available() && s.replica().enabled() == on)
               .isPresent();
       case Doing.Restart d -> false;
+      case Doing.Reconnect d -> false;
       case Doing.Reset d -> false;
       case Doing.SkipTransaction d -> false;
       case Doing.InjectEmpty d -> false;

@@ -31,6 +31,13 @@ public final class OneServer {
           REPLICA,
           Argument.CHANNEL);
 
+  public static final Operation RECONNECT =
+      intent(
+          "reconnect-replica",
+          "Stop receiving on a replica and start it again, while it goes on to apply",
+          REPLICA,
+          Argument.CHANNEL);
+
   public static final Operation STOP_NICELY =
       intent(
           "stop-replication-nicely",
@@ -129,6 +136,7 @@ public final class OneServer {
   public static final List<Operation> ALL =
       List.of(
           RESTART,
+          RECONNECT,
           STOP_NICELY,
           RESET,
           SKIP,
@@ -168,6 +176,7 @@ public final class OneServer {
     return Optional.of(
         switch (operation.name()) {
           case "restart-replication" -> new Doing.Restart();
+          case "reconnect-replica" -> new Doing.Reconnect();
           case "stop-replication-nicely" -> new Doing.StopNicely();
           case "reset-replica" -> new Doing.Reset();
           case "skip-transaction" -> new Doing.SkipTransaction();
@@ -202,6 +211,7 @@ public final class OneServer {
   public static Operation operation(Doing doing) {
     return switch (doing) {
       case Doing.Restart d -> RESTART;
+      case Doing.Reconnect d -> RECONNECT;
       case Doing.StopNicely d -> STOP_NICELY;
       case Doing.Reset d -> RESET;
       case Doing.SkipTransaction d -> SKIP;
@@ -236,6 +246,7 @@ public final class OneServer {
       case Doing.KillQuery(long connection) ->
           arguments.put("connection", Long.toString(connection));
       case Doing.Restart d -> {}
+      case Doing.Reconnect d -> {}
       case Doing.StopNicely d -> {}
       case Doing.Reset d -> {}
       case Doing.SkipTransaction d -> {}

@@ -89,6 +89,7 @@ public record MariaDialect() implements Dialect {
           List.of("START SLAVE" + name(s.channel()) + threads(s.threads()));
       case Step.AwaitDrained s -> List.of(channels());
       case Step.ReadExecuted s -> List.of(executed());
+      case Step.ReadLogged s -> List.of(logged());
       case Step.AwaitLogged s -> List.of(logged());
       case Step.AwaitLoggedOf s -> List.of(logged());
       case Step.ReadPending s -> throw new IllegalArgumentException("MariaDB has no sets of GTIDs");

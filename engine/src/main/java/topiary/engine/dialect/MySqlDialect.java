@@ -177,6 +177,7 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
           List.of("START " + replica() + threads(s.threads()) + on(s.channel()));
       case Step.AwaitDrained s -> List.of(channels());
       case Step.ReadExecuted s -> List.of(executed());
+      case Step.ReadLogged s -> List.of(logged());
       case Step.AwaitLogged s -> List.of(logged());
       case Step.AwaitLoggedOf s -> throw new IllegalArgumentException("MySQL has no domains");
       case Step.ReadPending s -> List.of(channels(), executed());

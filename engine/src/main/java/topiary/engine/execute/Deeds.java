@@ -134,6 +134,7 @@ final class Deeds {
       case Step.ReadCoordinates s -> slots.put(s.into(), coordinates(session, s));
       case Step.PointAtFile s -> pointAtFile(session, s);
       case Step.ReadExecuted s -> slots.put(s.into(), new Slot.Kind.Executed(position(session, s)));
+      case Step.ReadLogged s -> slots.put(s.into(), new Slot.Kind.Executed(position(session, s)));
       case Step.AwaitDrained s -> awaitDrained(session, s);
       case Step.AwaitLogged s ->
           awaitLogged(

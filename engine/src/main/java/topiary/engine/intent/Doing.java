@@ -10,6 +10,7 @@ public sealed interface Doing {
   default boolean ofChannel() {
     return switch (this) {
       case Restart d -> true;
+      case Reconnect d -> true;
       case StopNicely d -> true;
       case Reset d -> true;
       case Delay d -> true;
@@ -32,6 +33,17 @@ public sealed interface Doing {
     @Override
     public String words(String server) {
       return "restart replication on " + server;
+    }
+  }
+
+  /**
+   * Stop receiving and start it again, while the replica goes on to apply: where the source does
+   * not answer any more, the replica comes to know it.
+   */
+  record Reconnect() implements Doing {
+    @Override
+    public String words(String server) {
+      return "have " + server + " connect to its source anew";
     }
   }
 

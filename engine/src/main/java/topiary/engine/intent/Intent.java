@@ -16,6 +16,7 @@ public sealed interface Intent {
   /** The feature level a cluster must have for it: the nodes of all members read it. */
   default int level() {
     return switch (this) {
+      case OnServer(_, Doing.Reconnect _) -> 8;
       case OnServer i -> 4;
       case InTree(_, Reshaping.TakeOver _) -> 8;
       case InTree i -> 4;
@@ -25,6 +26,7 @@ public sealed interface Intent {
       // An earlier node takes these for nothing that could be wanted of one channel.
       case OnChannel(OnServer(_, Doing.SkipTransaction _), _) -> 6;
       case OnChannel(OnServer(_, Doing.UseGtid _), _) -> 6;
+      case OnChannel(OnServer(_, Doing.Reconnect _), _) -> 8;
       case OnChannel i -> 4;
       case Replace i -> 7;
       // Of an undoing the plan is what counts, which was written at the level it needed.

@@ -47,6 +47,7 @@ import topiary.engine.port.PlanJournal;
 import topiary.engine.port.ServerTrouble;
 import topiary.engine.probe.ErrantLogs;
 import topiary.engine.probe.Prober;
+import topiary.engine.recovery.Recoverable;
 import topiary.engine.state.Command;
 import topiary.engine.state.Held;
 import topiary.engine.state.Levels;
@@ -183,7 +184,10 @@ public final class Manager implements AutoCloseable {
 
   private void turned(Turn turn) {
     notes.turned(turn);
-    if (turn.is().filter(found -> found.code().actionable()).isPresent()) {
+    if (turn.is()
+        .filter(
+            found -> found.code().actionable() || Recoverable.onceNoticed(found.code()).isPresent())
+        .isPresent()) {
       rescue.look();
     }
   }

@@ -1,7 +1,10 @@
 package topiary.engine.manager;
 
+import static topiary.engine.model.ThreadState.CONNECTING;
+
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +21,7 @@ import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Outcome;
 import topiary.engine.execute.Scribe;
 import topiary.engine.finding.Finding;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Intent.Replace.Part;
 import topiary.engine.intent.PlanId;
@@ -26,6 +30,7 @@ import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
+import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -70,6 +75,9 @@ final class Rescue {
 
   static final String TAKE_OVER = "TakeOver";
 
+  /** For so long a replica is not made to connect anew once more. */
+  private static final Duration WAKE_AGAIN = Duration.ofSeconds(10);
+
   /** So often something is tried before it is given up. */
   private static final int TRIES = 6;
 
@@ -89,6 +97,7 @@ final class Rescue {
 
   private final Set<RecoveryId> underWay = ConcurrentHashMap.newKeySet();
   private final Set<InstanceKey> fencing = ConcurrentHashMap.newKeySet();
+  private final Set<InstanceKey> waking = ConcurrentHashMap.newKeySet();
   private final Set<ClusterId> opening = ConcurrentHashMap.newKeySet();
 
   /** What each dead server's recovery was last found to be stopped by, so that it is said once. */
@@ -118,13 +127,94 @@ final class Rescue {
     }
     state.get().recoveries().open().keySet().forEach(this::goOn);
     for (Found one : judge.found().values()) {
-      one.judgement()
-          .failure()
-          .ifPresent(
-              found -> Recoverable.by(found.code()).ifPresent(kind -> consider(found, kind)));
+      one.judgement().failure().ifPresent(this::wake);
+      one.judgement().failure().ifPresent(found -> due(found).ifPresent(k -> consider(found, k)));
     }
     stopped.keySet().removeIf(key -> !judge.found().containsKey(key));
     state.get().recoveries().ended().values().forEach(this::fence);
+  }
+
+  /** The recovery that a finding is due; empty for none. */
+  private Optional<RecoveryKind> due(Finding found) {
+    return Recoverable.by(found.code())
+        .or(
+            () ->
+                isConfirmed(found.subject())
+                    ? Recoverable.onceNoticed(found.code())
+                    : Optional.empty());
+  }
+
+  /**
+   * Whether a source is dead although some of its replicas have not noticed: it has been silent for
+   * as long as is waited for, and a replica that was made to connect anew cannot.
+   */
+  private boolean isConfirmed(InstanceKey source) {
+    Duration patience = judge.world().policy(source).patience();
+    boolean silent =
+        watch
+            .instance(source)
+            .flatMap(Instance::failingSince)
+            .filter(since -> !since.plus(patience).isAfter(ports.clock().now()))
+            .isPresent();
+    return silent && !Recoverable.witnesses(watch.topology(), source).isEmpty();
+  }
+
+  /**
+   * One of the replicas that believe to be connected to a source that does not answer any more is
+   * made to connect anew: whether it can tells whether the source is dead. Only where that would be
+   * recovered, and not the one that is to take its place, unless there is no other: on MariaDB a
+   * replica that tries to connect to a server that hangs cannot be stopped for long.
+   */
+  private void wake(Finding found) {
+    Optional<RecoveryKind> kind = Recoverable.onceNoticed(found.code());
+    if (kind.isEmpty()) {
+      return;
+    }
+    InstanceKey source = found.subject();
+    ManagerState now = state.get();
+    if (!Obstacles.to(judge.world(), now, policy, source, kind.get()).isEmpty()) {
+      return;
+    }
+    if (!Recoverable.witnesses(watch.topology(), source).isEmpty()) {
+      return;
+    }
+    List<InstanceKey> best = Successors.of(judge.world().with(watch.topology()), source).ranked();
+    Optional<Recoverable.Unaware> witness =
+        Recoverable.unaware(watch.topology(), source).stream()
+            .filter(one -> now.planOn(one.key()).isEmpty())
+            .max(
+                Comparator.comparing(
+                    one -> best.contains(one.key()) ? best.indexOf(one.key()) : best.size()));
+    if (witness.isEmpty() || !waking.add(source)) {
+      return;
+    }
+    Recoverable.Unaware replica = witness.get();
+    Intent reconnect = new Intent.OnServer(replica.key(), new Doing.Reconnect());
+    Intent wanted = replica.only() ? reconnect : new Intent.OnChannel(reconnect, replica.channel());
+    if (!ports.scheduler().start("wake " + replica.key(), () -> wake(source, replica, wanted))) {
+      waking.remove(source);
+    }
+  }
+
+  private void wake(InstanceKey source, Recoverable.Unaware replica, Intent wanted) {
+    try {
+      Outcome outcome =
+          desk.applyNow(wanted, new By("topiary", source + " does not answer")).await();
+      if (outcome.end() != PlanEnd.DONE) {
+        LOG.log(System.Logger.Level.WARNING, outcome.report());
+      }
+      look();
+      // Not again at once, if it can connect.
+      ports.clock().pause(WAKE_AGAIN);
+    } catch (RequestRefused e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          replica.key() + " is not made to connect to " + source + " anew: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      waking.remove(source);
+    }
   }
 
   private void consider(Finding found, RecoveryKind kind) {
@@ -174,7 +264,8 @@ final class Rescue {
                 .instance(failed)
                 .filter(Instance::seen)
                 .flatMap(Instance::facts)
-                .filter(f -> f.channels().isEmpty() && !f.settings().readOnly())
+                .filter(f -> !f.settings().readOnly())
+                .filter(f -> f.channels().isEmpty() || follows(f, ended.successor().get()))
                 .isPresent();
     if (!writes || !fencing.add(failed)) {
       return;
@@ -202,6 +293,10 @@ final class Rescue {
     if (!ports.scheduler().start("fence " + failed, fence)) {
       fencing.remove(failed);
     }
+  }
+
+  private static boolean follows(Facts facts, InstanceKey source) {
+    return facts.channels().stream().anyMatch(c -> c.source().equals(source));
   }
 
   private static By auto() {
@@ -501,8 +596,8 @@ final class Rescue {
         return promote(now, seen, decided.get());
       }
       if (!now.forced() && now.successor().isEmpty() && answers(seen, now.failed())) {
-        letGo(now);
-        return close(RecoveryEnd.NOT_NEEDED, now.failed() + " answers again.");
+        letGo(now.failed());
+        return close(RecoveryEnd.NOT_NEEDED, isBack(now.failed()));
       }
       if (now.forced() && !quieted && answers(watch.topology(), now.failed())) {
         quieted = true;
@@ -511,7 +606,7 @@ final class Rescue {
       }
       Optional<InstanceKey> chosen = choice(now);
       if (chosen.isEmpty()) {
-        letGo(now);
+        letGo(now.failed());
         return close(
             RecoveryEnd.FAILED,
             "Nobody could take the place of " + now.failed() + ". " + whyNot(now));
@@ -533,6 +628,33 @@ final class Rescue {
       }
       commit(new Command.ChooseSuccessor(id, successor, loss.words(), why(now, successor)));
       return false;
+    }
+
+    /**
+     * What is said of a primary that answers again before anybody was promoted. One that took
+     * writes before, and was started read-only, takes them again: nobody else does.
+     */
+    private String isBack(InstanceKey primary) throws InterruptedException {
+      // Where it was back already when this node first looked, what it was before is not known.
+      boolean tookWrites =
+          before
+              .instance(primary)
+              .filter(i -> i.seen() || i.facts().filter(f -> !f.settings().readOnly()).isPresent())
+              .isPresent();
+      boolean refuses =
+          watch
+              .look(Set.of(primary))
+              .instance(primary)
+              .filter(Instance::seen)
+              .flatMap(Instance::facts)
+              .filter(f -> f.settings().readOnly() && f.channels().isEmpty())
+              .isPresent();
+      if (!tookWrites || !refuses) {
+        return primary + " answers again.";
+      }
+      return carryOut(new Intent.SetReadOnly(primary, false))
+          .map(no -> primary + " answers again, and refuses writes: " + no + ".")
+          .orElse(primary + " answers again, and was let take writes again.");
     }
 
     /** A primary that answers and is to be replaced must not go on taking writes. */
@@ -590,6 +712,10 @@ final class Rescue {
         Outcome outcome = begun.get().await();
         begun = Optional.empty();
         tries++;
+        if (!mandate.holds()) {
+          // Whoever leads now goes on, and this node anew, if it is the one.
+          return false;
+        }
         if (outcome.end() != PlanEnd.DONE) {
           trouble = Optional.of(outcome.report());
         }
@@ -654,6 +780,11 @@ final class Rescue {
     private boolean giveUp(OpenRecovery now, Topology seen, InstanceKey successor, String why)
         throws Scribe.NotCommitted, InterruptedException {
       InstanceKey primary = now.failed();
+      if (!mandate.holds()) {
+        return false;
+      }
+      letGo(primary);
+      letGo(successor);
       if (!answers(seen, primary)) {
         return close(RecoveryEnd.FAILED, primary + " does not answer any more. " + why);
       }
@@ -719,6 +850,11 @@ final class Rescue {
       if (now.wanted().isPresent()) {
         return now.wanted().filter(w -> !unfit.contains(w));
       }
+      Optional<InstanceKey> partner = Recoverable.partner(watch.topology(), now.failed());
+      if (partner.isPresent()) {
+        // It may take writes, which nobody else has.
+        return partner.filter(key -> !unfit.contains(key));
+      }
       Successors all = Successors.of(judge.world().with(watch.topology()), now.failed());
       return all.ranked().stream().filter(key -> !unfit.contains(key)).findFirst();
     }
@@ -741,13 +877,16 @@ final class Rescue {
 
     /** No replica receives any more, and the successor has applied all it received. */
     private boolean ready(Topology seen, InstanceKey failed, InstanceKey successor) {
+      // One that tries to connect to it gets nothing, and may not let itself be stopped for long.
+      boolean hangs =
+          seen.instance(failed).filter(i -> i.condition() == Condition.HUNG).isPresent();
       boolean still =
           seen.replicasOf(failed).stream()
               .filter(key -> answers(seen, key))
               .flatMap(key -> seen.instance(key).orElseThrow().facts().stream())
               .flatMap(f -> f.channels().stream())
               .filter(c -> c.source().equals(failed))
-              .allMatch(c -> c.io() == ThreadState.STOPPED);
+              .allMatch(c -> c.io() == ThreadState.STOPPED || hangs && c.io() == CONNECTING);
       return still
           && seen.instance(successor)
               .flatMap(Instance::facts)
@@ -813,7 +952,7 @@ final class Rescue {
         ports.clock().pause(AGAIN);
         return false;
       }
-      letGo(now);
+      letGo(now.failed());
       return close(
           RecoveryEnd.FAILED,
           "Nobody was promoted, as that would lose what is known to be written: "
@@ -973,8 +1112,8 @@ final class Rescue {
     }
 
     /** Starts what was stopped, as nobody is promoted. */
-    private void letGo(OpenRecovery now) throws InterruptedException {
-      for (InstanceKey key : watch.topology().replicasOf(now.failed())) {
+    private void letGo(InstanceKey source) throws InterruptedException {
+      for (InstanceKey key : watch.topology().replicasOf(source)) {
         Held held = state.get().held().get(key);
         if (held != null) {
           carryOut(new Intent.StartReplication(key, held.threads()))

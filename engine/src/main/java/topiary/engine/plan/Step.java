@@ -52,6 +52,7 @@ public sealed interface Step {
       case ReadCoordinates s -> false;
       case AwaitDrained s -> false;
       case ReadExecuted s -> false;
+      case ReadLogged s -> false;
       case AwaitLogged s -> false;
       case ReadPending s -> false;
       case AwaitSendable s -> false;
@@ -120,6 +121,20 @@ public sealed interface Step {
     @Override
     public String words() {
       return "note how far " + target + " has executed";
+    }
+  }
+
+  /**
+   * Note all that a server has logged: what it has written itself, too, which MariaDB does not
+   * count among what a replica has executed.
+   *
+   * @param target this server
+   * @param into where it is noted
+   */
+  record ReadLogged(InstanceKey target, Slot<Slot.Kind.Executed> into) implements Step {
+    @Override
+    public String words() {
+      return "note all that " + target + " has logged";
     }
   }
 

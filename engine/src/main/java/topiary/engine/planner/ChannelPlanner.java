@@ -64,6 +64,36 @@ final class ChannelPlanner {
         UpkeepPlanner.none("there is nothing left to take back"));
   }
 
+  /**
+   * Only its receiving thread is stopped, and only while the other runs: it keeps what it has
+   * received, also where one that starts from a standstill throws it away.
+   */
+  Plan reconnect(World world, InstanceKey key, Doing.Reconnect wanted) {
+    var r = new Replica(world, key);
+    r.sight.mustBeAttached(r.c);
+    if (!r.running.filter(Threads::io).isPresent()) {
+      throw new Refusal(key + " does not receive: start replication, to begin it");
+    }
+    if (r.c.sql() != ThreadState.RUNNING) {
+      throw new Refusal(
+          key
+              + " does not apply what it receives, and one that starts from a standstill may throw"
+              + " away what it received; \"restart-replication\" asks its source whether it could"
+              + " get it again");
+    }
+    var steps = new ArrayList<Step>();
+    if (r.c.io() != ThreadState.STOPPED) {
+      steps.add(new Step.StopReplication(key, r.c.name(), Threads.IO));
+    }
+    steps.add(new Step.StartReplication(key, r.c.name(), Threads.IO));
+    return r.plan(
+        wanted,
+        steps,
+        List.of(key + " connects to " + r.c.source() + " anew"),
+        List.of(),
+        UpkeepPlanner.none("there is nothing left to take back"));
+  }
+
   Plan stopNicely(World world, InstanceKey key, Doing.StopNicely wanted) {
     var r = new Replica(world, key);
     if (r.running.isEmpty()) {

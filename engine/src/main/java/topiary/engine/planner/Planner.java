@@ -160,6 +160,7 @@ public final class Planner {
   private Plan make(World world, InstanceKey key, Doing doing) {
     return switch (doing) {
       case Doing.Restart wanted -> channel.restart(world, key, wanted);
+      case Doing.Reconnect wanted -> channel.reconnect(world, key, wanted);
       case Doing.StopNicely wanted -> channel.stopNicely(world, key, wanted);
       case Doing.Reset wanted -> channel.reset(world, key, wanted);
       case Doing.SkipTransaction wanted -> channel.skip(world, key, wanted);

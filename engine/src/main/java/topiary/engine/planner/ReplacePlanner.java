@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
+import topiary.engine.model.Condition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
@@ -51,6 +52,8 @@ final class ReplacePlanner {
     Topology topology = world.topology();
     Sight successor = Sight.of(topology, wanted.successor());
     Channel own = channel(successor);
+    boolean hangs =
+        topology.instance(wanted.failed()).filter(i -> i.condition() == Condition.HUNG).isPresent();
     var stages = new ArrayList<Stage>();
     var basis = new ArrayList<Basis>();
     successor(world, successor, own).ifPresent(stages::add);
@@ -63,7 +66,7 @@ final class ReplacePlanner {
                   .instance(key)
                   .filter(i -> i.seen())
                   .map(i -> new Sight(i, i.facts().orElseThrow()))
-                  .flatMap(s -> receivesNoMore(s, wanted.failed()));
+                  .flatMap(s -> receivesNoMore(s, wanted.failed(), hangs));
       stage.map(s -> s.startedAt(new Stage.Start(List.of(), false))).ifPresent(stages::add);
     }
     if (stages.isEmpty()) {
@@ -103,10 +106,16 @@ final class ReplacePlanner {
                 .toList()));
   }
 
-  /** A replica that is to receive nothing more; it goes on to apply what it has. */
-  private static Optional<Stage> receivesNoMore(Sight replica, InstanceKey failed) {
+  /**
+   * A replica that is to receive nothing more; it goes on to apply what it has.
+   *
+   * @param hangs whether its source hangs: then one that tries to connect gets nothing, and on
+   *     MariaDB cannot be stopped until it gives up
+   */
+  private static Optional<Stage> receivesNoMore(Sight replica, InstanceKey failed, boolean hangs) {
     return replica.facts().channels().stream()
         .filter(c -> c.source().equals(failed) && c.io() != ThreadState.STOPPED)
+        .filter(c -> !hangs || c.io() != ThreadState.CONNECTING)
         .findFirst()
         .map(
             c ->

@@ -256,7 +256,7 @@ final class TakeOverPlanner {
   private List<Step> catchUp(Sight own, Sight former, String noted) {
     var executed = new Slot<Slot.Kind.Executed>(noted);
     return List.of(
-        new Step.ReadExecuted(former.key(), executed),
+        new Step.ReadLogged(former.key(), executed),
         new Step.AwaitLogged(own.key(), executed, policy.quiet()));
   }
 

@@ -212,6 +212,7 @@ public final class Timing {
             step ->
                 switch (step) {
                   case Step.ReadExecuted s when s.into().equals(slot) -> s.target();
+                  case Step.ReadLogged s when s.into().equals(slot) -> s.target();
                   case Step.ReadPending s when s.into().equals(slot) -> s.target();
                   default -> null;
                 })

@@ -361,7 +361,7 @@ public record ManagerState(
         .findFirst();
   }
 
-  private Optional<PlanId> planOn(InstanceKey key) {
+  public Optional<PlanId> planOn(InstanceKey key) {
     return plans.entrySet().stream()
         .filter(e -> e.getValue().targets().contains(key))
         .map(Map.Entry::getKey)

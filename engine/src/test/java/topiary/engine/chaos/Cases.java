@@ -143,6 +143,7 @@ record Cases(Function<String, InstanceKey> key) {
             of("stop --channel", stop),
             of("start --channel", side(start("e", Threads.BOTH)), stop),
             of("restart --channel", side(on("e", new Doing.Restart()))),
+            of("reconnect --channel", side(on("e", new Doing.Reconnect()))),
             of("stop-nicely --channel", side(on("e", new Doing.StopNicely()))),
             of("reset-replica --channel", side(on("e", new Doing.Reset()))),
             of("delay --channel", side(on("e", new Doing.Delay(3)))),
@@ -258,6 +259,7 @@ record Cases(Function<String, InstanceKey> key) {
                 of("stop applying", stop("d", Threads.SQL)),
                 of("start applying", start("d", Threads.SQL), stop("d", Threads.SQL)),
                 of("restart", on("d", new Doing.Restart())),
+                of("reconnect", on("d", new Doing.Reconnect())),
                 of(
                     "restart one that only receives",
                     on("d", new Doing.Restart()),

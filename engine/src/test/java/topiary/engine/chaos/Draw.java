@@ -128,6 +128,7 @@ final class Draw {
                   one(
                       List.of(
                           new Doing.Restart(),
+                          new Doing.Reconnect(),
                           new Doing.StopNicely(),
                           new Doing.Delay(one(DELAYS)),
                           new Doing.UseGtid(random.nextBoolean()),
@@ -143,7 +144,8 @@ final class Draw {
       case 11 -> new Doing.Reattach();
       case 12 -> new Doing.SemiSync(Doing.Side.REPLICA, random.nextBoolean());
       case 13 -> new Doing.PurgeLogs("latest", false);
-      case 0, 1 -> new Doing.Restart();
+      case 0 -> new Doing.Restart();
+      case 1 -> new Doing.Reconnect();
       case 2 -> new Doing.StopNicely();
       case 3, 4, 5 -> new Doing.Delay(one(DELAYS));
       case 6, 7 -> new Doing.UseGtid(random.nextInt(3) > 0);

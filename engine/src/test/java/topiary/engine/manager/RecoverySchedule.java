@@ -14,6 +14,7 @@ import java.util.UUID;
 import topiary.engine.fake.OneThread;
 import topiary.engine.fake.SharedLog;
 import topiary.engine.fake.SimulatedServers;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Facts;
@@ -282,7 +283,7 @@ final class RecoverySchedule implements AutoCloseable {
         case Command.ChooseSuccessor c when c.lost().startsWith("Nothing: ") -> {}
         case Command.ChooseSuccessor c -> chosen = Optional.of(c);
         case Command.OpenPlan c -> {
-          if (!opened) {
+          if (!opened && !reconnects(c.plan().intent())) {
             wrong.add("plan " + c.id() + " began before a recovery: " + c.plan().intent().words());
           }
         }
@@ -309,6 +310,11 @@ final class RecoverySchedule implements AutoCloseable {
         stands(manager.refresh(key), manager.refresh(head), all);
       }
     }
+  }
+
+  /** It only has replicas find out whether their source lives. */
+  private static boolean reconnects(Intent intent) {
+    return intent instanceof Intent.OnServer(_, Doing.Reconnect _);
   }
 
   private void stands(Instance replica, Instance head, List<Command> all) {

@@ -281,6 +281,8 @@ final class Examples {
             .told("What a dead source has sent is applied first, where it would be thrown away."),
         of(OneServer.RESTART, "p(a)", stopped("a"), "instance", "a:3306")
             .told("What runs is stopped and started, so that it connects anew."),
+        of(OneServer.RECONNECT, "p(a)", stopped("a"), "instance", "a:3306")
+            .told("Of a source that hangs, its replicas come to know that it is gone."),
         of(
             OneServer.STOP_NICELY,
             "p(a)",

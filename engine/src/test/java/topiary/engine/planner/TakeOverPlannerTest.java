@@ -78,10 +78,10 @@ class TakeOverPlannerTest {
         titles(plan));
     assertEquals(
         List.of(
-            "note how far p:3306 has executed",
+            "note all that p:3306 has logged",
             "wait until r:3306 has logged the position noted for p:3306, at most 5 s",
             "make p:3306 read-only within 5 s",
-            "note how far p:3306 has executed",
+            "note all that p:3306 has logged",
             "wait until r:3306 has logged the position noted for p:3306, refusing writes, at most"
                 + " 5 s"),
         words(plan.stages().get(3).steps()));

@@ -74,6 +74,7 @@ final class TypeNames {
     NAMES.put(Intent.Replace.class, "replace");
 
     NAMES.put(Doing.Restart.class, "restart");
+    NAMES.put(Doing.Reconnect.class, "reconnect");
     NAMES.put(Doing.StopNicely.class, "stop-nicely");
     NAMES.put(Doing.Reset.class, "reset");
     NAMES.put(Doing.SkipTransaction.class, "skip-transaction");
@@ -111,6 +112,7 @@ final class TypeNames {
     NAMES.put(Step.AwaitSendable.class, "await-sendable");
     NAMES.put(Step.PointAt.class, "point-at");
     NAMES.put(Step.AwaitReplicating.class, "await-replicating");
+    NAMES.put(Step.ReadLogged.class, "read-logged");
     NAMES.put(Step.QuietDown.class, "quiet-down");
     NAMES.put(Step.SetReadOnly.class, "set-read-only");
     NAMES.put(Step.ApplyPending.class, "apply-pending");

@@ -299,6 +299,7 @@ public record BeforeAfter(
                   new Change(
                       "semi-sync of " + server + " as a " + side.words(), on(!wanted), on(wanted)));
           case Doing.Restart d -> Optional.empty();
+          case Doing.Reconnect d -> Optional.empty();
           case Doing.StopNicely d ->
               c.map(own -> new Change("replication of " + server, "running", "stopped"));
           case Doing.SkipTransaction d ->

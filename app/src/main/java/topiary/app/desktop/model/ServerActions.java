@@ -373,6 +373,11 @@ final class ServerActions {
             new Doing.Restart(),
             replica(c -> c.stopped() ? " does not replicate now." : "")),
         doing(
+            Symbol.NEXT,
+            "Connect to its source anew…",
+            new Doing.Reconnect(),
+            replica(c -> c.stopped() ? " does not replicate now." : "")),
+        doing(
             Symbol.STOP,
             "Stop when all is applied…",
             new Doing.StopNicely(),
