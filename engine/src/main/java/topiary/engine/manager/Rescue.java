@@ -32,10 +32,13 @@ import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Step;
 import topiary.engine.planner.Successors;
+import topiary.engine.policy.HookList;
 import topiary.engine.policy.RecoveryPolicy;
+import topiary.engine.policy.RecoveryRule;
 import topiary.engine.port.CommandLog;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.PlanJournal;
+import topiary.engine.recovery.HookFacts;
 import topiary.engine.recovery.Hosts;
 import topiary.engine.recovery.Loss;
 import topiary.engine.recovery.Obstacles;
@@ -43,6 +46,7 @@ import topiary.engine.recovery.Recoverable;
 import topiary.engine.state.Command;
 import topiary.engine.state.EndedRecovery;
 import topiary.engine.state.Held;
+import topiary.engine.state.HookDuty;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.OpenRecovery;
 import topiary.engine.state.PlanEnd;
@@ -78,6 +82,8 @@ final class Rescue {
   private final Judge judge;
   private final Scribe scribe;
   private final Desk desk;
+  private final HookRunner hooks;
+  private final Detections detections;
   private final Supplier<ManagerState> state;
 
   private final Set<RecoveryId> underWay = ConcurrentHashMap.newKeySet();
@@ -94,6 +100,7 @@ final class Rescue {
       Judge judge,
       Scribe scribe,
       Desk desk,
+      HookRunner hooks,
       Supplier<ManagerState> state) {
     this.ports = ports;
     this.policy = policies.recovery();
@@ -101,7 +108,9 @@ final class Rescue {
     this.judge = judge;
     this.scribe = scribe;
     this.desk = desk;
+    this.hooks = hooks;
     this.state = state;
+    detections = new Detections(ports, policy, watch, judge, hooks, state);
   }
 
   /** Sees whether there is anything to recover, and begins with it. Returns at once. */
@@ -110,6 +119,8 @@ final class Rescue {
       return;
     }
     state.get().recoveries().open().keySet().forEach(this::goOn);
+    hooks.look();
+    detections.look();
     for (Found one : judge.found().values()) {
       one.judgement()
           .failure()
@@ -140,7 +151,15 @@ final class Rescue {
       Runnable open =
           () -> {
             try {
-              open(found.code().word(), kind, failed, cluster, false, Optional.empty(), auto());
+              open(
+                  found.code().word(),
+                  kind,
+                  failed,
+                  cluster,
+                  false,
+                  Optional.empty(),
+                  false,
+                  auto());
             } catch (RequestRefused e) {
               LOG.log(
                   System.Logger.Level.WARNING,
@@ -205,9 +224,11 @@ final class Rescue {
    * Begins a recovery that somebody asks for, whatever would stop one that begins by itself.
    *
    * @param wanted who is to take the place; empty for whoever suits best
+   * @param skipHooks whether no hooks are run for it
    * @return its name
    */
-  RecoveryId ask(InstanceKey failed, Optional<InstanceKey> wanted, By by) throws RequestRefused {
+  RecoveryId ask(InstanceKey failed, Optional<InstanceKey> wanted, boolean skipHooks, By by)
+      throws RequestRefused {
     Instance server =
         watch
             .instance(failed)
@@ -237,6 +258,7 @@ final class Rescue {
         cluster,
         true,
         wanted,
+        skipHooks,
         by);
   }
 
@@ -247,6 +269,7 @@ final class Rescue {
       ClusterId cluster,
       boolean forced,
       Optional<InstanceKey> wanted,
+      boolean skipHooks,
       By by)
       throws RequestRefused {
     var id = new RecoveryId("r" + Desk.hex(ports.ids().get()));
@@ -264,10 +287,17 @@ final class Rescue {
                 .flatMap(f -> f.judgement().failure())
                 .map(Finding::evidence)
                 .orElse(List.of()));
+    // Nobody here begins with it before it is said that no hooks are run.
+    underWay.add(id);
     try {
       scribe.commit(command, by.actor(), by.cause());
+      if (skipHooks) {
+        scribe.commit(new Command.SkipHooks(id), by.actor(), by.cause());
+      }
     } catch (Scribe.NotCommitted e) {
       throw RequestRefused.of(e);
+    } finally {
+      underWay.remove(id);
     }
     goOn(id);
     return id;
@@ -331,7 +361,12 @@ final class Rescue {
           continue;
         }
         try {
-          over = now.kind() == RecoveryKind.PRIMARY ? primary(now) : intermediate(now);
+          Optional<String> against = hooksBefore(now);
+          if (against.isPresent()) {
+            over = giveUp(now, against.get());
+          } else {
+            over = now.kind() == RecoveryKind.PRIMARY ? primary(now) : intermediate(now);
+          }
         } catch (Scribe.NotCommitted e) {
           LOG.log(System.Logger.Level.WARNING, "recovery " + id + " waits: " + e.getMessage());
           ports.clock().pause(AGAIN);
@@ -340,6 +375,102 @@ final class Rescue {
           return;
         }
       }
+    }
+
+    /** Runs what is to be run before the first deed; why nothing is to be done. */
+    private Optional<String> hooksBefore(OpenRecovery now)
+        throws Scribe.NotCommitted, InterruptedException {
+      Optional<HookDuty> duty = state.get().recoveries().hooks(id, HookList.BEFORE_RECOVERY);
+      if (duty.filter(HookDuty::settled).isPresent()) {
+        return duty.get().failure();
+      }
+      if (duty.isEmpty() && (now.successor().isPresent() || !hooks.any(HookList.BEFORE_RECOVERY))) {
+        return Optional.empty();
+      }
+      try {
+        return hooks.run(id, HookList.BEFORE_RECOVERY, facts(now, Optional.empty()).all(), mandate);
+      } catch (Scribe.NotCommitted e) {
+        if (e.why() != Scribe.NotCommitted.Why.REJECTED) {
+          throw e;
+        }
+        return Optional.of("it could not be written down: " + e.getMessage());
+      }
+    }
+
+    private boolean giveUp(OpenRecovery now, String why) throws Scribe.NotCommitted {
+      if (!mandate.holds()) {
+        return false;
+      }
+      return end(
+          RecoveryEnd.FAILED,
+          "Nothing was done, as what is to be run before it failed: "
+              + why
+              + ". Without it: recover "
+              + now.failed()
+              + " --skip-hooks.");
+    }
+
+    private HookFacts facts(OpenRecovery now, Optional<InstanceKey> successor) {
+      Optional<Command.OpenRecovery> opened =
+          new RecoveryBook(ports.audit(), ports.journal()).opening(id);
+      List<InstanceKey> replicas =
+          opened
+              .map(Command.OpenRecovery::replicas)
+              .orElseGet(() -> before.replicasOf(now.failed()));
+      var facts =
+          new HookFacts(
+              judge.world().with(watch.topology()),
+              state.get(),
+              id,
+              now.failed(),
+              now.kind(),
+              now.code(),
+              before.instance(now.failed()).map(Instance::sentence).orElse(now.code()),
+              replicas);
+      successor.ifPresent(
+          s ->
+              facts
+                  .successor(s)
+                  .lost(
+                      replicas.stream()
+                          .filter(key -> !key.equals(s) && !answers(watch.topology(), key))
+                          .toList()));
+      return facts;
+    }
+
+    /** Has hooks run beside; that they cannot be is told, and keeps nothing from being done. */
+    private void tell(HookList list, OpenRecovery now, Optional<InstanceKey> successor)
+        throws Scribe.NotCommitted {
+      if (skipsHooks()) {
+        return;
+      }
+      try {
+        hooks.owe(id, list, () -> facts(now, successor).all());
+      } catch (Scribe.NotCommitted e) {
+        if (e.why() != Scribe.NotCommitted.Why.REJECTED) {
+          throw e;
+        }
+        LOG.log(System.Logger.Level.WARNING, "recovery " + id + ": " + e.getMessage());
+        report.add("Hooks " + list.word() + " were not run: " + e.getMessage());
+      }
+    }
+
+    private boolean skipsHooks() {
+      return state
+          .get()
+          .recoveries()
+          .hooks(id, HookList.BEFORE_RECOVERY)
+          .filter(HookDuty::skipped)
+          .isPresent();
+    }
+
+    /** As it is set for its cluster. */
+    private RecoveryPolicy rules() {
+      ManagerState now = state.get();
+      return RecoveryRule.of(
+          policy,
+          now.said().rules(),
+          Optional.ofNullable(now.recoveries().open().get(id)).map(OpenRecovery::cluster));
     }
 
     private boolean leftOpen() {
@@ -379,7 +510,7 @@ final class Rescue {
         }
       }
       Loss loss = Loss.of(before, seen, now.failed(), successor, ports.clock().now());
-      if (loss.known().isPresent() && !now.forced() && !policy.acceptLoss()) {
+      if (loss.known().isPresent() && !now.forced() && !rules().acceptLoss()) {
         return loses(now, successor, loss);
       }
       commit(new Command.ChooseSuccessor(id, successor, loss.words(), why(now, successor)));
@@ -460,7 +591,7 @@ final class Rescue {
         report.add(successor + " could not get from " + other + " what that has more: " + no.get());
         return false;
       }
-      Deadline deadline = Deadline.in(policy.drain(), ports.clock());
+      Deadline deadline = Deadline.in(rules().drain(), ports.clock());
       while (mandate.holds() && !deadline.over()) {
         Topology seen = watch.look(Set.of(successor, other));
         if (!answers(seen, other) || !answers(seen, successor)) {
@@ -481,7 +612,7 @@ final class Rescue {
     private boolean loses(OpenRecovery now, InstanceKey successor, Loss loss)
         throws Scribe.NotCommitted, InterruptedException {
       Duration waited = Duration.between(now.since(), ports.clock().now());
-      if (waited.compareTo(policy.lossPatience()) < 0) {
+      if (waited.compareTo(rules().lossPatience()) < 0) {
         ports.clock().pause(AGAIN);
         return false;
       }
@@ -522,6 +653,7 @@ final class Rescue {
         }
         return false;
       }
+      tell(HookList.AFTER_PRIMARY, now, Optional.of(successor));
       gather(now.failed(), successor);
       return closeWith(now.failed(), successor, successor + " takes the writes.");
     }
@@ -692,7 +824,21 @@ final class Rescue {
       scribe.commit(command, by.actor(), by.cause());
     }
 
+    /** Ends it, and has run what is to be run then. */
     private boolean close(RecoveryEnd end, String words) throws Scribe.NotCommitted {
+      OpenRecovery now = state.get().recoveries().open().get(id);
+      if (now != null && end == RecoveryEnd.FAILED) {
+        tell(HookList.AFTER_FAILURE, now, Optional.empty());
+      } else if (now != null && end.successful()) {
+        if (now.kind() == RecoveryKind.INTERMEDIATE) {
+          tell(HookList.AFTER_INTERMEDIATE, now, now.successor());
+        }
+        tell(HookList.AFTER_RECOVERY, now, now.successor());
+      }
+      return end(end, words);
+    }
+
+    private boolean end(RecoveryEnd end, String words) throws Scribe.NotCommitted {
       String whole =
           words + (report.isEmpty() ? "" : " What was done: " + String.join(" ", report));
       commit(new Command.CloseRecovery(id, end, whole, plans));

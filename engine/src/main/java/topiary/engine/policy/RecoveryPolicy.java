@@ -13,13 +13,25 @@ import java.time.Duration;
  * @param lossPatience how long is waited, where something is known that nobody would have, for
  *     somebody who has it
  * @param acceptLoss whether it is lost then; otherwise the recovery refuses
+ * @param keyPrefix what the keys begin with by which applications find a primary; orchestrator's
+ *     {@code KVClusterMasterPrefix}
  */
 public record RecoveryPolicy(
-    boolean acts, Duration block, Duration drain, Duration lossPatience, boolean acceptLoss) {
+    boolean acts,
+    Duration block,
+    Duration drain,
+    Duration lossPatience,
+    boolean acceptLoss,
+    String keyPrefix) {
 
   public static final RecoveryPolicy DEFAULT =
       new RecoveryPolicy(
-          true, Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(10), false);
+          true,
+          Duration.ofHours(1),
+          Duration.ofHours(1),
+          Duration.ofSeconds(10),
+          false,
+          "mysql/master");
 
   public RecoveryPolicy {
     if (block.isNegative() || drain.isNegative() || lossPatience.isNegative()) {
@@ -29,6 +41,6 @@ public record RecoveryPolicy(
 
   /** The same of a node that begins nothing by itself. */
   public RecoveryPolicy watching() {
-    return new RecoveryPolicy(false, block, drain, lossPatience, acceptLoss);
+    return new RecoveryPolicy(false, block, drain, lossPatience, acceptLoss, keyPrefix);
   }
 }
