@@ -23,6 +23,7 @@ import topiary.engine.model.Topology;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.probe.ErrantLogs;
+import topiary.engine.recovery.Automatic;
 import topiary.engine.state.Command;
 import topiary.engine.state.Recoveries;
 
@@ -105,7 +106,7 @@ final class ManagerFleet implements Fleetview {
 
   @Override
   public Recoveries recoveries() {
-    return manager.state().recoveries();
+    return Automatic.all(manager.world(), manager.state(), recoveryPolicy());
   }
 
   @Override
@@ -129,7 +130,7 @@ final class ManagerFleet implements Fleetview {
       throws RequestRefused, InterruptedException {
     RecoveryId id = manager.recover(failed, wanted, skipHooks, by);
     // It may go on at another node, which writes its end into the log that this one follows.
-    while (recoveries().open().containsKey(id)) {
+    while (manager.state().recoveries().open().containsKey(id)) {
       Thread.sleep(GLANCE_MILLIS);
     }
     return recoveryBook().latest(Optional.of(id.text()), 1).stream().findFirst();

@@ -118,7 +118,11 @@ public final class Recovering {
           COMMAND,
           "Set how dead servers are recovered, for all clusters or for one",
           List.of(
-              required("rule", TEXT, "block, drain, loss-patience, accept-loss or key-prefix"),
+              required(
+                  "rule",
+                  TEXT,
+                  "block, drain, loss-patience, accept-loss, key-prefix, recover-primaries or"
+                      + " recover-intermediates"),
               optional("value", TEXT, "how; when left out as shipped, or for a cluster as for all"),
               option("cluster", CLUSTER, false, "for this cluster; for all when left out")));
 

@@ -26,8 +26,8 @@ import topiary.engine.state.ManagerState;
 
 /**
  * Has hooks run that are for servers that are found to fail, whether or not anything is done about
- * it: once while one is only suspected and once when it is certain, and not again within the time
- * in which a recovery blocks another. Thread-safe.
+ * it, unless their trouble is known: once while one is only suspected and once when it is certain,
+ * and not again within the time in which a recovery blocks another. Thread-safe.
  */
 final class Detections {
 
@@ -84,6 +84,7 @@ final class Detections {
             Optional.ofNullable(state.get().instances().get(failed)));
     Instant since = ports.clock().now().minus(rules.block());
     if (!state.get().instances().containsKey(failed)
+        || state.get().said().downtime(failed, ports.clock().now()).isPresent()
         || Optional.ofNullable(told.get(what)).filter(at -> at.isAfter(since)).isPresent()
         || !telling.add(what)) {
       return;
@@ -133,6 +134,7 @@ final class Detections {
             new HookFacts(
                     world,
                     state.get(),
+                    policy,
                     id,
                     failed,
                     of,

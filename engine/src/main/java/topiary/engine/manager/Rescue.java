@@ -38,7 +38,6 @@ import topiary.engine.policy.RecoveryRule;
 import topiary.engine.port.CommandLog;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.PlanJournal;
-import topiary.engine.recovery.HookFacts;
 import topiary.engine.recovery.Hosts;
 import topiary.engine.recovery.Loss;
 import topiary.engine.recovery.Obstacles;
@@ -46,7 +45,6 @@ import topiary.engine.recovery.Recoverable;
 import topiary.engine.state.Command;
 import topiary.engine.state.EndedRecovery;
 import topiary.engine.state.Held;
-import topiary.engine.state.HookDuty;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.OpenRecovery;
 import topiary.engine.state.PlanEnd;
@@ -83,6 +81,7 @@ final class Rescue {
   private final Scribe scribe;
   private final Desk desk;
   private final HookRunner hooks;
+  private final RecoveryHooks around;
   private final Detections detections;
   private final Supplier<ManagerState> state;
 
@@ -110,6 +109,7 @@ final class Rescue {
     this.desk = desk;
     this.hooks = hooks;
     this.state = state;
+    around = new RecoveryHooks(ports, policy, watch, judge, hooks, state);
     detections = new Detections(ports, policy, watch, judge, hooks, state);
   }
 
@@ -361,7 +361,7 @@ final class Rescue {
           continue;
         }
         try {
-          Optional<String> against = hooksBefore(now);
+          Optional<String> against = around.before(id, now, before, mandate);
           if (against.isPresent()) {
             over = giveUp(now, against.get());
           } else {
@@ -374,26 +374,6 @@ final class Rescue {
           Thread.currentThread().interrupt();
           return;
         }
-      }
-    }
-
-    /** Runs what is to be run before the first deed; why nothing is to be done. */
-    private Optional<String> hooksBefore(OpenRecovery now)
-        throws Scribe.NotCommitted, InterruptedException {
-      Optional<HookDuty> duty = state.get().recoveries().hooks(id, HookList.BEFORE_RECOVERY);
-      if (duty.filter(HookDuty::settled).isPresent()) {
-        return duty.get().failure();
-      }
-      if (duty.isEmpty() && (now.successor().isPresent() || !hooks.any(HookList.BEFORE_RECOVERY))) {
-        return Optional.empty();
-      }
-      try {
-        return hooks.run(id, HookList.BEFORE_RECOVERY, facts(now, Optional.empty()).all(), mandate);
-      } catch (Scribe.NotCommitted e) {
-        if (e.why() != Scribe.NotCommitted.Why.REJECTED) {
-          throw e;
-        }
-        return Optional.of("it could not be written down: " + e.getMessage());
       }
     }
 
@@ -410,58 +390,10 @@ final class Rescue {
               + " --skip-hooks.");
     }
 
-    private HookFacts facts(OpenRecovery now, Optional<InstanceKey> successor) {
-      Optional<Command.OpenRecovery> opened =
-          new RecoveryBook(ports.audit(), ports.journal()).opening(id);
-      List<InstanceKey> replicas =
-          opened
-              .map(Command.OpenRecovery::replicas)
-              .orElseGet(() -> before.replicasOf(now.failed()));
-      var facts =
-          new HookFacts(
-              judge.world().with(watch.topology()),
-              state.get(),
-              id,
-              now.failed(),
-              now.kind(),
-              now.code(),
-              before.instance(now.failed()).map(Instance::sentence).orElse(now.code()),
-              replicas);
-      successor.ifPresent(
-          s ->
-              facts
-                  .successor(s)
-                  .lost(
-                      replicas.stream()
-                          .filter(key -> !key.equals(s) && !answers(watch.topology(), key))
-                          .toList()));
-      return facts;
-    }
-
-    /** Has hooks run beside; that they cannot be is told, and keeps nothing from being done. */
+    /** Has hooks run beside. */
     private void tell(HookList list, OpenRecovery now, Optional<InstanceKey> successor)
         throws Scribe.NotCommitted {
-      if (skipsHooks()) {
-        return;
-      }
-      try {
-        hooks.owe(id, list, () -> facts(now, successor).all());
-      } catch (Scribe.NotCommitted e) {
-        if (e.why() != Scribe.NotCommitted.Why.REJECTED) {
-          throw e;
-        }
-        LOG.log(System.Logger.Level.WARNING, "recovery " + id + ": " + e.getMessage());
-        report.add("Hooks " + list.word() + " were not run: " + e.getMessage());
-      }
-    }
-
-    private boolean skipsHooks() {
-      return state
-          .get()
-          .recoveries()
-          .hooks(id, HookList.BEFORE_RECOVERY)
-          .filter(HookDuty::skipped)
-          .isPresent();
+      around.after(id, list, now, before, successor).ifPresent(report::add);
     }
 
     /** As it is set for its cluster. */

@@ -18,8 +18,7 @@ public enum RecoveryRule {
       "how long after a recovery none begins by itself in the same cluster: 1h") {
     @Override
     RecoveryPolicy put(RecoveryPolicy in, String value) {
-      return new RecoveryPolicy(
-          in.acts(), time(value), in.drain(), in.lossPatience(), in.acceptLoss(), in.keyPrefix());
+      return in.with(time(value), in.drain(), in.lossPatience());
     }
 
     @Override
@@ -31,8 +30,7 @@ public enum RecoveryRule {
   DRAIN("drain", "", "how long a successor may take to apply what it has received: 1h") {
     @Override
     RecoveryPolicy put(RecoveryPolicy in, String value) {
-      return new RecoveryPolicy(
-          in.acts(), in.block(), time(value), in.lossPatience(), in.acceptLoss(), in.keyPrefix());
+      return in.with(in.block(), time(value), in.lossPatience());
     }
 
     @Override
@@ -45,8 +43,7 @@ public enum RecoveryRule {
       "loss-patience", "", "how long is waited for somebody who has what nobody else has: 10s") {
     @Override
     RecoveryPolicy put(RecoveryPolicy in, String value) {
-      return new RecoveryPolicy(
-          in.acts(), in.block(), in.drain(), time(value), in.acceptLoss(), in.keyPrefix());
+      return in.with(in.block(), in.drain(), time(value));
     }
 
     @Override
@@ -64,8 +61,7 @@ public enum RecoveryRule {
             default ->
                 throw new IllegalArgumentException("takes true or false, not \"" + value + "\"");
           };
-      return new RecoveryPolicy(
-          in.acts(), in.block(), in.drain(), in.lossPatience(), accept, in.keyPrefix());
+      return in.losing(accept);
     }
 
     @Override
@@ -83,13 +79,42 @@ public enum RecoveryRule {
       if (!value.matches("[^\\p{Cntrl}\\s]{1,200}")) {
         throw new IllegalArgumentException("takes a text without spaces, as in mysql/master");
       }
-      return new RecoveryPolicy(
-          in.acts(), in.block(), in.drain(), in.lossPatience(), in.acceptLoss(), value);
+      return in.keyed(value);
     }
 
     @Override
     String value(RecoveryPolicy of) {
       return of.keyPrefix();
+    }
+  },
+  RECOVER_PRIMARIES(
+      "recover-primaries",
+      "RecoverMasterClusterFilters",
+      "of which clusters a dead primary is recovered by itself, where enable-recovery and"
+          + " disable-recovery say nothing of the cluster: names, aliases, alias=, alias~=,"
+          + " patterns, or *, with spaces between") {
+    @Override
+    RecoveryPolicy put(RecoveryPolicy in, String value) {
+      return in.of(ClusterFilters.parse(value), in.intermediates());
+    }
+
+    @Override
+    String value(RecoveryPolicy of) {
+      return of.primaries().text();
+    }
+  },
+  RECOVER_INTERMEDIATES(
+      "recover-intermediates",
+      "RecoverIntermediateMasterClusterFilters",
+      "the same of a dead source below the primary") {
+    @Override
+    RecoveryPolicy put(RecoveryPolicy in, String value) {
+      return in.of(in.primaries(), ClusterFilters.parse(value));
+    }
+
+    @Override
+    String value(RecoveryPolicy of) {
+      return of.intermediates().text();
     }
   };
 

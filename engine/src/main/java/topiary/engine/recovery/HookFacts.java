@@ -13,6 +13,7 @@ import topiary.engine.model.ClusterId;
 import topiary.engine.model.Detected;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.state.AutoRecovery;
 import topiary.engine.state.ManagerState;
 
@@ -26,6 +27,7 @@ public final class HookFacts {
   /**
    * Of something that is about a server.
    *
+   * @param shipped how servers are recovered where nothing is set
    * @param id by what it is found again
    * @param failed the server that has failed, or is to hand over
    * @param kind whether that is the primary
@@ -36,6 +38,7 @@ public final class HookFacts {
   public HookFacts(
       World world,
       ManagerState state,
+      RecoveryPolicy shipped,
       RecoveryId id,
       InstanceKey failed,
       RecoveryKind kind,
@@ -68,7 +71,8 @@ public final class HookFacts {
     put("countReplicas", Integer.toString(replicas.size()));
     put("replicaHosts", names(replicas));
     put("isDowntimed", Boolean.toString(world.said().downtime(failed, world.now()).isPresent()));
-    AutoRecovery automatic = cluster.map(state.recoveries()::of).orElse(AutoRecovery.NONE);
+    AutoRecovery automatic =
+        cluster.map(c -> Automatic.of(world, state, shipped, c)).orElse(AutoRecovery.NONE);
     put("autoMasterRecovery", Boolean.toString(automatic.primary()));
     put("autoIntermediateMasterRecovery", Boolean.toString(automatic.intermediate()));
     put("isSuccessful", "false");

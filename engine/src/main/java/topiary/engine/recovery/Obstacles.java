@@ -81,7 +81,7 @@ public final class Obstacles {
     if (now.halted()) {
       obstacles.add("recoveries are halted everywhere; enable-global-recoveries lets them begin");
     }
-    if (!now.of(cluster).of(kind)) {
+    if (!Automatic.of(world, state, shipped, cluster).of(kind)) {
       obstacles.add(
           "automatic recovery of a dead "
               + kind.words()

@@ -70,6 +70,11 @@ public record Recoveries(
     return Optional.ofNullable(hooks.get(new HookKey(of, list)));
   }
 
+  /** The same where these begin by themselves. */
+  public Recoveries automatically(SortedMap<ClusterId, AutoRecovery> now) {
+    return new Recoveries(halted, everywhere, now, open, ended, hooks, told);
+  }
+
   Recoveries owing(SortedMap<HookKey, HookDuty> now) {
     return new Recoveries(halted, everywhere, automatic, open, ended, now, told);
   }

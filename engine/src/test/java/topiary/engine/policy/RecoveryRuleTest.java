@@ -58,7 +58,9 @@ class RecoveryRuleTest {
     "drain, 2d, 2d",
     "loss-patience, 1m, 1m",
     "accept-loss, true, true",
-    "key-prefix, kv/primary/, kv/primary/"
+    "key-prefix, kv/primary/, kv/primary/",
+    "recover-primaries, ' * ', *",
+    "recover-intermediates, 'alias=shop   ^db1', alias=shop ^db1"
   })
   void aValueIsKeptAsItIsWrittenShortest(String rule, String value, String kept) {
     assertEquals(kept, RecoveryRule.of(rule).checked(value));
@@ -66,10 +68,31 @@ class RecoveryRuleTest {
 
   @ParameterizedTest
   @CsvSource({
+    "*, true",
+    "db1.example:3306, true",
+    "shop, true",
+    "sho, false",
+    "alias=shop, true",
+    "alias=sho, false",
+    "alias~=^sho, true",
+    "alias~=^hop, false",
+    "db1, true",
+    "^db2, false",
+    "'^db2 alias=shop', true",
+    "'', false"
+  })
+  void clustersAreMeantAsOrchestratorMeansThem(String filters, boolean meant) {
+    assertEquals(meant, ClusterFilters.parse(filters).match("db1.example:3306", "shop"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "block, soon, not a span of time",
     "block, 31d, is more than 30d",
     "accept-loss, yes, takes true or false",
-    "key-prefix, a b, takes a text without spaces"
+    "key-prefix, a b, takes a text without spaces",
+    "recover-primaries, alias~=(, not a pattern",
+    "recover-primaries, shop (, not a pattern"
   })
   void whatIsNoValueIsRefusedWithASentence(String rule, String value, String sentence) {
     var e =
