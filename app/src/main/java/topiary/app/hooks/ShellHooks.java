@@ -70,14 +70,15 @@ public final class ShellHooks implements Hooks {
     boolean apart = text.endsWith("&") && !text.endsWith("&&");
     HookText hook = text(apart ? text.substring(0, text.length() - 1) : text, call);
     String name = "hook " + call.number() + " of " + call.list().word() + " for " + call.of();
+    List<String> arguments = arguments(call);
     if (!apart) {
-      return await(hook);
+      return await(hook, arguments);
     }
     background.accept(
         name,
         () -> {
           try {
-            Done done = await(hook);
+            Done done = await(hook, arguments);
             LOG.log(
                 done.failure().isPresent() ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
                 name
@@ -100,11 +101,22 @@ public final class ShellHooks implements Hooks {
     return HookText.of(command, facts);
   }
 
-  private Done await(HookText hook) throws InterruptedException {
+  /** What a command finds as its arguments: in one list only, where orchestrator has them. */
+  private static List<String> arguments(Call call) {
+    return call.list() == HookList.AFTER_TAKE_SOURCE
+        ? List.of(
+            "topiary",
+            call.facts().getOrDefault("successorHost", ""),
+            call.facts().getOrDefault("failedHost", ""))
+        : List.of();
+  }
+
+  private Done await(HookText hook, List<String> arguments) throws InterruptedException {
     var words = new ArrayList<String>();
     Optional<Path> session = there(SETSID);
     session.ifPresent(path -> words.add(path.toString()));
     words.addAll(List.of(config.shell(), "-c", hook.command()));
+    words.addAll(arguments);
     var builder =
         new ProcessBuilder(words).redirectInput(new File("/dev/null")).redirectErrorStream(true);
     builder.environment().putAll(hook.environment());

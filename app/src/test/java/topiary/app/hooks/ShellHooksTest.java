@@ -78,6 +78,18 @@ class ShellHooksTest {
   }
 
   @Test
+  void whoTookWhosePlaceIsAnArgumentToo() throws Exception {
+    var config =
+        new HookConfig(
+            "bash", LONG, Map.of(HookList.AFTER_TAKE_SOURCE, List.of("echo \"$1 $2 $#\"")));
+    var facts = Map.of("successorHost", "db2:3306", "failedHost", "db1:3306");
+    Hooks.Done done =
+        new ShellHooks(config, "n", (name, task) -> Thread.ofVirtual().start(task))
+            .run(new Hooks.Call(new RecoveryId("r1"), HookList.AFTER_TAKE_SOURCE, 1, 1, facts));
+    assertEquals("db2:3306 db1:3306 2\n", done.output());
+  }
+
+  @Test
   void oneThatFailsSaysHow() throws Exception {
     assertEquals(
         new Hooks.Done(Optional.of("it ended with 3"), "no\n"), run(LONG, "echo no; exit 3"));

@@ -150,7 +150,8 @@ public final class Manager implements AutoCloseable {
             ports.clock(),
             ports.ids(),
             () -> new Levels(policies.level(), ports.members().get()));
-    desk = new Desk(ports, policies, watch, scribe, this::state);
+    hooks = new HookRunner(ports, scribe);
+    desk = new Desk(ports, policies, watch, scribe, hooks, this::state);
     succession = new Succession(ports, policies.plan(), watch, scribe, desk, this::state);
     arrivals = new Arrivals(scribe, ports.clock(), ports.scheduler());
     aliases = new Aliases(ports.fleet(), ports.clock(), ports.ids());
@@ -174,7 +175,6 @@ public final class Manager implements AutoCloseable {
             lookalikes::twin,
             this::turned,
             watch::tell);
-    hooks = new HookRunner(ports, scribe);
     rescue = new Rescue(ports, policies, watch, judge, scribe, desk, hooks, this::state);
     primaries = new Primaries(ports, policies.recovery(), judge::world, scribe, this::state);
     started = ports.clock().now();

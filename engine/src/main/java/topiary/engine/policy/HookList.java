@@ -25,7 +25,9 @@ public enum HookList {
   /** A recovery has ended, and nobody has the place of the dead one. */
   AFTER_FAILURE("postUnsuccessfulFailover", "PostUnsuccessfulFailoverProcesses", false, true),
   /** Another has taken over from a primary that lives. */
-  AFTER_TAKEOVER("postGracefulTakeover", "PostGracefulTakeoverProcesses", false, false);
+  AFTER_TAKEOVER("postGracefulTakeover", "PostGracefulTakeoverProcesses", false, false),
+  /** A replica has taken the place of its source, as somebody asked for by {@code take-source}. */
+  AFTER_TAKE_SOURCE("postTakeMaster", "PostTakeMasterProcesses", false, false);
 
   private final String word;
   private final String legacy;

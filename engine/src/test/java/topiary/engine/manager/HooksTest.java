@@ -21,12 +21,15 @@ import org.junit.jupiter.api.Test;
 import topiary.engine.fake.OneThread;
 import topiary.engine.fake.SharedLog;
 import topiary.engine.fake.SimulatedServers;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.policy.HookList;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.policy.ProbePolicy;
 import topiary.engine.port.Hooks;
 import topiary.engine.state.Command;
+import topiary.engine.state.PlanEnd;
 import topiary.engine.state.RecoveryEnd;
 import topiary.engine.state.ToldPrimary;
 import topiary.lab.sim.Kind;
@@ -305,6 +308,27 @@ class HooksTest {
             return null;
           });
       assertEquals(List.of("n1 preFailover 1 attempt 1", "n2 preFailover 1 attempt 2"), site.runs);
+    }
+  }
+
+  @Test
+  void aReplicaThatTakesThePlaceOfItsSourceIsToldOf() throws Exception {
+    try (var site = new Site()) {
+      InstanceKey below = site.servers.replica(site.a);
+      site.on(HookList.AFTER_TAKE_SOURCE, call -> FINE);
+      site.run(
+          () -> {
+            var take = new Intent.InTree(below, new Reshaping.TakeSource(Optional.empty()));
+            Manager manager = site.leader();
+            Run run = manager.applyNow(take, DBA);
+            assertEquals(PlanEnd.DONE, run.await().end(), () -> run.snapshot().toString());
+            site.await(() -> !site.calls.isEmpty(), "nobody is told");
+            site.awaitHooks();
+            return null;
+          });
+      assertEquals(List.of("n1 postTakeMaster 1 attempt 1"), site.runs);
+      assertEquals(below.toString(), site.calls.getFirst().facts().get("successorHost"));
+      assertEquals(site.a.toString(), site.calls.getFirst().facts().get("failedHost"));
     }
   }
 
