@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import topiary.app.json.Json;
 
@@ -20,23 +21,41 @@ public final class KeyValueFile {
 
   private static final System.Logger LOG = System.getLogger(KeyValueFile.class.getName());
 
+  /** How long it is not tried again after it could not be written. */
+  private static final long REST = 1_000_000_000L;
+
   private final Path file;
+  private final Supplier<?> version;
   private final Supplier<SortedMap<String, String>> now;
+  private final LongSupplier nanos;
   private final Consumer<Runnable> background;
   private final AtomicBoolean writing = new AtomicBoolean();
+
+  /** The version that is in it, or is equal to what is. */
+  private volatile Object seen;
+
   private volatile Optional<SortedMap<String, String>> written = Optional.empty();
   private volatile Optional<String> trouble = Optional.empty();
+  private volatile long failed;
 
   /**
    * A file that is not written yet.
    *
+   * @param version the same object as long as no key and no value is another; asked often
    * @param now all keys and values
+   * @param nanos a clock that only goes forward
    * @param background runs what waits for the disk
    */
   public KeyValueFile(
-      Path file, Supplier<SortedMap<String, String>> now, Consumer<Runnable> background) {
+      Path file,
+      Supplier<?> version,
+      Supplier<SortedMap<String, String>> now,
+      LongSupplier nanos,
+      Consumer<Runnable> background) {
     this.file = file;
+    this.version = version;
     this.now = now;
+    this.nanos = nanos;
     this.background = background;
   }
 
@@ -47,7 +66,8 @@ public final class KeyValueFile {
 
   /** Writes it if something is another than in it; to be called whenever that may be. */
   public void look() {
-    if (!written.equals(Optional.of(now.get())) && writing.compareAndSet(false, true)) {
+    boolean rests = trouble.isPresent() && nanos.getAsLong() - failed < REST;
+    if (!rests && version.get() != seen && writing.compareAndSet(false, true)) {
       background.accept(this::write);
     }
   }
@@ -55,11 +75,17 @@ public final class KeyValueFile {
   private void write() {
     boolean done = false;
     try {
+      Object is = version.get();
       SortedMap<String, String> values = now.get();
+      if (written.equals(Optional.of(values))) {
+        seen = is;
+        return;
+      }
       Path beside = file.resolveSibling(file.getFileName() + ".new");
       Files.write(beside, (text(values) + "\n").getBytes(StandardCharsets.UTF_8));
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       written = Optional.of(values);
+      seen = is;
       trouble = Optional.empty();
       done = true;
     } catch (IOException e) {
@@ -67,6 +93,7 @@ public final class KeyValueFile {
       if (!Optional.of(why).equals(trouble)) {
         LOG.log(System.Logger.Level.WARNING, why);
       }
+      failed = nanos.getAsLong();
       trouble = Optional.of(why);
     } finally {
       writing.set(false);

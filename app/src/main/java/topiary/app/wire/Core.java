@@ -232,7 +232,9 @@ final class Core implements AutoCloseable {
                   file ->
                       new KeyValueFile(
                           file,
+                          manager::state,
                           manager.primaries()::keyValues,
+                          System::nanoTime,
                           task -> threads.start("keys and values", task)));
       var info =
           new NodeInfo(

@@ -20,16 +20,20 @@ class KeyValueFileTest {
   @TempDir Path folder;
 
   private final SortedMap<String, String> now = new TreeMap<>();
+  private Object version = new Object();
+  private long nanos = 5;
 
   @Test
   void itIsWrittenWhenSomethingIsAnotherAndOnlyThen() throws Exception {
     Path path = folder.resolve("primaries.json");
     List<Runnable> tasks = new ArrayList<>();
-    var file = new KeyValueFile(path, () -> new TreeMap<>(now), tasks::add);
+    var file =
+        new KeyValueFile(path, () -> version, () -> new TreeMap<>(now), () -> nanos, tasks::add);
     file.look();
     tasks.removeFirst().run();
     assertEquals("{}\n", Files.readString(path));
     now.putAll(Map.of("mysql/master/shop", "db1:3306"));
+    version = new Object();
     file.look();
     file.look();
     assertEquals(1, tasks.size());
@@ -37,6 +41,13 @@ class KeyValueFileTest {
     assertEquals("{\"mysql/master/shop\":\"db1:3306\"}\n", Files.readString(path));
     file.look();
     assertEquals(List.of(), tasks);
+    var before = Files.getLastModifiedTime(path);
+    version = new Object();
+    file.look();
+    tasks.removeFirst().run();
+    file.look();
+    assertEquals(List.of(), tasks);
+    assertEquals(before, Files.getLastModifiedTime(path));
     assertEquals(Optional.empty(), file.trouble());
     assertFalse(Files.exists(folder.resolve("primaries.json.new")));
   }
@@ -44,10 +55,13 @@ class KeyValueFileTest {
   @Test
   void thatItCannotBeWrittenIsToldUntilItCan() throws Exception {
     Path path = folder.resolve("there/primaries.json");
-    var file = new KeyValueFile(path, () -> now, Runnable::run);
+    var file = new KeyValueFile(path, () -> version, () -> now, () -> nanos, Runnable::run);
     file.look();
     assertTrue(file.trouble().orElseThrow().contains(path.toString()));
     Files.createDirectory(folder.resolve("there"));
+    file.look();
+    assertTrue(file.trouble().isPresent());
+    nanos += 1_000_000_000;
     file.look();
     assertEquals(Optional.empty(), file.trouble());
     assertEquals("{}\n", Files.readString(path));

@@ -64,8 +64,11 @@ public final class HookRunner {
       RecoveryId of, HookList list, SortedMap<String, String> facts, Mandate mandate)
       throws Scribe.NotCommitted, InterruptedException {
     var key = new HookKey(of, list);
-    if (!any(list) && duty(key).isEmpty() || !underWay.add(key)) {
+    if (!any(list) && duty(key).isEmpty()) {
       return Optional.empty();
+    }
+    if (!underWay.add(key)) {
+      return Optional.of("hooks " + list.word() + " of " + of + " are being run already");
     }
     try {
       if (duty(key).isEmpty()) {
@@ -122,9 +125,9 @@ public final class HookRunner {
         .hooks()
         .forEach(
             (key, duty) -> {
-              boolean awaited =
-                  key.list().awaited() && (key.list().ofRecovery() || underWay.contains(key));
-              if (!duty.settled() && !awaited) {
+              // A recovery that is open sees to those before it, on whichever node.
+              boolean awaited = key.list().awaited() && key.list().ofRecovery();
+              if (!duty.settled() && !awaited && !underWay.contains(key)) {
                 due.add(key);
               }
             });

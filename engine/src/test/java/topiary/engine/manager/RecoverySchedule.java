@@ -25,6 +25,7 @@ import topiary.engine.policy.ProbePolicy;
 import topiary.engine.port.Hooks;
 import topiary.engine.state.Command;
 import topiary.engine.state.Deeds;
+import topiary.engine.state.RecoveryEnd;
 import topiary.lab.sim.Kind;
 import topiary.lab.sim.Server;
 
@@ -297,6 +298,17 @@ final class RecoverySchedule implements AutoCloseable {
         writable.isEmpty() && chosen.filter(c -> died.contains(c.successor())).isPresent();
     if (blocked) {
       // Its successor died, too, and comes back read-only: that is for people to see to.
+      return;
+    }
+    boolean back =
+        writable.isEmpty()
+            && died.contains(p)
+            && chosen.isEmpty()
+            && all.stream()
+                .filter(Command.CloseRecovery.class::isInstance)
+                .anyMatch(c -> ((Command.CloseRecovery) c).end() == RecoveryEnd.NOT_NEEDED);
+    if (back) {
+      // It was back while hooks before its recovery were run, as read-only as it begins.
       return;
     }
     if (writable.size() != 1) {
