@@ -32,12 +32,14 @@ import topiary.engine.plan.Slot;
 import topiary.engine.plan.Stage;
 import topiary.engine.plan.Step;
 import topiary.engine.plan.Undoing;
+import topiary.engine.policy.HookList;
 import topiary.engine.said.Rule;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
 import topiary.engine.state.Header;
 import topiary.engine.state.PlanEnd;
 import topiary.engine.state.RecoveryEnd;
+import topiary.engine.state.ToldPrimary;
 
 /** One of everything. */
 public final class Samples {
@@ -234,6 +236,15 @@ public final class Samples {
         new Command.ChooseSuccessor(RECOVERY, DB2, "Nothing.", "It is the only one. ü"),
         new Command.CloseRecovery(RECOVERY, RecoveryEnd.DONE_IN_PART, "So it is.", List.of(PLAN)),
         new Command.AcknowledgeRecoveries(List.of(RECOVERY), "seen to"),
+        new Command.OweHooks(
+            RECOVERY,
+            HookList.BEFORE_RECOVERY,
+            new TreeMap<>(Map.of("failedHost", "db1", "failureDescription", "\"it\" is ü\n"))),
+        new Command.SkipHooks(RECOVERY),
+        new Command.BeginHook(RECOVERY, HookList.BEFORE_RECOVERY, 1, 2),
+        new Command.EndHook(
+            RECOVERY, HookList.BEFORE_RECOVERY, 1, 2, Optional.of("exit 1"), "no\n", true),
+        new Command.TellPrimary(CLUSTER, new ToldPrimary("main", DB2, "192.0.2.1", "2001:db8::2")),
         new Command.SetPromotion(DB1, Rule.PREFER_NOT, Duration.ofMinutes(60)),
         new Command.BeginDowntime(DB1, "ann", "disk \"sda\" ü", Duration.ofSeconds(90)),
         new Command.EndDowntime(DB2),

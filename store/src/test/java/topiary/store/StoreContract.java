@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,6 +40,7 @@ import topiary.engine.model.Threads;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
 import topiary.engine.plan.Undoing;
+import topiary.engine.policy.HookList;
 import topiary.engine.port.Audit;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.port.PlanJournal.PlanRecord;
@@ -51,6 +53,7 @@ import topiary.engine.state.Held;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.PlanEnd;
 import topiary.engine.state.RecoveryEnd;
+import topiary.engine.state.ToldPrimary;
 import topiary.engine.state.Verdict;
 import topiary.store.StoreException.Kind;
 import topiary.store.opening.Stores;
@@ -190,7 +193,13 @@ public abstract class StoreContract {
   /** As a version left it that recovered nothing. */
   private void beforeRecoveries() {
     for (String table :
-        List.of("recovery_switch", "recovery_halt", "open_recovery", "ended_recovery")) {
+        List.of(
+            "recovery_switch",
+            "recovery_halt",
+            "open_recovery",
+            "ended_recovery",
+            "hook_duty",
+            "told_primary")) {
       tamper("DROP TABLE " + table);
     }
   }
@@ -1018,8 +1027,9 @@ public abstract class StoreContract {
     int number = 1 + random.nextInt(9);
     var node = new NodeId("n" + random.nextInt(3));
     var recovery = new RecoveryId("r00000000000" + random.nextInt(3));
+    HookList list = HookList.values()[random.nextInt(HookList.values().length)];
     Command command =
-        switch (random.nextInt(32)) {
+        switch (random.nextInt(40)) {
           case 0 -> new Command.RegisterInstance(key, cluster);
           case 1 -> new Command.ForgetInstance(key);
           case 2 -> new Command.NameHead(cluster, other);
@@ -1077,6 +1087,21 @@ public abstract class StoreContract {
                   random.nextBoolean() ? Optional.of(RecoveryKind.PRIMARY) : Optional.empty(),
                   random.nextBoolean());
           case 29 -> new Command.HaltRecoveries(random.nextBoolean());
+          case 30, 31 ->
+              new Command.OweHooks(recovery, list, new TreeMap<>(Map.of("failedHost", key.host())));
+          case 32 -> new Command.SkipHooks(recovery);
+          case 33, 34, 35 -> new Command.BeginHook(recovery, list, 1 + number % 2, 1);
+          case 36, 37 ->
+              new Command.EndHook(
+                  recovery,
+                  list,
+                  1 + number % 2,
+                  random.nextInt(2),
+                  random.nextBoolean() ? Optional.of("no") : Optional.empty(),
+                  "So it is.",
+                  random.nextBoolean());
+          case 38 ->
+              new Command.TellPrimary(cluster, new ToldPrimary("main", key, "", "2001:db8::2"));
           default -> new Command.ReleaseHeld(key);
         };
     var id = new UUID(random.nextLong(), random.nextLong());

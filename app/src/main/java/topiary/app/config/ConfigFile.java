@@ -86,6 +86,8 @@ public final class ConfigFile {
     keys.addAll(AccessReader.KEYS);
     keys.add(ClusterReader.KEY);
     keys.add(DetectReader.KEY);
+    keys.add(OutsideReader.HOOKS);
+    keys.add(OutsideReader.KEY_VALUES);
     for (String key : json.keySet()) {
       if (!keys.contains(key)) {
         throw bad(key, "is not a key of this file; there are " + keys);
@@ -105,7 +107,9 @@ public final class ConfigFile {
         store(),
         new Keeping(
             Duration.ofDays(whole("auditDays", json, Keeping.AUDIT_DAYS, 1)), history(), said()),
-        told());
+        told(),
+        new OutsideReader(file, json).hooks(),
+        new OutsideReader(file, json).keyValues());
   }
 
   private InstanceKey listen(Access access) throws BadConfig {

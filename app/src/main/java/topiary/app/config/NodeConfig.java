@@ -22,6 +22,8 @@ import topiary.store.StoreChoice;
  * @param store what its state is kept in
  * @param keeping how long it keeps what was
  * @param telling who is told of what is found; empty for nobody
+ * @param hooks what it has run when something happens
+ * @param keyValues the file in which applications read where to write; empty for none
  */
 public record NodeConfig(
     String host,
@@ -34,7 +36,9 @@ public record NodeConfig(
     Optional<ClusterConfig> cluster,
     StoreChoice store,
     Keeping keeping,
-    Optional<NotifyConfig> telling) {
+    Optional<NotifyConfig> telling,
+    HookConfig hooks,
+    Optional<Path> keyValues) {
 
   /** orchestrator's port, so that its clients find a node where they look for it. */
   public static final int DEFAULT_PORT = 3000;
@@ -67,6 +71,8 @@ public record NodeConfig(
         cluster,
         store,
         keeping,
+        Optional.empty(),
+        HookConfig.NONE,
         Optional.empty());
   }
 
@@ -117,7 +123,19 @@ public record NodeConfig(
   /** The same, for others to come in. */
   public NodeConfig with(Access who) {
     return new NodeConfig(
-        host, port, dataFolder, servers, credentials, probe, who, cluster, store, keeping, telling);
+        host,
+        port,
+        dataFolder,
+        servers,
+        credentials,
+        probe,
+        who,
+        cluster,
+        store,
+        keeping,
+        telling,
+        hooks,
+        keyValues);
   }
 
   /** The same, as a member of a cluster. */
@@ -133,7 +151,9 @@ public record NodeConfig(
         Optional.of(part),
         store,
         keeping,
-        telling);
+        telling,
+        hooks,
+        keyValues);
   }
 
   /** A probe policy that polls so often. */

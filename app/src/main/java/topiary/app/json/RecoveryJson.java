@@ -50,6 +50,20 @@ public final class RecoveryJson {
                         "at", a.at().toString(), "actor", a.actor(), "comment", a.said().comment()))
             .orElse(null));
     json.put("plans", entry.plans().stream().map(RecoveryJson::plan).toList());
+    json.put("hooks", entry.hooks().stream().map(RecoveryJson::hook).toList());
+    return json;
+  }
+
+  private static Map<String, Object> hook(RecoveryBook.HookRun run) {
+    Command.BeginHook begun = run.begun().said();
+    var json = new LinkedHashMap<String, Object>();
+    json.put("list", begun.list().word());
+    json.put("number", begun.number());
+    json.put("attempt", begun.attempt());
+    json.put("begun", run.begun().at().toString());
+    json.put("ended", run.ended().map(e -> e.at().toString()).orElse(null));
+    json.put("failure", run.ended().flatMap(e -> e.said().failure()).orElse(null));
+    json.put("output", run.ended().map(e -> e.said().output()).orElse(null));
     return json;
   }
 

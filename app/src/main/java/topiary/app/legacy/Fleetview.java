@@ -12,6 +12,7 @@ import topiary.engine.manager.By;
 import topiary.engine.manager.RecoveryBook;
 import topiary.engine.manager.Registry;
 import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
@@ -78,9 +79,11 @@ interface Fleetview {
    * Has a server that does not answer recovered, and waits for the end.
    *
    * @param wanted who is to take its place; empty for whoever suits best
+   * @param skipHooks whether no hooks are run for it
    * @return what came of it; empty where nothing is kept
    */
-  Optional<RecoveryBook.Entry> recover(InstanceKey failed, Optional<InstanceKey> wanted, By by)
+  Optional<RecoveryBook.Entry> recover(
+      InstanceKey failed, Optional<InstanceKey> wanted, boolean skipHooks, By by)
       throws RequestRefused, InterruptedException;
 
   /**
@@ -98,6 +101,14 @@ interface Fleetview {
    */
   Optional<RecoveryBook.Entry> takeOver(InstanceKey successor, InstanceKey primary, By by)
       throws RequestRefused, InterruptedException;
+
+  /**
+   * Tells applications once more where to write.
+   *
+   * @param only of this cluster; empty for all
+   * @return all keys and values that were told
+   */
+  SortedMap<String, String> submitPrimaries(Optional<ClusterId> only, By by) throws RequestRefused;
 
   /** Whether this node is the one that acts. */
   boolean active();

@@ -322,8 +322,10 @@ public final class LegacyApi {
         read("audit-failure-detection/alias/:clusterAlias/:page", analysis::detections),
         write("recover/:host/:port", recovery::recover),
         write("recover/:host/:port/:candidateHost/:candidatePort", recovery::recover),
-        write("recover-lite/:host/:port", recovery::recover),
-        write("recover-lite/:host/:port/:candidateHost/:candidatePort", recovery::recover),
+        write("recover-lite/:host/:port", recovery::recoverLite),
+        write("recover-lite/:host/:port/:candidateHost/:candidatePort", recovery::recoverLite),
+        write("submit-masters-to-kv-stores", recovery::submitPrimaries),
+        write("submit-masters-to-kv-stores/:clusterHint", recovery::submitPrimaries),
         write("graceful-master-takeover/:host/:port", takeover::graceful),
         write(
             "graceful-master-takeover/:host/:port/:designatedHost/:designatedPort",

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import topiary.engine.analysis.Judgement;
 import topiary.engine.analysis.World;
 import topiary.engine.execute.Outcome;
@@ -15,6 +16,7 @@ import topiary.engine.manager.Manager;
 import topiary.engine.manager.RecoveryBook;
 import topiary.engine.manager.Registry;
 import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
@@ -22,6 +24,7 @@ import topiary.engine.model.Topology;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.probe.ErrantLogs;
+import topiary.engine.recovery.Automatic;
 import topiary.engine.state.Command;
 import topiary.engine.state.Recoveries;
 
@@ -104,7 +107,7 @@ final class ManagerFleet implements Fleetview {
 
   @Override
   public Recoveries recoveries() {
-    return manager.state().recoveries();
+    return Automatic.all(manager.world(), manager.state(), recoveryPolicy());
   }
 
   @Override
@@ -124,9 +127,9 @@ final class ManagerFleet implements Fleetview {
 
   @Override
   public Optional<RecoveryBook.Entry> recover(
-      InstanceKey failed, Optional<InstanceKey> wanted, By by)
+      InstanceKey failed, Optional<InstanceKey> wanted, boolean skipHooks, By by)
       throws RequestRefused, InterruptedException {
-    return ended(manager.recover(failed, wanted, by));
+    return ended(manager.recover(failed, wanted, skipHooks, by));
   }
 
   @Override
@@ -145,10 +148,21 @@ final class ManagerFleet implements Fleetview {
 
   private Optional<RecoveryBook.Entry> ended(RecoveryId id) throws InterruptedException {
     // It may go on at another node, which writes its end into the log that this one follows.
-    while (recoveries().open().containsKey(id)) {
+    while (manager.state().recoveries().open().containsKey(id)) {
       Thread.sleep(GLANCE_MILLIS);
     }
     return recoveryBook().latest(Optional.of(id.text()), 1).stream().findFirst();
+  }
+
+  @Override
+  public SortedMap<String, String> submitPrimaries(Optional<ClusterId> only, By by)
+      throws RequestRefused {
+    var told = new TreeMap<String, String>();
+    manager
+        .primaries()
+        .submit(only, by)
+        .forEach(cluster -> told.putAll(manager.primaries().keyValues(cluster)));
+    return told;
   }
 
   /** A node by itself always is; who leads among several is raft's to say. */

@@ -20,6 +20,7 @@ import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.RecoveryRule;
 import topiary.engine.port.Audit;
 import topiary.engine.recovery.Obstacles;
 import topiary.engine.recovery.Recoverable;
@@ -275,7 +276,10 @@ final class RecoveryAnswers {
 
   private Optional<EndedRecovery> blocking(ClusterId cluster) {
     return Obstacles.blocked(
-        fleet.recoveries(), fleet.recoveryPolicy(), cluster, fleet.registry().now());
+        fleet.recoveries(),
+        RecoveryRule.of(fleet.recoveryPolicy(), fleet.world().said().rules(), Optional.of(cluster)),
+        cluster,
+        fleet.registry().now());
   }
 
   /** What was decided and done, oldest first, each by its place in the log. */
@@ -347,13 +351,22 @@ final class RecoveryAnswers {
 
   // What is done
 
-  /** Waits for the end; there are no hooks here, so that with and without them are the same. */
+  /** Waits for the end. */
   Answer recover(Call call) throws Trouble, InterruptedException {
+    return recover(call, "true".equals(call.query().get("skipProcesses")));
+  }
+
+  /** The same without hooks. */
+  Answer recoverLite(Call call) throws Trouble, InterruptedException {
+    return recover(call, true);
+  }
+
+  private Answer recover(Call call, boolean skipHooks) throws Trouble, InterruptedException {
     Picture picture = now.get();
     InstanceKey failed = Hints.server(picture, call.path("host"), call.path("port"));
     Optional<InstanceKey> candidate = candidate(call, picture);
     try {
-      Optional<RecoveryBook.Entry> entry = fleet.recover(failed, candidate, call.by());
+      Optional<RecoveryBook.Entry> entry = fleet.recover(failed, candidate, skipHooks, call.by());
       Optional<InstanceKey> successor = entry.flatMap(RecoveryAnswers::successor);
       return successor
           .map(s -> Answer.ok("Recovery executed on " + Text.of(failed), Json.key(s)))
@@ -452,6 +465,19 @@ final class RecoveryAnswers {
       fleet.request(new Command.AcknowledgeRecoveries(ids, comment), call.by());
     }
     return answer;
+  }
+
+  /** Tells applications where to write: of one cluster, or of all. */
+  Answer submitPrimaries(Call call) throws Trouble, RequestRefused {
+    String hint = call.path("clusterHint");
+    Optional<ClusterId> only =
+        hint.isEmpty() ? Optional.empty() : cluster(Hints.cluster(now.get(), hint));
+    List<Object> pairs = new ArrayList<>();
+    fleet
+        .submitPrimaries(only, call.by())
+        .forEach((key, value) -> pairs.add(new Json().with("Key", key).with("Value", value).map()));
+    // What orchestrator's Go writes for a list of nothing.
+    return Answer.ok("Submitted " + pairs.size() + " masters", pairs.isEmpty() ? null : pairs);
   }
 
   // Where they begin by themselves

@@ -98,6 +98,10 @@ public record RecoveryText(Ink ink) {
       text.append("  done:\n");
       entry.plans().forEach(plan -> plan(text, began, plan));
     }
+    if (!entry.hooks().isEmpty()) {
+      text.append("  hooks:\n");
+      entry.hooks().forEach(run -> hook(text, began, run));
+    }
     text.append(
         entry
             .closed()
@@ -146,6 +150,37 @@ public record RecoveryText(Ink ink) {
           .append(step.failure().map(f -> ": " + ink.bad(line(f))).orElse(""))
           .append('\n');
     }
+  }
+
+  private void hook(StringBuilder text, Instant began, RecoveryBook.HookRun run) {
+    Command.BeginHook begun = run.begun().said();
+    text.append(
+            String.format(
+                Locale.ROOT,
+                "    %10s  %6s  ",
+                at(began, run.begun().at()),
+                run.ended().map(e -> millis(run.begun().at(), e.at())).orElse("")))
+        .append(begun.list().word())
+        .append(' ')
+        .append(begun.number())
+        .append(begun.attempt() > 1 ? ", attempt " + begun.attempt() : "")
+        .append(
+            run.ended()
+                .map(e -> e.said().failure().map(f -> ": " + ink.bad(line(f))).orElse(""))
+                .orElse(": has not ended"))
+        .append('\n');
+    run.ended()
+        .map(e -> e.said().output().strip())
+        .filter(output -> !output.isEmpty())
+        .ifPresent(
+            output ->
+                output
+                    .lines()
+                    .forEach(
+                        line ->
+                            text.append("                          ")
+                                .append(ink.faint(line))
+                                .append('\n')));
   }
 
   /** Where recoveries begin by themselves. */

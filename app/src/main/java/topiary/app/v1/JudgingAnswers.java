@@ -221,43 +221,19 @@ final class JudgingAnswers {
       json.put("help", rule.help());
       rules.add(json);
     }
-    return Answer.ok(
-        rules,
-        ink ->
-            rules.stream()
-                .map(
-                    r ->
-                        String.format("%-18s", r.get("rule"))
-                            + r.get("value")
-                            + ("cluster".equals(r.get("setFor"))
-                                ? "  (set for this cluster)"
-                                : "all".equals(r.get("setFor")) ? "  (set for all)" : "")
-                            + "\n    "
-                            + r.get("help")
-                            + "\n")
-                .collect(Collectors.joining()));
+    return Answer.ok(rules, ink -> rules.stream().map(Rules::line).collect(Collectors.joining()));
   }
 
   private Answer setRule(Arguments with, By by) throws RequestRefused {
     Optional<ClusterId> cluster = cluster(with);
     JudgementRule rule =
         manager.registry().rule(cluster, with.text("rule").orElseThrow(), with.text("value"), by);
-    String value =
+    return Rules.set(
+        rule.word(),
         rule.in(
             JudgementRule.of(
-                manager.policies().judgement(), manager.state().said().rules(), cluster));
-    var json = new LinkedHashMap<String, Object>();
-    json.put("rule", rule.word());
-    json.put("cluster", cluster.map(ClusterId::text).orElse(null));
-    json.put("value", value);
-    return Answer.ok(
-        json,
-        ink ->
-            rule.word()
-                + " is "
-                + (value.isEmpty() ? "empty" : value)
-                + cluster.map(id -> " for cluster " + id).orElse("")
-                + ".\n");
+                manager.policies().judgement(), manager.state().said().rules(), cluster)),
+        cluster);
   }
 
   private Answer beginFreeze(Arguments with, By by) throws BadArgument, RequestRefused {

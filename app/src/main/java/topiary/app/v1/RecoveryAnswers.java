@@ -1,9 +1,12 @@
 package topiary.app.v1;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import topiary.app.json.RecoveryJson;
 import topiary.app.text.RecoveryText;
@@ -18,6 +21,9 @@ import topiary.engine.manager.RecoveryBook;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.RecoveryPolicy;
+import topiary.engine.policy.RecoveryRule;
+import topiary.engine.said.RuleKey;
 import topiary.engine.state.Command;
 import topiary.engine.state.EndedRecovery;
 import topiary.engine.state.Recoveries;
@@ -34,7 +40,13 @@ final class RecoveryAnswers {
   /** What answers each of its operations. */
   Map<Operation, Operations.Bound> bound() {
     var bound = new LinkedHashMap<Operation, Operations.Bound>();
-    bound.put(Recovering.RECOVER, (with, by) -> begun(with, by, manager::recover));
+    bound.put(
+        Recovering.RECOVER,
+        (with, by) -> {
+          boolean skip = with.on("skip-hooks");
+          return begun(
+              with, by, (failed, wanted, who) -> manager.recover(failed, wanted, skip, who));
+        });
     bound.put(Recovering.FORCE_FAILOVER, (with, by) -> begun(with, by, manager::failOver));
     bound.put(Recovering.RECOVERIES, this::recoveries);
     bound.put(Recovering.RECOVERY_REPORT, this::recovery);
@@ -56,7 +68,78 @@ final class RecoveryAnswers {
                     .toList(),
                 with,
                 by));
+    bound.put(Recovering.RULES, (with, by) -> rules(with));
+    bound.put(Recovering.SET_RULE, this::setRule);
+    bound.put(Recovering.KEY_VALUES, (with, by) -> keyValues(with));
+    bound.put(Recovering.SUBMIT_PRIMARIES, this::submit);
     return bound;
+  }
+
+  private Optional<ClusterId> cluster(Arguments with) throws RequestRefused {
+    Optional<String> hint = with.text("cluster");
+    return hint.isPresent()
+        ? Optional.of(manager.registry().cluster(hint.get()))
+        : Optional.empty();
+  }
+
+  private RecoveryPolicy policy(Optional<ClusterId> cluster) {
+    return RecoveryRule.of(manager.policies().recovery(), manager.state().said().rules(), cluster);
+  }
+
+  private Answer rules(Arguments with) throws RequestRefused {
+    Optional<ClusterId> cluster = cluster(with);
+    SortedMap<RuleKey, String> set = manager.state().said().rules();
+    RecoveryPolicy policy = policy(cluster);
+    var rules = new ArrayList<Map<String, Object>>();
+    for (RecoveryRule rule : RecoveryRule.values()) {
+      boolean own = cluster.isPresent() && set.containsKey(new RuleKey(cluster, rule.word()));
+      boolean all = set.containsKey(new RuleKey(Optional.empty(), rule.word()));
+      var json = new LinkedHashMap<String, Object>();
+      json.put("rule", rule.word());
+      json.put("value", rule.in(policy));
+      json.put("setFor", own ? "cluster" : all ? "all" : null);
+      json.put("help", rule.help());
+      rules.add(json);
+    }
+    return Answer.ok(rules, ink -> rules.stream().map(Rules::line).collect(Collectors.joining()));
+  }
+
+  private Answer setRule(Arguments with, By by) throws RequestRefused {
+    Optional<ClusterId> cluster = cluster(with);
+    RecoveryRule rule =
+        manager
+            .registry()
+            .recoveryRule(cluster, with.text("rule").orElseThrow(), with.text("value"), by);
+    return Rules.set(rule.word(), rule.in(policy(cluster)), cluster);
+  }
+
+  private Answer keyValues(Arguments with) throws RequestRefused {
+    Optional<ClusterId> cluster = cluster(with);
+    return keyValues(
+        cluster.isPresent()
+            ? manager.primaries().keyValues(cluster.get())
+            : manager.primaries().keyValues(),
+        "Of no cluster anything is told; one needs an alias, and a head that takes writes.");
+  }
+
+  private Answer submit(Arguments with, By by) throws RequestRefused {
+    var told = new TreeMap<String, String>();
+    manager
+        .primaries()
+        .submit(cluster(with), by)
+        .forEach(id -> told.putAll(manager.primaries().keyValues(id)));
+    return keyValues(told, "There was nothing to write.");
+  }
+
+  private static Answer keyValues(SortedMap<String, String> pairs, String none) {
+    return Answer.ok(
+        pairs,
+        ink ->
+            pairs.isEmpty()
+                ? none + "\n"
+                : pairs.entrySet().stream()
+                    .map(e -> e.getKey() + ":" + e.getValue() + "\n")
+                    .collect(Collectors.joining()));
   }
 
   /** What begins a recovery. */

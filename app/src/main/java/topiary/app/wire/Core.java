@@ -30,6 +30,9 @@ import topiary.app.config.NodeConfig;
 import topiary.app.config.NotifyConfig;
 import topiary.app.config.RuleSecrets;
 import topiary.app.config.Version;
+import topiary.app.hooks.KeyValueFile;
+import topiary.app.hooks.NameService;
+import topiary.app.hooks.ShellHooks;
 import topiary.app.json.HistoryForm;
 import topiary.app.kept.Kept;
 import topiary.app.notify.Notifier;
@@ -83,6 +86,9 @@ final class Core implements AutoCloseable {
   /** How soon it is seen that a receiver may be tried again. */
   private static final Duration NOTIFY = Duration.ofSeconds(1);
 
+  /** How soon a file of keys and values is written anew. */
+  private static final Duration KEY_VALUES = Duration.ofMillis(20);
+
   /** How often it is looked how ready trees are. */
   private static final Duration READY = Duration.ofSeconds(10);
 
@@ -105,6 +111,7 @@ final class Core implements AutoCloseable {
   private final Runnable auditing;
   private final Optional<HistoryKeeper> history;
   private final Optional<Notifier> notifier;
+  private final Optional<KeyValueFile> keyValues;
   private final Optional<Part> part;
   private final Optional<Agreement> agreement;
   private RatisLog shared;
@@ -208,7 +215,9 @@ final class Core implements AutoCloseable {
                   this::published,
                   UUID::randomUUID,
                   ids,
-                  Optional.of(store)),
+                  Optional.of(store),
+                  new ShellHooks(config.hooks(), called(config), threads::start),
+                  new NameService()),
               new Policies(
                   config.probe(), PlanPolicy.DEFAULT, config.keeping().said(), recovery, level));
       if (part.isPresent()) {
@@ -216,6 +225,17 @@ final class Core implements AutoCloseable {
       }
       ends.push(this::settle);
       notifier = config.telling().map(this::notifier);
+      keyValues =
+          config
+              .keyValues()
+              .map(
+                  file ->
+                      new KeyValueFile(
+                          file,
+                          manager::state,
+                          manager.primaries()::keyValues,
+                          System::nanoTime,
+                          task -> threads.start("keys and values", task)));
       var info =
           new NodeInfo(
               Version.TEXT, epoch, config.dataFolder(), this::trouble, this::warnings, waiting);
@@ -247,6 +267,20 @@ final class Core implements AutoCloseable {
     } catch (BadConfig | RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  /** What people call this node: in a cluster its name there, else that of the machine. */
+  private static String called(NodeConfig config) {
+    Optional<String> name = config.cluster().map(ClusterConfig::name);
+    if (name.isPresent()) {
+      return name.get();
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      // A machine that cannot resolve its own name.
+      return "localhost";
     }
   }
 
@@ -300,6 +334,7 @@ final class Core implements AutoCloseable {
             door.warnings(),
             history.flatMap(HistoryKeeper::trouble).stream().toList(),
             notifier.flatMap(Notifier::trouble).stream().toList(),
+            keyValues.flatMap(KeyValueFile::trouble).stream().toList(),
             agreement.map(Agreement::warnings).orElse(List.of()))
         .flatMap(List::stream)
         .toList();
@@ -359,6 +394,7 @@ final class Core implements AutoCloseable {
           threads.every(NOTIFY, "notify", it::look);
           threads.every(READY, "readiness", () -> threads.start("readiness", () -> ready(it)));
         });
+    keyValues.ifPresent(it -> threads.every(KEY_VALUES, "keys and values", it::look));
     threads.every(AuditKeeper.LOOK, "audit", auditing);
     for (InstanceKey server : config.servers()) {
       threads.start("discover " + server, () -> discover(server));

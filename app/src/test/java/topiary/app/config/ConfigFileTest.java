@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import topiary.app.face.Role;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.policy.Detection;
+import topiary.engine.policy.HookList;
 import topiary.engine.policy.SaidPolicy;
 import topiary.engine.policy.TlsMode;
 import topiary.engine.port.Tls;
@@ -65,6 +67,31 @@ class ConfigFileTest {
                     new CredentialRule.Account(
                         "repl", new CredentialRule.Source.InEnvironment("REPL")))),
         config.credentials());
+  }
+
+  @Test
+  void hooksAreReadByOurNamesAndByOrchestrators() throws Exception {
+    NodeConfig config =
+        read(
+            """
+            {"hooks": {"ProcessesShellCommand": "/bin/sh", "seconds": 2.5,
+                       "onFailureDetection": ["a {failedHost}", "b &"],
+                       "PostMasterFailoverProcesses": ["c"]},
+             "keyValues": {"file": "/run/primaries.json"}}
+            """);
+    assertEquals(
+        new HookConfig(
+            "/bin/sh",
+            Duration.ofMillis(2500),
+            Map.of(
+                HookList.DETECTION,
+                List.of("a {failedHost}", "b &"),
+                HookList.AFTER_PRIMARY,
+                List.of("c"))),
+        config.hooks());
+    assertEquals(List.of(), config.hooks().of(HookList.BEFORE_RECOVERY));
+    assertEquals(Optional.of(Path.of("/run/primaries.json")), config.keyValues());
+    assertEquals(HookConfig.NONE, read("{}").hooks());
   }
 
   @Test
@@ -198,8 +225,19 @@ class ConfigFileTest {
       quoteCharacter = '`',
       value = {
         "{\"lisen\": 1}|\"lisen\" is not a key of this file; there are [auditDays, cluster,"
-            + " credentials, dataFolder, detect, durations, history, hosts, listen, notify,"
-            + " open, pollSeconds, servers, store, tls, users]",
+            + " credentials, dataFolder, detect, durations, history, hooks, hosts, keyValues,"
+            + " listen, notify, open, pollSeconds, servers, store, tls, users]",
+        "{\"hooks\": []}|\"hooks\" is an object, with lists of commands by their names: [on",
+        "{\"hooks\": {\"preFailure\": []}}|\"hooks\" has an unknown key \"preFailure\"; there are",
+        "{\"hooks\": {\"preFailover\": \"a\"}}|\"hooks\" takes as \"preFailover\" a list of"
+            + " commands",
+        "{\"hooks\": {\"preFailover\": [\"\"]}}|\"hooks\" takes as \"preFailover\" a list of"
+            + " commands,",
+        "{\"hooks\": {\"preFailover\": [], \"PreFailoverProcesses\": []}}|\"hooks\" has the list",
+        "{\"hooks\": {\"shell\": 1}}|\"hooks\" takes as \"shell\" the name or the path",
+        "{\"hooks\": {\"seconds\": 0}}|\"hooks\" takes as \"seconds\" a number of seconds from",
+        "{\"keyValues\": \"a\"}|\"keyValues\" is {\"file\":",
+        "{\"keyValues\": {\"file\": 1}}|\"keyValues\" takes as \"file\" the path",
         "{\"notify\": \"http://x\"}|\"notify\" is {\"webhook\", \"from\"}",
         "{\"notify\": {\"webhook\": \"x://t\"}}|\"notify\": the webhook's address is none of",
         "{\"notify\": {\"webhook\": \"http://x\", \"from\": \"all\"}}|\"notify\" takes as \"from\""

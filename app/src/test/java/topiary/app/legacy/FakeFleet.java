@@ -21,6 +21,7 @@ import topiary.engine.manager.By;
 import topiary.engine.manager.RecoveryBook;
 import topiary.engine.manager.Registry;
 import topiary.engine.manager.RequestRefused;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
@@ -55,6 +56,10 @@ final class FakeFleet implements Fleetview {
   Optional<RequestRefused> refusal = Optional.empty();
   Outcome outcome = new Outcome(PlanEnd.DONE, "Done.");
   Optional<RecoveryBook.Entry> recovered = Optional.empty();
+
+  /** What is said to be told. */
+  final SortedMap<String, String> told = new TreeMap<>();
+
   final Rows audit = new Rows();
   final List<String> asked = new ArrayList<>();
   ManagerState state = ManagerState.EMPTY;
@@ -241,8 +246,15 @@ final class FakeFleet implements Fleetview {
 
   @Override
   public Optional<RecoveryBook.Entry> recover(
-      InstanceKey failed, Optional<InstanceKey> wanted, By by) throws RequestRefused {
-    asked.add("recover " + failed + wanted.map(w -> " by " + w).orElse("") + " for " + by.actor());
+      InstanceKey failed, Optional<InstanceKey> wanted, boolean skipHooks, By by)
+      throws RequestRefused {
+    asked.add(
+        "recover "
+            + failed
+            + wanted.map(w -> " by " + w).orElse("")
+            + (skipHooks ? " without hooks" : "")
+            + " for "
+            + by.actor());
     refuse();
     return recovered;
   }
@@ -262,6 +274,14 @@ final class FakeFleet implements Fleetview {
     asked.add(successor + " takes over from " + primary + " for " + by.actor());
     refuse();
     return recovered;
+  }
+
+  @Override
+  public SortedMap<String, String> submitPrimaries(Optional<ClusterId> only, By by)
+      throws RequestRefused {
+    asked.add("submit primaries" + only.map(id -> " of " + id).orElse("") + " for " + by.actor());
+    refuse();
+    return told;
   }
 
   @Override

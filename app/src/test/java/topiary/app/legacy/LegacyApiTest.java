@@ -560,6 +560,8 @@ class LegacyApiTest {
     assertTrue(api.writes(List.of("recover-lite", "h", "1", "i", "2")));
     assertTrue(api.writes(List.of("ack-recovery", "uid", "ra1")));
     assertTrue(api.writes(List.of("disable-global-recoveries")));
+    assertTrue(api.writes(List.of("submit-masters-to-kv-stores")));
+    assertTrue(api.writes(List.of("submit-masters-to-kv-stores", "shop")));
     assertFalse(api.writes(List.of("check-global-recoveries")));
     assertFalse(api.writes(List.of("audit-recovery", "1")));
     assertFalse(api.writes(List.of("clusters")));

@@ -1,6 +1,7 @@
 package topiary.app.legacy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -241,10 +242,28 @@ class RecoveryAnswersTest {
         List.of(
             "recover p.example:3306 for ann",
             "recover p.example:3306 by r1.example:3306 for ann",
-            "recover p.example:3306 for ann",
-            "recover p.example:3306 by r1.example:3306 for ann"),
+            "recover p.example:3306 without hooks for ann",
+            "recover p.example:3306 by r1.example:3306 without hooks for ann"),
         fleet.asked);
+    answer("recover/p.example/3306", Map.of("skipProcesses", "true"));
+    assertEquals("recover p.example:3306 without hooks for ann", fleet.asked.getLast());
     assertEquals("Cannot read instance: nobody:1", message(get("recover/p.example/3306/nobody/1")));
+  }
+
+  @Test
+  void keysAndValuesAreToldAsPairsAndNoneAsNull() throws RequestRefused {
+    Map<?, ?> envelope = map(get("submit-masters-to-kv-stores"));
+    assertEquals("Submitted 0 masters", envelope.get("Message"));
+    assertNull(envelope.get("Details"));
+    fleet.told.put("mysql/master/shop", "p.example:3306");
+    envelope = map(get("submit-masters-to-kv-stores/p.example:3306"));
+    assertEquals("Submitted 1 masters", envelope.get("Message"));
+    assertEquals(
+        List.of(Map.of("Key", "mysql/master/shop", "Value", "p.example:3306")),
+        envelope.get("Details"));
+    assertEquals(
+        List.of("submit primaries for ann", "submit primaries of " + CLUSTER + " for ann"),
+        fleet.asked);
   }
 
   @Test

@@ -23,6 +23,7 @@ import topiary.app.face.Reply;
 import topiary.app.face.Request;
 import topiary.app.json.Json;
 import topiary.engine.intent.PlanId;
+import topiary.engine.manager.By;
 import topiary.engine.manager.Manager;
 import topiary.engine.manager.Policies;
 import topiary.engine.manager.Ports;
@@ -39,6 +40,7 @@ import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
 import topiary.engine.state.Header;
 import topiary.engine.state.ManagerState;
+import topiary.engine.state.ToldPrimary;
 import topiary.engine.state.Verdict;
 
 /** What is said of servers through our own API, on a log that applies it. */
@@ -117,6 +119,45 @@ class SayingTest {
     assertTrue(
         no(422, "set-judgement-rule", "rule", "pace", "value", "1")
             .startsWith("no rule is called"));
+  }
+
+  @Test
+  void howDeadServersAreRecoveredIsSetForAllAndForOneCluster() throws Exception {
+    assertEquals(
+        "block is 2h.\n",
+        text("POST", "set-recovery-rule", "rule", "RecoveryPeriodBlockSeconds", "value", "7200"));
+    assertEquals(
+        "block is 0s for cluster " + CLUSTER + ".\n",
+        text("POST", "set-recovery-rule", "rule", "block", "value", "0s", "cluster", "db1"));
+    Map<?, ?> block = (Map<?, ?>) list("recovery-rules", "cluster", "db1").getFirst();
+    assertEquals("0s", block.get("value"));
+    assertEquals("cluster", block.get("setFor"));
+    assertEquals("2h", ((Map<?, ?>) list("recovery-rules").getFirst()).get("value"));
+    assertEquals(
+        "block is 2h for cluster " + CLUSTER + ".\n",
+        text("POST", "set-recovery-rule", "rule", "block", "cluster", "db1"));
+    assertTrue(
+        no(422, "set-recovery-rule", "rule", "patience", "value", "5s")
+            .startsWith("no rule is called"));
+    assertTrue(
+        text("GET", "recovery-rules")
+            .contains("block             2h  (set for all)\n    how long"));
+  }
+
+  @Test
+  void whereApplicationsWriteIsListed() throws Exception {
+    assertTrue(text("GET", "key-values").startsWith("Of no cluster anything is told"));
+    manager.request(
+        new Command.TellPrimary(CLUSTER, new ToldPrimary("shop", DB1, "192.0.2.7", "")),
+        new By("ann", "test"));
+    text("POST", "set-recovery-rule", "rule", "key-prefix", "value", "kv/", "cluster", "db1");
+    assertEquals(
+        "kv/shop:db1:3306\nkv/shop/hostname:db1\nkv/shop/ipv4:192.0.2.7\nkv/shop/ipv6:\n"
+            + "kv/shop/port:3306\n",
+        text("GET", "key-values"));
+    assertEquals("db1:3306", object("GET", "key-values", "cluster", "db1").get("kv/shop"));
+    // Nobody has seen it, so that nothing is known to take writes.
+    assertEquals("There was nothing to write.\n", text("POST", "submit-masters-to-kv-stores"));
   }
 
   private Object rule(String field, String... of) throws Exception {

@@ -5,6 +5,7 @@ import static topiary.engine.catalogue.Argument.Type.INSTANCE;
 import static topiary.engine.catalogue.Argument.Type.KIND;
 import static topiary.engine.catalogue.Argument.Type.NUMBER;
 import static topiary.engine.catalogue.Argument.Type.RECOVERY;
+import static topiary.engine.catalogue.Argument.Type.SWITCH;
 import static topiary.engine.catalogue.Argument.Type.TEXT;
 import static topiary.engine.catalogue.Argument.option;
 import static topiary.engine.catalogue.Argument.optional;
@@ -31,7 +32,8 @@ public final class Recovering {
           "Recover a server that does not answer, whether or not that begins by itself",
           List.of(
               required("instance", INSTANCE, "the dead server"),
-              option("candidate", INSTANCE, false, "who is to take its place")));
+              option("candidate", INSTANCE, false, "who is to take its place"),
+              option("skip-hooks", SWITCH, false, "run no hooks for it")));
 
   public static final Operation FORCE_FAILOVER =
       new Operation(
@@ -112,6 +114,41 @@ public final class Recovering {
           "Acknowledge the latest recovery of every cluster",
           List.of(COMMENT));
 
+  public static final Operation RULES =
+      new Operation(
+          "recovery-rules",
+          QUERY,
+          "List how dead servers are recovered, for all clusters or for one",
+          List.of(optional("cluster", CLUSTER, "of this cluster only")));
+
+  public static final Operation SET_RULE =
+      new Operation(
+          "set-recovery-rule",
+          COMMAND,
+          "Set how dead servers are recovered, for all clusters or for one",
+          List.of(
+              required(
+                  "rule",
+                  TEXT,
+                  "block, drain, loss-patience, accept-loss, key-prefix, recover-primaries or"
+                      + " recover-intermediates"),
+              optional("value", TEXT, "how; when left out as shipped, or for a cluster as for all"),
+              option("cluster", CLUSTER, false, "for this cluster; for all when left out")));
+
+  public static final Operation KEY_VALUES =
+      new Operation(
+          "key-values",
+          QUERY,
+          "List the keys and values by which applications find the primary of each cluster",
+          List.of(optional("cluster", CLUSTER, "of this cluster only")));
+
+  public static final Operation SUBMIT_PRIMARIES =
+      new Operation(
+          "submit-masters-to-kv-stores",
+          COMMAND,
+          "Write the keys and values of the primaries as they are now",
+          List.of(optional("cluster", CLUSTER, "of this cluster only")));
+
   public static final List<Operation> ALL =
       List.of(
           RECOVER,
@@ -125,7 +162,11 @@ public final class Recovering {
           SWITCHES,
           ACKNOWLEDGE,
           ACKNOWLEDGE_CLUSTER,
-          ACKNOWLEDGE_ALL);
+          ACKNOWLEDGE_ALL,
+          RULES,
+          SET_RULE,
+          KEY_VALUES,
+          SUBMIT_PRIMARIES);
 
   private Recovering() {}
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,7 @@ import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
+import topiary.engine.intent.RecoveryId;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
@@ -38,6 +40,7 @@ import topiary.engine.plan.Step;
 import topiary.engine.plan.Undoing;
 import topiary.engine.planner.Planner;
 import topiary.engine.planner.World;
+import topiary.engine.policy.HookList;
 import topiary.engine.port.CommandLog;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.PlanJournal;
@@ -61,6 +64,7 @@ final class Desk {
   private final Watch watch;
   private final Planner planner;
   private final Scribe scribe;
+  private final HookRunner hooks;
   private final Supplier<ManagerState> state;
   private final Interpreter interpreter;
   private final Map<String, Intent> shown = bounded(SHOWN);
@@ -68,10 +72,17 @@ final class Desk {
   private final Map<PlanId, Run> running = new ConcurrentHashMap<>();
   private volatile boolean ending;
 
-  Desk(Ports ports, Policies policies, Watch watch, Scribe scribe, Supplier<ManagerState> state) {
+  Desk(
+      Ports ports,
+      Policies policies,
+      Watch watch,
+      Scribe scribe,
+      HookRunner hooks,
+      Supplier<ManagerState> state) {
     this.ports = ports;
     this.watch = watch;
     this.scribe = scribe;
+    this.hooks = hooks;
     this.state = state;
     planner = new Planner(policies.plan());
     interpreter =
@@ -566,11 +577,15 @@ final class Desk {
   private void carryOut(Run run, By by) {
     Outcome outcome =
         new Outcome(PlanEnd.INTERRUPTED, "The run ended without a word; see the node's log.");
+    Optional<InstanceKey> demoted = demoted(run.plan().intent());
     try {
       outcome =
           interpreter.run(run.id(), run.plan(), by.actor(), run.mandate(), run::cancelled, run);
       if (outcome.end() == PlanEnd.DONE && run.plan().intent() instanceof Intent.Undo undo) {
         scribe.commit(new Command.MarkUndone(undo.plan(), run.id()), by.actor(), by.cause());
+      }
+      if (outcome.end() == PlanEnd.DONE && demoted.isPresent()) {
+        taken(((Intent.InTree) run.plan().intent()).server(), demoted.get());
       }
     } catch (Scribe.NotCommitted e) {
       LOG.log(
@@ -580,6 +595,42 @@ final class Desk {
       ended.put(run.id(), run);
       running.remove(run.id());
       run.ended(outcome);
+    }
+  }
+
+  /** Whose place a replica is going to take; empty for any other intent. */
+  private Optional<InstanceKey> demoted(Intent intent) {
+    return intent instanceof Intent.InTree tree && tree.reshaping() instanceof Reshaping.TakeSource
+        ? watch.instance(tree.server()).flatMap(Instance::source)
+        : Optional.empty();
+  }
+
+  /** Has run what is to be run when a replica has taken the place of its source. */
+  private void taken(InstanceKey successor, InstanceKey demoted) {
+    try {
+      var of = new RecoveryId("r" + hex(ports.ids().get()));
+      hooks.owe(
+          of,
+          HookList.AFTER_TAKE_SOURCE,
+          () ->
+              new TreeMap<>(
+                  Map.of(
+                      "recoveryUID",
+                      of.text(),
+                      // With their ports, as orchestrator has it here and nowhere else.
+                      "successorHost",
+                      successor.toString(),
+                      "failedHost",
+                      demoted.toString())));
+    } catch (Scribe.NotCommitted e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "hooks are not told that "
+              + successor
+              + " took the place of "
+              + demoted
+              + ": "
+              + e.getMessage());
     }
   }
 

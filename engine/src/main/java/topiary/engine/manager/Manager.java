@@ -104,7 +104,9 @@ public final class Manager implements AutoCloseable {
   private final Registry registry;
   private final Judge judge;
   private final Notes notes;
+  private final HookRunner hooks;
   private final Rescue rescue;
+  private final Primaries primaries;
   private final Arrivals arrivals;
   private final AtomicBoolean forgetting = new AtomicBoolean();
   private final Lookalikes lookalikes = new Lookalikes();
@@ -149,7 +151,8 @@ public final class Manager implements AutoCloseable {
             ports.clock(),
             ports.ids(),
             () -> new Levels(policies.level(), ports.members().get()));
-    desk = new Desk(ports, policies, watch, scribe, this::state);
+    hooks = new HookRunner(ports, scribe);
+    desk = new Desk(ports, policies, watch, scribe, hooks, this::state);
     succession = new Succession(ports, policies.plan(), watch, scribe, desk, this::state);
     arrivals = new Arrivals(scribe, ports.clock(), ports.scheduler());
     aliases = new Aliases(ports.fleet(), ports.clock(), ports.ids());
@@ -173,7 +176,8 @@ public final class Manager implements AutoCloseable {
             lookalikes::twin,
             this::turned,
             watch::tell);
-    rescue = new Rescue(ports, policies, watch, judge, scribe, desk, this::state);
+    rescue = new Rescue(ports, policies, watch, judge, scribe, desk, hooks, this::state);
+    primaries = new Primaries(ports, policies.recovery(), judge::world, scribe, this::state);
     started = ports.clock().now();
   }
 
@@ -196,6 +200,7 @@ public final class Manager implements AutoCloseable {
     judge.tick();
     notes.write();
     rescue.look();
+    primaries.look();
   }
 
   /**
@@ -214,13 +219,31 @@ public final class Manager implements AutoCloseable {
    * itself.
    *
    * @param wanted who is to take its place; empty for whoever suits best
+   * @param skipHooks whether no hooks are run for it
    * @return the name of the recovery, which goes on by itself
    * @throws RequestRefused when there is nothing to recover, among others
    */
-  public RecoveryId recover(InstanceKey failed, Optional<InstanceKey> wanted, By by)
+  public RecoveryId recover(
+      InstanceKey failed, Optional<InstanceKey> wanted, boolean skipHooks, By by)
       throws RequestRefused {
     requireLeading();
-    return rescue.ask(real(failed), wanted.map(this::real), by);
+    return rescue.ask(real(failed), wanted.map(this::real), skipHooks, by);
+  }
+
+  /** The same with hooks. */
+  public RecoveryId recover(InstanceKey failed, Optional<InstanceKey> wanted, By by)
+      throws RequestRefused {
+    return recover(failed, wanted, false, by);
+  }
+
+  /** What an operator has nodes run when something happens. */
+  public HookRunner hooks() {
+    return hooks;
+  }
+
+  /** Where applications are told to write. */
+  public Primaries primaries() {
+    return primaries;
   }
 
   /** The recoveries that were. */

@@ -9,6 +9,8 @@ import topiary.engine.port.Audit;
 import topiary.engine.port.Clock;
 import topiary.engine.port.CommandLog;
 import topiary.engine.port.Fleet;
+import topiary.engine.port.Hooks;
+import topiary.engine.port.HostNames;
 import topiary.engine.port.PlanJournal;
 import topiary.engine.port.Publisher;
 import topiary.engine.port.Scheduler;
@@ -26,6 +28,8 @@ import topiary.engine.port.Scheduler;
  * @param members the nodes that decide together, as the log has them now; empty for a node that is
  *     alone
  * @param audit what was written down; empty where nothing is kept
+ * @param hooks what an operator has it run
+ * @param names looks up the addresses of hosts
  */
 public record Ports(
     Fleet fleet,
@@ -36,7 +40,15 @@ public record Ports(
     Publisher publisher,
     Supplier<UUID> ids,
     Supplier<Set<NodeId>> members,
-    Optional<Audit> audit) {
+    Optional<Audit> audit,
+    Hooks hooks,
+    HostNames names) {
+
+  /** The same with hooks. */
+  public Ports with(Hooks others) {
+    return new Ports(
+        fleet, log, journal, clock, scheduler, publisher, ids, members, audit, others, names);
+  }
 
   /** Of a node that keeps no audit. */
   public Ports(
@@ -48,7 +60,18 @@ public record Ports(
       Publisher publisher,
       Supplier<UUID> ids,
       Supplier<Set<NodeId>> members) {
-    this(fleet, log, journal, clock, scheduler, publisher, ids, members, Optional.empty());
+    this(
+        fleet,
+        log,
+        journal,
+        clock,
+        scheduler,
+        publisher,
+        ids,
+        members,
+        Optional.empty(),
+        Hooks.NONE,
+        HostNames.NONE);
   }
 
   /** Of a node that is alone. */

@@ -40,6 +40,14 @@ public record RecoveryBook(Optional<Audit> audit, PlanJournal journal) {
   public record Said<T>(T said, Instant at, String actor) {}
 
   /**
+   * A hook that was run.
+   *
+   * @param begun when
+   * @param ended what came of it; empty while it runs, and for one whose node led no more
+   */
+  public record HookRun(Said<Command.BeginHook> begun, Optional<Said<Command.EndHook>> ended) {}
+
+  /**
    * A recovery.
    *
    * @param opened how it began
@@ -47,17 +55,30 @@ public record RecoveryBook(Optional<Audit> audit, PlanJournal journal) {
    * @param closed how it ended; empty while it is under way
    * @param acknowledged who saw to it
    * @param plans what was done, in order
+   * @param hooks what was run of an operator's commands, in order
    */
   public record Entry(
       Said<Command.OpenRecovery> opened,
       List<Said<Command.ChooseSuccessor>> chosen,
       Optional<Said<Command.CloseRecovery>> closed,
       Optional<Said<Command.AcknowledgeRecoveries>> acknowledged,
-      List<PlanRecord> plans) {
+      List<PlanRecord> plans,
+      List<HookRun> hooks) {
 
     public Entry {
       chosen = List.copyOf(chosen);
       plans = List.copyOf(plans);
+      hooks = List.copyOf(hooks);
+    }
+
+    /** One of which no hooks are known. */
+    public Entry(
+        Said<Command.OpenRecovery> opened,
+        List<Said<Command.ChooseSuccessor>> chosen,
+        Optional<Said<Command.CloseRecovery>> closed,
+        Optional<Said<Command.AcknowledgeRecoveries>> acknowledged,
+        List<PlanRecord> plans) {
+      this(opened, chosen, closed, acknowledged, plans, List.of());
     }
 
     public RecoveryId id() {
@@ -87,6 +108,14 @@ public record RecoveryBook(Optional<Audit> audit, PlanJournal journal) {
         .map(opened -> entry(opened, true));
   }
 
+  /** How one began. */
+  Optional<Command.OpenRecovery> opening(RecoveryId id) {
+    return rows(Set.of(id.text()), Set.of("open-recovery"), 1)
+        .flatMap(row -> said(row, Command.OpenRecovery.class).stream())
+        .map(Said::said)
+        .findFirst();
+  }
+
   private Entry entry(Said<Command.OpenRecovery> opened, boolean whole) {
     RecoveryId id = opened.said().id();
     List<Audit.Row> rows = rows(Set.of(id.text()), PARTS, MANY).toList().reversed();
@@ -101,7 +130,36 @@ public record RecoveryBook(Optional<Audit> audit, PlanJournal journal) {
         rows.stream()
             .flatMap(r -> said(r, Command.AcknowledgeRecoveries.class).stream())
             .findFirst(),
-        whole ? plans(id, closed) : List.of());
+        whole ? plans(id, closed) : List.of(),
+        whole ? hooks(id) : List.of());
+  }
+
+  /** Oldest first; of one that was begun again every attempt. */
+  private List<HookRun> hooks(RecoveryId id) {
+    var runs = new ArrayList<HookRun>();
+    for (Audit.Row row :
+        rows(Set.of(id.text()), Set.of("begin-hook", "end-hook"), MANY).toList().reversed()) {
+      said(row, Command.BeginHook.class)
+          .ifPresent(begun -> runs.add(new HookRun(begun, Optional.empty())));
+      said(row, Command.EndHook.class).ifPresent(ended -> end(runs, ended));
+    }
+    return runs;
+  }
+
+  private static void end(List<HookRun> runs, Said<Command.EndHook> ended) {
+    Command.EndHook end = ended.said();
+    for (int i = 0; i < runs.size(); i++) {
+      Command.BeginHook begun = runs.get(i).begun().said();
+      if (begun.list() == end.list()
+          && begun.number() == end.number()
+          && begun.attempt() == end.attempt()) {
+        runs.set(i, new HookRun(runs.get(i).begun(), Optional.of(ended)));
+        return;
+      }
+    }
+    // It was never begun: why not is what there is to tell.
+    var never = new Command.BeginHook(end.id(), end.list(), end.number(), end.attempt());
+    runs.add(new HookRun(new Said<>(never, ended.at(), ended.actor()), Optional.of(ended)));
   }
 
   /**

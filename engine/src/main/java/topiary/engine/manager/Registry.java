@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.policy.JudgementRule;
+import topiary.engine.policy.RecoveryRule;
 import topiary.engine.policy.SaidPolicy;
 import topiary.engine.port.Clock;
 import topiary.engine.port.PlanJournal;
@@ -266,6 +267,28 @@ public final class Registry {
     Optional<String> checked;
     try {
       rule = JudgementRule.of(name);
+      checked = value.map(rule::checked);
+    } catch (IllegalArgumentException e) {
+      throw new RequestRefused(RequestRefused.Kind.REFUSED, e.getMessage(), e);
+    }
+    requests.request(new Command.SetJudgementRule(cluster, rule.word(), checked), by);
+    return rule;
+  }
+
+  /**
+   * Says by what dead servers are recovered.
+   *
+   * @param cluster of which cluster; empty for all that have no value of their own
+   * @param value of the rule; empty when it is as shipped, or as for all
+   * @throws RequestRefused when there is no such rule, or that is no value of it, among others
+   */
+  public RecoveryRule recoveryRule(
+      Optional<ClusterId> cluster, String name, Optional<String> value, By by)
+      throws RequestRefused {
+    RecoveryRule rule;
+    Optional<String> checked;
+    try {
+      rule = RecoveryRule.of(name);
       checked = value.map(rule::checked);
     } catch (IllegalArgumentException e) {
       throw new RequestRefused(RequestRefused.Kind.REFUSED, e.getMessage(), e);

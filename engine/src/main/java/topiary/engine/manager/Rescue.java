@@ -39,7 +39,9 @@ import topiary.engine.model.Topology;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
 import topiary.engine.planner.Successors;
+import topiary.engine.policy.HookList;
 import topiary.engine.policy.RecoveryPolicy;
+import topiary.engine.policy.RecoveryRule;
 import topiary.engine.port.CommandLog;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.PlanJournal;
@@ -93,6 +95,9 @@ final class Rescue {
   private final Judge judge;
   private final Scribe scribe;
   private final Desk desk;
+  private final HookRunner hooks;
+  private final RecoveryHooks around;
+  private final Detections detections;
   private final Supplier<ManagerState> state;
 
   private final Set<RecoveryId> underWay = ConcurrentHashMap.newKeySet();
@@ -110,6 +115,7 @@ final class Rescue {
       Judge judge,
       Scribe scribe,
       Desk desk,
+      HookRunner hooks,
       Supplier<ManagerState> state) {
     this.ports = ports;
     this.policy = policies.recovery();
@@ -117,7 +123,10 @@ final class Rescue {
     this.judge = judge;
     this.scribe = scribe;
     this.desk = desk;
+    this.hooks = hooks;
     this.state = state;
+    around = new RecoveryHooks(ports, policy, watch, judge, hooks, state);
+    detections = new Detections(ports, policy, watch, judge, hooks, state);
   }
 
   /** Sees whether there is anything to recover, and begins with it. Returns at once. */
@@ -126,6 +135,8 @@ final class Rescue {
       return;
     }
     state.get().recoveries().open().keySet().forEach(this::goOn);
+    hooks.look();
+    detections.look();
     for (Found one : judge.found().values()) {
       one.judgement().failure().ifPresent(this::wake);
       one.judgement().failure().ifPresent(found -> due(found).ifPresent(k -> consider(found, k)));
@@ -237,7 +248,15 @@ final class Rescue {
       Runnable open =
           () -> {
             try {
-              open(found.code().word(), kind, failed, cluster, false, Optional.empty(), auto());
+              open(
+                  found.code().word(),
+                  kind,
+                  failed,
+                  cluster,
+                  false,
+                  Optional.empty(),
+                  false,
+                  auto());
             } catch (RequestRefused e) {
               LOG.log(
                   System.Logger.Level.WARNING,
@@ -307,9 +326,11 @@ final class Rescue {
    * Begins a recovery that somebody asks for, whatever would stop one that begins by itself.
    *
    * @param wanted who is to take the place; empty for whoever suits best
+   * @param skipHooks whether no hooks are run for it
    * @return its name
    */
-  RecoveryId ask(InstanceKey failed, Optional<InstanceKey> wanted, By by) throws RequestRefused {
+  RecoveryId ask(InstanceKey failed, Optional<InstanceKey> wanted, boolean skipHooks, By by)
+      throws RequestRefused {
     Instance server =
         watch
             .instance(failed)
@@ -339,6 +360,7 @@ final class Rescue {
         cluster,
         true,
         wanted,
+        skipHooks,
         by);
   }
 
@@ -365,6 +387,7 @@ final class Rescue {
         state.get().instances().get(primary),
         true,
         wanted,
+        false,
         by);
   }
 
@@ -422,8 +445,10 @@ final class Rescue {
           state.get().instances().get(primary),
           true,
           Optional.of(successor),
+          false,
           by);
       var course = new Course(id, mandate);
+      course.first();
       var both = new Begun(id, course.begin(plan));
       begun = ports.scheduler().start("recovery " + id, () -> carryOn(course));
       return both;
@@ -452,10 +477,17 @@ final class Rescue {
       ClusterId cluster,
       boolean forced,
       Optional<InstanceKey> wanted,
+      boolean skipHooks,
       By by)
       throws RequestRefused {
     var id = new RecoveryId("r" + Desk.hex(ports.ids().get()));
-    commitOpening(id, code, kind, failed, cluster, forced, wanted, by);
+    // Nobody here begins with it before it is said that no hooks are run.
+    underWay.add(id);
+    try {
+      commitOpening(id, code, kind, failed, cluster, forced, wanted, skipHooks, by);
+    } finally {
+      underWay.remove(id);
+    }
     goOn(id);
     return id;
   }
@@ -468,6 +500,7 @@ final class Rescue {
       ClusterId cluster,
       boolean forced,
       Optional<InstanceKey> wanted,
+      boolean skipHooks,
       By by)
       throws RequestRefused {
     var command =
@@ -486,6 +519,9 @@ final class Rescue {
                 .orElse(List.of()));
     try {
       scribe.commit(command, by.actor(), by.cause());
+      if (skipHooks) {
+        scribe.commit(new Command.SkipHooks(id), by.actor(), by.cause());
+      }
     } catch (Scribe.NotCommitted e) {
       throw RequestRefused.of(e);
     }
@@ -565,12 +601,17 @@ final class Rescue {
           continue;
         }
         try {
-          over =
-              switch (now.kind()) {
-                case PRIMARY -> primary(now);
-                case INTERMEDIATE -> intermediate(now);
-                case TAKEOVER -> takeOver(now);
-              };
+          Optional<String> against = around.before(id, now, before, mandate);
+          if (against.isPresent()) {
+            over = giveUp(now, against.get());
+          } else {
+            over =
+                switch (now.kind()) {
+                  case PRIMARY -> primary(now);
+                  case INTERMEDIATE -> intermediate(now);
+                  case TAKEOVER -> takeOver(now);
+                };
+          }
         } catch (Scribe.NotCommitted e) {
           LOG.log(System.Logger.Level.WARNING, "recovery " + id + " waits: " + e.getMessage());
           ports.clock().pause(AGAIN);
@@ -579,6 +620,35 @@ final class Rescue {
           return;
         }
       }
+    }
+
+    private boolean giveUp(OpenRecovery now, String why) throws Scribe.NotCommitted {
+      if (!mandate.holds()) {
+        return false;
+      }
+      return end(
+          RecoveryEnd.FAILED,
+          "Nothing was done, as what is to be run before it failed: "
+              + why
+              + "."
+              + (now.kind() == RecoveryKind.TAKEOVER
+                  ? ""
+                  : " Without it: recover " + now.failed() + " --skip-hooks."));
+    }
+
+    /** Has hooks run beside. */
+    private void tell(HookList list, OpenRecovery now, Optional<InstanceKey> successor)
+        throws Scribe.NotCommitted {
+      around.after(id, list, now, before, successor).ifPresent(report::add);
+    }
+
+    /** As it is set for its cluster. */
+    private RecoveryPolicy rules() {
+      ManagerState now = state.get();
+      return RecoveryRule.of(
+          policy,
+          now.said().rules(),
+          Optional.ofNullable(now.recoveries().open().get(id)).map(OpenRecovery::cluster));
     }
 
     private boolean leftOpen() {
@@ -623,7 +693,7 @@ final class Rescue {
         }
       }
       Loss loss = Loss.of(before, seen, now.failed(), successor, ports.clock().now());
-      if (loss.known().isPresent() && !now.forced() && !policy.acceptLoss()) {
+      if (loss.known().isPresent() && !now.forced() && !rules().acceptLoss()) {
         return loses(now, successor, loss);
       }
       commit(new Command.ChooseSuccessor(id, successor, loss.words(), why(now, successor)));
@@ -679,6 +749,33 @@ final class Rescue {
       }
     }
 
+    /** Runs what is to be run before anything of a taking over is done. */
+    void first() throws RequestRefused {
+      before = watch.topology();
+      OpenRecovery now = state.get().recoveries().open().get(id);
+      try {
+        Optional<String> against =
+            around.before(id, HookList.BEFORE_TAKEOVER, now, before, mandate);
+        if (against.isEmpty()) {
+          against = around.before(id, now, before, mandate);
+        }
+        if (against.isPresent()) {
+          giveUp(now, against.get());
+          throw new RequestRefused(
+              RequestRefused.Kind.REFUSED,
+              "what is to be run before "
+                  + now.failed()
+                  + " is taken over from failed: "
+                  + against.get());
+        }
+      } catch (Scribe.NotCommitted e) {
+        throw RequestRefused.of(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RequestRefused(RequestRefused.Kind.BROKEN, "this node is being stopped", e);
+      }
+    }
+
     /** Runs the first plan of a taking over; it is waited for by {@link #run}. */
     Run begin(Plan plan) throws RequestRefused {
       try {
@@ -729,6 +826,10 @@ final class Rescue {
                   successor,
                   "Nothing: " + primary + " refused writes until " + successor + " had them all.",
                   successor + " was asked for."));
+        }
+        OpenRecovery chosen = state.get().recoveries().open().get(id);
+        if (chosen != null) {
+          tell(HookList.AFTER_PRIMARY, chosen, chosen.successor());
         }
         trouble.ifPresent(report::add);
         return close(
@@ -927,7 +1028,7 @@ final class Rescue {
         report.add(successor + " could not get from " + other + " what that has more: " + no.get());
         return false;
       }
-      Deadline deadline = Deadline.in(policy.drain(), ports.clock());
+      Deadline deadline = Deadline.in(rules().drain(), ports.clock());
       while (mandate.holds() && !deadline.over()) {
         Topology seen = watch.look(Set.of(successor, other));
         if (!answers(seen, other) || !answers(seen, successor)) {
@@ -948,7 +1049,7 @@ final class Rescue {
     private boolean loses(OpenRecovery now, InstanceKey successor, Loss loss)
         throws Scribe.NotCommitted, InterruptedException {
       Duration waited = Duration.between(now.since(), ports.clock().now());
-      if (waited.compareTo(policy.lossPatience()) < 0) {
+      if (waited.compareTo(rules().lossPatience()) < 0) {
         ports.clock().pause(AGAIN);
         return false;
       }
@@ -989,6 +1090,7 @@ final class Rescue {
         }
         return false;
       }
+      tell(HookList.AFTER_PRIMARY, now, Optional.of(successor));
       gather(now.failed(), successor);
       return closeWith(now.failed(), successor, successor + " takes the writes.");
     }
@@ -1036,7 +1138,8 @@ final class Rescue {
 
     /** Moves the others below whom they belong now. */
     private void gather(InstanceKey failed, InstanceKey below) throws InterruptedException {
-      for (int i = 0; i < 2; i++) {
+      Optional<String> no = Optional.empty();
+      for (int i = 0; i < TRIES && mandate.holds(); i++) {
         Topology seen = look(failed, Optional.of(below));
         boolean some =
             seen.replicasOf(failed).stream()
@@ -1044,9 +1147,17 @@ final class Rescue {
         if (!some) {
           return;
         }
-        carryOut(new Intent.InTree(failed, new Reshaping.Replicas(below, Optional.empty())))
-            .ifPresent(no -> report.add("Not all could be moved below " + below + ": " + no));
+        no = carryOut(new Intent.InTree(failed, new Reshaping.Replicas(below, Optional.empty())));
+        boolean busy =
+            seen.replicasOf(failed).stream().anyMatch(key -> state.get().planOn(key).isPresent());
+        if (no.isPresent() && i > 0 && !busy) {
+          break;
+        }
+        if (no.isPresent()) {
+          ports.clock().pause(AGAIN);
+        }
       }
+      no.ifPresent(why -> report.add("Not all could be moved below " + below + ": " + why));
     }
 
     private boolean closeWith(InstanceKey failed, InstanceKey below, String words)
@@ -1159,7 +1270,24 @@ final class Rescue {
       scribe.commit(command, by.actor(), by.cause());
     }
 
+    /** Ends it, and has run what is to be run then. */
     private boolean close(RecoveryEnd end, String words) throws Scribe.NotCommitted {
+      OpenRecovery now = state.get().recoveries().open().get(id);
+      if (now != null && end == RecoveryEnd.FAILED) {
+        tell(HookList.AFTER_FAILURE, now, Optional.empty());
+      } else if (now != null && end.successful()) {
+        if (now.kind() == RecoveryKind.INTERMEDIATE) {
+          tell(HookList.AFTER_INTERMEDIATE, now, now.successor());
+        }
+        tell(HookList.AFTER_RECOVERY, now, now.successor());
+        if (now.kind() == RecoveryKind.TAKEOVER) {
+          tell(HookList.AFTER_TAKEOVER, now, now.successor());
+        }
+      }
+      return end(end, words);
+    }
+
+    private boolean end(RecoveryEnd end, String words) throws Scribe.NotCommitted {
       String whole =
           words + (report.isEmpty() ? "" : " What was done: " + String.join(" ", report));
       commit(new Command.CloseRecovery(id, end, whole, plans));

@@ -13,13 +13,32 @@ import java.time.Duration;
  * @param lossPatience how long is waited, where something is known that nobody would have, for
  *     somebody who has it
  * @param acceptLoss whether it is lost then; otherwise the recovery refuses
+ * @param keyPrefix what the keys begin with by which applications find a primary; orchestrator's
+ *     {@code KVClusterMasterPrefix}
+ * @param primaries of which clusters a dead primary is recovered by itself, where nothing is said
+ *     of the cluster itself; orchestrator's {@code RecoverMasterClusterFilters}
+ * @param intermediates the same of a dead source below it
  */
 public record RecoveryPolicy(
-    boolean acts, Duration block, Duration drain, Duration lossPatience, boolean acceptLoss) {
+    boolean acts,
+    Duration block,
+    Duration drain,
+    Duration lossPatience,
+    boolean acceptLoss,
+    String keyPrefix,
+    ClusterFilters primaries,
+    ClusterFilters intermediates) {
 
   public static final RecoveryPolicy DEFAULT =
       new RecoveryPolicy(
-          true, Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(10), false);
+          true,
+          Duration.ofHours(1),
+          Duration.ofHours(1),
+          Duration.ofSeconds(10),
+          false,
+          "mysql/master",
+          ClusterFilters.NONE,
+          ClusterFilters.NONE);
 
   public RecoveryPolicy {
     if (block.isNegative() || drain.isNegative() || lossPatience.isNegative()) {
@@ -29,6 +48,31 @@ public record RecoveryPolicy(
 
   /** The same of a node that begins nothing by itself. */
   public RecoveryPolicy watching() {
-    return new RecoveryPolicy(false, block, drain, lossPatience, acceptLoss);
+    return new RecoveryPolicy(
+        false, block, drain, lossPatience, acceptLoss, keyPrefix, primaries, intermediates);
+  }
+
+  /** The same with other times. */
+  RecoveryPolicy with(Duration blocks, Duration drains, Duration waits) {
+    return new RecoveryPolicy(
+        acts, blocks, drains, waits, acceptLoss, keyPrefix, primaries, intermediates);
+  }
+
+  /** The same where it is lost, or refused. */
+  RecoveryPolicy losing(boolean accept) {
+    return new RecoveryPolicy(
+        acts, block, drain, lossPatience, accept, keyPrefix, primaries, intermediates);
+  }
+
+  /** The same with other keys. */
+  RecoveryPolicy keyed(String prefix) {
+    return new RecoveryPolicy(
+        acts, block, drain, lossPatience, acceptLoss, prefix, primaries, intermediates);
+  }
+
+  /** The same of other clusters. */
+  RecoveryPolicy of(ClusterFilters ofPrimaries, ClusterFilters ofIntermediates) {
+    return new RecoveryPolicy(
+        acts, block, drain, lossPatience, acceptLoss, keyPrefix, ofPrimaries, ofIntermediates);
   }
 }

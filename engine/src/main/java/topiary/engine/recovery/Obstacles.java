@@ -12,6 +12,7 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Tree;
 import topiary.engine.planner.Successors;
 import topiary.engine.policy.RecoveryPolicy;
+import topiary.engine.policy.RecoveryRule;
 import topiary.engine.said.Maintenance;
 import topiary.engine.state.EndedRecovery;
 import topiary.engine.state.ManagerState;
@@ -28,9 +29,9 @@ public final class Obstacles {
    * @param leads whether the node that is asked is the one that acts
    */
   public static List<String> to(
-      World world, ManagerState state, RecoveryPolicy policy, Tree tree, boolean leads) {
+      World world, ManagerState state, RecoveryPolicy shipped, Tree tree, boolean leads) {
     InstanceKey head = tree.head();
-    var obstacles = new ArrayList<>(to(world, state, policy, head, RecoveryKind.PRIMARY));
+    var obstacles = new ArrayList<>(to(world, state, shipped, head, RecoveryKind.PRIMARY));
     if (!leads) {
       obstacles.add("this node does not lead its cluster of nodes: the one that leads acts");
     }
@@ -63,11 +64,11 @@ public final class Obstacles {
   public static List<String> to(
       World world,
       ManagerState state,
-      RecoveryPolicy policy,
+      RecoveryPolicy shipped,
       InstanceKey failed,
       RecoveryKind kind) {
     var obstacles = new ArrayList<String>();
-    if (!policy.acts()) {
+    if (!shipped.acts()) {
       obstacles.add("this node recovers nothing by itself, it only does what somebody approves");
     }
     ClusterId cluster = state.instances().get(failed);
@@ -75,11 +76,12 @@ public final class Obstacles {
       obstacles.add(failed + " is in no cluster that is known");
       return obstacles;
     }
+    RecoveryPolicy policy = RecoveryRule.of(shipped, state.said().rules(), Optional.of(cluster));
     Recoveries now = state.recoveries();
     if (now.halted()) {
       obstacles.add("recoveries are halted everywhere; enable-global-recoveries lets them begin");
     }
-    if (!now.of(cluster).of(kind)) {
+    if (!Automatic.of(world, state, shipped, cluster).of(kind)) {
       obstacles.add(
           "automatic recovery of a dead "
               + kind.words()
@@ -103,6 +105,13 @@ public final class Obstacles {
     Optional<RecoveryId> open = now.in(cluster);
     open.ifPresent(id -> obstacles.add("recovery " + id + " is under way in this cluster"));
     blocked(now, policy, cluster, world.now())
+        // What it left behind is of another tree now, in which nobody is to be promoted again.
+        .or(
+            () ->
+                now.ended().values().stream()
+                    .filter(ended -> ended.failed().equals(failed))
+                    .filter(ended -> isRecent(ended, policy, world.now()))
+                    .findFirst())
         .ifPresent(
             ended ->
                 obstacles.add(
@@ -119,10 +128,18 @@ public final class Obstacles {
     return obstacles;
   }
 
-  /** The recovery that keeps others of a cluster from beginning by themselves. */
+  /**
+   * The recovery that keeps others of a cluster from beginning by themselves.
+   *
+   * @param policy as it is set for that cluster
+   */
   public static Optional<EndedRecovery> blocked(
       Recoveries recoveries, RecoveryPolicy policy, ClusterId cluster, Instant now) {
     return Optional.ofNullable(recoveries.ended().get(cluster))
-        .filter(ended -> now.isBefore(ended.at().plus(policy.block())));
+        .filter(ended -> isRecent(ended, policy, now));
+  }
+
+  private static boolean isRecent(EndedRecovery ended, RecoveryPolicy policy, Instant now) {
+    return now.isBefore(ended.at().plus(policy.block()));
   }
 }

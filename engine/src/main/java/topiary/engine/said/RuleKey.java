@@ -5,7 +5,7 @@ import java.util.Optional;
 import topiary.engine.model.ClusterId;
 
 /**
- * A rule by which servers are judged, without its value.
+ * A rule by which servers are judged or recovered, without its value.
  *
  * @param cluster for which cluster; empty for all that have none of their own
  * @param name what it is called

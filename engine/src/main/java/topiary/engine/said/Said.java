@@ -25,7 +25,7 @@ import topiary.engine.model.InstanceKey;
  * @param aliases what people call clusters; no two are called the same
  * @param domains the names by which applications find the primary of a cluster
  * @param freezes the clusters of which nothing is recovered by itself
- * @param rules by what servers are judged, where that is not as shipped
+ * @param rules by what servers are judged and recovered, where that is not as shipped
  * @param lastMaintenance the id of the latest maintenance, 0 before the first
  */
 public record Said(

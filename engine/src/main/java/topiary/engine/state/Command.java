@@ -3,8 +3,11 @@ package topiary.engine.state;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import topiary.engine.finding.Evidence;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.RecoveryId;
@@ -14,6 +17,8 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Step;
+import topiary.engine.policy.HookList;
+import topiary.engine.policy.RecoveryRule;
 import topiary.engine.said.Rule;
 
 /** One entry of the replicated log: the only way durable state changes. */
@@ -328,6 +333,83 @@ public sealed interface Command {
     }
   }
 
+  /** What has to do with hooks: what an operator has a node run when something happens. */
+  sealed interface Hooking extends Recovering {
+    @Override
+    default int level() {
+      return 8;
+    }
+  }
+
+  /**
+   * Hooks are to be run, by whichever node leads.
+   *
+   * @param id for which recovery, or for what else that has a name of the same form
+   * @param list which
+   * @param facts what they are told, by the names of orchestrator's placeholders
+   */
+  record OweHooks(RecoveryId id, HookList list, SortedMap<String, String> facts)
+      implements Hooking {
+
+    public OweHooks {
+      facts = Collections.unmodifiableSortedMap(new TreeMap<>(facts));
+      if (facts.isEmpty()) {
+        throw new IllegalArgumentException("hooks are told nothing");
+      }
+    }
+  }
+
+  /**
+   * No hooks are run for a recovery, as whoever asked for it wants none.
+   *
+   * @param id which
+   */
+  record SkipHooks(RecoveryId id) implements Hooking {}
+
+  /**
+   * A hook is about to be run. Committed before it is.
+   *
+   * @param id for what
+   * @param list of which list
+   * @param number its place in that, from 1
+   * @param attempt how often it was begun, with this one
+   */
+  record BeginHook(RecoveryId id, HookList list, int number, int attempt) implements Hooking {}
+
+  /**
+   * A hook has ended.
+   *
+   * @param id for what
+   * @param list of which list
+   * @param number its place in that, from 1
+   * @param attempt which attempt; 0 when it was not run
+   * @param failure why it failed; empty when it did not
+   * @param output what it wrote, the middle of much left out
+   * @param last whether none of the list is run after it
+   */
+  record EndHook(
+      RecoveryId id,
+      HookList list,
+      int number,
+      int attempt,
+      Optional<String> failure,
+      String output,
+      boolean last)
+      implements Hooking {}
+
+  /**
+   * Applications are told where to write.
+   *
+   * @param cluster of which cluster
+   * @param told what they are told
+   */
+  record TellPrimary(ClusterId cluster, ToldPrimary told) implements Recovering {
+    @Override
+    public int level() {
+      return 8;
+    }
+  }
+
   /** What people say of servers and clusters; its times count from the header's. */
   sealed interface Saying extends Command {
     @Override
@@ -484,17 +566,18 @@ public sealed interface Command {
   }
 
   /**
-   * By what servers are judged.
+   * By what servers are judged, or recovered.
    *
    * @param cluster for which cluster; empty for all that have no value of their own
-   * @param name of the rule, as {@link topiary.engine.policy.JudgementRule#word}
+   * @param name of the rule, as {@link topiary.engine.policy.JudgementRule#word} or {@link
+   *     RecoveryRule#word}, none of which is in both
    * @param value of it; empty when it is as shipped, or as for all
    */
   record SetJudgementRule(Optional<ClusterId> cluster, String name, Optional<String> value)
       implements Saying {
     @Override
     public int level() {
-      return 7;
+      return RecoveryRule.named(name).isPresent() ? 8 : 7;
     }
   }
 

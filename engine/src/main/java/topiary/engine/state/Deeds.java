@@ -20,6 +20,9 @@ public final class Deeds {
   /** What every command about recoveries is about, beside its servers and cluster. */
   public static final String RECOVERIES = "recoveries";
 
+  /** What begins the subject of hooks of a detection; a server and how it fails follow. */
+  public static final String DETECTION = "detection ";
+
   private Deeds() {}
 
   /** What was to be done, in words; whether it was is its verdict. */
@@ -148,6 +151,7 @@ public final class Deeds {
       case Command.NoteFinding c -> Optional.of(c.subject());
       case Command.OpenRecovery c -> Optional.of(c.failed());
       case Command.ChooseSuccessor c -> Optional.of(c.successor());
+      case Command.TellPrimary c -> Optional.of(c.told().primary());
       case Command.Recovering c -> Optional.empty();
       case Command.Saying c -> SaidDeeds.server(c);
     };

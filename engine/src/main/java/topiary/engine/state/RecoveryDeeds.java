@@ -32,7 +32,34 @@ final class RecoveryDeeds {
         left.values().removeIf(one -> c.ids().contains(one.id()));
         yield accepted(state, now.ended(left));
       }
+      case Command.Hooking c -> HookDeeds.apply(state, c);
+      case Command.TellPrimary c -> tell(state, c);
     };
+  }
+
+  /** Two clusters of one alias would take the applications from one another. */
+  private static Applied tell(ManagerState state, Command.TellPrimary c) {
+    if (!state.instances().containsValue(c.cluster())) {
+      return rejected(state, c.cluster() + " is no cluster");
+    }
+    var told = new TreeMap<>(state.recoveries().told());
+    for (var other : state.recoveries().told().entrySet()) {
+      if (!other.getKey().equals(c.cluster())
+          && other.getValue().alias().equals(c.told().alias())) {
+        if (state.instances().containsValue(other.getKey())) {
+          return rejected(
+              state,
+              "applications know cluster "
+                  + other.getKey()
+                  + " as "
+                  + c.told().alias()
+                  + " already; call one of the two otherwise");
+        }
+        told.remove(other.getKey());
+      }
+    }
+    told.put(c.cluster(), c.told());
+    return accepted(state, state.recoveries().telling(told));
   }
 
   private static Applied open(ManagerState state, Header header, Command.OpenRecovery c) {
@@ -70,11 +97,15 @@ final class RecoveryDeeds {
     }
     var all = new TreeMap<>(state.recoveries().open());
     all.put(c.id(), open.by(c.successor()));
-    ManagerState next = state.withRecoveries(state.recoveries().opened(all));
+    Recoveries now = state.recoveries().opened(all);
+    if (open.kind() == RecoveryKind.INTERMEDIATE) {
+      return accepted(state, now);
+    }
+    // Nobody is to see the one without the other.
+    var told = new TreeMap<>(now.told());
+    told.computeIfPresent(open.cluster(), (id, primary) -> primary.by(c.successor()));
     return new Applied(
-        open.kind() != RecoveryKind.INTERMEDIATE
-            ? next.headed(open.cluster(), c.successor())
-            : next,
+        state.withRecoveries(now.telling(told)).headed(open.cluster(), c.successor()),
         Verdict.ACCEPTED);
   }
 
@@ -97,7 +128,8 @@ final class RecoveryDeeds {
       ended.put(
           open.cluster(), new EndedRecovery(c.id(), open.failed(), open.successor(), header.at()));
     }
-    return accepted(state, now.opened(left).ended(ended));
+    return accepted(
+        state, now.opened(left).ended(ended).owing(HookDeeds.left(now.hooks(), c.id())));
   }
 
   private static Applied accepted(ManagerState state, Recoveries recoveries) {
@@ -137,6 +169,12 @@ final class RecoveryDeeds {
               + (c.ids().size() == 1 ? "y " : "ies ")
               + String.join(", ", c.ids().stream().map(RecoveryId::text).toList())
               + (c.comment().isEmpty() ? "" : ": " + c.comment());
+      case Command.Hooking c -> HookDeeds.words(c);
+      case Command.TellPrimary c ->
+          "tell applications that "
+              + c.told().primary()
+              + " takes the writes of "
+              + c.told().alias();
     };
   }
 
@@ -151,6 +189,8 @@ final class RecoveryDeeds {
           case Command.ChooseSuccessor c -> List.of(c.id().text(), c.successor().toString());
           case Command.CloseRecovery c -> List.of(c.id().text());
           case Command.AcknowledgeRecoveries c -> c.ids().stream().map(RecoveryId::text).toList();
+          case Command.Hooking c -> HookDeeds.about(c);
+          case Command.TellPrimary c -> List.of(c.cluster().text(), c.told().primary().toString());
         };
     var about = new TreeSet<>(all);
     about.add(Deeds.RECOVERIES);

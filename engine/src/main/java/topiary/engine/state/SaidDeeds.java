@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.RecoveryRule;
 import topiary.engine.said.Span;
 
 /** What people say by commands, for people who read the audit. Pure. */
@@ -63,7 +64,7 @@ final class SaidDeeds {
               + because(c.reason());
       case Command.EndFreeze c -> "freeze cluster " + c.cluster() + " no more";
       case Command.SetJudgementRule c ->
-          "judge "
+          (RecoveryRule.named(c.name()).isPresent() ? "recover " : "judge ")
               + c.cluster().map(id -> "cluster " + id).orElse("all clusters")
               + ": "
               + c.name()

@@ -16,13 +16,16 @@ import topiary.engine.fake.SharedLog;
 import topiary.engine.fake.SimulatedServers;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
+import topiary.engine.intent.RecoveryId;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.planner.Successors;
+import topiary.engine.policy.HookList;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.policy.ProbePolicy;
+import topiary.engine.port.Hooks;
 import topiary.engine.state.Command;
 import topiary.engine.state.Deeds;
 import topiary.lab.sim.Kind;
@@ -74,18 +77,20 @@ final class RecoverySchedule implements AutoCloseable {
     a = servers.replica(p);
     replicas = List.of(a, servers.replica(p), servers.replica(p), servers.replica(a));
     for (String node : NODES) {
+      var ports =
+          new Ports(
+              servers,
+              log.member(node),
+              log.log(),
+              world,
+              world,
+              (topology, touched) -> {},
+              () -> new UUID(ids.nextLong(), ids.nextLong()),
+              Set::of);
       managers.put(
           node,
           new Manager(
-              new Ports(
-                  servers,
-                  log.member(node),
-                  log.log(),
-                  world,
-                  world,
-                  (topology, touched) -> {},
-                  () -> new UUID(ids.nextLong(), ids.nextLong()),
-                  Set::of),
+              seed % 2 == 0 ? ports.with(new Slow(node)) : ports,
               new Policies(ProbePolicy.DEFAULT, PlanPolicy.DEFAULT)));
     }
     servers.watch(
@@ -101,6 +106,42 @@ final class RecoverySchedule implements AutoCloseable {
             }
           }
         });
+  }
+
+  /** Two of each list, each of which takes its time, and may fail where that keeps nobody. */
+  private final class Slow implements Hooks {
+    private final String node;
+    private final Random own = new Random(seed);
+    private final Set<RecoveryId> running = new HashSet<>();
+
+    Slow(String node) {
+      this.node = node;
+    }
+
+    @Override
+    public int count(HookList list) {
+      return 2;
+    }
+
+    @Override
+    public Done run(Call call) {
+      if (!running.add(call.of())) {
+        wrong.add("two hooks for " + call.of() + " at a time on " + node);
+      }
+      boolean opened =
+          log.log().accepted().stream()
+              .anyMatch(c -> c instanceof Command.OpenRecovery o && o.id().equals(call.of()));
+      if (call.list().ofRecovery() && !opened) {
+        wrong.add(call + " is run for nothing that was opened");
+      }
+      try {
+        world.pause(Duration.ofMillis(own.nextInt(call.list().awaited() ? 300 : 20_000)));
+      } finally {
+        running.remove(call.of());
+      }
+      boolean fails = !call.list().awaited() && own.nextInt(4) == 0;
+      return new Done(fails ? Optional.of("it ended with 1") : Optional.empty(), "");
+    }
   }
 
   long seed() {
@@ -274,7 +315,11 @@ final class RecoverySchedule implements AutoCloseable {
     if (!manager.state().plans().isEmpty()) {
       wrong.add("a plan is under way still: " + manager.state().plans().keySet());
     }
+    if (!manager.state().recoveries().hooks().isEmpty()) {
+      wrong.add("hooks are to be run still: " + manager.state().recoveries().hooks());
+    }
     List<Command> all = log.log().accepted();
+    hooks(all);
     boolean opened = false;
     Optional<Command.ChooseSuccessor> chosen = Optional.empty();
     for (Command command : all) {
@@ -315,6 +360,38 @@ final class RecoverySchedule implements AutoCloseable {
   /** It only has replicas find out whether their source lives. */
   private static boolean reconnects(Intent intent) {
     return intent instanceof Intent.OnServer(_, Doing.Reconnect _);
+  }
+
+  /** All that comes first has ended before anything is done, and each ends once. */
+  private void hooks(List<Command> all) {
+    var first = new HashSet<RecoveryId>();
+    var ended = new HashSet<String>();
+    int awaited = 0;
+    for (Command command : all) {
+      switch (command) {
+        case Command.OpenRecovery c -> awaited = seed % 2 == 0 ? 2 : 0;
+        case Command.EndHook c -> {
+          if (c.list().awaited()) {
+            awaited--;
+            first.add(c.id());
+          }
+          if (!ended.add(c.id() + " " + c.list() + " " + c.number())) {
+            wrong.add("a hook has ended twice: " + c);
+          }
+        }
+        case Command.BeginHook c -> {
+          if (c.list().ofRecovery() && !c.list().awaited() && !first.contains(c.id())) {
+            wrong.add("a hook began before those before it had ended: " + c);
+          }
+        }
+        case Command.OpenPlan c -> {
+          if (awaited > 0) {
+            wrong.add("plan " + c.id() + " began before " + awaited + " hooks had ended");
+          }
+        }
+        default -> {}
+      }
+    }
   }
 
   private void stands(Instance replica, Instance head, List<Command> all) {

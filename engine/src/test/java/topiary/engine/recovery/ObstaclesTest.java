@@ -17,6 +17,7 @@ import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.policy.JudgementPolicy;
 import topiary.engine.policy.RecoveryPolicy;
+import topiary.engine.state.AutoRecovery;
 import topiary.engine.state.Command;
 import topiary.engine.state.Entry;
 import topiary.engine.state.Header;
@@ -147,6 +148,30 @@ class ObstaclesTest {
     assertEquals(List.of(), against(later, RecoveryPolicy.DEFAULT));
     apply(new Command.AcknowledgeRecoveries(List.of(ID), "seen"));
     assertEquals(List.of(), against());
+  }
+
+  @Test
+  void howLongItDoesIsSetForTheCluster() {
+    on();
+    opened();
+    apply(new Command.CloseRecovery(ID, RecoveryEnd.FAILED, "", List.of()));
+    apply(new Command.SetJudgementRule(Optional.of(CLUSTER), "block", Optional.of("5m")));
+    assertEquals(1, against(NOW.plusSeconds(299), RecoveryPolicy.DEFAULT).size());
+    assertEquals(List.of(), against(NOW.plusSeconds(300), RecoveryPolicy.DEFAULT));
+  }
+
+  @Test
+  void aFilterTurnsItOnWhereNothingIsSaidOfTheClusterItself() {
+    apply(new Command.NameHead(CLUSTER, P));
+    String filter = "^" + P.host() + ":";
+    apply(new Command.SetJudgementRule(Optional.empty(), "recover-primaries", Optional.of(filter)));
+    assertEquals(List.of(), against());
+    World world = World.of(trees.topology(), JudgementPolicy.DEFAULT, NOW).saying(state.said());
+    assertEquals(
+        new AutoRecovery(true, false),
+        Automatic.all(world, state, RecoveryPolicy.DEFAULT).of(CLUSTER));
+    apply(new Command.SwitchRecovery(Optional.of(CLUSTER), Optional.empty(), false));
+    assertEquals(1, against().size());
   }
 
   @Test

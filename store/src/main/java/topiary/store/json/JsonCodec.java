@@ -1,6 +1,9 @@
 package topiary.store.json;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -23,6 +26,8 @@ public final class JsonCodec {
 
   /** The version of the format, in every log entry as {@code v} and once in a database. */
   public static final int FORMAT = 1;
+
+  private static final TypeReference<TreeMap<String, String>> NAMES = new TypeReference<>() {};
 
   private final JsonMapper mapper = Mapper.make();
   private final int supported;
@@ -106,6 +111,20 @@ public final class JsonCodec {
 
   public String text(Step step) {
     return mapper.writeValueAsString(step);
+  }
+
+  /** Names and their values as they stand in a row. */
+  public String text(SortedMap<String, String> names) {
+    return mapper.writeValueAsString(names);
+  }
+
+  /**
+   * Reads names and their values.
+   *
+   * @throws StoreException as above
+   */
+  public SortedMap<String, String> names(String text) {
+    return read("names", () -> mapper.readValue(text, NAMES));
   }
 
   /**

@@ -42,6 +42,11 @@ final class TypeNames {
     NAMES.put(Command.ChooseSuccessor.class, "choose-successor");
     NAMES.put(Command.CloseRecovery.class, "close-recovery");
     NAMES.put(Command.AcknowledgeRecoveries.class, "acknowledge-recoveries");
+    NAMES.put(Command.OweHooks.class, "owe-hooks");
+    NAMES.put(Command.SkipHooks.class, "skip-hooks");
+    NAMES.put(Command.BeginHook.class, "begin-hook");
+    NAMES.put(Command.EndHook.class, "end-hook");
+    NAMES.put(Command.TellPrimary.class, "tell-primary");
     NAMES.put(Command.SetPromotion.class, "set-promotion");
     NAMES.put(Command.BeginDowntime.class, "begin-downtime");
     NAMES.put(Command.EndDowntime.class, "end-downtime");

@@ -35,7 +35,8 @@ public final class Migrations {
           "0005-audit.sql",
           "0006-held.sql",
           "0007-judgement.sql",
-          "0008-recovery.sql");
+          "0008-recovery.sql",
+          "0009-hooks.sql");
 
   /** What SQL cannot do: done behind a text, in the same way. */
   private static final Map<String, After> AFTER = Map.of("0005-audit.sql", AuditChain::make);

@@ -11,11 +11,16 @@ import topiary.engine.intent.RecoveryId;
 import topiary.engine.intent.RecoveryKind;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.policy.HookList;
 import topiary.engine.state.AutoRecovery;
 import topiary.engine.state.EndedRecovery;
+import topiary.engine.state.HookDuty;
+import topiary.engine.state.HookKey;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.OpenRecovery;
 import topiary.engine.state.Recoveries;
+import topiary.engine.state.ToldPrimary;
+import topiary.store.json.JsonCodec;
 
 /** Recoveries, and whether they may begin, as rows. */
 final class RecoveryRows {
@@ -113,6 +118,64 @@ final class RecoveryRows {
                   server(r.getString(at + 2)),
                   Times.instant(r.getString(at + 3))));
 
+  private final Table<HookKey, HookDuty> hooks;
+
+  private final Table<ClusterId, ToldPrimary> told =
+      new Table<>(
+          "SELECT cluster, alias, server, ipv4, ipv6 FROM told_primary ORDER BY cluster",
+          "REPLACE INTO told_primary VALUES (?, ?, ?, ?, ?)",
+          "DELETE FROM told_primary WHERE cluster = ?",
+          state -> state.recoveries().told(),
+          (s, cluster) -> {
+            s.setString(1, cluster.text());
+            return 2;
+          },
+          (s, at, t) -> {
+            s.setString(at, t.alias());
+            s.setString(at + 1, t.primary().toString());
+            s.setString(at + 2, t.ipv4());
+            s.setString(at + 3, t.ipv6());
+          },
+          r -> new ClusterId(r.getString(1)),
+          (r, at) ->
+              new ToldPrimary(
+                  r.getString(at),
+                  InstanceKey.parse(r.getString(at + 1)),
+                  r.getString(at + 2),
+                  r.getString(at + 3)));
+
+  RecoveryRows(JsonCodec codec) {
+    hooks =
+        new Table<>(
+            "SELECT of_recovery, list, facts, ended, attempt, failed, failure, settled"
+                + " FROM hook_duty ORDER BY of_recovery, list",
+            "REPLACE INTO hook_duty VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "DELETE FROM hook_duty WHERE of_recovery = ? AND list = ?",
+            state -> state.recoveries().hooks(),
+            (s, key) -> {
+              s.setString(1, key.of().text());
+              // By its place, so that rows stand in the order of the lists.
+              s.setInt(2, key.list().ordinal());
+              return 3;
+            },
+            (s, at, duty) -> {
+              s.setString(at, codec.text(duty.facts()));
+              s.setInt(at + 1, duty.ended());
+              s.setInt(at + 2, duty.attempt());
+              s.setInt(at + 3, duty.failure().isPresent() ? 1 : 0);
+              s.setString(at + 4, duty.failure().orElse(""));
+              s.setInt(at + 5, duty.settled() ? 1 : 0);
+            },
+            r -> new HookKey(new RecoveryId(r.getString(1)), HookList.values()[r.getInt(2)]),
+            (r, at) ->
+                new HookDuty(
+                    codec.names(r.getString(at)),
+                    r.getInt(at + 1),
+                    r.getInt(at + 2),
+                    r.getInt(at + 3) == 0 ? Optional.empty() : Optional.of(r.getString(at + 4)),
+                    r.getInt(at + 5) != 0));
+  }
+
   private static SortedMap<String, AutoRecovery> switches(ManagerState state) {
     var all = new TreeMap<String, AutoRecovery>();
     state.recoveries().automatic().forEach((id, which) -> all.put(id.text(), which));
@@ -144,11 +207,13 @@ final class RecoveryRows {
         everywhere,
         clusters,
         open.read(connection),
-        ended.read(connection));
+        ended.read(connection),
+        hooks.read(connection),
+        told.read(connection));
   }
 
   /** The tables, in the order in which they are written. */
   Stream<Table<?, ?>> tables() {
-    return Stream.of(automatic, halted, open, ended);
+    return Stream.of(automatic, halted, open, ended, hooks, told);
   }
 }

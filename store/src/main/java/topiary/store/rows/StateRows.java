@@ -41,9 +41,10 @@ public final class StateRows {
   private final Table<Integer, Integer> level;
 
   private final SaidRows said = new SaidRows();
-  private final RecoveryRows recoveries = new RecoveryRows();
+  private final RecoveryRows recoveries;
 
   public StateRows(JsonCodec codec) {
+    recoveries = new RecoveryRows(codec);
     instances =
         new Table<>(
             "SELECT host, port, cluster FROM instance ORDER BY host, port",

@@ -131,7 +131,9 @@ class TroubleTest {
             "recovery_switch",
             "recovery_halt",
             "open_recovery",
-            "ended_recovery")) {
+            "ended_recovery",
+            "hook_duty",
+            "told_primary")) {
       change("DROP TABLE " + table);
     }
     change(
