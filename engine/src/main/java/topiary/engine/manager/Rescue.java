@@ -186,7 +186,14 @@ final class Rescue {
     if (!Obstacles.to(judge.world(), now, policy, source, kind.get()).isEmpty()) {
       return;
     }
-    if (!Recoverable.witnesses(watch.topology(), source).isEmpty()) {
+    boolean silent =
+        watch
+            .instance(source)
+            .map(Instance::condition)
+            .filter(c -> c == Condition.HUNG || c == Condition.UNREACHABLE)
+            .isPresent();
+    if (!silent || !Recoverable.witnesses(watch.topology(), source).isEmpty()) {
+      // Those of a process that is gone come to know it by themselves, and at once.
       return;
     }
     List<InstanceKey> best = Successors.of(judge.world().with(watch.topology()), source).ranked();
@@ -1092,6 +1099,9 @@ final class Rescue {
       }
       tell(HookList.AFTER_PRIMARY, now, Optional.of(successor));
       gather(now.failed(), successor);
+      if (!mandate.holds()) {
+        return false;
+      }
       return closeWith(now.failed(), successor, successor + " takes the writes.");
     }
 
@@ -1209,6 +1219,9 @@ final class Rescue {
             .noneMatch(key -> answers(watch.topology(), key))) {
           break;
         }
+      }
+      if (!mandate.holds()) {
+        return false;
       }
       InstanceKey successor = now.successor().get();
       boolean none =

@@ -98,6 +98,7 @@ class OneServerIT {
   private void restarted() throws Exception {
     long before = newestDump();
     done(new Doing.Restart(), "r1");
+    done(new Doing.Reconnect(), "r1");
     assertEquals("p Yes Yes", ground.stands("r1"));
     assertTrue(newestDump() > before, "r1 did not connect anew");
     refused(new Doing.Restart(), "p", " is not a replica");

@@ -385,7 +385,7 @@ final class RecoverySchedule implements AutoCloseable {
           }
         }
         case Command.OpenPlan c -> {
-          if (awaited > 0) {
+          if (awaited > 0 && !reconnects(c.plan().intent())) {
             wrong.add("plan " + c.id() + " began before " + awaited + " hooks had ended");
           }
         }

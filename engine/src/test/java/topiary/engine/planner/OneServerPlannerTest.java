@@ -30,6 +30,22 @@ class OneServerPlannerTest {
   private static final String UUID = "00000000-0000-0000-0000-000000000001";
 
   @Test
+  void aReplicaConnectsAnewWhileItGoesOnToApply() {
+    Plan plan = planned(maria(), new Doing.Reconnect());
+    assertEquals(List.of("stop receiving on r:3306", "start receiving on r:3306"), words(plan));
+    refused(
+        "r:3306 does not receive: start replication, to begin it",
+        maria().with("r", Trees.Server::stop),
+        new Doing.Reconnect());
+    refused(
+        "r:3306 does not apply what it receives, and one that starts from a standstill may throw"
+            + " away what it received; \"restart-replication\" asks its source whether it could get"
+            + " it again",
+        maria().with("r", s -> s.sql = ThreadState.STOPPED),
+        new Doing.Reconnect());
+  }
+
+  @Test
   void aRestartStopsAndStartsWhatRuns() {
     Plan plan = planned(maria(), new Doing.Restart());
     assertEquals(
