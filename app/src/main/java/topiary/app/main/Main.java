@@ -90,9 +90,9 @@ public final class Main {
     if (args.isEmpty() || args.getFirst().equals("--api")) {
       return Edition.WINDOW;
     }
-    // Of "audit" only what reads a data folder.
+    // Of "audit" only what reads a data folder. Nothing else is loaded for it: a client has not all.
     String word = args.getFirst();
-    return word.equals("audit") && !AuditCommand.offline(args) ? "audit of a node" : word;
+    return word.equals("audit") && !args.contains("--config") ? "audit of a node" : word;
   }
 
   /** "audit verify" is an operation of its own, and needs no node where none runs. */
