@@ -90,7 +90,8 @@ public final class Main {
     if (args.isEmpty() || args.getFirst().equals("--api")) {
       return Edition.WINDOW;
     }
-    // Of "audit" only what reads a data folder. Nothing else is loaded for it: a client has not all.
+    // Of "audit" only what reads a data folder. Nothing else is loaded for it: a client has not
+    // all.
     String word = args.getFirst();
     return word.equals("audit") && !args.contains("--config") ? "audit of a node" : word;
   }
