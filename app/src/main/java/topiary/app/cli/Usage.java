@@ -16,7 +16,7 @@ public final class Usage {
         (nothing)                            Open the window: on the node of --api or TOPIARY_API
                                              (several, when they are of one cluster), else where
                                              it was last, or on what is chosen in it
-        demo [--headless] [--flavor NAME] [--nodes N]
+        demo [--headless] [--flavor NAME | --bin DIR] [--nodes N]
                                              Start a practice fleet, a node on it, or a cluster of
                                              up to 5, each a process, and its window
         demo [--headless] --simulated N      The same with N servers that are simulated

@@ -10,10 +10,11 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import topiary.app.config.Version;
 import topiary.app.desktop.model.Actions;
 import topiary.app.desktop.model.Keys;
 
-/** All keys, over the window. */
+/** All keys, over the window; and which version it is. */
 final class KeysSheet extends StackPane {
 
   private static final double COLUMN = 330;
@@ -48,7 +49,12 @@ final class KeysSheet extends StackPane {
       column.setPrefWidth(COLUMN);
       column.getStyleClass().add("keys-column");
     }
-    var foot = new HBox(close);
+    var version = new Label("Topiary " + Version.words());
+    version.setId("version");
+    version.getStyleClass().add("hint");
+    version.setMaxWidth(Double.MAX_VALUE);
+    HBox.setHgrow(version, Priority.ALWAYS);
+    var foot = new HBox(version, close);
     foot.getStyleClass().addAll("sheet-foot", "keys-foot");
     close.setOnAction(e -> show(false));
     var head = new VBox(title);
