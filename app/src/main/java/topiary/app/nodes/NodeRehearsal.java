@@ -37,7 +37,8 @@ public final class NodeRehearsal {
    */
   private static final long LOOKS = 2_000;
 
-  private static final Duration LOOKING = Duration.ofSeconds(20);
+  private static final Duration LOOKING =
+      Duration.ofSeconds(Integer.getInteger("topiary.rehearsal.seconds", 20));
 
   private NodeRehearsal() {}
 
