@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Takes out what nobody but its owner is to read. */
 final class Redaction {
@@ -53,14 +55,14 @@ final class Redaction {
 
   /** A text without these secrets. */
   static String text(String text, Collection<String> secrets) {
-    String rest = text;
-    // One may be a part of another.
-    for (String secret :
-        secrets.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList()) {
-      if (secret.length() >= LEAST) {
-        rest = rest.replace(secret, SECRET);
-      }
-    }
-    return rest;
+    // All at once, so that none is looked for in what stands for another; one may be a part of
+    // another, so the longer ones first.
+    String any =
+        secrets.stream()
+            .filter(secret -> secret.length() >= LEAST)
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .map(Pattern::quote)
+            .collect(Collectors.joining("|"));
+    return any.isEmpty() ? text : text.replaceAll(any, SECRET);
   }
 }

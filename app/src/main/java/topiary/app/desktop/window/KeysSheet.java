@@ -10,9 +10,9 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import topiary.app.config.Version;
 import topiary.app.desktop.model.Actions;
 import topiary.app.desktop.model.Keys;
+import topiary.app.gateway.OwnVersion;
 
 /** All keys, over the window; and which version it is. */
 final class KeysSheet extends StackPane {
@@ -49,7 +49,7 @@ final class KeysSheet extends StackPane {
       column.setPrefWidth(COLUMN);
       column.getStyleClass().add("keys-column");
     }
-    var version = new Label("Topiary " + Version.words());
+    var version = new Label("Topiary " + OwnVersion.words());
     version.setId("version");
     version.getStyleClass().add("hint");
     version.setMaxWidth(Double.MAX_VALUE);
