@@ -175,8 +175,8 @@ class DemoIT {
     var said = Program.run("demo", "--fast");
     assertEquals(2, said.status());
     assertEquals(
-        "topiary: demo [--headless] [--flavor NAME] [--nodes 1 to 5], or demo [--headless]"
-            + " --simulated N\n",
+        "topiary: demo [--headless] [--flavor NAME | --bin DIR] [--nodes 1 to 5], or demo"
+            + " [--headless] --simulated N\n",
         said.err());
     assertEquals(2, Program.run("demo", "--nodes", "6").status());
     assertEquals(2, Program.run("demo", "--headless", "--nodes").status());

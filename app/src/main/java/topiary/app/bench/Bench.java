@@ -36,7 +36,7 @@ public final class Bench {
 
   private static final String MINUTES = "--minutes";
 
-  private static Map<String, Measurement> measurements(Duration steady) {
+  private static Map<String, Measurement> measurements(Duration steady, Path launcher) {
     var all = new LinkedHashMap<String, Measurement>();
     all.put("demo-ready", new DemoReady());
     all.put("cli-call", new CliCall());
@@ -63,6 +63,8 @@ public final class Bench {
     all.put("failover-hang-fast", new Failover(Failover.What.HANGS_FAST, 20));
     all.put("failover-intermediate", new Failover(Failover.What.INTERMEDIATE_DIES, 20));
     all.put("takeover", new Failover(Failover.What.IS_TAKEN_OVER, 20));
+    // The last, because it ends with a sentence where no packages were made.
+    all.put("package", new PackageWork(launcher));
     return all;
   }
 
@@ -84,7 +86,7 @@ public final class Bench {
 
   private static Exit run(
       List<String> args, Duration steady, String path, PrintStream out, PrintStream err) {
-    Map<String, Measurement> measurements = measurements(steady);
+    Map<String, Measurement> measurements = measurements(steady, Path.of(path));
     if (args.equals(List.of("list"))) {
       measurements.keySet().forEach(out::println);
       out.println(CI);

@@ -2,6 +2,7 @@ package topiary.app.cli;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
+import topiary.app.config.Edition;
 import topiary.engine.catalogue.Argument;
 import topiary.engine.catalogue.Catalogue;
 import topiary.engine.catalogue.Operation;
@@ -15,7 +16,7 @@ public final class Usage {
         (nothing)                            Open the window: on the node of --api or TOPIARY_API
                                              (several, when they are of one cluster), else where
                                              it was last, or on what is chosen in it
-        demo [--headless] [--flavor NAME] [--nodes N]
+        demo [--headless] [--flavor NAME | --bin DIR] [--nodes N]
                                              Start a practice fleet, a node on it, or a cluster of
                                              up to 5, each a process, and its window
         demo [--headless] --simulated N      The same with N servers that are simulated
@@ -33,6 +34,9 @@ public final class Usage {
                                              as it was written
         grants --flavor NAME                 Print the grants Topiary's user needs on a server
         cert authority|node|person|show …    Make certificates for nodes and persons, and look at one
+        doctor [FILE.zip] [--config NODE.JSON] [--log FILE]
+                                             Look whether all is well, and write what a report of
+                                             trouble needs, without passwords, to a file
         bench [NAME [--minutes N] | list]    Measure
         help [OPERATION]                     This, or the help of one operation
         version                              What this is
@@ -72,9 +76,25 @@ public final class Usage {
         + "Asked of a node:\n"
         + operations
         + "\n"
-        + LOCAL
+        + local(Edition.here())
         + "\n"
         + REST;
+  }
+
+  /** What can be done on this machine with what is installed. */
+  static String local(Edition edition) {
+    var text = new StringBuilder();
+    boolean wanted = true;
+    for (String line : LOCAL.lines().toList()) {
+      if (line.startsWith("  ") && line.charAt(2) != ' ') {
+        String first = line.strip().split("\\s+", 2)[0];
+        wanted = edition.holds(first.equals("(nothing)") ? Edition.WINDOW : first);
+      }
+      if (wanted) {
+        text.append(line).append('\n');
+      }
+    }
+    return text.toString();
   }
 
   /** The help of one operation. */

@@ -75,7 +75,9 @@ final class ClusterReader {
         throw bad(
             "listen",
             "is reached from other machines, and whoever reaches it could be a node: say with"
-                + " \"tls\" who may (./topiary cert makes what is needed), or listen on 127.0.0.1;"
+                + " \"tls\" who may ("
+                + Edition.here().program()
+                + " cert makes what is needed), or listen on 127.0.0.1;"
                 + " \"open\": true lets in everybody");
       }
     } catch (UnknownHostException e) {

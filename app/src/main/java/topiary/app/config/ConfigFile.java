@@ -121,7 +121,9 @@ public final class ConfigFile {
         throw bad(
             "listen",
             "is reached from other machines, and whoever reaches a node can reshape its clusters:"
-                + " say with \"tls\" who may (./topiary cert makes what is needed), or listen on"
+                + " say with \"tls\" who may ("
+                + Edition.here().program()
+                + " cert makes what is needed), or listen on"
                 + " 127.0.0.1; \"open\": true lets in everybody");
       }
       return address;

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import topiary.app.cli.Exit;
 import topiary.app.config.BadConfig;
+import topiary.app.config.Edition;
 import topiary.app.config.NodeConfig;
 import topiary.app.nodes.LocalCluster;
 import topiary.app.wire.AtExit;
@@ -45,7 +46,7 @@ public final class Demo implements AutoCloseable {
     Optional<Wish> wish = Wish.read(args);
     if (wish.isEmpty()) {
       err.println(
-          "topiary: demo [--headless] [--flavor NAME] [--nodes 1 to "
+          "topiary: demo [--headless] [--flavor NAME | --bin DIR] [--nodes 1 to "
               + LocalCluster.MOST
               + "], or demo [--headless] --simulated N");
       return Exit.USAGE;
@@ -116,6 +117,9 @@ public final class Demo implements AutoCloseable {
           headless = true;
         } else if (args.get(i).equals("--flavor") && flavor.isEmpty() && i + 1 < args.size()) {
           flavor = Optional.of(args.get(++i));
+        } else if (args.get(i).equals("--bin") && flavor.isEmpty() && i + 1 < args.size()) {
+          // The server in a folder of one's own has such a name.
+          flavor = Optional.of("bin:" + args.get(++i));
         } else if (args.get(i).equals("--nodes")
             && nodes == 0
             && i + 1 < args.size()
@@ -201,6 +205,7 @@ public final class Demo implements AutoCloseable {
 
   private void show(PrintStream out, String ending) {
     List<URI> addresses = nodes.addresses();
+    String program = Edition.here().program();
     out.println();
     out.print(nodes.tree());
     String replica = lab.members().getLast().address();
@@ -211,10 +216,11 @@ public final class Demo implements AutoCloseable {
     String prefix = usual ? "" : "TOPIARY_API=" + all + " ";
     out.println();
     out.println("In another terminal:");
-    out.println("  " + prefix + "./topiary topology");
-    out.println("  " + prefix + "./topiary relocate " + replica + " --below " + target);
-    out.println("  " + prefix + "./topiary undo");
-    out.println("  ./topiary lab load start --name " + lab.name() + "    writes to the primary");
+    out.println("  " + prefix + program + " topology");
+    out.println("  " + prefix + program + " relocate " + replica + " --below " + target);
+    out.println("  " + prefix + program + " undo");
+    out.println(
+        "  " + program + " lab load start --name " + lab.name() + "    writes to the primary");
     nodes.hints(prefix).forEach(out::println);
     out.println(
         ending

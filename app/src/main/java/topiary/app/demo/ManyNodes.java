@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import topiary.app.config.BadConfig;
+import topiary.app.config.Edition;
 import topiary.app.config.NodeConfig;
 import topiary.app.nodes.LocalCluster;
 import topiary.app.nodes.LocalNode;
@@ -94,7 +95,7 @@ final class ManyNodes implements DemoNodes {
   }
 
   private static String again(LocalNode node) {
-    return "./topiary node --config " + node.config();
+    return Edition.here().program() + " node --config " + node.config();
   }
 
   @Override
@@ -122,9 +123,10 @@ final class ManyNodes implements DemoNodes {
                   node.equals(leader) ? "  leads" : ""));
     }
     Optional<LocalNode> other = cluster.nodes().stream().filter(n -> !n.equals(leader)).findFirst();
-    lines.add("  " + prefix + "./topiary cluster");
+    lines.add("  " + prefix + Edition.here().program() + " cluster");
     if (other.isPresent()) {
-      lines.add("  " + prefix + "./topiary cluster-transfer " + other.get().name());
+      lines.add(
+          "  " + prefix + Edition.here().program() + " cluster-transfer " + other.get().name());
       lines.add(
           "  kill -9 "
               + leader.process().orElseThrow().pid()

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import topiary.app.cli.Exit;
 import topiary.app.config.BadConfig;
+import topiary.app.config.Edition;
 import topiary.app.config.NodeConfig;
 import topiary.app.wire.AtExit;
 import topiary.app.wire.DesktopFace;
@@ -66,8 +67,8 @@ final class SimulatedDemo {
         fleet.servers().size() + " servers in " + fleet.seeds().size() + " trees are found.");
     out.println();
     out.println("In another terminal:");
-    out.println("  " + prefix + "./topiary clusters");
-    out.println("  " + prefix + "./topiary topology " + seed);
+    out.println("  " + prefix + Edition.here().program() + " clusters");
+    out.println("  " + prefix + Edition.here().program() + " topology " + seed);
     out.println(
         "  mariadb -h "
             + seed.host()

@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import topiary.app.config.Version;
 import topiary.app.face.Reply;
 import topiary.app.face.Request;
 import topiary.app.http.Forwarder;
@@ -319,13 +321,26 @@ public final class HttpGateway extends ApiGateway {
                   "GET", List.of(Catalogue.HEALTH.name()), Map.of(), Map.of(), new byte[0]));
       Fields health = Decoder.answer(new String(reply.bytes(), StandardCharsets.UTF_8));
       List<String> warnings = health.has("warnings") ? health.texts("warnings") : List.of();
-      return warnings.stream()
-          .map(w -> "The node warns: " + w + ".")
+      return Stream.concat(
+              other(health.optional("version").orElse(Version.TEXT)).stream(),
+              warnings.stream().map(w -> "The node warns: " + w + "."))
           .collect(Collectors.joining(" "));
     } catch (GatewayException | BadField | Json.BadJson e) {
       LOG.log(System.Logger.Level.DEBUG, "the health of " + address() + " is not known", e);
       return "";
     }
+  }
+
+  /** What it means that a node is of another version. */
+  private static Optional<String> other(String version) {
+    return version.equals(Version.TEXT)
+        ? Optional.empty()
+        : Optional.of(
+            "The node is of version "
+                + version
+                + ", this window of "
+                + Version.TEXT
+                + ": what only one of them knows is not shown, or is refused with a sentence.");
   }
 
   /** What a status means that says no to whoever asks. */

@@ -14,6 +14,7 @@ import topiary.app.cli.Exit;
 import topiary.app.cli.NodeAddress;
 import topiary.app.cli.RemoteCommand;
 import topiary.app.cli.Usage;
+import topiary.app.config.Edition;
 import topiary.app.config.Version;
 import topiary.app.demo.Demo;
 import topiary.app.wire.DesktopFace;
@@ -41,6 +42,16 @@ public final class Main {
    * @param args without the program's name
    */
   public static int run(List<String> args, PrintStream out, PrintStream err) {
+    Edition here = Edition.here();
+    if (args.isEmpty() && !here.holds(Edition.WINDOW)) {
+      out.print(Usage.all());
+      return Exit.OK.code();
+    }
+    Optional<String> elsewhere = here.refusal(local(args));
+    if (elsewhere.isPresent()) {
+      err.println("topiary: " + elsewhere.get());
+      return Exit.USAGE.code();
+    }
     if (args.isEmpty()
         && !NodeAddress.named(System.getenv())
         && !DesktopFace.possible(System.getenv())) {
@@ -54,7 +65,7 @@ public final class Main {
     return switch (args.getFirst()) {
       case "help", "--help", "-h" -> help(rest, out, err);
       case "version", "--version" -> {
-        out.println("topiary " + Version.TEXT);
+        out.println("topiary " + Version.words());
         yield Exit.OK.code();
       }
       case "lab" -> LabCommand.run(rest, out, err);
@@ -68,9 +79,21 @@ public final class Main {
       case "demo" -> Demo.run(rest, out, err).code();
       case "picture-trial" -> TrialCommand.picture(rest, out, err).code();
       case "overview-trial" -> TrialCommand.overview(rest, out, err).code();
+      case "doctor" -> DoctorCommand.run(rest, System.getenv(), out, err).code();
       case "bench" -> Bench.run(rest, out, err).code();
       default -> remote(args, out, err);
     };
+  }
+
+  /** Which of the commands that need more than a client is asked for; a word that is none else. */
+  private static String local(List<String> args) {
+    if (args.isEmpty() || args.getFirst().equals("--api")) {
+      return Edition.WINDOW;
+    }
+    // Of "audit" only what reads a data folder. Nothing else is loaded for it: a client has not
+    // all.
+    String word = args.getFirst();
+    return word.equals("audit") && !args.contains("--config") ? "audit of a node" : word;
   }
 
   /** "audit verify" is an operation of its own, and needs no node where none runs. */

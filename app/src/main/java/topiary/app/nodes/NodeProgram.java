@@ -24,11 +24,15 @@ public record NodeProgram(List<String> command) {
 
   /** As users run it: by the launcher; where this process has none, from its own class path. */
   public static NodeProgram standard() {
-    Optional<String> launcher = Optional.ofNullable(System.getProperty(LAUNCHER));
     return new NodeProgram(
-        launcher
+        launcher()
             .map(path -> List.of(path, "node"))
             .orElseGet(() -> java("topiary.app.main.Main", List.of("node"))));
+  }
+
+  /** What starts the program as users do; empty where this process was started otherwise. */
+  public static Optional<String> launcher() {
+    return Optional.ofNullable(System.getProperty(LAUNCHER));
   }
 
   /**

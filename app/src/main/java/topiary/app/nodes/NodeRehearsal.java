@@ -37,12 +37,14 @@ public final class NodeRehearsal {
    */
   private static final long LOOKS = 2_000;
 
-  private static final Duration LOOKING = Duration.ofSeconds(20);
+  private static final Duration LOOKING =
+      Duration.ofSeconds(Integer.getInteger("topiary.rehearsal.seconds", 20));
 
   private NodeRehearsal() {}
 
   /**
-   * Runs it.
+   * Runs it: by the launcher of a package, when there is one, so that what is kept fits that one's
+   * class path and options.
    *
    * @param args one option for the JVM of the node that joins
    */
@@ -56,12 +58,7 @@ public final class NodeRehearsal {
                 folder, NodeProgram.standard(), 2, Optional.empty(), watching(fleet, folder))) {
       cluster.bootstrap();
       LocalNode second = cluster.nodes().getLast();
-      List<String> command =
-          NodeProgram.java(
-              "topiary.app.main.Main", List.of("node", "--config", second.config().toString()));
-      var recorded = new ArrayList<>(command);
-      recorded.addAll(1, List.of(args));
-      cluster.launch(second, recorded);
+      cluster.launch(second, recorded(second, List.of(args)));
       second.awaitReady();
       cluster.awaitMembers(cluster.nodes());
       Await.holds(LOOKING, () -> looks(second) >= LOOKS);
@@ -70,6 +67,21 @@ public final class NodeRehearsal {
     } finally {
       Disk.delete(folder);
     }
+  }
+
+  private static List<String> recorded(LocalNode node, List<String> options) {
+    var own = List.of("node", "--config", node.config().toString());
+    var recorded = new ArrayList<String>();
+    Optional<String> launcher = NodeProgram.launcher();
+    if (launcher.isPresent()) {
+      recorded.addAll(List.of("env", "JAVA_TOOL_OPTIONS=" + String.join(" ", options)));
+      recorded.add(launcher.get());
+      recorded.addAll(own);
+    } else {
+      recorded.addAll(NodeProgram.java("topiary.app.main.Main", own));
+      recorded.addAll(1, options);
+    }
+    return recorded;
   }
 
   /** What a node's file says of the servers. */

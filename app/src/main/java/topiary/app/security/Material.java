@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import topiary.app.config.BadConfig;
+import topiary.app.config.Edition;
 import topiary.app.config.TlsFiles;
 
 /** What was read from a node's files at one moment, and fits together. */
@@ -49,7 +50,9 @@ final class Material {
     if (Certificates.authority(own)) {
       throw new BadConfig(
           files.certificate()
-              + " is the certificate of an authority, not of a node; ./topiary cert node makes"
+              + " is the certificate of an authority, not of a node; "
+              + Edition.here().program()
+              + " cert node makes"
               + " one");
     }
     inItsTime(own, now, "the certificate in " + files.certificate());
@@ -84,7 +87,9 @@ final class Material {
           what
               + " has expired on "
               + Certificates.words(Certificates.end(certificate))
-              + "; make a new one with ./topiary cert");
+              + "; make a new one with "
+              + Edition.here().program()
+              + " cert");
     }
     Instant begin = certificate.getNotBefore().toInstant();
     if (begin.isAfter(now)) {

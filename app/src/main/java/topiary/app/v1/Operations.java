@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import topiary.app.cluster.ClusterView;
 import topiary.app.cluster.Quorum;
+import topiary.app.config.Version;
 import topiary.app.json.ClusterJson;
 import topiary.app.json.PlanJson;
 import topiary.app.text.ClusterText;
@@ -399,6 +400,7 @@ final class Operations {
     List<String> warnings = node.warnings().get();
     json.put("warnings", warnings);
     json.put("version", node.version());
+    json.put("build", Version.BUILD);
     json.put("epoch", node.epoch());
     json.put("started", manager.started().toString());
     json.put("dataFolder", node.dataFolder().toString());

@@ -98,10 +98,14 @@ class OneServerIT {
   private void restarted() throws Exception {
     long before = newestDump();
     done(new Doing.Restart(), "r1");
-    done(new Doing.Reconnect(), "r1");
     assertEquals("p Yes Yes", ground.stands("r1"));
     assertTrue(newestDump() > before, "r1 did not connect anew");
     refused(new Doing.Restart(), "p", " is not a replica");
+    before = newestDump();
+    done(new Doing.Reconnect(), "r1");
+    Ground.await(() -> ground.stands("r1").equals("p Yes Yes"), "r1 does not replicate again");
+    assertTrue(newestDump() > before, "r1 did not connect anew");
+    refused(new Doing.Reconnect(), "p", " is not a replica");
   }
 
   /** The connection over which the source sends its log to whoever connected last. */

@@ -12,8 +12,9 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import topiary.app.desktop.model.Actions;
 import topiary.app.desktop.model.Keys;
+import topiary.app.gateway.OwnVersion;
 
-/** All keys, over the window. */
+/** All keys, over the window; and which version it is. */
 final class KeysSheet extends StackPane {
 
   private static final double COLUMN = 330;
@@ -48,7 +49,12 @@ final class KeysSheet extends StackPane {
       column.setPrefWidth(COLUMN);
       column.getStyleClass().add("keys-column");
     }
-    var foot = new HBox(close);
+    var version = new Label("Topiary " + OwnVersion.words());
+    version.setId("version");
+    version.getStyleClass().add("hint");
+    version.setMaxWidth(Double.MAX_VALUE);
+    HBox.setHgrow(version, Priority.ALWAYS);
+    var foot = new HBox(version, close);
     foot.getStyleClass().addAll("sheet-foot", "keys-foot");
     close.setOnAction(e -> show(false));
     var head = new VBox(title);
