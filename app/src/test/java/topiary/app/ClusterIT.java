@@ -154,6 +154,10 @@ class ClusterIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "topiary.cluster",
+      matches = "all",
+      disabledReason = "takes a minute: -Dtopiary.cluster=all")
   void aFullDiskEndsTheNodeAndNothingElse() throws Exception {
     Assumptions.assumeTrue(
         new ProcessBuilder("unshare", "-Urm", "true").start().waitFor() == 0,
@@ -259,6 +263,10 @@ class ClusterIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "topiary.cluster",
+      matches = "all",
+      disabledReason = "takes a minute: -Dtopiary.cluster=all")
   void whoIsLeftGoesOnAloneWhenToldTo() throws Exception {
     try (var rig = new ClusterRig().three()) {
       rig.awaitProgress(20);

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import topiary.app.ClusterRig.NodeProcess;
 import topiary.app.HeldLog.Point;
 import topiary.engine.policy.TlsMode;
@@ -32,6 +33,10 @@ import topiary.lab.proxy.Standing;
  * open: a deed of its own comes late. That it is refused is read in the servers' own logs, in which
  * each node has a user of its own.
  */
+@EnabledIfSystemProperty(
+    named = "topiary.cluster",
+    matches = "all",
+    disabledReason = "takes a minute: -Dtopiary.cluster=all")
 @Timeout(300)
 class CutOffIT {
 

@@ -42,8 +42,8 @@ import topiary.app.main.Main;
 class FuzzIT {
 
   private static final long SEED = Long.getLong("topiary.fuzz.seed", System.nanoTime() >>> 8);
-  private static final int REQUESTS = Integer.getInteger("topiary.fuzz.requests", 3_000);
-  private static final int LINES = Integer.getInteger("topiary.fuzz.lines", 1_000);
+  private static final int REQUESTS = Integer.getInteger("topiary.fuzz.requests", 1_500);
+  private static final int LINES = Integer.getInteger("topiary.fuzz.lines", 600);
   private static final int PROCESSES = Integer.getInteger("topiary.fuzz.processes", 6);
   private static final int CLIENTS = 6;
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import topiary.app.ClusterRig.NodeProcess;
 import topiary.lab.base.Disk;
 
@@ -15,6 +16,10 @@ import topiary.lab.base.Disk;
  * A cluster whose nodes keep their states in schemas, each on a server of its own: as {@link
  * ClusterIT} has it with files, and what only schemas can have wrong.
  */
+@EnabledIfSystemProperty(
+    named = "topiary.cluster",
+    matches = "all",
+    disabledReason = "takes a minute: -Dtopiary.cluster=all")
 @Timeout(300)
 class SchemaClusterIT {
 

@@ -121,7 +121,6 @@ public final class Samples {
         new Step.StopReplication(target, "", Threads.IO),
         new Step.AwaitDrained(target, "", Duration.ofMillis(1500)),
         new Step.ReadExecuted(target, slot),
-        new Step.ReadLogged(target, slot),
         new Step.AwaitLogged(target, slot, Duration.ofSeconds(10)),
         new Step.ReadPending(target, "", new Slot<>("db1")),
         new Step.AwaitLoggedOf(target, slot, List.of(0L, 7L), Duration.ofSeconds(10)),
@@ -130,7 +129,6 @@ public final class Samples {
         new Step.StartReplication(target, "c1", Threads.BOTH),
         new Step.AwaitReplicating(target, "", DB2, Duration.ofSeconds(30)),
         new Step.SetReadOnly(target, false),
-        new Step.QuietDown(target, Duration.ofSeconds(5), true),
         new Step.ReadCoordinates(target, "", new Slot<>("db1")),
         new Step.PointAtFile(target, "", DB2, new Slot<>("db1")),
         new Step.ApplyPending(target, "", new Slot<>("db1"), Duration.ofSeconds(10)),
@@ -163,7 +161,9 @@ public final class Samples {
             target,
             DB2,
             new Slot<>("db1"),
-            new Login("repl", Optional.empty(), false, Channel.Encryption.NONE)));
+            new Login("repl", Optional.empty(), false, Channel.Encryption.NONE)),
+        new Step.ReadLogged(target, slot),
+        new Step.QuietDown(target, Duration.ofSeconds(5), true));
   }
 
   private static Login login() {

@@ -47,7 +47,7 @@ class InTreeIT {
   private MemoryLog journal;
 
   static List<topiary.lab.flavor.Flavor> flavors() {
-    return Ground.flavors();
+    return Ground.oneFlavor();
   }
 
   @ParameterizedTest

@@ -19,7 +19,7 @@ import topiary.lab.sim.Kind;
  */
 class RecoverySimulationTest {
 
-  private static final int SCHEDULES = Integer.getInteger("topiary.recovery.schedules", 15);
+  private static final int SCHEDULES = Integer.getInteger("topiary.recovery.schedules", 10);
   private static final long SEED = Long.getLong("topiary.recovery.seed", 0);
 
   @ParameterizedTest
