@@ -1,5 +1,6 @@
 package topiary.app.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,15 +12,15 @@ import topiary.lab.Lab;
 import topiary.lab.base.Await;
 import topiary.lab.base.LabException;
 
-/** What measurements of a node on a few real servers have in common. */
-final class OnServers {
+/** What measurements and rehearsals of a node on a few real servers have in common. */
+public final class OnServers {
 
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private OnServers() {}
 
   /** The configuration of a node as it is shipped, which looks after the lab of a primary p. */
-  static Path config(Lab lab, Path folder) throws IOException {
+  public static Path config(Lab lab, Path folder) throws IOException {
     Path secret = Fleet.secret(folder, "replication", lab.replication().password());
     return Fleet.config(
         folder,
@@ -33,8 +34,17 @@ final class OnServers {
                 "user", lab.replication().user(), "password", Map.of("file", secret.toString()))));
   }
 
+  /**
+   * Where a node serves, once it says so.
+   *
+   * @throws IOException when it ends before
+   */
+  public static String ready(BufferedReader lines) throws IOException {
+    return Fleet.ready(lines);
+  }
+
   /** How many servers a node sees. */
-  static long seen(NodeApi api) {
+  public static long seen(NodeApi api) {
     return api.get("health")
         .map(json -> (Map<?, ?>) json.get("conditions"))
         .map(counts -> (Number) counts.get("SEEN"))
@@ -47,7 +57,7 @@ final class OnServers {
    *
    * @throws LabException when it does not hold by then
    */
-  static void await(BooleanSupplier condition, String otherwise) {
+  public static void await(BooleanSupplier condition, String otherwise) {
     if (!Await.holds(LONG, condition)) {
       throw new LabException("after " + LONG.toSeconds() + " s " + otherwise);
     }

@@ -11,19 +11,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The program as users start it. */
-final class Program {
+public final class Program {
 
   private static final String READY = "ready ";
   private static final Pattern LAB = Pattern.compile("lab load start --name (\\S+)");
 
   private final String launcher;
 
-  Program(String launcher) {
+  /**
+   * The program.
+   *
+   * @param launcher the script that starts it
+   */
+  public Program(String launcher) {
     this.launcher = launcher;
   }
 
   /** One that is not started yet. */
-  ProcessBuilder with(List<String> args, Map<String, String> environment) {
+  public ProcessBuilder with(List<String> args, Map<String, String> environment) {
     var command = new ArrayList<String>();
     command.add(launcher);
     command.addAll(args);
@@ -84,8 +89,12 @@ final class Program {
     }
   }
 
-  /** Ends a process as a user would. */
-  static void end(Process process, String what) throws IOException {
+  /**
+   * Ends a process as a user would.
+   *
+   * @throws IOException when it does not end in half a minute
+   */
+  public static void end(Process process, String what) throws IOException {
     process.destroy();
     try {
       if (!process.waitFor(30, TimeUnit.SECONDS)) {

@@ -37,6 +37,9 @@ public final class Usage {
         doctor [FILE.zip] [--config NODE.JSON] [--log FILE]
                                              Look whether all is well, and write what a report of
                                              trouble needs, without passwords, to a file
+        rehearse NAME|all|list [--flavor F] [--semi-sync]
+                                             Have servers die that are started for it, and look
+                                             what comes of it
         bench [NAME [--minutes N] | list]    Measure
         help [OPERATION]                     This, or the help of one operation
         version                              What this is

@@ -20,14 +20,16 @@ public enum Edition {
           "demo",
           "lab",
           "bench",
+          "rehearse",
           "picture-trial",
           "overview-trial")),
   /** The node. */
   NODE(
       "topiary-node",
-      Set.of(Edition.WINDOW, "demo", "lab", "bench", "picture-trial", "overview-trial")),
+      Set.of(
+          Edition.WINDOW, "demo", "lab", "bench", "rehearse", "picture-trial", "overview-trial")),
   /** The window, with a node of its own in it, and practice fleets. */
-  DESKTOP("topiary-desktop", Set.of("bench", "picture-trial", "overview-trial"));
+  DESKTOP("topiary-desktop", Set.of("bench", "rehearse", "picture-trial", "overview-trial"));
 
   /** What is typed for the window: nothing. */
   public static final String WINDOW = "";

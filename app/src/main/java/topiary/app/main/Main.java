@@ -17,6 +17,7 @@ import topiary.app.cli.Usage;
 import topiary.app.config.Edition;
 import topiary.app.config.Version;
 import topiary.app.demo.Demo;
+import topiary.app.rehearse.RehearseCommand;
 import topiary.app.wire.DesktopFace;
 import topiary.engine.catalogue.Catalogue;
 import topiary.engine.catalogue.Operation;
@@ -80,6 +81,7 @@ public final class Main {
       case "picture-trial" -> TrialCommand.picture(rest, out, err).code();
       case "overview-trial" -> TrialCommand.overview(rest, out, err).code();
       case "doctor" -> DoctorCommand.run(rest, System.getenv(), out, err).code();
+      case "rehearse" -> RehearseCommand.run(rest, out, err).code();
       case "bench" -> Bench.run(rest, out, err).code();
       default -> remote(args, out, err);
     };

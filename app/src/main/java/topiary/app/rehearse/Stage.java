@@ -1,0 +1,210 @@
+package topiary.app.rehearse;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import topiary.app.bench.OnServers;
+import topiary.app.bench.Program;
+import topiary.app.nodes.NodeApi;
+import topiary.lab.Lab;
+import topiary.lab.LabSpec;
+import topiary.lab.Member;
+import topiary.lab.MemberStatus;
+import topiary.lab.base.Await;
+import topiary.lab.base.Cache;
+import topiary.lab.base.Disk;
+import topiary.lab.base.LabException;
+import topiary.lab.flavor.Flavor;
+import topiary.lab.load.Check;
+import topiary.lab.load.Load;
+
+/**
+ * A rehearsal's servers, {@code p} with four replicas in two tiers, a writer on them, and a node as
+ * users start it, with the shipped settings but for the switch that lets recoveries begin.
+ */
+final class Stage implements AutoCloseable {
+
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final int RATE = 100;
+
+  /** So many rows more show that somebody takes writes. */
+  private static final int SOME = 20;
+
+  private final Path folder;
+  private final Program program;
+  private final Path config;
+  private final Lab lab;
+  private final Load load;
+  private Process node;
+  private NodeApi api;
+
+  /** Everything is up and seen, and written to, when this returns. */
+  Stage(Program program, Flavor flavor, boolean semiSync) throws IOException {
+    this.program = program;
+    Cache cache = Cache.standard();
+    folder = cache.root().resolve("bench").resolve("rehearse-" + ProcessHandle.current().pid());
+    Disk.delete(folder);
+    Disk.makePrivate(folder);
+    LabSpec spec =
+        LabSpec.of(cache, Lab.freeName(cache, "rehearse"), "p(r1(r3),r2,r4)").flavor(flavor);
+    lab = Lab.start(semiSync ? spec.semiSync() : spec);
+    config = OnServers.config(lab, folder);
+    startNode();
+    load = Load.start(lab, RATE);
+    mustWrite();
+  }
+
+  private void startNode() throws IOException {
+    node = program.with(List.of("node", "--config", config.toString()), Map.of()).start();
+    api = new NodeApi(URI.create(OnServers.ready(node.inputReader(StandardCharsets.UTF_8))));
+    OnServers.await(
+        () -> OnServers.seen(api) == lab.members().size(), "the node does not see all servers");
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  Load load() {
+    return load;
+  }
+
+  /** Ends the node at once, as a crash would, and starts it again. */
+  void crashNode() throws IOException {
+    ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroyForcibly);
+    try {
+      node.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    startNode();
+  }
+
+  void tell(String operation, Map<String, Object> arguments) throws Wrong {
+    if (!api.post(operation, arguments)) {
+      throw new Wrong("the node refuses " + operation + " " + new TreeMap<>(arguments));
+    }
+  }
+
+  /** Has something done that is to be refused, or not to succeed. */
+  boolean tried(String operation, Map<String, Object> arguments) {
+    return api.post(operation, arguments);
+  }
+
+  String address(String member) {
+    return lab.member(member).address();
+  }
+
+  /** What the node says is against a recovery of the tree of a server. */
+  String whyNot(String member) {
+    return api.text("why-not?cluster=" + address(member)).orElse("");
+  }
+
+  /** Ended recoveries, newest first. */
+  private List<Map<?, ?>> ended() {
+    return api.list("recoveries").orElse(List.of()).stream()
+        .<Map<?, ?>>map(one -> (Map<?, ?>) one)
+        .filter(one -> one.get("end") != null)
+        .toList();
+  }
+
+  int recoveries() {
+    return api.list("recoveries").orElse(List.of()).size();
+  }
+
+  /** Waits for the end of so many recoveries; the latest. */
+  Map<?, ?> awaitEnd(int recoveries) throws Wrong {
+    await(() -> ended().size() >= recoveries, "no recovery has ended");
+    return ended().getFirst();
+  }
+
+  /** The same, of one that is to have ended well; who has the place now. */
+  String awaitSuccess(int recoveries) throws Wrong {
+    Map<?, ?> end = awaitEnd(recoveries);
+    if (!String.valueOf(end.get("end")).startsWith("DONE")) {
+      throw new Wrong("the recovery has failed: " + end.get("report"));
+    }
+    Object successor = end.get("successor");
+    return lab.members().stream()
+        .filter(m -> m.address().equals(successor))
+        .map(Member::name)
+        .findFirst()
+        .orElseThrow(() -> new Wrong(successor + " is none of these servers"));
+  }
+
+  void await(BooleanSupplier condition, String otherwise) throws Wrong {
+    if (!Await.holds(LONG, condition)) {
+      throw new Wrong("after " + LONG.toSeconds() + " s " + otherwise);
+    }
+  }
+
+  private List<MemberStatus> status() {
+    return lab.status(LOOK);
+  }
+
+  /** Who takes writes now. */
+  List<String> writable() {
+    return status().stream().filter(MemberStatus::writable).map(s -> s.member().name()).toList();
+  }
+
+  void mustTakeWritesAlone(String member) throws Wrong {
+    await(() -> writable().equals(List.of(member)), member + " is not the one that takes writes");
+  }
+
+  /** Rows are written, wherever. */
+  void mustWrite() {
+    int before = load.acknowledged();
+    if (!Await.holds(LONG, () -> load.acknowledged() > before + SOME)) {
+      throw new LabException("nothing is written");
+    }
+  }
+
+  void mustWriteTo(String member) throws Wrong {
+    await(() -> load.target().filter(member::equals).isPresent(), "nobody writes to " + member);
+    mustWrite();
+  }
+
+  void mustFollow(String member, String source) throws Wrong {
+    await(
+        () ->
+            status().stream()
+                .filter(s -> s.member().name().equals(member))
+                .flatMap(s -> s.source().stream())
+                .anyMatch(source::equals),
+        member + " is not below " + source);
+  }
+
+  /** Stops writing; every row that was acknowledged must be on all servers that run. */
+  String mustHaveAll() throws Wrong {
+    load.stop();
+    List<Check.Result> results =
+        load.check(LONG).stream().filter(r -> !r.fault().endsWith("running")).toList();
+    Optional<Check.Result> lacks = results.stream().filter(r -> !r.complete()).findFirst();
+    if (lacks.isPresent()) {
+      throw new Wrong("rows are missing: " + lacks.get());
+    }
+    return load.acknowledged() + " rows, none missing";
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      load.close();
+    } finally {
+      try {
+        Program.end(node, "the node");
+      } finally {
+        lab.close();
+        Disk.delete(folder);
+      }
+    }
+  }
+}
