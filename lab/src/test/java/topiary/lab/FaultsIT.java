@@ -67,7 +67,7 @@ class FaultsIT {
   @Test
   void thePublicPortIsTheOnlyOneThatAnybodySees() throws Exception {
     Member p = lab.member("p");
-    try (var connection = lab.clientConnection("p", LIMIT);
+    try (var connection = lab.connection("p", LIMIT);
         var statement = connection.createStatement()) {
       try (var row = statement.executeQuery("SELECT @@report_port, @@port")) {
         row.next();
