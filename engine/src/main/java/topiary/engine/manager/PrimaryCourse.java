@@ -1,0 +1,327 @@
+package topiary.engine.manager;
+
+import static topiary.engine.model.ThreadState.CONNECTING;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import topiary.engine.execute.Mandate;
+import topiary.engine.execute.Scribe;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.Intent.Replace.Part;
+import topiary.engine.intent.RecoveryId;
+import topiary.engine.model.Channel;
+import topiary.engine.model.Condition;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
+import topiary.engine.model.Topology;
+import topiary.engine.planner.Successors;
+import topiary.engine.policy.HookList;
+import topiary.engine.port.Deadline;
+import topiary.engine.recovery.Loss;
+import topiary.engine.recovery.Recoverable;
+import topiary.engine.state.Command;
+import topiary.engine.state.OpenRecovery;
+import topiary.engine.state.RecoveryEnd;
+
+/**
+ * A dead primary gets a successor: its replicas receive no more, the best of them applies what it
+ * has, gets what another has more, and is promoted; the others are moved below it.
+ */
+final class PrimaryCourse extends RecoveryCourse {
+
+  private static final System.Logger LOG = System.getLogger(PrimaryCourse.class.getName());
+
+  /** So often it is looked whether a successor answers again that may have taken writes. */
+  private static final int WRITER_AWAY = 100;
+
+  PrimaryCourse(Means means, RecoveryId id, Mandate mandate) {
+    super(means, id, mandate);
+  }
+
+  private final Set<InstanceKey> unfit = new HashSet<>();
+
+  private int troubles;
+
+  /** Whether the former primary was asked to refuse writes. */
+  private boolean quieted;
+
+  /** How often in a row the successor did not answer. */
+  private int away;
+
+  /** One deed towards the end; whether it is reached. */
+  @Override
+  boolean next(OpenRecovery now) throws Scribe.NotCommitted, InterruptedException {
+    Topology seen = seen(now);
+    Optional<InstanceKey> decided = now.successor().filter(s -> !unfit.contains(s));
+    if (decided.isPresent()) {
+      return promote(now, seen, decided.get());
+    }
+    if (!now.forced() && now.successor().isEmpty() && answers(seen, now.failed())) {
+      letGo(now.failed());
+      return close(RecoveryEnd.NOT_NEEDED, isBack(now.failed()));
+    }
+    if (now.forced() && !quieted && answers(watch.topology(), now.failed())) {
+      quieted = true;
+      quietDown(now.failed());
+      return false;
+    }
+    Optional<InstanceKey> chosen = choice(now);
+    if (chosen.isEmpty()) {
+      letGo(now.failed());
+      return close(
+          RecoveryEnd.FAILED,
+          "Nobody could take the place of " + now.failed() + ". " + whyNot(now));
+    }
+    InstanceKey successor = chosen.get();
+    if (!ready(seen, now.failed(), successor)) {
+      makeReady(now, successor);
+      return false;
+    }
+    List<InstanceKey> ahead = Loss.ahead(seen, now.failed(), successor);
+    for (InstanceKey other : ahead) {
+      if (catchUp(now, successor, other)) {
+        return false;
+      }
+    }
+    Loss loss = Loss.of(before, seen, now.failed(), successor, ports.clock().now());
+    if (loss.known().isPresent() && !now.forced() && !rules().acceptLoss()) {
+      return loses(now, successor, loss);
+    }
+    commit(new Command.ChooseSuccessor(id, successor, loss.words(), why(now, successor)));
+    return false;
+  }
+
+  /**
+   * What is said of a primary that answers again before anybody was promoted. One that took writes
+   * before, and was started read-only, takes them again: nobody else does.
+   */
+  private String isBack(InstanceKey primary) throws InterruptedException {
+    // Where it was back already when this node first looked, what it was before is not known.
+    boolean tookWrites =
+        before
+            .instance(primary)
+            .filter(i -> i.seen() || i.facts().filter(f -> !f.settings().readOnly()).isPresent())
+            .isPresent();
+    boolean refuses =
+        watch
+            .look(Set.of(primary))
+            .instance(primary)
+            .filter(Instance::seen)
+            .flatMap(Instance::facts)
+            .filter(f -> f.settings().readOnly() && f.channels().isEmpty())
+            .isPresent();
+    if (!tookWrites || !refuses) {
+      return primary + " answers again.";
+    }
+    return carryOut(new Intent.SetReadOnly(primary, false))
+        .map(no -> primary + " answers again, and refuses writes: " + no + ".")
+        .orElse(primary + " answers again, and was let take writes again.");
+  }
+
+  /** A primary that answers and is to be replaced must not go on taking writes. */
+  private void quietDown(InstanceKey primary) throws InterruptedException {
+    boolean writes =
+        watch
+            .look(Set.of(primary))
+            .instance(primary)
+            .filter(Instance::seen)
+            .flatMap(Instance::facts)
+            .filter(f -> !f.settings().readOnly())
+            .isPresent();
+    if (writes) {
+      carryOut(new Intent.SetReadOnly(primary, true))
+          .ifPresent(
+              no ->
+                  report.add(
+                      primary
+                          + " could not be made to refuse writes, and may take some that are"
+                          + " nowhere else: "
+                          + no));
+    }
+  }
+
+  /** Whom to take, of those that did not turn out to be unfit. */
+  private Optional<InstanceKey> choice(OpenRecovery now) {
+    if (now.wanted().isPresent()) {
+      return now.wanted().filter(w -> !unfit.contains(w));
+    }
+    Optional<InstanceKey> partner = Recoverable.partner(watch.topology(), now.failed());
+    if (partner.isPresent()) {
+      // It may take writes, which nobody else has.
+      return partner.filter(key -> !unfit.contains(key));
+    }
+    Successors all = Successors.of(judge.world().with(watch.topology()), now.failed());
+    return all.ranked().stream().filter(key -> !unfit.contains(key)).findFirst();
+  }
+
+  private String whyNot(OpenRecovery now) {
+    return Successors.of(judge.world().with(watch.topology()), now.failed())
+        .whyNot()
+        .entrySet()
+        .stream()
+        .map(e -> e.getKey() + " " + e.getValue() + ".")
+        .collect(Collectors.joining(" "));
+  }
+
+  private String why(OpenRecovery now, InstanceKey successor) {
+    String others = whyNot(now);
+    return now.wanted().isPresent()
+        ? successor + " was asked for."
+        : others.isEmpty() ? successor + " is the only one." : others;
+  }
+
+  /** No replica receives any more, and the successor has applied all it received. */
+  private boolean ready(Topology seen, InstanceKey failed, InstanceKey successor) {
+    // One that tries to connect to it gets nothing, and may not let itself be stopped for long.
+    boolean hangs = seen.instance(failed).filter(i -> i.condition() == Condition.HUNG).isPresent();
+    boolean still =
+        seen.replicasOf(failed).stream()
+            .filter(key -> answers(seen, key))
+            .flatMap(key -> seen.instance(key).orElseThrow().facts().stream())
+            .flatMap(f -> f.channels().stream())
+            .filter(c -> c.source().equals(failed))
+            .allMatch(c -> c.io() == ThreadState.STOPPED || hangs && c.io() == CONNECTING);
+    return still
+        && seen.instance(successor)
+            .flatMap(Instance::facts)
+            .filter(
+                f ->
+                    f.primaryChannel().map(Channel::stopped).orElse(true)
+                        && f.identity()
+                            .flavor()
+                            .position(f.positions().executedGtid())
+                            .covers(Successors.received(f)))
+            .isPresent();
+  }
+
+  private void makeReady(OpenRecovery now, InstanceKey successor) throws InterruptedException {
+    Optional<String> no = carryOut(new Intent.Replace(now.failed(), successor, Part.READY));
+    if (no.isPresent()) {
+      trouble(successor, no.get());
+    }
+  }
+
+  /** What cannot be done a few times over cannot be done with this successor. */
+  private void trouble(InstanceKey successor, String why) {
+    troubles++;
+    LOG.log(System.Logger.Level.WARNING, "recovery " + id + ": " + why);
+    if (troubles >= TRIES) {
+      troubles = 0;
+      unfit.add(successor);
+      report.add(successor + " could not be made ready: " + why);
+    }
+    ports.clock().pause(AGAIN);
+  }
+
+  /** Has the successor get what another replica has and it has not; whether that was done. */
+  private boolean catchUp(OpenRecovery now, InstanceKey successor, InstanceKey other)
+      throws InterruptedException {
+    Optional<String> no = carryOut(new Intent.Relocate(successor, other));
+    if (no.isPresent()) {
+      report.add(successor + " could not get from " + other + " what that has more: " + no.get());
+      return false;
+    }
+    Deadline deadline = Deadline.in(rules().drain(), ports.clock());
+    while (mandate.holds() && !deadline.over()) {
+      Topology seen = watch.look(Set.of(successor, other));
+      if (!answers(seen, other) || !answers(seen, successor)) {
+        return true;
+      }
+      Facts its = seen.instance(other).orElseThrow().facts().orElseThrow();
+      Facts own = seen.instance(successor).orElseThrow().facts().orElseThrow();
+      if (Successors.received(own).covers(Successors.received(its))) {
+        report.add(successor + " has got from " + other + " what that had received more.");
+        return true;
+      }
+      ports.clock().pause(GLANCE);
+    }
+    return true;
+  }
+
+  /** Something would be lost for good: somebody who has it may come back in a moment. */
+  private boolean loses(OpenRecovery now, InstanceKey successor, Loss loss)
+      throws Scribe.NotCommitted, InterruptedException {
+    Duration waited = Duration.between(now.since(), ports.clock().now());
+    if (waited.compareTo(rules().lossPatience()) < 0) {
+      ports.clock().pause(AGAIN);
+      return false;
+    }
+    letGo(now.failed());
+    return close(
+        RecoveryEnd.FAILED,
+        "Nobody was promoted, as that would lose what is known to be written: "
+            + loss.words()
+            + " To lose it: recover "
+            + now.failed()
+            + " --candidate "
+            + successor
+            + ".");
+  }
+
+  private boolean promote(OpenRecovery now, Topology seen, InstanceKey successor)
+      throws Scribe.NotCommitted, InterruptedException {
+    Optional<Facts> facts =
+        seen.instance(successor).filter(Instance::seen).flatMap(Instance::facts);
+    if (facts.isEmpty()) {
+      return lostSuccessor(now, seen, successor);
+    }
+    away = 0;
+    boolean done = facts.get().channels().isEmpty() && !facts.get().settings().readOnly();
+    if (!done) {
+      Optional<String> no =
+          ready(seen, now.failed(), successor)
+              ? carryOut(new Intent.Replace(now.failed(), successor, Part.PROMOTE))
+              : carryOut(new Intent.Replace(now.failed(), successor, Part.READY));
+      if (no.isPresent()) {
+        troubles++;
+        LOG.log(System.Logger.Level.WARNING, "recovery " + id + ": " + no.get());
+        if (troubles > TRIES) {
+          return close(RecoveryEnd.FAILED, successor + " could not be promoted: " + no.get() + ".");
+        }
+        ports.clock().pause(AGAIN);
+      }
+      return false;
+    }
+    tell(HookList.AFTER_PRIMARY, now, Optional.of(successor));
+    gather(now.failed(), successor);
+    if (!mandate.holds()) {
+      return false;
+    }
+    return closeWith(now.failed(), successor, successor + " takes the writes.");
+  }
+
+  /**
+   * It was decided for it, and it does not answer. Where it was never told to take writes, another
+   * may be chosen; else whatever it took would be lost, and that is for people to decide.
+   */
+  private boolean lostSuccessor(OpenRecovery now, Topology seen, InstanceKey successor)
+      throws Scribe.NotCommitted {
+    boolean mayHaveWrites = toldToTakeWrites(successor);
+    away++;
+    if (away <= (mayHaveWrites ? WRITER_AWAY : TRIES)) {
+      ports.clock().pause(AGAIN);
+      return false;
+    }
+    away = 0;
+    String sentence = seen.instance(successor).map(Instance::sentence).orElse("");
+    if (!mayHaveWrites) {
+      unfit.add(successor);
+      report.add(successor + " was chosen, and died before it took writes: " + sentence + ".");
+      return false;
+    }
+    return close(
+        RecoveryEnd.FAILED,
+        successor
+            + " was chosen and told to take writes, and does not answer any more: "
+            + sentence
+            + ". Another can be asked for, which loses what it may have taken: recover "
+            + now.failed()
+            + ".");
+  }
+}

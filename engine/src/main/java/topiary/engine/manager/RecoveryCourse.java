@@ -1,0 +1,306 @@
+package topiary.engine.manager;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import topiary.engine.execute.Mandate;
+import topiary.engine.execute.Outcome;
+import topiary.engine.execute.Scribe;
+import topiary.engine.intent.Intent;
+import topiary.engine.intent.PlanId;
+import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
+import topiary.engine.intent.Reshaping;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+import topiary.engine.plan.Step;
+import topiary.engine.policy.HookList;
+import topiary.engine.policy.RecoveryPolicy;
+import topiary.engine.policy.RecoveryRule;
+import topiary.engine.port.PlanJournal;
+import topiary.engine.state.Command;
+import topiary.engine.state.Held;
+import topiary.engine.state.ManagerState;
+import topiary.engine.state.OpenRecovery;
+import topiary.engine.state.PlanEnd;
+import topiary.engine.state.RecoveryEnd;
+
+/**
+ * The course of one recovery, on one mandate: again and again it is looked at how the servers
+ * stand, and the one thing that is next is done. For one thread.
+ */
+abstract class RecoveryCourse {
+
+  private static final System.Logger LOG = System.getLogger(RecoveryCourse.class.getName());
+
+  /** How long until something that failed is tried again. */
+  static final Duration AGAIN = Duration.ofMillis(300);
+
+  static final Duration GLANCE = Duration.ofMillis(20);
+
+  /** So often something is tried before it is given up. */
+  static final int TRIES = 6;
+
+  /** So many plans are looked through for what was done for a recovery. */
+  static final int LATEST = 50;
+
+  /**
+   * What a recovery is made with.
+   *
+   * @param policy as it is shipped
+   * @param around what is run around it
+   */
+  record Means(
+      Ports ports,
+      RecoveryPolicy policy,
+      Watch watch,
+      Judge judge,
+      Scribe scribe,
+      Desk desk,
+      RecoveryHooks around,
+      Supplier<ManagerState> state) {}
+
+  final Ports ports;
+  final RecoveryPolicy policy;
+  final Watch watch;
+  final Judge judge;
+  final Scribe scribe;
+  final Desk desk;
+  final RecoveryHooks around;
+  final Supplier<ManagerState> state;
+
+  final RecoveryId id;
+
+  final Mandate mandate;
+
+  final By by;
+
+  final List<String> report = new ArrayList<>();
+
+  final List<PlanId> plans = new ArrayList<>();
+
+  Topology before = Topology.EMPTY;
+
+  RecoveryCourse(Means means, RecoveryId id, Mandate mandate) {
+    ports = means.ports();
+    policy = means.policy();
+    watch = means.watch();
+    judge = means.judge();
+    scribe = means.scribe();
+    desk = means.desk();
+    around = means.around();
+    state = means.state();
+    this.id = id;
+    this.mandate = mandate;
+    by = new By("recovery " + id, "recovery " + id);
+  }
+
+  void run() {
+    before = watch.topology();
+    boolean over = false;
+    while (!over && mandate.holds()) {
+      OpenRecovery now = state.get().recoveries().open().get(id);
+      if (now == null) {
+        return;
+      }
+      if (leftOpen()) {
+        // Of the node before this one: it is closed first, with what came of it.
+        ports.clock().pause(GLANCE);
+        continue;
+      }
+      try {
+        Optional<String> against = around.before(id, now, before, mandate);
+        if (against.isPresent()) {
+          over = giveUp(now, against.get());
+        } else {
+          over = next(now);
+        }
+      } catch (Scribe.NotCommitted e) {
+        LOG.log(System.Logger.Level.WARNING, "recovery " + id + " waits: " + e.getMessage());
+        ports.clock().pause(AGAIN);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  boolean giveUp(OpenRecovery now, String why) throws Scribe.NotCommitted {
+    if (!mandate.holds()) {
+      return false;
+    }
+    return end(
+        RecoveryEnd.FAILED,
+        "Nothing was done, as what is to be run before it failed: "
+            + why
+            + "."
+            + (now.kind() == RecoveryKind.TAKEOVER
+                ? ""
+                : " Without it: recover " + now.failed() + " --skip-hooks."));
+  }
+
+  /** Has hooks run beside. */
+  void tell(HookList list, OpenRecovery now, Optional<InstanceKey> successor)
+      throws Scribe.NotCommitted {
+    around.after(id, list, now, before, successor).ifPresent(report::add);
+  }
+
+  /** As it is set for its cluster. */
+  RecoveryPolicy rules() {
+    ManagerState now = state.get();
+    return RecoveryRule.of(
+        policy,
+        now.said().rules(),
+        Optional.ofNullable(now.recoveries().open().get(id)).map(OpenRecovery::cluster));
+  }
+
+  boolean leftOpen() {
+    return state.get().plans().entrySet().stream()
+        .anyMatch(
+            plan ->
+                plan.getValue().actor().equals(by.actor()) && !desk.runs(plan.getKey(), mandate));
+  }
+
+  boolean toldToTakeWrites(InstanceKey successor) {
+    return ports.journal().latest(LATEST).stream()
+        .filter(plan -> plan.actor().equals(by.actor()))
+        .flatMap(plan -> plan.steps().stream())
+        .map(PlanJournal.StepRecord::step)
+        .anyMatch(
+            step ->
+                step instanceof Step.SetReadOnly s
+                    && s.target().equals(successor)
+                    && !s.readOnly());
+  }
+
+  /** Moves the others below whom they belong now. */
+  void gather(InstanceKey failed, InstanceKey below) throws InterruptedException {
+    Optional<String> no = Optional.empty();
+    for (int i = 0; i < TRIES && mandate.holds(); i++) {
+      Topology seen = look(failed, Optional.of(below));
+      boolean some =
+          seen.replicasOf(failed).stream()
+              .anyMatch(key -> !key.equals(below) && answers(seen, key));
+      if (!some) {
+        return;
+      }
+      no = carryOut(new Intent.InTree(failed, new Reshaping.Replicas(below, Optional.empty())));
+      boolean busy =
+          seen.replicasOf(failed).stream().anyMatch(key -> state.get().planOn(key).isPresent());
+      if (no.isPresent() && i > 0 && !busy) {
+        break;
+      }
+      if (no.isPresent()) {
+        ports.clock().pause(AGAIN);
+      }
+    }
+    no.ifPresent(why -> report.add("Not all could be moved below " + below + ": " + why));
+  }
+
+  boolean closeWith(InstanceKey failed, InstanceKey below, String words)
+      throws Scribe.NotCommitted {
+    Topology seen = watch.topology();
+    List<InstanceKey> left =
+        seen.replicasOf(failed).stream().filter(key -> !key.equals(below)).toList();
+    List<String> sentences = new ArrayList<>();
+    sentences.add(words);
+    left.forEach(
+        key ->
+            sentences.add(
+                key
+                    + (answers(seen, key)
+                        ? " is not below it."
+                        : " does not answer, and is not below it.")));
+    return close(
+        left.stream().anyMatch(key -> answers(seen, key))
+            ? RecoveryEnd.DONE_IN_PART
+            : RecoveryEnd.DONE,
+        String.join(" ", sentences));
+  }
+
+  /** Starts what was stopped, as nobody is promoted. */
+  void letGo(InstanceKey source) throws InterruptedException {
+    for (InstanceKey key : watch.topology().replicasOf(source)) {
+      Held held = state.get().held().get(key);
+      if (held != null) {
+        carryOut(new Intent.StartReplication(key, held.threads()))
+            .ifPresent(no -> report.add(key + " was not started again: " + no));
+      }
+    }
+  }
+
+  /** Does something; why it was not done to its end, or empty. */
+  Optional<String> carryOut(Intent intent) throws InterruptedException {
+    try {
+      Run run = desk.applyNow(intent, by);
+      plans.add(run.id());
+      Outcome outcome = run.await();
+      report.add(
+          sentence(intent.words())
+              + " (plan "
+              + run.id()
+              + "): "
+              + outcome.end().name().toLowerCase(Locale.ROOT)
+              + ".");
+      return outcome.end() == PlanEnd.DONE ? Optional.empty() : Optional.of(outcome.report());
+    } catch (RequestRefused e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  Topology seen(OpenRecovery now) {
+    return look(now.failed(), now.successor());
+  }
+
+  Topology look(InstanceKey failed, Optional<InstanceKey> successor) {
+    var servers = new TreeSet<InstanceKey>(watch.topology().replicasOf(failed));
+    successor.ifPresent(servers::add);
+    return watch.look(servers);
+  }
+
+  static boolean answers(Topology seen, InstanceKey key) {
+    return seen.instance(key).filter(Instance::seen).isPresent();
+  }
+
+  void commit(Command command) throws Scribe.NotCommitted {
+    scribe.commit(command, by.actor(), by.cause());
+  }
+
+  /** Ends it, and has run what is to be run then. */
+  boolean close(RecoveryEnd end, String words) throws Scribe.NotCommitted {
+    OpenRecovery now = state.get().recoveries().open().get(id);
+    if (now != null && end == RecoveryEnd.FAILED) {
+      tell(HookList.AFTER_FAILURE, now, Optional.empty());
+    } else if (now != null && end.successful()) {
+      if (now.kind() == RecoveryKind.INTERMEDIATE) {
+        tell(HookList.AFTER_INTERMEDIATE, now, now.successor());
+      }
+      tell(HookList.AFTER_RECOVERY, now, now.successor());
+      if (now.kind() == RecoveryKind.TAKEOVER) {
+        tell(HookList.AFTER_TAKEOVER, now, now.successor());
+      }
+    }
+    return end(end, words);
+  }
+
+  boolean end(RecoveryEnd end, String words) throws Scribe.NotCommitted {
+    String whole = words + (report.isEmpty() ? "" : " What was done: " + String.join(" ", report));
+    commit(new Command.CloseRecovery(id, end, whole, plans));
+    LOG.log(
+        end.successful() ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+        "recovery " + id + " has ended, " + end.words() + ": " + whole);
+    return true;
+  }
+
+  static String sentence(String words) {
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  }
+
+  /** One deed towards the end; whether it is reached. */
+  abstract boolean next(OpenRecovery now) throws Scribe.NotCommitted, InterruptedException;
+}
