@@ -157,7 +157,7 @@ final class FuzzLines {
   }
 
   private String value(Operation operation, Argument a) {
-    if (operation.equals(Catalogue.FORGET)) {
+    if (FuzzWords.OF_NOBODY.contains(operation)) {
       return words.pick(List.of("127.0.0.1:1", "127.0.0.1:2", "a b", ""));
     }
     if (operation.equals(Catalogue.DISCOVER)) {

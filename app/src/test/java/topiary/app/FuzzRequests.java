@@ -174,7 +174,7 @@ final class FuzzRequests {
     for (Argument a : arguments) {
       if (real) {
         fields.add(quoted(a.name()) + ":" + quoted(words.allowed(operation, a)));
-      } else if (operation.equals(Catalogue.DISCOVER) || operation.equals(Catalogue.FORGET)) {
+      } else if (operation.equals(Catalogue.DISCOVER) || FuzzWords.OF_NOBODY.contains(operation)) {
         fields.add(quoted(a.name()) + ":" + quoted(known(operation)));
       } else if (!words.one(12)) {
         fields.add(
@@ -198,7 +198,9 @@ final class FuzzRequests {
     if (words.one(3)) {
       return words.pick(List.of("127.0.0.1:1", "[::1]:1", "a b", "", ":", "127.0.0.1:0"));
     }
-    return operation.equals(Catalogue.FORGET) ? "127.0.0.1:2" : words.pick(words.world.servers());
+    return FuzzWords.OF_NOBODY.contains(operation)
+        ? "127.0.0.1:2"
+        : words.pick(words.world.servers());
   }
 
   private String literal(int depth) {

@@ -6,9 +6,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import topiary.engine.catalogue.Argument;
+import topiary.engine.catalogue.Catalogue;
 import topiary.engine.catalogue.InTree;
 import topiary.engine.catalogue.OneServer;
 import topiary.engine.catalogue.Operation;
+import topiary.engine.catalogue.Recovering;
 
 /** What random requests and command lines are made of: what exists, what is near it, and noise. */
 final class FuzzWords {
@@ -97,7 +99,11 @@ final class FuzzWords {
           InTree.TAKE_SIBLINGS,
           InTree.TAKE_SOURCE,
           InTree.MAKE_CO_SOURCE,
+          InTree.TAKE_OVER,
           InTree.MOVE_EQUIVALENT);
+
+  /** Asked of servers only that are not there: what they do is not taken back. */
+  static final Set<Operation> OF_NOBODY = Set.of(Catalogue.FORGET, Recovering.FORCE_FAILOVER);
 
   <T> T pick(List<T> from) {
     return from.get(random.nextInt(from.size()));

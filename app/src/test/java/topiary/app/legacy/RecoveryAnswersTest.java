@@ -229,6 +229,40 @@ class RecoveryAnswersTest {
   }
 
   @Test
+  void takingOverAnswersWithTheRecovery() throws RequestRefused {
+    done(FIRST);
+    fleet.recovered = fleet.recoveryBook().find(FIRST);
+    for (String path :
+        List.of(
+            "graceful-master-takeover/p.example:3306/r1.example/3306",
+            "graceful-master-takeover/p.example/3306/r1.example/3306",
+            "graceful-master-takeover-auto/r1.example:3306/r1.example/3306",
+            "force-master-failover/p.example:3306",
+            "force-master-takeover/p.example/3306/r1.example/3306")) {
+      Map<?, ?> envelope = map(get(path));
+      assertEquals("OK", envelope.get("Code"), path);
+      Map<?, ?> details = (Map<?, ?>) envelope.get("Details");
+      assertEquals("ra1", details.get("UID"), path);
+      assertEquals(Json.key(Samples.R1), details.get("SuccessorKey"), path);
+    }
+    assertEquals(
+        List.of(
+            "r1.example:3306 takes over from p.example:3306 for ann",
+            "r1.example:3306 takes over from p.example:3306 for ann",
+            "r1.example:3306 takes over from p.example:3306 for ann",
+            "fail over p.example:3306 for ann",
+            "fail over p.example:3306 to r1.example:3306 for ann"),
+        fleet.asked);
+  }
+
+  @Test
+  void whoTakesOverMustBeNamedWhereThereAreSeveral() {
+    Object message = message(get("graceful-master-takeover/p.example:3306"));
+    assertTrue(message.toString().contains("should only have one replica"), message.toString());
+    assertEquals(List.of(), fleet.asked);
+  }
+
+  @Test
   void recoveringAnswersWithWhoHasThePlace() throws RequestRefused {
     done(FIRST);
     fleet.recovered = fleet.recoveryBook().find(FIRST);
