@@ -1,14 +1,11 @@
 package topiary.app.rehearse;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import topiary.lab.base.Await;
-import topiary.lab.base.LabException;
+import topiary.lab.load.TableLock;
 
 /**
  * Something that goes wrong, and what is to come of it.
@@ -127,10 +124,9 @@ record Rehearsal(String name, String what, Play play) {
     on(stage);
     stage.lab().kill("p");
     stage.lab().kill("r1");
-    String head = stage.awaitSuccess(1);
-    stage.mustTakeWritesAlone(head);
-    stage.mustWriteTo(head);
-    return head + " has its place; " + stage.mustHaveAll();
+    String head = replaced(stage, 1);
+    stage.mustFollow("r3", head);
+    return head + " has its place, r3 is below it; " + stage.mustHaveAll();
   }
 
   private static String two(Stage stage) throws Wrong {
@@ -200,19 +196,14 @@ record Rehearsal(String name, String what, Play play) {
   }
 
   private static String locked(Stage stage) throws Wrong {
-    try (Connection other = stage.lab().connection("p");
-        Statement statement = other.createStatement()) {
-      statement.execute("CREATE DATABASE other");
-      statement.execute("CREATE TABLE other.t (id INT PRIMARY KEY)");
-      statement.execute("LOCK TABLES other.t WRITE");
+    var lock = new TableLock(stage.lab(), "p");
+    try (lock) {
       stage.tried("take-over", Map.of("instance", stage.address("r1")));
       Map<?, ?> end = stage.awaitEnd(1);
       if (!"FAILED".equals(end.get("end"))
           || !String.valueOf(end.get("report")).contains("LOCK TABLES")) {
         throw new Wrong("it is not told what was in the way: " + end.get("report"));
       }
-    } catch (SQLException e) {
-      throw new LabException("the table cannot be locked: " + e.getMessage(), e);
     }
     stage.mustTakeWritesAlone("p");
     stage.mustWriteTo("p");

@@ -58,6 +58,8 @@ final class Stage implements AutoCloseable {
     lab = Lab.start(semiSync ? spec.semiSync() : spec);
     config = OnServers.config(lab, folder);
     startNode();
+    OnServers.await(
+        () -> OnServers.seen(api) == lab.members().size(), "the node does not see all servers");
     load = Load.start(lab, RATE);
     mustWrite();
   }
@@ -65,8 +67,6 @@ final class Stage implements AutoCloseable {
   private void startNode() throws IOException {
     node = program.with(List.of("node", "--config", config.toString()), Map.of()).start();
     api = new NodeApi(URI.create(OnServers.ready(node.inputReader(StandardCharsets.UTF_8))));
-    OnServers.await(
-        () -> OnServers.seen(api) == lab.members().size(), "the node does not see all servers");
   }
 
   Lab lab() {
@@ -186,7 +186,9 @@ final class Stage implements AutoCloseable {
   String mustHaveAll() throws Wrong {
     load.stop();
     List<Check.Result> results =
-        load.check(LONG).stream().filter(r -> !r.fault().endsWith("running")).toList();
+        load.check(LONG).stream()
+            .filter(r -> lab.member(r.member()).state() == Member.State.RUNNING)
+            .toList();
     Optional<Check.Result> lacks = results.stream().filter(r -> !r.complete()).findFirst();
     if (lacks.isPresent()) {
       throw new Wrong("rows are missing: " + lacks.get());

@@ -290,6 +290,12 @@ final class PrimaryCourse extends RecoveryCourse {
     }
     tell(HookList.AFTER_PRIMARY, now, Optional.of(successor));
     gather(now.failed(), successor);
+    // What is below a replica that died as well is left by everybody otherwise.
+    for (InstanceKey key : watch.topology().replicasOf(now.failed())) {
+      if (!answers(watch.topology(), key)) {
+        gather(key, successor);
+      }
+    }
     if (!mandate.holds()) {
       return false;
     }

@@ -207,11 +207,20 @@ final class Rescue {
     }
   }
 
+  private boolean headAnswers(InstanceKey server) {
+    List<InstanceKey> above = watch.topology().sourcesOf(server);
+    return above.isEmpty() || watch.instance(above.getLast()).filter(Instance::seen).isPresent();
+  }
+
   private void consider(Finding found, RecoveryKind kind) {
     InstanceKey failed = found.subject();
     ManagerState now = state.get();
     ClusterId cluster = now.instances().get(failed);
     if (cluster == null || now.recoveries().in(cluster).isPresent()) {
+      return;
+    }
+    if (kind == RecoveryKind.INTERMEDIATE && !headAnswers(failed)) {
+      // Where the primary is to be replaced, that comes first, and takes these along.
       return;
     }
     List<String> against = Obstacles.to(judge.world(), now, policy, failed, kind);
