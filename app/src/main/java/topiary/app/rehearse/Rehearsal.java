@@ -126,7 +126,7 @@ record Rehearsal(String name, String what, Play play) {
     stage.lab().kill("r1");
     String head = replaced(stage, 1);
     stage.mustFollow("r3", head);
-    return head + " has its place, r3 is below it; " + stage.mustHaveAll();
+    return head + " has its place, r3 is below it; " + stage.mustHaveTheSame();
   }
 
   private static String two(Stage stage) throws Wrong {

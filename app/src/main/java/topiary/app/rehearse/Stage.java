@@ -182,13 +182,32 @@ final class Stage implements AutoCloseable {
         member + " is not below " + source);
   }
 
+  private List<Check.Result> rows() {
+    load.stop();
+    return load.check(LONG).stream()
+        .filter(r -> lab.member(r.member()).state() == Member.State.RUNNING)
+        .toList();
+  }
+
+  /**
+   * Stops writing; all servers that run must have the same rows. Where two have died at once, what
+   * only they had is lost with them.
+   */
+  String mustHaveTheSame() throws Wrong {
+    List<Check.Result> results = rows();
+    if (results.stream().map(Check.Result::firstMissing).distinct().count() > 1
+        || results.stream().anyMatch(r -> !r.fault().isEmpty())) {
+      throw new Wrong("not all have the same rows: " + results);
+    }
+    int lost = results.getFirst().missing();
+    return load.acknowledged()
+        + " rows, "
+        + (lost == 0 ? "none missing" : lost + " lost that only the dead ones had");
+  }
+
   /** Stops writing; every row that was acknowledged must be on all servers that run. */
   String mustHaveAll() throws Wrong {
-    load.stop();
-    List<Check.Result> results =
-        load.check(LONG).stream()
-            .filter(r -> lab.member(r.member()).state() == Member.State.RUNNING)
-            .toList();
+    List<Check.Result> results = rows();
     Optional<Check.Result> lacks = results.stream().filter(r -> !r.complete()).findFirst();
     if (lacks.isPresent()) {
       throw new Wrong("rows are missing: " + lacks.get());

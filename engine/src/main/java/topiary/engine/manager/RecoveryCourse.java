@@ -108,6 +108,12 @@ abstract class RecoveryCourse {
       if (now == null) {
         return;
       }
+      if (!looked(now)) {
+        // A node that was started in its midst knows nobody yet.
+        ports.clock().pause(AGAIN);
+        before = watch.topology();
+        continue;
+      }
       if (leftOpen()) {
         // Of the node before this one: it is closed first, with what came of it.
         ports.clock().pause(GLANCE);
@@ -157,6 +163,13 @@ abstract class RecoveryCourse {
         policy,
         now.said().rules(),
         Optional.ofNullable(now.recoveries().open().get(id)).map(OpenRecovery::cluster));
+  }
+
+  /** Whether this node has looked at every server of the cluster at least once. */
+  private boolean looked(OpenRecovery now) {
+    return state.get().instances().entrySet().stream()
+        .filter(e -> e.getValue().equals(now.cluster()))
+        .allMatch(e -> watch.instance(e.getKey()).flatMap(Instance::lastAttempt).isPresent());
   }
 
   boolean leftOpen() {
