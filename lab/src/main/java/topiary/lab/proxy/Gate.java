@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import topiary.lab.base.LabException;
 import topiary.lab.process.TcpTable;
 
@@ -34,6 +35,8 @@ final class Gate {
   private List<Standing> standing = List.of();
   private ServerSocketChannel listener;
   private SelectionKey key;
+  private final AtomicLong looks = new AtomicLong();
+  private long latest;
   private boolean up;
   private boolean looking;
   private boolean closed;
@@ -69,10 +72,11 @@ final class Gate {
 
   /** From any thread: whether the server listens, as of now; the port follows. */
   void lookNow() {
+    long look = looks.incrementAndGet();
     boolean listens = TcpTable.listens(target.getPort());
     loop.call(
         () -> {
-          seen(listens);
+          seen(look, listens);
           loop.flush();
           return null;
         });
@@ -103,14 +107,19 @@ final class Gate {
     Thread.ofVirtual()
         .start(
             () -> {
+              long look = looks.incrementAndGet();
               boolean listens = TcpTable.listens(target.getPort());
-              loop.post(() -> seen(listens));
+              loop.post(() -> seen(look, listens));
             });
   }
 
-  private void seen(boolean listens) {
-    up = listens;
-    settle();
+  private void seen(long look, boolean listens) {
+    // One that was begun earlier and comes later knows less.
+    if (look > latest) {
+      latest = look;
+      up = listens;
+      settle();
+    }
   }
 
   /** Opens or closes the port as things are. */
