@@ -1,5 +1,6 @@
 package topiary.app.rehearse;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ record Rehearsal(String name, String what, Play play) {
 
   /** What is done on a stage. */
   interface Play {
-    String on(Stage stage) throws Wrong, Exception;
+    String on(Stage stage) throws Wrong, IOException;
   }
 
   private static final Duration FOR_SURE = Duration.ofSeconds(8);
@@ -139,7 +140,7 @@ record Rehearsal(String name, String what, Play play) {
     return first + ", then " + second + "; " + stage.mustHaveAll();
   }
 
-  private static String node(Stage stage) throws Wrong, Exception {
+  private static String node(Stage stage) throws Wrong, IOException {
     on(stage);
     stage.lab().kill("p");
     stage.await(() -> stage.recoveries() == 1, "no recovery has begun");

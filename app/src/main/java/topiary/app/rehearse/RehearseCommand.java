@@ -77,10 +77,6 @@ public final class RehearseCommand {
       outcome = e.getMessage();
     } catch (IOException | LabException e) {
       outcome = "it could not be played: " + e.getMessage();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      outcome = "it could not be played: " + e;
     }
     out.printf(
         Locale.ROOT,

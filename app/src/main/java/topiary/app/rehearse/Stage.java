@@ -56,12 +56,20 @@ final class Stage implements AutoCloseable {
     LabSpec spec =
         LabSpec.of(cache, Lab.freeName(cache, "rehearse"), "p(r1(r3),r2,r4)").flavor(flavor);
     lab = Lab.start(semiSync ? spec.semiSync() : spec);
-    config = OnServers.config(lab, folder);
-    startNode();
-    OnServers.await(
-        () -> OnServers.seen(api) == lab.members().size(), "the node does not see all servers");
-    load = Load.start(lab, RATE);
-    mustWrite();
+    try {
+      config = OnServers.config(lab, folder);
+      startNode();
+      OnServers.await(
+          () -> OnServers.seen(api) == lab.members().size(), "the node does not see all servers");
+      load = Load.start(lab, RATE);
+      mustWrite();
+    } catch (IOException | RuntimeException e) {
+      if (node != null) {
+        node.destroyForcibly();
+      }
+      lab.close();
+      throw e;
+    }
   }
 
   private void startNode() throws IOException {

@@ -105,7 +105,8 @@ class ShellHooksTest {
   void oneThatHangsIsEndedWithAllItHasStarted() throws Exception {
     assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/setsid"))
-            || Files.isExecutable(Path.of("/bin/setsid")));
+            || Files.isExecutable(Path.of("/bin/setsid")),
+        "there is no setsid here, without which what has left is not found");
     String command =
         "(sleep 1000 & echo $! > "
             + file("orphan")
