@@ -35,6 +35,7 @@ public enum Symbol {
   CLOSE("M4.5 4.5l7 7M11.5 4.5l-7 7"),
   ADD("M8 3v10M3 8h10"),
   REMOVE("M3 4.5h10M6 4.5v-2h4v2M4.5 4.5l0.7 9h5.6l0.7-9"),
+  PULSE("M1.5 8.5h3l1.8-5l3.2 9l1.8-4h3.2"),
   CONNECT("M5 2.5v3.5M11 2.5v3.5M3.5 6h9v2a4.5 4.5 0 0 1-9 0ZM8 12.5v2");
 
   /** The side of the square they are drawn in. */

@@ -73,10 +73,14 @@ final class Fleet implements AutoCloseable {
     fleet = SimulatedFleet.start(spec.port(port));
     Process started = null;
     try {
+      Path said = folder.resolve("said");
       started =
-          program.with(List.of("node", "--config", config(poll).toString()), Map.of()).start();
+          program
+              .with(List.of("node", "--config", config(poll).toString()), Map.of())
+              .redirectError(said.toFile())
+              .start();
       node = started;
-      address = URI.create(ready(started.inputReader(StandardCharsets.UTF_8)));
+      address = URI.create(ready(started.inputReader(StandardCharsets.UTF_8), said));
       api = new NodeApi(address);
       long began = System.nanoTime();
       if (!Await.holds(PATIENCE, () -> seen() == servers)) {
@@ -149,6 +153,15 @@ final class Fleet implements AutoCloseable {
         secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(secret, password + "\n");
     return secret;
+  }
+
+  private static String ready(BufferedReader lines, Path said) throws IOException {
+    try {
+      return ready(lines);
+    } catch (IOException e) {
+      String last = Files.readAllLines(said).stream().reduce((a, b) -> b).orElse("nothing");
+      throw new IOException(e.getMessage() + "; it said last: " + last, e);
+    }
   }
 
   /** Where a node serves, once it says so. */

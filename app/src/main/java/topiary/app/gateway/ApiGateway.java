@@ -16,6 +16,7 @@ import topiary.app.v1.V1Api;
 import topiary.engine.catalogue.Catalogue;
 import topiary.engine.catalogue.Judging;
 import topiary.engine.catalogue.Operation;
+import topiary.engine.catalogue.Recovering;
 import topiary.engine.catalogue.Saying;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
@@ -48,6 +49,20 @@ abstract class ApiGateway implements Gateway {
   @Override
   public List<ReadinessView> readiness() throws GatewayException {
     return get(List.of(Judging.READINESS.name()), Map.of(), Decoder::readiness);
+  }
+
+  @Override
+  public List<RecoveryView> recoveries(int limit) throws GatewayException {
+    return get(
+        List.of(Recovering.RECOVERIES.name()),
+        Map.of("limit", Integer.toString(limit)),
+        RecoveryDecoder::all);
+  }
+
+  @Override
+  public RecoveryView recovery(String id) throws GatewayException {
+    return get(
+        List.of(Recovering.RECOVERY_REPORT.name()), Map.of("recovery", id), RecoveryDecoder::one);
   }
 
   @Override

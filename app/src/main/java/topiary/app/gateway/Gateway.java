@@ -40,6 +40,20 @@ public interface Gateway extends AutoCloseable {
   /** How ready each cluster is for the death of its head. */
   List<ReadinessView> readiness() throws GatewayException;
 
+  /**
+   * The latest recoveries, newest first, without what was done for them.
+   *
+   * @param limit at most so many, up to 1,000
+   */
+  List<RecoveryView> recoveries(int limit) throws GatewayException;
+
+  /**
+   * One, with all that was done for it.
+   *
+   * @param id as a {@link RecoveryView} names it
+   */
+  RecoveryView recovery(String id) throws GatewayException;
+
   /** The plan for an intent; does nothing. */
   PlanView plan(Intent intent) throws GatewayException;
 

@@ -112,6 +112,11 @@ public final class Fields {
     return made(name, Instant::parse);
   }
 
+  /** A moment that must be there. */
+  public Instant moment(String name) throws BadField {
+    return instant(name).orElseThrow(() -> wrong(name, null));
+  }
+
   /** One of an enumeration's constants. */
   public <E extends Enum<E>> E constant(String name, Class<E> of) throws BadField {
     if (old && !has(name)) {

@@ -94,8 +94,8 @@ public final class Screenshots {
   private Frame frame;
 
   /**
-   * The groups of views that are wanted: nodes, overlays, small, said, fleet, channels, past,
-   * plans; empty for all views.
+   * The groups of views that are wanted: nodes, findings, recoveries, overlays, small, said, fleet,
+   * channels, past, plans; empty for all views.
    */
   private final String only;
 
@@ -278,6 +278,7 @@ public final class Screenshots {
         past(views, suffix, percent);
         plans(views, suffix, percent);
         findings(views, suffix, percent);
+        recoveries(views, suffix, percent);
         views.add(() -> choose(theme.equals("dark"), Optional.empty()));
         views.add(() -> shot(frame, "connect" + suffix, percent));
         views.add(() -> frame.connect().connect());
@@ -394,10 +395,30 @@ public final class Screenshots {
         });
   }
 
+  /** What was recovered. */
+  private void recoveries(List<Runnable> views, String suffix, int percent) {
+    views.add(
+        () -> {
+          gateway.recoveries =
+              List.of(
+                  SampleRecoveries.done(Samples.NOW.minusSeconds(95)),
+                  SampleRecoveries.failed(Samples.NOW.minusSeconds(190_000)));
+          shell.actions().recoveries.run();
+          shell.model().recoveries().tick(Samples.NOW, true);
+          work();
+          work();
+        });
+    views.add(() -> shot("recoveries" + suffix, percent));
+    views.add(() -> shell.model().recoveries().open().set(false));
+  }
+
   /** Besides the nodes, those groups of views that are wanted. */
   private void some(List<Runnable> views, String suffix, int percent) {
     if (only.contains("findings")) {
       findings(views, suffix, percent);
+    }
+    if (only.contains("recoveries")) {
+      recoveries(views, suffix, percent);
     }
     if (only.contains("overlays")) {
       overlays(views, suffix, percent);

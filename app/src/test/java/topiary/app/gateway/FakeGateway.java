@@ -52,6 +52,9 @@ public final class FakeGateway implements Gateway {
   /** How ready its clusters are. */
   public List<ReadinessView> readiness = List.of();
 
+  /** What was recovered, newest first. */
+  public List<RecoveryView> recoveries = List.of();
+
   /** What can be undone. */
   public Optional<Undoable> undoable = Optional.empty();
 
@@ -126,6 +129,18 @@ public final class FakeGateway implements Gateway {
   @Override
   public List<ReadinessView> readiness() {
     return readiness;
+  }
+
+  @Override
+  public List<RecoveryView> recoveries(int limit) throws GatewayException {
+    refuse();
+    return recoveries.stream().limit(limit).toList();
+  }
+
+  @Override
+  public RecoveryView recovery(String id) throws GatewayException {
+    refuse();
+    return recoveries.stream().filter(r -> r.id().equals(id)).findFirst().orElseThrow();
   }
 
   @Override

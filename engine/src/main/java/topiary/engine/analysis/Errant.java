@@ -2,6 +2,7 @@ package topiary.engine.analysis;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +35,9 @@ import topiary.engine.model.Topology;
  * errant.
  */
 public final class Errant {
+
+  /** How far up a writer is looked for before all above are gathered. */
+  private static final int NEAR = 8;
 
   private final Topology topology;
 
@@ -87,37 +91,47 @@ public final class Errant {
   }
 
   private static List<InstanceKey> sources(Facts facts) {
-    return facts.channels().stream().map(Channel::source).distinct().toList();
+    List<Channel> channels = facts.channels();
+    return channels.size() == 1
+        ? List.of(channels.getFirst().source())
+        : channels.stream().map(Channel::source).distinct().toList();
   }
 
   private Optional<String> of(InstanceKey key, Facts mine, List<InstanceKey> sources) {
-    List<Facts> theirs =
-        sources.stream()
-            .flatMap(s -> topology.instance(s).flatMap(Instance::facts).stream())
-            .toList();
-    boolean known = !sources.isEmpty() && theirs.size() == sources.size();
-    boolean maria = mine.identity().flavor() == Flavor.MARIADB;
-    if (!known
-        || theirs.stream().anyMatch(f -> (f.identity().flavor() == Flavor.MARIADB) != maria)) {
-      return Optional.empty();
+    // Asked for every server at every look: loops, as streams cost more than the answer.
+    List<Facts> theirs = new ArrayList<>(sources.size());
+    boolean maria = isMaria(mine);
+    boolean level = false;
+    for (InstanceKey source : sources) {
+      Facts its = facts(source);
+      if (its == null || isMaria(its) != maria) {
+        return Optional.empty();
+      }
+      theirs.add(its);
+      // As nearly always, and cheap: it has just what its source has.
+      level |=
+          its.positions().executedGtid().equals(mine.positions().executedGtid())
+              && its.positions().historyGtid().equals(mine.positions().historyGtid());
     }
-    // As nearly always, and cheap: it has just what its source has.
-    boolean level =
-        theirs.stream()
-            .anyMatch(
-                f ->
-                    f.positions().executedGtid().equals(mine.positions().executedGtid())
-                        && f.positions().historyGtid().equals(mine.positions().historyGtid()));
-    if (level) {
+    if (level || theirs.isEmpty()) {
       return Optional.empty();
     }
     try {
-      String errant = maria ? maria(key, mine, theirs, above(sources)) : mysql(key, mine, sources);
+      String errant = maria ? maria(key, mine, theirs, sources) : mysql(key, mine, theirs, sources);
       return Optional.of(errant).filter(text -> !text.isEmpty());
     } catch (IllegalArgumentException e) {
       // What cannot be read is not compared; the probe has complained about it.
       return Optional.empty();
     }
+  }
+
+  private static boolean isMaria(Facts facts) {
+    return facts.identity().flavor() == Flavor.MARIADB;
+  }
+
+  /** What is known of a server; null for nothing. */
+  private Facts facts(InstanceKey key) {
+    return topology.instance(key).flatMap(Instance::facts).orElse(null);
   }
 
   /** The sources, theirs, and so on; in a ring a server stands above itself. */
@@ -144,13 +158,13 @@ public final class Errant {
     return facts(keys).map(Facts::identity);
   }
 
-  private String mysql(InstanceKey key, Facts mine, List<InstanceKey> sources) {
+  private String mysql(InstanceKey key, Facts mine, List<Facts> theirs, List<InstanceKey> sources) {
+    if (isOnlyFrom(mine.positions().executedGtid(), theirs)) {
+      return "";
+    }
     Set<InstanceKey> above = above(sources);
     Set<String> writers =
         identities(above).flatMap(i -> i.uuid().stream()).collect(Collectors.toSet());
-    if (isOnlyFrom(mine.positions().executedGtid(), writers)) {
-      return "";
-    }
     GtidSet rest =
         GtidSet.parse(mine.positions().executedGtid()).from(server -> !writers.contains(server));
     for (InstanceKey ancestor : above) {
@@ -177,21 +191,49 @@ public final class Errant {
   }
 
   /**
-   * Whether a set has transactions of these servers only, told without reading it, as is so of
-   * nearly every server at every look. Where it is not told, it may be so all the same.
+   * Whether every part of a set is written by a source or by one of the few above it, or is to the
+   * letter what a source has: told without reading the set, as is so of nearly every server at
+   * every look. Where it is not told, it may be so all the same.
    */
-  private static boolean isOnlyFrom(String gtids, Set<String> servers) {
+  private boolean isOnlyFrom(String gtids, List<Facts> sources) {
     int begin = 0;
     while (begin < gtids.length()) {
       int comma = gtids.indexOf(',', begin);
       int end = comma < 0 ? gtids.length() : comma;
-      int colon = gtids.indexOf(':', begin);
-      if (colon < 0 || colon > end || !servers.contains(gtids.substring(begin, colon).strip())) {
+      String part = gtids.substring(begin, end).strip();
+      int colon = part.indexOf(':');
+      if (colon < 0 || !isFrom(part, part.substring(0, colon), sources)) {
         return false;
       }
       begin = end + 1;
     }
     return true;
+  }
+
+  private boolean isFrom(String part, String writer, List<Facts> sources) {
+    for (Facts source : sources) {
+      if (isWrittenAbove(writer, source) || hasPart(source.positions().executedGtid(), part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isWrittenAbove(String writer, Facts source) {
+    Facts at = source;
+    for (int steps = 0; at != null && steps < NEAR; steps++) {
+      if (at.identity().uuid().filter(writer::equals).isPresent()) {
+        return true;
+      }
+      at = at.primaryChannel().map(Channel::source).map(this::facts).orElse(null);
+    }
+    return false;
+  }
+
+  private static boolean hasPart(String gtids, String part) {
+    int at = gtids.indexOf(part);
+    return at >= 0
+        && (at + part.length() == gtids.length() || gtids.charAt(at + part.length()) == ',');
   }
 
   /** Whether the first was last looked at before the look at the other was over. */
@@ -206,12 +248,13 @@ public final class Errant {
    * has written itself is told for certain, and only when the source's own history reaches back
    * before it: a source made from a backup knows nothing of the writers before.
    */
-  private String maria(InstanceKey key, Facts mine, List<Facts> theirs, Set<InstanceKey> above) {
-    if (above.contains(key)) {
-      return "";
-    }
+  private String maria(InstanceKey key, Facts mine, List<Facts> theirs, List<InstanceKey> sources) {
     long self = mine.identity().serverId();
     if (!mine.positions().historyGtid().contains("-" + self + "-")) {
+      return "";
+    }
+    Set<InstanceKey> above = above(sources);
+    if (above.contains(key)) {
       return "";
     }
     return history(mine)

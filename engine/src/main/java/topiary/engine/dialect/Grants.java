@@ -8,20 +8,28 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rights Topiary's user needs on a server, and what is missing without each.
  *
  * @param needed by right, what it is needed for
  * @param partsOfSuper those of them that SUPER brings with it
+ * @param readable tables that say more where it may read them; nothing is missing without
  */
-public record Grants(Map<String, String> needed, Set<String> partsOfSuper) {
+public record Grants(Map<String, String> needed, Set<String> partsOfSuper, List<String> readable) {
 
   private static final Pattern GLOBAL = Pattern.compile("(?is)^GRANT (.*?) ON \\*\\.\\* TO .*");
 
   public Grants {
     needed = Map.copyOf(needed);
     partsOfSuper = Set.copyOf(partsOfSuper);
+    readable = List.copyOf(readable);
+  }
+
+  /** Rights where no table says more. */
+  public Grants(Map<String, String> needed, Set<String> partsOfSuper) {
+    this(needed, partsOfSuper, List.of());
   }
 
   /**
@@ -51,8 +59,11 @@ public record Grants(Map<String, String> needed, Set<String> partsOfSuper) {
   /** The statements that make a user with these rights; the password is left to fill in. */
   public List<String> statements(String user) {
     String rights = needed.keySet().stream().sorted().collect(Collectors.joining(", "));
-    return List.of(
-        "CREATE USER '" + user + "'@'%' IDENTIFIED BY '<password>';",
-        "GRANT " + rights + " ON *.* TO '" + user + "'@'%';");
+    return Stream.concat(
+            Stream.of(
+                "CREATE USER '" + user + "'@'%' IDENTIFIED BY '<password>';",
+                "GRANT " + rights + " ON *.* TO '" + user + "'@'%';"),
+            readable.stream().map(table -> "GRANT SELECT ON " + table + " TO '" + user + "'@'%';"))
+        .toList();
   }
 }

@@ -39,6 +39,10 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
           "REPLICATION CLIENT", "its replication status and binary log cannot be read",
           "REPLICATION SLAVE", "its replicas cannot be listed");
 
+  /** Who holds locks without running a statement. */
+  private static final List<String> LOCKS =
+      List.of("performance_schema.metadata_locks", "performance_schema.threads");
+
   /** What was one right, SUPER, before there were these. */
   private static final Map<String, String> DYNAMIC =
       Map.of(
@@ -147,7 +151,7 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
     Map<String, String> needed = new TreeMap<>(RIGHTS);
     if (can(Capability.DYNAMIC_PRIVILEGES)) {
       needed.putAll(DYNAMIC);
-      return new Grants(needed, DYNAMIC.keySet());
+      return new Grants(needed, DYNAMIC.keySet(), LOCKS);
     }
     needed.put("SUPER", "replication and read_only cannot be changed");
     return new Grants(needed, Set.of());

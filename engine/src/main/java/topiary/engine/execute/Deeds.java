@@ -55,6 +55,9 @@ final class Deeds {
   /** The error of a server that has waited for a lock as long as it was to. */
   private static final int LOCK_WAIT = 1205;
 
+  /** {@code ER_TABLEACCESS_DENIED_ERROR} of both kinds of server. */
+  private static final int TABLE_DENIED = 1142;
+
   /** Why a step failed that was cancelled while it waited. */
   static final String CANCELLED = "cancelled while it waited";
 
@@ -177,17 +180,17 @@ final class Deeds {
       if (!isLockWait(e.getCause())) {
         throw e;
       }
-      List<LongQuery> inTheWay = inTheWay(session, first);
-      if (!s.ending() || inTheWay.isEmpty()) {
+      InTheWay inTheWay = inTheWay(session, first);
+      if (!s.ending() || inTheWay.all().isEmpty()) {
         throw new DeedFailed(
             s.target()
                 + " did not come to refuse writes within "
                 + first
                 + " s. "
-                + words(inTheWay),
+                + inTheWay.words(),
             e);
       }
-      for (LongQuery one : inTheWay) {
+      for (LongQuery one : inTheWay.all()) {
         kill(session, new Step.KillQuery(s.target(), one.id()));
       }
     }
@@ -199,7 +202,7 @@ final class Deeds {
               + " did not come to refuse writes within "
               + whole
               + " s, although statements were ended. "
-              + (isLockWait(e.getCause()) ? words(inTheWay(session, 1)) : e.getMessage()),
+              + (isLockWait(e.getCause()) ? inTheWay(session, 1).words() : e.getMessage()),
           e);
     }
   }
@@ -219,41 +222,67 @@ final class Deeds {
     return cause instanceof ServerTrouble refused && refused.code() == LOCK_WAIT;
   }
 
-  private static List<LongQuery> inTheWay(FencedSession session, long seconds) throws DeedFailed {
+  private static InTheWay inTheWay(FencedSession session, long seconds) throws DeedFailed {
     Dialect dialect = session.dialect();
     var all = new ArrayList<LongQuery>();
-    List<String> questions =
-        Stream.concat(Stream.of(dialect.longQueries((int) seconds)), dialect.tableLocks().stream())
-            .toList();
-    for (String question : questions) {
-      for (Map<String, String> row : session.ask(question).rows()) {
-        LongQuery one = ProbeParser.longQuery(row);
-        if (all.stream().noneMatch(other -> other.id() == one.id())) {
-          all.add(one);
+    take(session.ask(dialect.longQueries((int) seconds)).rows(), all);
+    boolean seen = true;
+    if (dialect.tableLocks().isPresent()) {
+      try {
+        take(session.ask(dialect.tableLocks().get()).rows(), all);
+      } catch (DeedFailed e) {
+        if (!isDenied(e.getCause())) {
+          throw e;
         }
+        seen = false;
       }
     }
-    return all;
+    return new InTheWay(all, seen);
   }
 
-  private static String words(List<LongQuery> inTheWay) {
-    return inTheWay.isEmpty()
-        ? "No statement is seen that was in the way: somebody may hold LOCK TABLES"
-        : "In the way: "
-            + inTheWay.stream()
-                .map(
-                    one ->
-                        "connection "
-                            + one.id()
-                            + " of "
-                            + one.user()
-                            + " from "
-                            + one.host()
-                            + " for "
-                            + one.seconds()
-                            + " s"
-                            + (one.text().isEmpty() ? "" : ": " + one.text()))
-                .collect(Collectors.joining("; "));
+  private static void take(List<? extends Map<String, String>> rows, List<LongQuery> into) {
+    for (Map<String, String> row : rows) {
+      LongQuery one = ProbeParser.longQuery(row);
+      if (into.stream().noneMatch(other -> other.id() == one.id())) {
+        into.add(one);
+      }
+    }
+  }
+
+  private static boolean isDenied(Throwable cause) {
+    return cause instanceof ServerTrouble refused && refused.code() == TABLE_DENIED;
+  }
+
+  /**
+   * Who kept a server from refusing writes.
+   *
+   * @param all the statements, and the locks that are held without one
+   * @param locksSeen whether Topiary's user may see who holds locks
+   */
+  private record InTheWay(List<LongQuery> all, boolean locksSeen) {
+
+    String words() {
+      return all.isEmpty()
+          ? "No statement is seen that was in the way: somebody may hold LOCK TABLES"
+              + (locksSeen
+                  ? ""
+                  : ", which Topiary's user may not see (GRANT SELECT ON"
+                      + " performance_schema.metadata_locks, and ON performance_schema.threads)")
+          : "In the way: " + all.stream().map(InTheWay::words).collect(Collectors.joining("; "));
+    }
+
+    private static String words(LongQuery one) {
+      return "connection "
+          + one.id()
+          + " of "
+          + one.user()
+          + " from "
+          + one.host()
+          + " for "
+          + one.seconds()
+          + " s"
+          + (one.text().isEmpty() ? "" : ": " + one.text());
+    }
   }
 
   /** Whoever has gone meanwhile runs nothing any more. */

@@ -45,6 +45,11 @@ public record ClusterFilters(List<String> filters) {
     return String.join(" ", filters);
   }
 
+  /** Whether no cluster is meant, whatever its name. */
+  public boolean isNone() {
+    return filters.isEmpty();
+  }
+
   /**
    * Whether a cluster is meant.
    *

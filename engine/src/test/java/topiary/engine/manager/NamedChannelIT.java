@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,8 @@ class NamedChannelIT {
   private static final int RATE = 50;
 
   private static final List<String> ALL = List.of("p", "q", "m", "r1", "r2");
+
+  private static final Pattern CONNECTING = Pattern.compile(" (Preparing|Connecting) ");
 
   private Ground ground;
   private Manager manager;
@@ -278,8 +281,12 @@ class NamedChannelIT {
     return channels().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** What the server itself says of a channel. */
+  /** What the server itself says of a channel; while it connects it says so, for a moment. */
   private void stands(String channel, String expected) {
+    if (!expected.equals(standing(channel))) {
+      Ground.await(
+          () -> !CONNECTING.matcher(standing(channel)).find(), "channel " + channel + " connects");
+    }
     assertEquals(expected, standing(channel));
   }
 

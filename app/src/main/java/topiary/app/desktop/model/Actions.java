@@ -76,6 +76,9 @@ public final class Actions {
   /** Shows what is wrong now. */
   public final Action findings;
 
+  /** Shows the recoveries there were. */
+  public final Action recoveries;
+
   public final Action dark;
   public final Action drawer;
   public final Action add;
@@ -215,6 +218,14 @@ public final class Actions {
     news = own(Group.WINDOW, "news", Symbol.BELL, "What happened", view::news, "Shortcut+B");
     findings =
         own(Group.WINDOW, "findings", Symbol.ALERT, "What is wrong", view::findings, "Shortcut+E");
+    recoveries =
+        own(
+            Group.WINDOW,
+            "recoveries",
+            Symbol.PULSE,
+            "Recoveries",
+            () -> model.recoveries().open().set(!model.recoveries().open().get()),
+            "Shortcut+R");
     dark =
         own(
             Group.WINDOW,
@@ -276,6 +287,7 @@ public final class Actions {
                     connect,
                     palette,
                     findings,
+                    recoveries,
                     news,
                     dark,
                     keys),

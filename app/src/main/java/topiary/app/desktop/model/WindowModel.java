@@ -70,6 +70,7 @@ public final class WindowModel {
   private final FindingsModel findings;
   private final WhatIfModel whatIf;
   private final ReadinessModel readiness;
+  private final RecoveriesModel recoveries;
   private final StringBinding unable;
   private final ObjectProperty<Optional<Runnable>> elsewhere =
       new SimpleObjectProperty<>(Optional.empty());
@@ -97,6 +98,7 @@ public final class WindowModel {
     this.news = new NewsModel(live.getReadOnlyProperty(), plan.state());
     this.whatIf = new WhatIfModel(gateway, tasks, () -> live.get().topology());
     this.readiness = new ReadinessModel(gateway, tasks);
+    this.recoveries = new RecoveriesModel(gateway, tasks, notice::set);
     this.findings = new FindingsModel(live.getReadOnlyProperty());
     this.servers = new ServersModel(gateway, tasks, this::added, notice::set);
     this.saying = new SayingModel(gateway, tasks, this::said, plan::propose);
@@ -310,6 +312,11 @@ public final class WindowModel {
   /** What would come of a server's death. */
   public WhatIfModel whatIf() {
     return whatIf;
+  }
+
+  /** Which recoveries there were. */
+  public RecoveriesModel recoveries() {
+    return recoveries;
   }
 
   /** How ready clusters are for the death of their heads. */

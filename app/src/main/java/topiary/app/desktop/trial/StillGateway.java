@@ -13,6 +13,7 @@ import topiary.app.gateway.NodesSeen;
 import topiary.app.gateway.OutlookView;
 import topiary.app.gateway.PlanView;
 import topiary.app.gateway.ReadinessView;
+import topiary.app.gateway.RecoveryView;
 import topiary.app.gateway.RunView;
 import topiary.app.gateway.Seen;
 import topiary.app.gateway.Then;
@@ -91,6 +92,16 @@ final class StillGateway implements Gateway {
   @Override
   public List<ReadinessView> readiness() {
     return List.of();
+  }
+
+  @Override
+  public List<RecoveryView> recoveries(int limit) {
+    return List.of();
+  }
+
+  @Override
+  public RecoveryView recovery(String id) throws GatewayException {
+    throw no();
   }
 
   @Override

@@ -126,6 +126,7 @@ public final class Shell extends StackPane implements Actions.View {
                 model.saying()::close,
                 this::focus),
             new WhatIfSheet(model.whatIf(), this::focus),
+            new RecoveriesSheet(model.recoveries(), this::copy, this::focus),
             new NodesSheet(model, actions, this::focus),
             new Suggestions(model.search(), top.search(), this::next, this::focus),
             news,
@@ -281,6 +282,7 @@ public final class Shell extends StackPane implements Actions.View {
     model.nodes().tick(clock.instant(), model.seen().get().live());
     model.attributes().tick(clock.instant(), model.seen().get().live());
     model.readiness().tick(clock.instant(), model.seen().get().live());
+    model.recoveries().tick(clock.instant(), model.seen().get().live());
     refresh();
     plan.tick();
     model.news().tick(clock.instant());

@@ -19,6 +19,7 @@ import org.controlsfx.control.textfield.TextFields;
 import topiary.app.desktop.model.Action;
 import topiary.app.desktop.model.Actions;
 import topiary.app.desktop.model.FindingsModel;
+import topiary.app.desktop.model.RecoveriesModel;
 import topiary.app.desktop.model.WindowModel;
 import topiary.engine.finding.Severity;
 import topiary.icons.Symbol;
@@ -67,6 +68,7 @@ final class TopBar extends HBox {
             nodes,
             search,
             palette(actions.palette),
+            recoveries(model.recoveries(), actions.recoveries),
             alarm,
             bell);
   }
@@ -134,6 +136,28 @@ final class TopBar extends HBox {
               count.setVisible(urgent > 0);
               count.setText(urgent > 99 ? "99+" : Integer.toString(urgent));
               button.setAccessibleText(action.text() + ": " + findings.words());
+            });
+    return counted(button, count);
+  }
+
+  private static Node recoveries(RecoveriesModel recoveries, Action action) {
+    Button button = button(action);
+    Label count = count();
+    recoveries
+        .state()
+        .subscribe(
+            state -> {
+              int open = state.open();
+              button.pseudoClassStateChanged(BAD, state.underWay());
+              button.pseudoClassStateChanged(WATCH, open > 0 && !state.underWay());
+              count.pseudoClassStateChanged(WATCH, !state.underWay());
+              count.setVisible(open > 0);
+              count.setText(Integer.toString(open));
+              button.setAccessibleText(
+                  action.text()
+                      + (state.underWay()
+                          ? ": one is under way"
+                          : ": " + open + " not acknowledged"));
             });
     return counted(button, count);
   }
