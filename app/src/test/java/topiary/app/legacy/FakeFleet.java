@@ -52,6 +52,10 @@ final class FakeFleet implements Fleetview {
   List<LongQuery> longQueries = List.of();
   ErrantLogs errantLogs = new ErrantLogs(GtidSet.EMPTY, List.of());
   boolean active = true;
+
+  /** What is judged, when it is not just the topology. */
+  Optional<World> judged = Optional.empty();
+
   Optional<RuntimeException> storeTrouble = Optional.empty();
   Optional<RequestRefused> refusal = Optional.empty();
   Outcome outcome = new Outcome(PlanEnd.DONE, "Done.");
@@ -160,7 +164,8 @@ final class FakeFleet implements Fleetview {
 
   @Override
   public World world() {
-    return World.of(topology, JudgementPolicy.DEFAULT, Samples.NOW).saying(state.said());
+    return judged.orElseGet(
+        () -> World.of(topology, JudgementPolicy.DEFAULT, Samples.NOW).saying(state.said()));
   }
 
   @Override

@@ -97,7 +97,7 @@ public record Judgement(InstanceKey subject, Optional<Finding> failure, List<Fin
   }
 
   /** Why it is not seen, without its name, which stands before it. */
-  private static String unseen(Instance server) {
+  static String unseen(Instance server) {
     String name = server.key() + " ";
     String sentence = server.sentence();
     return sentence.isEmpty()

@@ -99,7 +99,8 @@ final class Warnings {
                       .map(twin -> of(s, true, "has the server_uuid of " + twin))
                       .orElse(List.of())),
           new Look(DUPLICATE_SERVER_ID, Warnings::serverIds),
-          new Look(DRIFTED_SETTINGS, Warnings::drifted));
+          new Look(DRIFTED_SETTINGS, Warnings::drifted),
+          new Look(HALF_ANSWERING, s -> of(s, s.partial(), Judgement.unseen(s.server()))));
 
   private Warnings() {}
 

@@ -204,7 +204,12 @@ public enum Code {
   DRIFTED_SETTINGS(
       "DriftedSettings",
       WARNING,
-      "a replica that could take the primary's place is set otherwise than the primary");
+      "a replica that could take the primary's place is set otherwise than the primary"),
+  HALF_ANSWERING(
+      "HalfAnswering",
+      TROUBLE,
+      "the server answers some questions and leaves another unanswered: a full disk holds it up, or"
+          + " a lock");
 
   private static final Map<String, Code> BY_WORD =
       Arrays.stream(values())

@@ -57,6 +57,36 @@ class JudgementTest {
         Stream.of(Code.values()).map(Code::word).filter(word -> !shown.contains(word)).toList());
   }
 
+  /** What takes the place of something else does so in a situation in which both are so. */
+  @Test
+  void thereIsASituationForEveryPrecedence() {
+    Set<List<Code>> shown =
+        situations().flatMap(JudgementTest::precedences).collect(Collectors.toSet());
+    assertEquals(
+        List.of(),
+        Stream.of(true, false)
+            .flatMap(group -> Failures.signs(group).stream())
+            .flatMap(sign -> sign.over().stream().map(other -> List.of(sign.code(), other)))
+            .filter(pair -> !shown.contains(pair))
+            .toList());
+  }
+
+  /** What is found in a situation, each with everything else that is so of the same server. */
+  private static Stream<List<Code>> precedences(Situations situation) {
+    return situation.expected().stream()
+        .filter(line -> line.startsWith("=") && !line.endsWith(" -"))
+        .map(line -> line.split(" "))
+        .flatMap(
+            words -> {
+              World world = situation.world();
+              Instance server = world.topology().instance(Trees.key(words[1])).orElseThrow();
+              var s = new Situation(world, server);
+              return Failures.signs(s.groupMember()).stream()
+                  .filter(sign -> sign.when().test(s))
+                  .map(sign -> List.of(Code.of(words[2]).orElseThrow(), sign.code()));
+            });
+  }
+
   /** Whatever is so at once, one takes the place of all others: there is no order to rely on. */
   @Test
   void ofAllThatFailsAtOnceOneTakesThePlaceOfTheOthers() {

@@ -181,6 +181,7 @@ record Situations(String name, World world, List<String> expected) {
           s.io = ThreadState.CONNECTING;
           s.ioError = REFUSED;
         }
+        case "trying" -> s.io = ThreadState.CONNECTING;
         case "gaveup" -> {
           s.io = ThreadState.STOPPED;
           s.ioError = REFUSED;

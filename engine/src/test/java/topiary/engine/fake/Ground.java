@@ -30,6 +30,7 @@ import topiary.lab.Member;
 import topiary.lab.MemberStatus;
 import topiary.lab.base.Await;
 import topiary.lab.base.Cache;
+import topiary.lab.base.LabException;
 import topiary.lab.flavor.Flavor;
 import topiary.lab.flavor.Flavors;
 import topiary.lab.flavor.ServerView;
@@ -42,8 +43,16 @@ public final class Ground implements AutoCloseable {
 
   private final Lab lab;
 
+  /** Whether they have certificates, which nobody but they can read. */
+  private final boolean hidden;
+
   private Ground(Lab lab) {
+    this(lab, false);
+  }
+
+  private Ground(Lab lab, boolean hidden) {
     this.lab = lab;
+    this.hidden = hidden;
   }
 
   /**
@@ -89,6 +98,26 @@ public final class Ground implements AutoCloseable {
         Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor).semiSync()));
   }
 
+  /** The same, with a proxy before each server, so that links can be cut and slowed. */
+  public static Ground proxied(String name, String tree, Flavor flavor) {
+    Cache cache = Cache.at(Path.of("target", "cache")).withServersOf(Cache.standard());
+    Flavors.absent(flavor, cache).ifPresent(Assumptions::abort);
+    return new Ground(
+        Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor).proxied()));
+  }
+
+  /** The same, with disks that can be full; skipped where the kernel does not allow it. */
+  public static Ground smallDisks(String name, String tree, Flavor flavor) {
+    Cache cache = Cache.at(Path.of("target", "cache")).withServersOf(Cache.standard());
+    Flavors.absent(flavor, cache).ifPresent(Assumptions::abort);
+    LabSpec spec = LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor).smallDisks();
+    try {
+      return new Ground(Lab.start(spec), flavor.id().startsWith("mysql-9"));
+    } catch (LabException e) {
+      return Assumptions.abort("no small disks here: " + e.getMessage());
+    }
+  }
+
   public Lab lab() {
     return lab;
   }
@@ -108,7 +137,7 @@ public final class Ground implements AutoCloseable {
   private Tls tls() {
     return lab.authority()
         .map(pem -> new Tls(TlsMode.VERIFY_CA, Optional.of(pem)))
-        .orElse(Tls.PREFERRED);
+        .orElse(hidden ? new Tls(TlsMode.REQUIRED, Optional.empty()) : Tls.PREFERRED);
   }
 
   /** A Topiary of its own threads and eyes; whoever shares a log with another is its successor. */

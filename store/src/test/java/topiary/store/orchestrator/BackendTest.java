@@ -30,7 +30,7 @@ import topiary.store.StoreException;
 
 class BackendTest {
 
-  private static final Instant NOW = StoredSituation.NOW;
+  private static final Instant NOW = BackendFile.NOW;
 
   @TempDir Path folder;
 
@@ -43,7 +43,7 @@ class BackendTest {
   }
 
   private static Map<String, Object> server(String host, String source) {
-    return StoredSituation.server(host, 7, Optional.ofNullable(source));
+    return BackendFile.server(host, 7, Optional.ofNullable(source));
   }
 
   private static Map<String, Object> with(Map<String, Object> row, Object... more) {
@@ -229,8 +229,8 @@ class BackendTest {
     try (BackendFile file = BackendFile.make(file())) {
       for (int late : List.of(6, 7)) {
         Map<String, Object> row = server("late" + late, null);
-        row.put("last_seen", StoredSituation.ago(late));
-        row.put("last_checked", StoredSituation.ago(late));
+        row.put("last_seen", BackendFile.ago(late));
+        row.put("last_checked", BackendFile.ago(late));
         file.add("database_instance", row);
       }
     }
@@ -248,8 +248,7 @@ class BackendTest {
       for (String host : List.of("p", "a")) {
         Map<String, Object> row = server(host, host.equals("p") ? null : "p");
         row.replaceAll(
-            (column, value) ->
-                value.equals(StoredSituation.ago(0)) ? "2003-05-01 12:00:00" : value);
+            (column, value) -> value.equals(BackendFile.ago(0)) ? "2003-05-01 12:00:00" : value);
         if (host.equals("p")) {
           row.put("last_seen", "2003-05-01 11:59:50");
         } else {
@@ -294,20 +293,20 @@ class BackendTest {
       file.add("database_instance_tags", of("a", "tag_name", "role", "tag_value", "backup"));
       file.add(
           "database_instance_pool",
-          of("a", "pool", "reading", "registered_at", StoredSituation.ago(100_000)));
+          of("a", "pool", "reading", "registered_at", BackendFile.ago(100_000)));
       file.add(
           "candidate_database_instance",
-          of("a", "promotion_rule", "prefer", "last_suggested", StoredSituation.ago(10)));
+          of("a", "promotion_rule", "prefer", "last_suggested", BackendFile.ago(10)));
       file.add("candidate_database_instance", of("p", "promotion_rule", "must"));
       file.add(
           "database_instance_downtime",
-          of("a", "downtime_active", 1, "end_timestamp", StoredSituation.ago(-5), "owner", "ann"));
+          of("a", "downtime_active", 1, "end_timestamp", BackendFile.ago(-5), "owner", "ann"));
       file.add(
           "database_instance_downtime",
-          of("p", "downtime_active", 1, "end_timestamp", StoredSituation.ago(5), "owner", "ann"));
+          of("p", "downtime_active", 1, "end_timestamp", BackendFile.ago(5), "owner", "ann"));
       file.add(
           "database_instance_maintenance",
-          of("p", "maintenance_active", 1, "end_timestamp", StoredSituation.ago(-5)));
+          of("p", "maintenance_active", 1, "end_timestamp", BackendFile.ago(-5)));
     }
     Stored stored = Backend.read(file());
     var cluster = stored.clusters().get(key("p"));
@@ -326,11 +325,11 @@ class BackendTest {
   @Test
   void nothingIsFoundOfServersSomebodyWorksOn() {
     try (BackendFile file = BackendFile.make(file())) {
-      file.add("database_instance", with(server("p", null), "last_seen", StoredSituation.ago(60)));
+      file.add("database_instance", with(server("p", null), "last_seen", BackendFile.ago(60)));
       file.add("database_instance", server("alone", null));
       file.add(
           "database_instance_maintenance",
-          of("p", "maintenance_active", 1, "end_timestamp", StoredSituation.ago(-5)));
+          of("p", "maintenance_active", 1, "end_timestamp", BackendFile.ago(-5)));
     }
     assertEquals(List.of(), Backend.read(file()).judged(JudgementPolicy.DEFAULT));
   }
@@ -344,15 +343,15 @@ class BackendTest {
               + " slave_io_running int, slave_sql_running int, last_io_error text)");
       file.add(
           "database_instance",
-          of("p", "last_checked", StoredSituation.ago(0), "last_seen", StoredSituation.ago(9)));
+          of("p", "last_checked", BackendFile.ago(0), "last_seen", BackendFile.ago(9)));
       file.add(
           "database_instance",
           of(
               "a",
               "last_checked",
-              StoredSituation.ago(0),
+              BackendFile.ago(0),
               "last_seen",
-              StoredSituation.ago(0),
+              BackendFile.ago(0),
               "version",
               "5.6.51-log",
               "master_host",
