@@ -204,7 +204,11 @@ public enum Code {
   DRIFTED_SETTINGS(
       "DriftedSettings",
       WARNING,
-      "a replica that could take the primary's place is set otherwise than the primary");
+      "a replica that could take the primary's place is set otherwise than the primary"),
+  BOOTS_WRITABLE(
+      "BootsWritable",
+      WARNING,
+      "a replica is read-only now, and would take writes after a restart as far as it tells");
 
   private static final Map<String, Code> BY_WORD =
       Arrays.stream(values())
