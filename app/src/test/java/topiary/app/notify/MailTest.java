@@ -9,22 +9,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import topiary.app.Certs;
 import topiary.app.config.CredentialRule;
 import topiary.app.config.CredentialRule.Account;
 import topiary.app.config.MailConfig;
 import topiary.app.config.MailConfig.Encryption;
 import topiary.app.json.Json;
+import topiary.app.security.ReloadingKeys;
 
 /** Mail to a real server of its own. */
 class MailTest {
 
   private static final String PASSWORD = "geheim-word";
+
+  @TempDir private Path folder;
 
   private static final Map<String, Object> TOLD =
       Map.of(
@@ -139,6 +148,27 @@ class MailTest {
           "127.0.0.1 cannot be spoken to encrypted: its certificate is not trusted or not its"
               + " own, or it speaks no TLS",
           refused(config(server.port(), Encryption.TLS, account())));
+      assertTrue(server.said().stream().noneMatch(s -> s.startsWith("AUTH")), "no password is");
+    }
+  }
+
+  @Test
+  void aServerWhoseCertificateNobodyTrustsIsToldNoPassword() throws Exception {
+    Certs certs = Certs.in(folder);
+    var context = SSLContext.getInstance("TLS");
+    context.init(
+        new KeyManager[] {
+          new ReloadingKeys(certs.files("n1"), InstantSource.system()).keyManager()
+        },
+        null,
+        null);
+    Map<String, String> answers = Map.of("EHLO", "250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN");
+    try (var server = new SmtpServer(answers, Optional.of(context))) {
+      assertEquals(
+          "127.0.0.1 cannot be spoken to encrypted: its certificate is not trusted or not its"
+              + " own, or it speaks no TLS",
+          refused(config(server.port(), Encryption.START_TLS, account())));
+      assertTrue(server.said().contains("STARTTLS"), server.said()::toString);
       assertTrue(server.said().stream().noneMatch(s -> s.startsWith("AUTH")), "no password is");
     }
   }

@@ -14,11 +14,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A mail server on loopback that keeps what it is given, and can be told to refuse. */
 final class SmtpServer implements AutoCloseable {
@@ -63,6 +66,7 @@ final class SmtpServer implements AutoCloseable {
 
   private final ServerSocket socket;
   private final Map<String, String> answers;
+  private final Optional<SSLContext> tls;
   private final List<String> said = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Letter> letters = new LinkedBlockingQueue<>();
 
@@ -72,7 +76,13 @@ final class SmtpServer implements AutoCloseable {
    * @param answers what it says to a command, where that is not yes
    */
   SmtpServer(Map<String, String> answers) throws IOException {
+    this(answers, Optional.empty());
+  }
+
+  /** A server that takes STARTTLS, and goes on with these keys. */
+  SmtpServer(Map<String, String> answers, Optional<SSLContext> tls) throws IOException {
     this.answers = answers;
+    this.tls = tls;
     socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::serve);
   }
@@ -117,6 +127,7 @@ final class SmtpServer implements AutoCloseable {
       String command = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
       String yes = command.equals("DATA") ? "354 go on" : "250 yes";
       yes = command.equals("AUTH") ? "235 welcome" : yes;
+      yes = command.equals("STARTTLS") ? "220 go on" : yes;
       String answer = answers.getOrDefault(command, yes);
       say(out, answer);
       String address = line.substring(line.indexOf(':') + 1).split(" ")[0];
@@ -129,11 +140,28 @@ final class SmtpServer implements AutoCloseable {
             say(out, "250 taken");
           }
         }
+        case "STARTTLS" -> {
+          if (tls.isPresent()) {
+            secure(client, tls.get());
+          }
+          return;
+        }
         case "QUIT" -> {
           return;
         }
         default -> {}
       }
+    }
+  }
+
+  private void secure(Socket client, SSLContext with) throws IOException {
+    var secured =
+        (SSLSocket) with.getSocketFactory().createSocket(client, null, client.getPort(), false);
+    secured.setUseClientMode(false);
+    try (secured) {
+      secured.startHandshake();
+      said.add("TLS");
+      serve(secured);
     }
   }
 
