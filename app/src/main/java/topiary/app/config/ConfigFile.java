@@ -37,6 +37,8 @@ public final class ConfigFile {
   private static final String MAINTENANCE = "maintenance";
 
   private static final String NOTIFY = "notify";
+  private static final String WEBHOOK = "webhook";
+  private static final String MAIL = "mail";
 
   private static final Set<String> KEYS =
       Set.of(
@@ -245,9 +247,9 @@ public final class ConfigFile {
       return Optional.empty();
     }
     if (!(json.get(NOTIFY) instanceof Map<?, ?> notify)
-        || !Set.of("webhook", "from").containsAll(notify.keySet())
-        || !notify.containsKey("webhook")) {
-      throw bad(NOTIFY, "is {\"webhook\", \"from\"}");
+        || !Set.of(WEBHOOK, MAIL, "from").containsAll(notify.keySet())
+        || !(notify.containsKey(WEBHOOK) || notify.containsKey(MAIL))) {
+      throw bad(NOTIFY, "is {\"webhook\", \"mail\", \"from\"}, with one of the first two or both");
     }
     Object from = notify.containsKey("from") ? notify.get("from") : "failure";
     Severity least =
@@ -259,17 +261,29 @@ public final class ConfigFile {
                     bad(
                         NOTIFY,
                         "takes as \"from\" one of failure, trouble, suspicion and warning"));
+    return Optional.of(new NotifyConfig(webhook(notify), mail(notify), least));
+  }
+
+  private Optional<CredentialRule.Source> webhook(Map<?, ?> notify) throws BadConfig {
+    if (!notify.containsKey(WEBHOOK)) {
+      return Optional.empty();
+    }
     CredentialRule.Source url =
-        notify.get("webhook") instanceof String text
+        notify.get(WEBHOOK) instanceof String text
             ? new CredentialRule.Source.InMemory(text)
-            : source(NOTIFY, notify.get("webhook"));
-    var told = new NotifyConfig(url, least);
+            : source(NOTIFY, notify.get(WEBHOOK));
     try {
-      told.address();
+      NotifyConfig.address(url);
     } catch (BadConfig e) {
       throw new BadConfig(file + ": \"" + NOTIFY + "\": " + e.getMessage(), e);
     }
-    return Optional.of(told);
+    return Optional.of(url);
+  }
+
+  private Optional<MailConfig> mail(Map<?, ?> notify) throws BadConfig {
+    return notify.containsKey(MAIL)
+        ? Optional.of(new MailReader(file, value -> source(NOTIFY, value)).read(notify.get(MAIL)))
+        : Optional.empty();
   }
 
   private SaidPolicy said() throws BadConfig {

@@ -13,6 +13,7 @@ import topiary.engine.model.Facts;
 import topiary.engine.model.Group;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.SemiSync;
+import topiary.engine.model.Startup;
 
 /**
  * What not every server has, as JSON and back: left out where there is nothing, and read as nothing
@@ -28,6 +29,7 @@ final class FactsJson {
         .with("managedBy", f.background().cloud().map(Cloud::name))
         .with("credentialsAvailable", f.background().credentials())
         .with("dumpers", f.background().dumpers().stream().map(InstanceKey::toString).toList())
+        .with("startup", f.background().startup().map(Startup::name))
         .with(
             "detected",
             f.background().detected().equals(Detected.NOTHING)
@@ -114,6 +116,7 @@ final class FactsJson {
             ? Optional.of(facts.flag("credentialsAvailable"))
             : Optional.empty(),
         facts.has("dumpers") ? facts.keys("dumpers") : List.of(),
+        facts.made("startup", Startup::valueOf),
         detected(facts));
   }
 

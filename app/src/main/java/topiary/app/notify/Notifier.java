@@ -82,6 +82,7 @@ public final class Notifier {
 
   private record Event(Subject subject, String words, Map<String, Object> json) {}
 
+  private final String way;
   private final Receiver receiver;
   private final Severity least;
   private final World world;
@@ -113,15 +114,18 @@ public final class Notifier {
   /**
    * A notifier.
    *
+   * @param way what people call the receiver
    * @param least the least bad that is told
    * @param background runs what waits for the receiver
    */
   public Notifier(
+      String way,
       Receiver receiver,
       Severity least,
       World world,
       InstantSource clock,
       Consumer<Runnable> background) {
+    this.way = way;
     this.receiver = receiver;
     this.least = least;
     this.world = world;
@@ -131,7 +135,7 @@ public final class Notifier {
 
   /** Why nobody can be told, in a sentence; empty while all is well. */
   public Optional<String> trouble() {
-    return trouble.map(why -> "what is found cannot be told by webhook: " + why);
+    return trouble.map(why -> "what is found cannot be told by " + way + ": " + why);
   }
 
   /**
@@ -304,7 +308,8 @@ public final class Notifier {
 
   private void sent(List<Event> batch, Optional<String> why) {
     if (why.isPresent() && !why.equals(trouble)) {
-      LOG.log(System.Logger.Level.WARNING, "the webhook has not taken what is found: " + why.get());
+      LOG.log(
+          System.Logger.Level.WARNING, "what is found cannot be told by " + way + ": " + why.get());
     }
     lock.lock();
     try {

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import topiary.app.config.BadConfig;
+import topiary.app.config.CredentialRule;
 import topiary.app.config.NotifyConfig;
 
 /**
@@ -18,18 +19,23 @@ public final class Webhook implements Receiver, AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
-  private final NotifyConfig config;
+  private final CredentialRule.Source address;
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
 
-  public Webhook(NotifyConfig config) {
-    this.config = config;
+  /**
+   * A webhook.
+   *
+   * @param address where its address stands
+   */
+  public Webhook(CredentialRule.Source address) {
+    this.address = address;
   }
 
   @Override
   public void take(byte[] json) throws IOException, InterruptedException {
     URI to;
     try {
-      to = config.address();
+      to = NotifyConfig.address(address);
     } catch (BadConfig e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
@@ -35,7 +36,9 @@ import topiary.app.hooks.NameService;
 import topiary.app.hooks.ShellHooks;
 import topiary.app.json.HistoryForm;
 import topiary.app.kept.Kept;
+import topiary.app.notify.Mail;
 import topiary.app.notify.Notifier;
+import topiary.app.notify.Receiver;
 import topiary.app.notify.Webhook;
 import topiary.app.security.ReloadingKeys;
 import topiary.app.v1.EventHub;
@@ -110,7 +113,7 @@ final class Core implements AutoCloseable {
   private final Audit audit;
   private final Runnable auditing;
   private final Optional<HistoryKeeper> history;
-  private final Optional<Notifier> notifier;
+  private final List<Notifier> notifiers;
   private final Optional<KeyValueFile> keyValues;
   private final Optional<Part> part;
   private final Optional<Agreement> agreement;
@@ -224,7 +227,7 @@ final class Core implements AutoCloseable {
         members = new Members(part.get().cluster().toString(), shared, store, manager);
       }
       ends.push(this::settle);
-      notifier = config.telling().map(this::notifier);
+      notifiers = config.telling().map(this::notifiers).orElse(List.of());
       keyValues =
           config
               .keyValues()
@@ -293,11 +296,24 @@ final class Core implements AutoCloseable {
         InstantSource.system());
   }
 
-  private Notifier notifier(NotifyConfig to) {
-    var webhook = new Webhook(to);
-    ends.push(webhook::close);
+  /** One for each way, so that none waits for another. */
+  private List<Notifier> notifiers(NotifyConfig to) {
+    var all = new ArrayList<Notifier>();
+    to.webhook()
+        .ifPresent(
+            address -> {
+              var webhook = new Webhook(address);
+              ends.push(webhook::close);
+              all.add(notifier("webhook", webhook, to));
+            });
+    to.mail().ifPresent(mail -> all.add(notifier("mail", new Mail(mail), to)));
+    return List.copyOf(all);
+  }
+
+  private Notifier notifier(String way, Receiver receiver, NotifyConfig to) {
     return new Notifier(
-        webhook,
+        way,
+        receiver,
         to.least(),
         new Notifier.World(
             this::found,
@@ -308,7 +324,7 @@ final class Core implements AutoCloseable {
         task -> threads.start("notify", task));
   }
 
-  private void ready(Notifier notifier) {
+  private void ready() {
     World world = manager.world();
     var ready = new TreeMap<ClusterId, Readiness>();
     for (Tree tree : world.topology().trees()) {
@@ -317,7 +333,7 @@ final class Core implements AutoCloseable {
         ready.put(cluster, Readiness.of(world, tree));
       }
     }
-    notifier.ready(ready);
+    notifiers.forEach(it -> it.ready(ready));
   }
 
   private void published(Topology topology, Collection<InstanceKey> touched) {
@@ -325,7 +341,7 @@ final class Core implements AutoCloseable {
     history.ifPresent(keeper -> keeper.published(topology, touched));
     // Asked while the node is being made, when nobody is told anything yet.
     if (notifying) {
-      notifier.ifPresent(Notifier::look);
+      notifiers.forEach(Notifier::look);
     }
   }
 
@@ -333,7 +349,7 @@ final class Core implements AutoCloseable {
     return Stream.of(
             door.warnings(),
             history.flatMap(HistoryKeeper::trouble).stream().toList(),
-            notifier.flatMap(Notifier::trouble).stream().toList(),
+            notifiers.stream().flatMap(it -> it.trouble().stream()).toList(),
             keyValues.flatMap(KeyValueFile::trouble).stream().toList(),
             agreement.map(Agreement::warnings).orElse(List.of()))
         .flatMap(List::stream)
@@ -389,11 +405,10 @@ final class Core implements AutoCloseable {
   void start() {
     notifying = true;
     manager.start();
-    notifier.ifPresent(
-        it -> {
-          threads.every(NOTIFY, "notify", it::look);
-          threads.every(READY, "readiness", () -> threads.start("readiness", () -> ready(it)));
-        });
+    if (!notifiers.isEmpty()) {
+      threads.every(NOTIFY, "notify", () -> notifiers.forEach(Notifier::look));
+      threads.every(READY, "readiness", () -> threads.start("readiness", this::ready));
+    }
     keyValues.ifPresent(it -> threads.every(KEY_VALUES, "keys and values", it::look));
     threads.every(AuditKeeper.LOOK, "audit", auditing);
     for (InstanceKey server : config.servers()) {

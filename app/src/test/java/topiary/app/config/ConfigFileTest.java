@@ -238,10 +238,29 @@ class ConfigFileTest {
         "{\"hooks\": {\"seconds\": 0}}|\"hooks\" takes as \"seconds\" a number of seconds from",
         "{\"keyValues\": \"a\"}|\"keyValues\" is {\"file\":",
         "{\"keyValues\": {\"file\": 1}}|\"keyValues\" takes as \"file\" the path",
-        "{\"notify\": \"http://x\"}|\"notify\" is {\"webhook\", \"from\"}",
+        "{\"notify\": \"http://x\"}|\"notify\" is {\"webhook\", \"mail\", \"from\"}",
         "{\"notify\": {\"webhook\": \"x://t\"}}|\"notify\": the webhook's address is none of",
         "{\"notify\": {\"webhook\": \"http://x\", \"from\": \"all\"}}|\"notify\" takes as \"from\""
             + " one of failure,",
+        "{\"notify\": {\"mail\": {\"server\": \"smtp://m\"}}}|\"notify\" takes as \"mail\" {",
+        "{\"notify\": {\"mail\": {\"server\": \"m:25\", \"from\": \"t@x\", \"to\":"
+            + " [\"a@x\"]}}}|\"notify\" takes as the \"server\" of \"mail\" smtp://",
+        "{\"notify\": {\"mail\": {\"server\": \"smtp://u:pw@m\", \"from\": \"t@x\", \"to\":"
+            + " [\"a@x\"]}}}|\"notify\" takes as the \"server\" of \"mail\" smtp://",
+        "{\"notify\": {\"mail\": {\"server\": \"smtp://m\", \"from\": \"t\", \"to\":"
+            + " [\"a@x\"]}}}|\"notify\" takes in the \"from\" of \"mail\" addresses",
+        "{\"notify\": {\"mail\": {\"server\": \"smtp://m\", \"from\": \"t@x\", \"to\":"
+            + " []}}}|\"notify\" takes as the \"to\" of \"mail\" a list",
+        "{\"notify\": {\"mail\": {\"server\": \"smtp://m\", \"from\": \"t@x\", \"to\": [\"a@x"
+            + " b\"]}}}|\"notify\" takes in the \"to\" of \"mail\" addr",
+        "{\"notify\": {\"mail\": {\"server\": \"smtp://m\", \"from\": \"t@x\", \"to\": [\"a@x\"],"
+            + " \"user\": \"u\"}}}|\"notify\" takes in \"mail\" both of \"user\" and",
+        "{\"notify\": {\"mail\": {\"server\": \"smtp://m\", \"from\": \"t@x\", \"to\": [\"a@x\"],"
+            + " \"user\": \"u\", \"password\": \"w\"}}}|\"notify\" takes a password from {",
+        "{\"notify\": {\"mail\": {\"server\": \"smtps://m\", \"from\": \"t@x\", \"to\": [\"a@x\"],"
+            + " \"startTls\": true}}}|\"notify\" takes no \"startTls\" in \"mail\"",
+        "{\"notify\": {\"mail\": {\"server\": \"smtp://m\", \"from\": \"t@x\", \"to\": [\"a@x\"],"
+            + " \"startTls\": 1}}}|\"notify\" takes as the \"startTls\" of \"mail\"",
         "{\"durations\": {\"tag\": \"1h\"}}|\"durations\" is {\"promotion\", \"pool\","
             + " \"downtime\",",
         "{\"durations\": {\"pool\": 60}}|\"durations\", \"pool\": not a span of time: \"60\"",
@@ -441,5 +460,37 @@ class ConfigFileTest {
 
   private String complaint(String json) {
     return assertThrows(BadConfig.class, () -> read(json)).getMessage();
+  }
+
+  private NotifyConfig telling(String json) throws Exception {
+    Path file = Files.writeString(folder.resolve("notify.json"), json);
+    return ConfigFile.read(file).telling().orElseThrow();
+  }
+
+  @Test
+  void mailIsSentEncryptedByWhoeverLogsIn() throws Exception {
+    Path word = Files.writeString(folder.resolve("word"), "x");
+    Files.setPosixFilePermissions(word, PosixFilePermissions.fromString("rw-------"));
+    String mail = "{\"notify\": {\"mail\": {\"from\": \"t@x\", \"to\": [\"a@x\"], \"server\": ";
+    MailConfig plain = telling(mail + "\"smtp://m\"}}}").mail().orElseThrow();
+    assertEquals(
+        new MailConfig(
+            "m", 25, MailConfig.Encryption.NONE, "t@x", List.of("a@x"), Optional.empty()),
+        plain);
+    String login = ", \"user\": \"u\", \"password\": {\"file\": \"" + word + "\"}";
+    MailConfig starts = telling(mail + "\"smtp://m:587\"" + login + "}}}").mail().orElseThrow();
+    assertEquals(MailConfig.Encryption.START_TLS, starts.encryption());
+    assertEquals(587, starts.port());
+    assertEquals("u", starts.account().orElseThrow().user());
+    assertEquals(
+        MailConfig.Encryption.NONE,
+        telling(mail + "\"smtp://m\", \"startTls\": false" + login + "}}}")
+            .mail()
+            .orElseThrow()
+            .encryption());
+    MailConfig whole = telling(mail + "\"smtps://[::1]\"" + login + "}}}").mail().orElseThrow();
+    assertEquals(MailConfig.Encryption.TLS, whole.encryption());
+    assertEquals("::1", whole.host());
+    assertEquals(465, whole.port());
   }
 }

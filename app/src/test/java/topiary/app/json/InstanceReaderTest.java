@@ -37,6 +37,7 @@ import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.SemiSync;
 import topiary.engine.model.Settings;
+import topiary.engine.model.Startup;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Version;
 
@@ -120,6 +121,7 @@ class InstanceReaderTest {
                 Optional.of(Cloud.AZURE),
                 Optional.of(false),
                 List.of(new InstanceKey("hint", 3313)),
+                Optional.of(Startup.UNSAID),
                 new Detected(
                     "dc", "region", "staging", "alias", Optional.of("prefer"), 4, "c", "d")),
             Optional.of(17L));

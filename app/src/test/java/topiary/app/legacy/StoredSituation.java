@@ -328,6 +328,9 @@ record StoredSituation(
           elsewhere.put("cluster_name", "elsewhere:3306");
           servers.put("elsewhere", elsewhere);
         }
+        // Not in the tables.
+        case "starts" -> rest.removeFirst();
+        case "managed" -> {}
         case "detached" -> row.put("master_host", "//" + row.get("master_host"));
         case "group" -> {
           row.put("replication_group_name", "g");

@@ -19,11 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import topiary.app.Samples;
 import topiary.app.config.CredentialRule;
-import topiary.app.config.NotifyConfig;
+import topiary.app.config.MailConfig;
 import topiary.app.json.Json;
 import topiary.engine.analysis.Found;
 import topiary.engine.analysis.Judgement;
@@ -50,6 +51,7 @@ class NotifierTest {
   private final List<Runnable> waiting = new ArrayList<>();
   private final Notifier notifier =
       new Notifier(
+          "webhook",
           json -> take(json),
           Severity.FAILURE,
           new Notifier.World(
@@ -282,8 +284,45 @@ class NotifierTest {
     }
   }
 
-  private static NotifyConfig told(String url) {
-    return new NotifyConfig(new CredentialRule.Source.InMemory(url), Severity.FAILURE);
+  @Test
+  void aFindingIsMailedAndAServerThatRefusesIsTriedAgain() throws Exception {
+    var answers = new ConcurrentHashMap<>(Map.of("MAIL", "421 later"));
+    try (var server = new SmtpServer(answers)) {
+      var mail =
+          new Mail(
+              new MailConfig(
+                  "127.0.0.1",
+                  server.port(),
+                  MailConfig.Encryption.NONE,
+                  "topiary@db.example",
+                  List.of("dba@db.example"),
+                  Optional.empty()));
+      var mailing =
+          new Notifier(
+              "mail",
+              mail,
+              Severity.FAILURE,
+              new Notifier.World(
+                  () -> found, key -> Optional.of(CLUSTER), known::contains, () -> leads),
+              () -> now,
+              waiting::add);
+      find(P, Code.DEAD_MASTER);
+      mailing.look();
+      work();
+      assertEquals(
+          Optional.of("what is found cannot be told by mail: 127.0.0.1 answers 421"),
+          mailing.trouble());
+      answers.remove("MAIL");
+      now = now.plus(Notifier.PAUSE);
+      mailing.look();
+      work();
+      assertEquals("Topiary: p:3306 DeadMaster", server.letter().header("Subject"));
+      assertEquals(Optional.empty(), mailing.trouble());
+    }
+  }
+
+  private static CredentialRule.Source told(String url) {
+    return new CredentialRule.Source.InMemory(url);
   }
 
   private static String no(Webhook hook) {

@@ -17,10 +17,12 @@ import topiary.engine.finding.Code;
 import topiary.engine.finding.Evidence;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.Facts;
+import topiary.engine.model.Flavor;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Settings;
+import topiary.engine.model.Startup;
 
 /**
  * What is wrong with a server and its replicas beside a failure; all that is so is found. The first
@@ -100,7 +102,8 @@ final class Warnings {
                       .orElse(List.of())),
           new Look(DUPLICATE_SERVER_ID, Warnings::serverIds),
           new Look(DRIFTED_SETTINGS, Warnings::drifted),
-          new Look(HALF_ANSWERING, s -> of(s, s.partial(), Judgement.unseen(s.server()))));
+          new Look(HALF_ANSWERING, s -> of(s, s.partial(), Judgement.unseen(s.server()))),
+          new Look(BOOTS_WRITABLE, Warnings::bootsWritable));
 
   private Warnings() {}
 
@@ -283,6 +286,35 @@ final class Warnings {
                   : Stream.of(evidence(r.instance(), differs));
             })
         .toList();
+  }
+
+  /** Who is managed by others, or is in a group, which says who is read-only, is left alone. */
+  private static List<Evidence> bootsWritable(Situation s) {
+    Optional<Facts> replica =
+        s.facts()
+            .filter(f -> f.settings().readOnly() && f.primaryChannel().isPresent())
+            .filter(f -> f.group().isEmpty() && f.background().cloud().isEmpty());
+    return replica
+        .flatMap(f -> f.background().startup().flatMap(how -> boots(how, f.identity().flavor())))
+        .map(words -> of(s, true, words))
+        .orElse(List.of());
+  }
+
+  private static Optional<String> boots(Startup how, Flavor flavor) {
+    return switch (how) {
+      case READ_ONLY -> Optional.empty();
+      case WRITABLE ->
+          Optional.of(
+              "has persisted that it starts writable; SET PERSIST super_read_only = ON has it start"
+                  + " read-only");
+      case UNSAID ->
+          Optional.of(
+              "was made read-only while it ran, which a restart forgets, and "
+                  + (flavor == Flavor.MARIADB
+                      ? "does not tell what its option file says: read_only=1 there keeps it, but"
+                          + " for accounts with READ_ONLY ADMIN, who write nonetheless"
+                      : "nothing persisted keeps it: SET PERSIST super_read_only = ON does"));
+    };
   }
 
   /** In which settings that a primary needs a replica differs; empty for none. */

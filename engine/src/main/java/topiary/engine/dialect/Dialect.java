@@ -73,6 +73,14 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
         + " WHERE COMMAND IN ('Binlog Dump', 'Binlog Dump GTID')";
   }
 
+  /**
+   * Asks what says whether it is read-only, if it can tell: a row for each variable, with its
+   * {@code name}, the {@code origin} of its value, and what is {@code persisted} of it.
+   */
+  default Optional<String> startup() {
+    return Optional.empty();
+  }
+
   /** Asks whom it replicates as, if it keeps that in a table: one row, column {@code user}. */
   default Optional<String> credentials() {
     return Optional.empty();

@@ -3,6 +3,7 @@ package topiary.engine.dialect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import topiary.engine.gtid.MariaPosition;
 import topiary.engine.model.BinlogPosition;
@@ -52,6 +53,14 @@ public record MariaDialect() implements Dialect {
   @Override
   public String logEnd() {
     return "SHOW MASTER STATUS";
+  }
+
+  /** It persists nothing. */
+  @Override
+  public Optional<String> startup() {
+    return Optional.of(
+        "SELECT VARIABLE_NAME AS name, GLOBAL_VALUE_ORIGIN AS origin, NULL AS persisted"
+            + " FROM information_schema.SYSTEM_VARIABLES WHERE VARIABLE_NAME = 'READ_ONLY'");
   }
 
   @Override

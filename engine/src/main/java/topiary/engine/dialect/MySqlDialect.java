@@ -141,6 +141,18 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
     return modern() ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS";
   }
 
+  /** Told by servers that can persist, of which the finer rights are as old as that is. */
+  @Override
+  public Optional<String> startup() {
+    return can(Capability.DYNAMIC_PRIVILEGES)
+        ? Optional.of(
+            "SELECT i.VARIABLE_NAME AS name, i.VARIABLE_SOURCE AS origin, p.VARIABLE_VALUE AS"
+                + " persisted FROM performance_schema.variables_info AS i LEFT JOIN"
+                + " performance_schema.persisted_variables AS p USING (VARIABLE_NAME)"
+                + " WHERE i.VARIABLE_NAME IN ('read_only', 'super_read_only')")
+        : Optional.empty();
+  }
+
   @Override
   public Optional<String> credentials() {
     return Optional.of("SELECT MAX(User_name) AS user FROM mysql.slave_master_info");

@@ -55,6 +55,13 @@ final class Deeds {
   /** The error of a server that has waited for a lock as long as it was to. */
   private static final int LOCK_WAIT = 1205;
 
+  /**
+   * How a statement stands that waits for us, not we for it: in MySQL's words for the lock that
+   * {@code SET GLOBAL read_only} takes, and in MariaDB's.
+   */
+  private static final Pattern VICTIM =
+      Pattern.compile("^Waiting for (global read|commit|backup) lock", Pattern.CASE_INSENSITIVE);
+
   /** {@code ER_TABLEACCESS_DENIED_ERROR} of both kinds of server. */
   private static final int TABLE_DENIED = 1142;
 
@@ -243,7 +250,8 @@ final class Deeds {
   private static void take(List<? extends Map<String, String>> rows, List<LongQuery> into) {
     for (Map<String, String> row : rows) {
       LongQuery one = ProbeParser.longQuery(row);
-      if (into.stream().noneMatch(other -> other.id() == one.id())) {
+      boolean waits = VICTIM.matcher(one.state()).find();
+      if (!waits && into.stream().noneMatch(other -> other.id() == one.id())) {
         into.add(one);
       }
     }
@@ -262,13 +270,14 @@ final class Deeds {
   private record InTheWay(List<LongQuery> all, boolean locksSeen) {
 
     String words() {
-      return all.isEmpty()
-          ? "No statement is seen that was in the way: somebody may hold LOCK TABLES"
-              + (locksSeen
-                  ? ""
-                  : ", which Topiary's user may not see (GRANT SELECT ON"
-                      + " performance_schema.metadata_locks, and ON performance_schema.threads)")
-          : "In the way: " + all.stream().map(InTheWay::words).collect(Collectors.joining("; "));
+      return (all.isEmpty()
+              ? "No statement is seen that was in the way: somebody may hold LOCK TABLES"
+              : "In the way: "
+                  + all.stream().map(InTheWay::words).collect(Collectors.joining("; ")))
+          + (locksSeen
+              ? ""
+              : ". Who holds LOCK TABLES Topiary's user may not see (GRANT SELECT ON"
+                  + " performance_schema.metadata_locks, and ON performance_schema.threads)");
     }
 
     private static String words(LongQuery one) {

@@ -209,7 +209,11 @@ public enum Code {
       "HalfAnswering",
       TROUBLE,
       "the server answers some questions and leaves another unanswered: a full disk holds it up, or"
-          + " a lock");
+          + " a lock"),
+  BOOTS_WRITABLE(
+      "BootsWritable",
+      WARNING,
+      "a replica is read-only now, and would take writes after a restart as far as it tells");
 
   private static final Map<String, Code> BY_WORD =
       Arrays.stream(values())

@@ -12,12 +12,15 @@ import java.util.Optional;
  * @param dumpers who may replicate from it, by its process list, and has not reported it: hosts of
  *     clients that read its binary log, each with the port of this server as a guess; hints only,
  *     as not everybody who reads it replicates
+ * @param startup how it will be after a restart; empty for one that is no replica or not read-only,
+ *     and when it does not tell
  * @param detected what the operator's queries and patterns tell
  */
 public record Background(
     Optional<Cloud> cloud,
     Optional<Boolean> credentials,
     List<InstanceKey> dumpers,
+    Optional<Startup> startup,
     Detected detected) {
 
   /** Of a server that was not asked. */
@@ -26,5 +29,14 @@ public record Background(
 
   public Background {
     dumpers = dumpers.stream().distinct().sorted().toList();
+  }
+
+  /** Of a server that does not tell how it will start. */
+  public Background(
+      Optional<Cloud> cloud,
+      Optional<Boolean> credentials,
+      List<InstanceKey> dumpers,
+      Detected detected) {
+    this(cloud, credentials, dumpers, Optional.empty(), detected);
   }
 }

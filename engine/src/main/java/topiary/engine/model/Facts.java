@@ -237,6 +237,7 @@ public record Facts(
             background.cloud(),
             background.credentials(),
             background.dumpers().stream().map(name).toList(),
+            background.startup(),
             background.detected()),
         lagSeconds);
   }

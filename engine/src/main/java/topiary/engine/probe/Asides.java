@@ -11,6 +11,7 @@ import topiary.engine.model.Background;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Startup;
 import topiary.engine.policy.Detection;
 import topiary.engine.port.Clock;
 import topiary.engine.port.Deadline;
@@ -79,9 +80,15 @@ final class Asides {
                   .ifPresent(answer -> told.told(trait, answer));
             });
     Optional<String> credentials = dialect.credentials();
+    Optional<String> startup =
+        dialect
+            .startup()
+            .filter(sql -> facts.settings().readOnly() && facts.primaryChannel().isPresent());
     together(
         line,
-        Stream.concat(Stream.of(dialect.dumpers()), credentials.stream()).toList(),
+        Stream.of(Stream.of(dialect.dumpers()), startup.stream(), credentials.stream())
+            .flatMap(s -> s)
+            .toList(),
         deadline,
         complaints);
     List<String> clients =
@@ -89,6 +96,11 @@ final class Asides {
             .flatMap(rows -> rows.rows().stream())
             .flatMap(row -> Optional.ofNullable(row.get("host")).stream())
             .toList();
+    // Whoever may not tell that is none the worse for it.
+    Optional<Startup> started =
+        startup
+            .flatMap(sql -> rows(line, "startup", sql, deadline, new ArrayList<>()))
+            .flatMap(rows -> Asked.startup(rows.rows(), facts.settings()));
     // Most are not allowed to read that, and need not be: it is not complained about.
     Optional<Boolean> given =
         credentials
@@ -99,6 +111,7 @@ final class Asides {
         Asked.cloud(line.optionals, facts.identity().version().text()),
         given,
         Asked.dumpers(clients, key, facts.reportedReplicas()),
+        started,
         told.result());
   }
 

@@ -1,8 +1,10 @@
 package topiary.engine.probe;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,11 +13,18 @@ import java.util.regex.Pattern;
 import topiary.engine.model.Cloud;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
+import topiary.engine.model.Settings;
+import topiary.engine.model.Startup;
 
 /** Reads what a server is asked only now and then. Pure. */
 final class Asked {
 
   private static final Pattern CLIENT = Pattern.compile("\\[?(.*?)]?:\\d{1,5}");
+
+  /** Set while it ran, or persisted once. */
+  private static final Set<String> FLEETING = Set.of("DYNAMIC", "SQL", "PERSISTED");
+
+  private static final Set<String> BUILT_IN = Set.of("COMPILED", "COMPILE-TIME", "AUTO", "");
 
   private Asked() {}
 
@@ -64,6 +73,42 @@ final class Asked {
       }
     }
     return hints;
+  }
+
+  /**
+   * How a server that is read-only will start.
+   *
+   * @param rows what says whether it is read-only, as {@code Dialect.startup} asks
+   * @param now how it is set up
+   */
+  static Optional<Startup> startup(List<Map<String, String>> rows, Settings now) {
+    var origins = new HashMap<String, String>();
+    var persisted = new HashMap<String, String>();
+    for (Map<String, String> row : rows) {
+      String name = row.getOrDefault("name", "").toLowerCase(Locale.ROOT);
+      origins.put(name, row.getOrDefault("origin", ""));
+      Optional.ofNullable(row.get("persisted")).ifPresent(value -> persisted.put(name, value));
+    }
+    boolean fromStart = now.superReadOnly() && kept(origins.get("super_read_only"));
+    if (persisted.containsValue("ON") || fromStart) {
+      return Optional.of(Startup.READ_ONLY);
+    }
+    // What is persisted comes after the option file.
+    if (persisted.containsKey("read_only")) {
+      return Optional.of(Startup.WRITABLE);
+    }
+    // SET GLOBAL super_read_only leaves this as it was, so that it tells of the option file still.
+    if (kept(origins.get("read_only"))) {
+      return Optional.of(Startup.READ_ONLY);
+    }
+    return origins.values().stream().anyMatch(FLEETING::contains)
+        ? Optional.of(Startup.UNSAID)
+        : Optional.empty();
+  }
+
+  /** Whether a value comes from where it will come from at the next start. */
+  private static boolean kept(String origin) {
+    return origin != null && !FLEETING.contains(origin) && !BUILT_IN.contains(origin);
   }
 
   /** A statement that runs, from a row of the process list. */

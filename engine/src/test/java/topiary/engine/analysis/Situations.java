@@ -17,12 +17,14 @@ import java.util.TreeMap;
 import topiary.engine.fake.Trees;
 import topiary.engine.finding.Finding;
 import topiary.engine.model.BinlogFormat;
+import topiary.engine.model.Cloud;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Group;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.SemiSync;
+import topiary.engine.model.Startup;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
 import topiary.engine.policy.JudgementPolicy;
@@ -222,6 +224,8 @@ record Situations(String name, World world, List<String> expected) {
         case "errant" -> errant.add(key);
         case "twin" -> twins.add(key);
         case "detached" -> s.detached = true;
+        case "starts" -> s.startup = Optional.of(Startup.valueOf(rest.removeFirst()));
+        case "managed" -> s.cloud = Optional.of(Cloud.RDS);
         case "group" ->
             s.group =
                 Optional.of(

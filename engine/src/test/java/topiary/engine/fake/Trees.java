@@ -31,6 +31,7 @@ import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
 import topiary.engine.model.SemiSync;
 import topiary.engine.model.Settings;
+import topiary.engine.model.Startup;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
 import topiary.engine.model.Version;
@@ -96,6 +97,9 @@ public final class Trees {
 
     /** Whether it keeps a password to replicate with in a table. */
     public Optional<Boolean> keepsPassword = Optional.empty();
+
+    /** How it will start. */
+    public Optional<Startup> startup = Optional.empty();
 
     public String executed = "";
     public String received = "";
@@ -273,7 +277,7 @@ public final class Trees {
         List.of(),
         s.semiSync,
         s.group,
-        new Background(s.cloud, s.keepsPassword, List.of(), Detected.NOTHING),
+        new Background(s.cloud, s.keepsPassword, List.of(), s.startup, Detected.NOTHING),
         Optional.empty());
   }
 

@@ -2,12 +2,17 @@ package topiary.engine.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.Cloud;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Settings;
+import topiary.engine.model.Startup;
 
 class AskedTest {
 
@@ -60,5 +65,48 @@ class AskedTest {
 
   private static Optional<Cloud> cloud(String variable, String value, String version) {
     return Asked.cloud(Map.of(variable, value), version);
+  }
+
+  private static Optional<Startup> starts(boolean superReadOnly, String... rows) {
+    return Asked.startup(
+        Stream.of(rows).map(row -> row(List.of(row.split(" ")))).toList(),
+        new Settings(true, superReadOnly, true, true, BinlogFormat.ROW, "FULL", false, "ON"));
+  }
+
+  private static Map<String, String> row(List<String> words) {
+    Map<String, String> row = new HashMap<>(Map.of("name", words.get(0), "origin", words.get(1)));
+    row.put("persisted", words.size() > 2 ? words.get(2) : null);
+    return row;
+  }
+
+  @Test
+  void aServerStartsAsWhatIsWrittenDownSays() {
+    Optional<Startup> readOnly = Optional.of(Startup.READ_ONLY);
+    assertEquals(readOnly, starts(true, "read_only EXPLICIT", "super_read_only EXPLICIT"));
+    assertEquals(readOnly, starts(false, "read_only COMMAND_LINE", "super_read_only COMPILED"));
+    assertEquals(readOnly, starts(true, "read_only COMPILED", "super_read_only GLOBAL"));
+    assertEquals(readOnly, starts(true, "read_only EXPLICIT", "super_read_only DYNAMIC"));
+    assertEquals(readOnly, starts(true, "read_only DYNAMIC", "super_read_only DYNAMIC ON"));
+    assertEquals(readOnly, starts(false, "READ_ONLY CONFIG"));
+    assertEquals(readOnly, starts(false, "READ_ONLY COMMAND-LINE"));
+  }
+
+  @Test
+  void whatWasSetWhileItRanIsForgotten() {
+    Optional<Startup> unsaid = Optional.of(Startup.UNSAID);
+    assertEquals(unsaid, starts(true, "read_only COMPILED", "super_read_only DYNAMIC"));
+    assertEquals(unsaid, starts(false, "read_only DYNAMIC", "super_read_only EXPLICIT"));
+    assertEquals(unsaid, starts(true, "read_only COMPILED", "super_read_only DYNAMIC OFF"));
+    assertEquals(unsaid, starts(true, "read_only COMPILED", "super_read_only PERSISTED"));
+    assertEquals(unsaid, starts(false, "READ_ONLY SQL"));
+    Optional<Startup> writable = Optional.of(Startup.WRITABLE);
+    assertEquals(writable, starts(true, "read_only EXPLICIT OFF", "super_read_only DYNAMIC OFF"));
+  }
+
+  @Test
+  void whoDoesNotTellHowItStartsIsNotGuessedAt() {
+    assertEquals(Optional.empty(), starts(false));
+    assertEquals(Optional.empty(), starts(false, "READ_ONLY COMPILE-TIME"));
+    assertEquals(Optional.empty(), starts(false, "read_only COMPILED", "super_read_only COMPILED"));
   }
 }

@@ -23,6 +23,7 @@ import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Observation;
 import topiary.engine.model.Settings;
+import topiary.engine.model.Startup;
 import topiary.engine.model.ThreadState;
 import topiary.engine.policy.ProbePolicy;
 import topiary.engine.port.Fleet;
@@ -107,6 +108,9 @@ class RecordedTest {
     assertEquals(semiSync ? 10_000 : 0, f.semiSync().source().timeoutMillis());
     assertEquals(semiSync && source ? 2 : 0, f.semiSync().source().clients());
     assertEquals(semiSync && replica, f.semiSync().replica().active());
+    boolean tells = !source && !name.startsWith("mysql-5.6");
+    assertEquals(
+        tells ? Optional.of(Startup.READ_ONLY) : Optional.empty(), f.background().startup());
     if (source) {
       assertEquals(List.of(), f.channels());
       return;

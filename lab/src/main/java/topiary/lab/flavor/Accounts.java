@@ -25,17 +25,12 @@ final class Accounts {
 
   /** One account; each statement ends its line. */
   Accounts add(String user, String privileges) {
-    return add(user, privileges, "");
-  }
-
-  /** The same, with what else is said of it. */
-  Accounts add(String user, String privileges, String more) {
     byte[] random = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(random);
     String password = HexFormat.of().formatHex(random);
     Disk.writePrivate(passwords.resolve(user), password + "\n");
     sql.append("CREATE USER '%s'@'%%' IDENTIFIED BY '%s';\n".formatted(user, password));
-    sql.append("GRANT %s ON *.* TO '%s'@'%%'%s;\n".formatted(privileges, user, more));
+    sql.append("GRANT %s ON *.* TO '%s'@'%%';\n".formatted(privileges, user));
     return this;
   }
 

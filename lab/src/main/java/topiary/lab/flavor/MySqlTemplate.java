@@ -15,7 +15,7 @@ final class MySqlTemplate {
    * Raised whenever the template would come out differently, so that an older one is not used any
    * more.
    */
-  private static final int RECIPE = 3;
+  private static final int RECIPE = 2;
 
   private static final long SPACE = 250L << 20;
 
@@ -41,7 +41,7 @@ final class MySqlTemplate {
     Path data = into.resolve("data");
     Disk.makePrivate(data);
     var accounts = new Accounts(into.resolve("passwords"));
-    accounts.add("lab", "ALL PRIVILEGES", " WITH GRANT OPTION");
+    accounts.add("lab", "ALL PRIVILEGES");
     accounts.add("app", Accounts.APPLICATION);
     accounts.add(
         "topiary",
