@@ -65,6 +65,9 @@ final class Deeds {
   /** {@code ER_TABLEACCESS_DENIED_ERROR} of both kinds of server. */
   private static final int TABLE_DENIED = 1142;
 
+  /** {@code ER_KILL_DENIED_ERROR} of both kinds of server. */
+  private static final int NOT_OWNER = 1095;
+
   /** Why a step failed that was cancelled while it waited. */
   static final String CANCELLED = "cancelled while it waited";
 
@@ -299,6 +302,16 @@ final class Deeds {
     try {
       tell(session, s);
     } catch (DeedFailed e) {
+      if (e.getCause() instanceof ServerTrouble refused && refused.code() == NOT_OWNER) {
+        throw new DeedFailed(
+            "connection "
+                + s.connection()
+                + " at "
+                + s.target()
+                + " may not be ended by Topiary's user: it lacks CONNECTION_ADMIN, or that is of an"
+                + " account with SYSTEM_USER, which only another such one may end",
+            e);
+      }
       if (!FencedSession.isGone(e.getCause())) {
         throw e;
       }

@@ -46,6 +46,9 @@ class TakeOverIT {
               Duration.ofSeconds(10),
               Duration.ofSeconds(4)));
 
+  /** Than the statement that is in the way lasts. */
+  private static final Duration LONGER = Duration.ofMinutes(6);
+
   private Ground ground;
   private Manager manager;
   private MemoryLog journal;
@@ -135,7 +138,7 @@ class TakeOverIT {
     var reading =
         new Thread(
             () -> {
-              try (Connection other = ground.lab().connection("p");
+              try (Connection other = ground.lab().clientConnection("p", LONGER);
                   Statement statement = other.createStatement()) {
                 statement.execute("INSERT INTO other.t VALUES (1)");
                 statement.execute("INSERT INTO other.t SELECT 2 + SLEEP(300) FROM other.t");
