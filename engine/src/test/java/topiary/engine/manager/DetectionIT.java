@@ -69,7 +69,7 @@ class DetectionIT {
   private volatile Optional<SQLException> ended = Optional.empty();
 
   private static List<Flavor> flavors() {
-    return Ground.flavors();
+    return Ground.oneFlavor();
   }
 
   @ParameterizedTest
