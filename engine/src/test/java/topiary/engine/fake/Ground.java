@@ -77,40 +77,33 @@ public final class Ground implements AutoCloseable {
 
   /** Servers of a kind; a test is skipped, with the reason, where their programs are not there. */
   public static Ground up(String name, String tree, Flavor flavor) {
-    Cache cache = Cache.at(Path.of("target", "cache")).withServersOf(Cache.standard());
-    Flavors.absent(flavor, cache).ifPresent(Assumptions::abort);
-    return new Ground(Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor)));
+    return new Ground(Lab.start(spec(name, tree, flavor)));
   }
 
   /** The same, whose replicas go by file and position. */
   public static Ground withoutGtid(String name, String tree, Flavor flavor) {
-    Cache cache = Cache.at(Path.of("target", "cache")).withServersOf(Cache.standard());
-    Flavors.absent(flavor, cache).ifPresent(Assumptions::abort);
-    return new Ground(
-        Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor).withoutGtid()));
+    return new Ground(Lab.start(spec(name, tree, flavor).withoutGtid()));
   }
 
   /** The same, whose commits wait until a replica has received them. */
   public static Ground semiSync(String name, String tree, Flavor flavor) {
-    Cache cache = Cache.at(Path.of("target", "cache")).withServersOf(Cache.standard());
-    Flavors.absent(flavor, cache).ifPresent(Assumptions::abort);
-    return new Ground(
-        Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor).semiSync()));
+    return new Ground(Lab.start(spec(name, tree, flavor).semiSync()));
   }
 
   /** The same, with a proxy before each server, so that links can be cut and slowed. */
   public static Ground proxied(String name, String tree, Flavor flavor) {
+    return new Ground(Lab.start(spec(name, tree, flavor).proxied()));
+  }
+
+  private static LabSpec spec(String name, String tree, Flavor flavor) {
     Cache cache = Cache.at(Path.of("target", "cache")).withServersOf(Cache.standard());
     Flavors.absent(flavor, cache).ifPresent(Assumptions::abort);
-    return new Ground(
-        Lab.start(LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor).proxied()));
+    return LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor);
   }
 
   /** The same, with disks that can be full; skipped where the kernel does not allow it. */
   public static Ground smallDisks(String name, String tree, Flavor flavor) {
-    Cache cache = Cache.at(Path.of("target", "cache")).withServersOf(Cache.standard());
-    Flavors.absent(flavor, cache).ifPresent(Assumptions::abort);
-    LabSpec spec = LabSpec.of(cache, Lab.freeName(cache, name), tree).flavor(flavor).smallDisks();
+    LabSpec spec = spec(name, tree, flavor).smallDisks();
     try {
       return new Ground(Lab.start(spec), flavor.id().startsWith("mysql-9"));
     } catch (LabException e) {

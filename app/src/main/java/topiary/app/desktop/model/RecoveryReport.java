@@ -46,7 +46,7 @@ public final class RecoveryReport {
   /** What came of it, in a few words. */
   public static String state(RecoveryView r) {
     return r.end()
-        .map(e -> Words.capital(e.words()) + " in " + span(Duration.between(r.opened(), e.at())))
+        .map(e -> Words.capital(e.words()) + " in " + span(r.took().orElseThrow()))
         .orElse("Under way");
   }
 

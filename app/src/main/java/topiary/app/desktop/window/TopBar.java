@@ -130,11 +130,8 @@ final class TopBar extends HBox {
               Optional<Severity> worst = findings.worst();
               boolean bad =
                   worst.filter(s -> s == Severity.FAILURE || s == Severity.TROUBLE).isPresent();
-              button.pseudoClassStateChanged(BAD, bad);
-              button.pseudoClassStateChanged(WATCH, worst.isPresent() && !bad);
-              count.pseudoClassStateChanged(WATCH, !bad);
-              count.setVisible(urgent > 0);
-              count.setText(urgent > 99 ? "99+" : Integer.toString(urgent));
+              colour(button, count, bad, worst.isPresent());
+              number(count, urgent);
               button.setAccessibleText(action.text() + ": " + findings.words());
             });
     return counted(button, count);
@@ -148,11 +145,8 @@ final class TopBar extends HBox {
         .subscribe(
             state -> {
               int open = state.open();
-              button.pseudoClassStateChanged(BAD, state.underWay());
-              button.pseudoClassStateChanged(WATCH, open > 0 && !state.underWay());
-              count.pseudoClassStateChanged(WATCH, !state.underWay());
-              count.setVisible(open > 0);
-              count.setText(Integer.toString(open));
+              colour(button, count, state.underWay(), open > 0);
+              number(count, open);
               button.setAccessibleText(
                   action.text()
                       + (state.underWay()
@@ -160,6 +154,17 @@ final class TopBar extends HBox {
                           : ": " + open + " not acknowledged"));
             });
     return counted(button, count);
+  }
+
+  private static void colour(Button button, Label count, boolean bad, boolean something) {
+    button.pseudoClassStateChanged(BAD, bad);
+    button.pseudoClassStateChanged(WATCH, something && !bad);
+    count.pseudoClassStateChanged(WATCH, !bad);
+  }
+
+  private static void number(Label count, int number) {
+    count.setVisible(number > 0);
+    count.setText(number > 99 ? "99+" : Integer.toString(number));
   }
 
   private static Label count() {
@@ -185,8 +190,7 @@ final class TopBar extends HBox {
         .unread()
         .subscribe(
             n -> {
-              count.setVisible(n.intValue() > 0);
-              count.setText(n.intValue() > 99 ? "99+" : n.toString());
+              number(count, n.intValue());
               button.setAccessibleText(action.text() + ", " + n + " unread");
             });
     return counted(button, count);
