@@ -2,6 +2,8 @@ package topiary.app.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,6 +46,7 @@ final class Fleet implements AutoCloseable {
   private final URI address;
   private final NodeApi api;
   private final HttpClient client = HttpClient.newHttpClient();
+  private final byte[] buffer = new byte[1 << 18];
   private final double found;
 
   /** How often servers are looked at when nothing else is said, in seconds. */
@@ -293,6 +296,26 @@ final class Fleet implements AutoCloseable {
       throw new IOException(path + " answered " + response.statusCode());
     }
     return response;
+  }
+
+  /**
+   * Asks for an answer and lets go of it as it comes, over one kept connection: so that the time it
+   * takes is the node's, and not that of a client that makes a text of it.
+   *
+   * @return how long it was, in bytes
+   */
+  long drain(String path) throws IOException {
+    var connection = (HttpURLConnection) address.resolve(path).toURL().openConnection();
+    if (connection.getResponseCode() != 200) {
+      throw new IOException(path + " answered " + connection.getResponseCode());
+    }
+    long length = 0;
+    try (InputStream body = connection.getInputStream()) {
+      for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+        length += n;
+      }
+    }
+    return length;
   }
 
   @Override

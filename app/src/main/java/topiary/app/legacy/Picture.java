@@ -39,9 +39,6 @@ final class Picture {
   private final Layout layout;
   private final Map<String, String> clusterAliases = new HashMap<>();
 
-  /** Everybody, by hash: made when all are asked for, which a sorted map is slow for. */
-  private Map<InstanceKey, Instance> all;
-
   /** Where nobody says anything. */
   Picture(Topology topology, Instant now, Duration poll) {
     this(topology, now, poll, Said.NOTHING, Map.of(), Recoveries.NONE, new Keep(new Kept()));
@@ -157,7 +154,6 @@ final class Picture {
 
   /** Everybody, in order of their address. */
   List<LegacyInstance> all() {
-    know();
     return topology.instances().values().stream().map(this::legacy).toList();
   }
 
@@ -189,7 +185,6 @@ final class Picture {
             often,
             out,
             server -> {
-              know();
               Picture.this.write(legacy(server), out);
             });
       }
@@ -198,21 +193,11 @@ final class Picture {
 
   /** Everybody, in the order of a search's answer. */
   List<LegacyInstance> inSearchOrder() {
-    know();
-    return layout.searchOrder().stream().map(key -> legacy(all.get(key))).toList();
-  }
-
-  private void know() {
-    if (all == null) {
-      all = HashMap.newHashMap(topology.instances().size());
-      for (Instance i : topology.instances().values()) {
-        all.put(i.key(), i);
-      }
-    }
+    return layout.searchOrder().stream().map(key -> legacy(find(key))).toList();
   }
 
   private Instance find(InstanceKey key) {
-    return all == null ? topology.instances().get(key) : all.get(key);
+    return topology.instance(key).orElse(null);
   }
 
   /** The members of a cluster, in order of their address; none when it does not exist. */
@@ -230,7 +215,7 @@ final class Picture {
   }
 
   boolean knows(InstanceKey key) {
-    return topology.instances().containsKey(key);
+    return topology.has(key);
   }
 
   private LegacyInstance legacy(Instance instance) {

@@ -93,10 +93,10 @@ final class Changes {
     long revision = next.revision();
     var gone = new ArrayList<InstanceKey>();
     for (InstanceKey key : trees == clusters ? touched : moved(trees, touched)) {
-      Instance now = next.instances().get(key);
+      Instance now = next.instance(key).orElse(null);
       if (now != null) {
-        note(key, change(topology.instances().get(key), now, trees.get(key)), revision);
-      } else if (topology.instances().containsKey(key)) {
+        note(key, change(topology.instance(key).orElse(null), now, trees.get(key)), revision);
+      } else if (topology.has(key)) {
         gone.add(key);
       }
     }
@@ -138,7 +138,7 @@ final class Changes {
       return;
     }
     Stream.concat(said.keySet().stream(), saidOf.keySet().stream())
-        .filter(key -> topology.instances().containsKey(key))
+        .filter(key -> topology.has(key))
         .filter(key -> !Objects.equals(said.get(key), saidOf.get(key)))
         .forEach(key -> note(key, Change.NEWS, revision));
     saidOf = said;
@@ -151,7 +151,7 @@ final class Changes {
     Stream.concat(
             findings.keySet().stream(),
             found.keySet().stream().filter(key -> !findings.containsKey(key)))
-        .filter(key -> topology.instances().containsKey(key))
+        .filter(key -> topology.has(key))
         .filter(key -> findings.get(key) != found.get(key))
         .forEach(
             key -> {
@@ -220,7 +220,7 @@ final class Changes {
     List<InstanceKey> removed =
         removedAt.tailMap(since, false).values().stream()
             .flatMap(List::stream)
-            .filter(key -> !topology.instances().containsKey(key))
+            .filter(key -> !topology.has(key))
             .distinct()
             .toList();
     List<InstanceKey> judged =

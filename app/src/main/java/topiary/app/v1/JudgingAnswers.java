@@ -74,9 +74,7 @@ final class JudgingAnswers {
 
   private List<Tree> trees(Arguments with, Sight now) throws RequestRefused {
     Optional<String> hint = with.text("cluster");
-    return hint.isPresent()
-        ? List.of(finder.find(hint.get(), now))
-        : now.ofAll().topology().trees();
+    return hint.isPresent() ? List.of(finder.find(hint.get(), now)) : now.topology().trees();
   }
 
   private static String called(Sight now, Tree tree) {

@@ -135,7 +135,7 @@ final class Operations {
   }
 
   private Answer clusters() {
-    Sight now = now().ofAll();
+    Sight now = now();
     List<Tree> trees = now.topology().trees();
     return Answer.ok(
         trees.stream().map(now::summary).toList(),
@@ -179,9 +179,7 @@ final class Operations {
       Optional<String> cluster, Sight sight, Map<String, Object> first, Function<Ink, String> head)
       throws RequestRefused {
     List<Tree> trees =
-        cluster.isPresent()
-            ? List.of(find(cluster.get(), sight))
-            : sight.ofAll().topology().trees();
+        cluster.isPresent() ? List.of(find(cluster.get(), sight)) : sight.topology().trees();
     var json = new LinkedHashMap<>(first);
     json.put("clusters", trees.stream().map(sight::whole).toList());
     return Answer.ok(

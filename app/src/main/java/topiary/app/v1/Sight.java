@@ -35,7 +35,6 @@ final class Sight {
   private final Keep keep;
   private final Map<InstanceKey, OfServer> saidOf;
   private final Map<InstanceKey, List<String>> names = new HashMap<>();
-  private Map<InstanceKey, Instance> all;
 
   /** A sight of what was: nothing of it is kept for the next. */
   Sight(
@@ -120,14 +119,7 @@ final class Sight {
   }
 
   private Instance find(InstanceKey key) {
-    return all == null ? topology.instances().get(key) : all.get(key);
-  }
-
-  /** The same, about to be asked for everybody, which a sorted map is slow for. */
-  Sight ofAll() {
-    all = HashMap.newHashMap(topology.instances().size());
-    topology.instances().values().forEach(i -> all.put(i.key(), i));
-    return this;
+    return topology.instance(key).orElse(null);
   }
 
   /** A tree with all its servers. */

@@ -121,8 +121,8 @@ final class Judge implements Publisher {
     published = next;
     boolean news = false;
     for (InstanceKey key : touched) {
-      Instance was = before.instances().get(key);
-      Instance is = next.instances().get(key);
+      Instance was = before.instance(key).orElse(null);
+      Instance is = next.instance(key).orElse(null);
       if (was != is) {
         Change change = was == null || is == null ? Change.NEWS : Change.between(was, is);
         noteLog(is);

@@ -171,9 +171,11 @@ final class Lookalikes {
 
   /** The servers that look like this one, tried or not, without it. */
   synchronized List<InstanceKey> of(InstanceKey key, Identity identity) {
-    return byMark.getOrDefault(identity.mark(), new TreeSet<>()).stream()
-        .filter(other -> !other.equals(key))
-        .toList();
+    SortedSet<InstanceKey> all = byMark.get(identity.mark());
+    // Asked at each look, and hardly ever is there another.
+    return all == null || all.size() == 1 && all.contains(key)
+        ? List.of()
+        : all.stream().filter(other -> !other.equals(key)).toList();
   }
 
   /** Another server that has the {@code server_uuid} of this one, as was proven. */

@@ -480,7 +480,7 @@ public final class Manager implements AutoCloseable {
     }
     Observation seen = prober.look(wanted);
     if (seen.facts().isEmpty()) {
-      if (!watch.topology().instances().containsKey(wanted)) {
+      if (!watch.topology().has(wanted)) {
         prober.release(wanted);
       }
       throw new RequestRefused(
@@ -491,7 +491,7 @@ public final class Manager implements AutoCloseable {
     }
     InstanceKey key = properName(wanted, seen.facts().get());
     lookalikes.accept(key);
-    if (!key.equals(wanted) && !watch.topology().instances().containsKey(wanted)) {
+    if (!key.equals(wanted) && !watch.topology().has(wanted)) {
       prober.release(wanted);
     }
     if (!state().instances().containsKey(key)) {
@@ -533,7 +533,7 @@ public final class Manager implements AutoCloseable {
   /** Looks at a server that is looked after, now. */
   public Instance refresh(InstanceKey name) throws RequestRefused {
     InstanceKey key = real(name);
-    if (!watch.topology().instances().containsKey(key)) {
+    if (!watch.topology().has(key)) {
       throw new RequestRefused(RequestRefused.Kind.UNKNOWN, key + " is not known");
     }
     watch.look(key);
@@ -916,7 +916,7 @@ public final class Manager implements AutoCloseable {
    */
   public List<LongQuery> longQueries(InstanceKey name, int seconds) throws RequestRefused {
     InstanceKey key = real(name);
-    if (!watch.topology().instances().containsKey(key)) {
+    if (!watch.topology().has(key)) {
       throw new RequestRefused(RequestRefused.Kind.UNKNOWN, key + " is not known");
     }
     try {

@@ -249,7 +249,7 @@ final class Watch implements Surroundings {
     long pause;
     folding.lock();
     try {
-      if (!topology.get().instances().containsKey(key)) {
+      if (!topology.get().has(key)) {
         return;
       }
       long now = clock.nanos();
@@ -398,7 +398,7 @@ final class Watch implements Surroundings {
       if (seen.condition().answering()) {
         schedule.answered(seen.key(), clock.nanos());
       }
-      if (!after.instances().containsKey(seen.key())) {
+      if (!after.has(seen.key())) {
         // Forgotten while it was looked at: the look must not keep a connection to it.
         scheduler.start("release " + seen.key(), () -> prober.release(seen.key()));
       }
@@ -411,7 +411,7 @@ final class Watch implements Surroundings {
 
   /** What was seen, with every server by its name, and with what is wrong with who it is. */
   private Observation judged(Topology before, Observation raw) {
-    if (raw.facts().isEmpty() || !before.instances().containsKey(raw.key())) {
+    if (raw.facts().isEmpty() || !before.has(raw.key())) {
       return raw;
     }
     Facts facts = names.real(raw.facts().get());

@@ -22,7 +22,8 @@ import org.pcollections.TreePMap;
  */
 public final class Topology {
 
-  public static final Topology EMPTY = new Topology(0, TreePMap.empty(), new Shape());
+  public static final Topology EMPTY =
+      new Topology(0, TreePMap.empty(), InstanceTable.EMPTY, new Shape());
 
   private final long revision;
 
@@ -30,6 +31,9 @@ public final class Topology {
    * Shares with its predecessor all that is the same: a fleet of 10,000 is not copied for a look.
    */
   private final TreePMap<InstanceKey, Instance> instances;
+
+  /** The same, to find one. */
+  private final InstanceTable table;
 
   /** Shared with every topology before and after it in which nobody stands elsewhere. */
   private final Shape shape;
@@ -50,12 +54,14 @@ public final class Topology {
    * @param instances by address
    */
   public Topology(long revision, SortedMap<InstanceKey, Instance> instances) {
-    this(revision, TreePMap.from(instances), new Shape());
+    this(revision, TreePMap.from(instances), InstanceTable.of(instances), new Shape());
   }
 
-  private Topology(long revision, TreePMap<InstanceKey, Instance> instances, Shape shape) {
+  private Topology(
+      long revision, TreePMap<InstanceKey, Instance> instances, InstanceTable table, Shape shape) {
     this.revision = revision;
     this.instances = instances;
+    this.table = table;
     this.shape = shape;
   }
 
@@ -69,17 +75,20 @@ public final class Topology {
   public Topology next(
       long revision, Collection<InstanceKey> removed, Collection<Instance> changed) {
     TreePMap<InstanceKey, Instance> next = instances;
+    InstanceTable there = table;
     boolean sameShape = true;
     for (InstanceKey key : removed) {
-      sameShape &= !next.containsKey(key);
+      sameShape &= there.get(key) == null;
       next = next.minus(key);
+      there = there.with(key, null);
     }
     for (Instance now : changed) {
-      Instance before = next.get(now.key());
+      Instance before = there.get(now.key());
       sameShape &= before != null && sameShape(before, now);
       next = next.plus(now.key(), now);
+      there = there.with(now.key(), now);
     }
-    return new Topology(revision, next, sameShape ? shape : new Shape());
+    return new Topology(revision, next, there, sameShape ? shape : new Shape());
   }
 
   /** Whether everything a tree is made of is the same. */
@@ -134,7 +143,12 @@ public final class Topology {
   }
 
   public Optional<Instance> instance(InstanceKey key) {
-    return Optional.ofNullable(instances.get(key));
+    return Optional.ofNullable(table.get(key));
+  }
+
+  /** Whether a server is one of these. */
+  public boolean has(InstanceKey key) {
+    return table.get(key) != null;
   }
 
   /** The direct replicas of a server, in order of their address. */
@@ -162,7 +176,7 @@ public final class Topology {
 
   /** Whether two servers are of one tree; a stranger is of none. */
   public boolean sameTree(InstanceKey a, InstanceKey b) {
-    return instances.containsKey(a) && instances.containsKey(b) && headOf(a).equals(headOf(b));
+    return has(a) && has(b) && headOf(a).equals(headOf(b));
   }
 
   /** Whether the first replicates from the second, directly or through others. */
@@ -196,7 +210,7 @@ public final class Topology {
 
   /** Whom a server replicates from; null for nobody, and for a stranger. */
   private InstanceKey sourceOf(InstanceKey key) {
-    Instance instance = instances.get(key);
+    Instance instance = table.get(key);
     return instance == null ? null : instance.source().orElse(null);
   }
 
@@ -224,7 +238,7 @@ public final class Topology {
     var trees = new ArrayList<Tree>();
     var placed = new HashSet<InstanceKey>();
     for (Instance i : instances.values()) {
-      if (i.source().filter(instances::containsKey).isEmpty()) {
+      if (i.source().filter(this::has).isEmpty()) {
         trees.add(grow(i.key(), replicas, placed));
       }
     }
@@ -239,7 +253,7 @@ public final class Topology {
 
   /** The tree a server belongs to; empty for a stranger. */
   public Optional<Tree> treeOf(InstanceKey key) {
-    if (!instances.containsKey(key)) {
+    if (!has(key)) {
       return Optional.empty();
     }
     return Optional.of(grow(headOf(key), replicasBySource(), new HashSet<>()));
@@ -248,13 +262,12 @@ public final class Topology {
   private InstanceKey headOf(InstanceKey key) {
     InstanceKey top = key;
     for (InstanceKey source : sourcesOf(key)) {
-      if (!instances.containsKey(source)) {
+      if (!has(source)) {
         return top;
       }
       top = source;
     }
-    boolean ring =
-        instance(top).flatMap(Instance::source).filter(instances::containsKey).isPresent();
+    boolean ring = instance(top).flatMap(Instance::source).filter(this::has).isPresent();
     return ring ? headOfRing(key) : top;
   }
 

@@ -17,7 +17,7 @@ public final class Observatory {
 
   /** With what one probe saw; a server not in the topology is not taken in by being seen. */
   public static Topology fold(Topology topology, Observation seen) {
-    Instance before = topology.instances().get(seen.key());
+    Instance before = topology.instance(seen.key()).orElse(null);
     if (before == null) {
       return topology;
     }
@@ -26,7 +26,7 @@ public final class Observatory {
 
   /** With a server that is known by name only; the same topology when it is in it already. */
   public static Topology with(Topology topology, InstanceKey key) {
-    if (topology.instances().containsKey(key)) {
+    if (topology.has(key)) {
       return topology;
     }
     return next(topology, List.of(), List.of(Instance.unseen(key)));
@@ -46,7 +46,7 @@ public final class Observatory {
 
   /** Without a server. */
   public static Topology without(Topology topology, InstanceKey key) {
-    if (!topology.instances().containsKey(key)) {
+    if (!topology.has(key)) {
       return topology;
     }
     return next(topology, List.of(key), List.of());

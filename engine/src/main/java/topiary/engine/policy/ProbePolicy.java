@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How servers are looked at.
  *
- * @param interval from one look at a server to the next
+ * @param interval how old what is known of a server that answers may become
  * @param deadline how long one look over a kept connection may last; not above the interval
  * @param opening how long one look may last that has to connect first, encryption included
  * @param slowest from one look at a server that does not answer to the next, at most
@@ -27,6 +27,13 @@ public record ProbePolicy(
 
   /** By so much the pauses grow from then on. */
   private static final double GROWTH = 1.5;
+
+  /**
+   * A look at somebody who answers begins by this part of the interval before its end: it takes a
+   * while, and may have to wait for its turn, and what is known is to be no older than the
+   * interval.
+   */
+  private static final int EARLIER = 10;
 
   /** At most so many intervals when nothing else is said. */
   private static final int INTERVALS = 6;
@@ -110,6 +117,9 @@ public record ProbePolicy(
    * @param failures how often in a row the server has not answered
    */
   public Duration pause(int failures) {
+    if (failures == 0) {
+      return interval.minus(interval.dividedBy(EARLIER));
+    }
     double grown = interval.toMillis() * Math.pow(GROWTH, Math.max(0, failures - SOON));
     return grown < slowest.toMillis() ? Duration.ofMillis((long) grown) : slowest;
   }

@@ -185,15 +185,17 @@ public final class ProbeSchedule {
   public void answered(InstanceKey key, long now) {
     Due due = known.get(key);
     if (due != null && due.failures() > 0 && !busy.containsKey(key)) {
-      plan(new Due(key, now, now + policy.interval().toNanos(), 0, now, false));
+      plan(new Due(key, now, now + policy.pause(0).toNanos(), 0, now, false));
     }
   }
 
-  /** A server was looked at before it was known, and answered: it is due an interval later. */
+  /**
+   * A server was looked at before it was known, and answered: it is due when its turn comes again.
+   */
   public void looked(InstanceKey key, long now) {
     Due due = known.get(key);
     if (due != null && due.failures() == 0 && !busy.containsKey(key)) {
-      plan(new Due(key, now, now + policy.interval().toNanos(), 0, now, false));
+      plan(new Due(key, now, now + policy.pause(0).toNanos(), 0, now, false));
     }
   }
 

@@ -301,7 +301,7 @@ public final class Prober implements AutoCloseable {
     Fleet.Rows identity = identity(line, deadline);
     Line.Extent extent =
         before
-            .filter(b -> identity.asBefore())
+            .filter(b -> identity.asBefore() || identity.asBeforeBut(ProbeParser.FAR))
             .map(Line.Heard::extent)
             .orElseGet(() -> Line.Extent.of(one(identity, line)));
     int answered = 1;

@@ -81,7 +81,7 @@ public final class Chronicle {
       // Ten thousand servers are not gone through four times a second for those that moved.
       boolean some = clusters == lastClusters;
       for (InstanceKey key : some ? touched : topology.instances().keySet()) {
-        Instance server = topology.instances().get(key);
+        Instance server = topology.instance(key).orElse(null);
         if (server != null) {
           look(server, clusters.get(key), entries);
         }
@@ -91,7 +91,7 @@ public final class Chronicle {
             .keySet()
             .removeIf(
                 key -> {
-                  boolean gone = !topology.instances().containsKey(key);
+                  boolean gone = !topology.has(key);
                   if (gone) {
                     entries.add(new Entry(lastMillis, key, Entry.Kind.GONE, Map.of()));
                   }

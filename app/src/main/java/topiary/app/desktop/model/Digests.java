@@ -95,7 +95,7 @@ final class Digests {
 
   private Made made(InstanceKey key, String cluster, Seen seen) {
     Topology topology = seen.topology();
-    Instance now = topology.instances().get(key);
+    Instance now = topology.instance(key).orElse(null);
     OfServer said = seen.said(key);
     List<FindingView> found = seen.found(key);
     boolean source = !topology.replicasOf(key).isEmpty();

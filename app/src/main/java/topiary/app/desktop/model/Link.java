@@ -58,7 +58,7 @@ public record Link(
     var links = new ArrayList<Link>();
     Map<InstanceKey, Link> places = new HashMap<>();
     for (InstanceKey key : layout.boxes().keySet()) {
-      Instance server = in.instances().get(key);
+      Instance server = in.instance(key).orElse(null);
       if (server == null || server.facts().isEmpty()) {
         continue;
       }

@@ -128,7 +128,7 @@ final class News {
               if (heads.size() == 1
                   && old.size() == 1
                   && !old.equals(heads)
-                  && before.topology().instances().containsKey(heads.iterator().next())) {
+                  && before.topology().has(heads.iterator().next())) {
                 InstanceKey head = heads.iterator().next();
                 notice(
                     About.SERVERS,
@@ -199,7 +199,7 @@ final class News {
       return;
     }
     for (Instance old : then.values()) {
-      if (!now.topology().instances().containsKey(old.key())) {
+      if (!now.topology().has(old.key())) {
         event(Kind.FORGOTTEN, before, old, "", "");
       }
     }
