@@ -3,6 +3,7 @@ package topiary.engine.manager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -194,13 +195,17 @@ final class Judge implements Publisher {
       List<InstanceKey> looked = taken(due);
       List<InstanceKey> came = taken(further);
       Topology now = published;
+      // Asked for by what they have come to, and again where they are judged.
+      var errants = new HashMap<InstanceKey, Optional<String>>();
+      Function<InstanceKey, Optional<String>> errant =
+          key -> errants.computeIfAbsent(key, k -> Errant.of(now, k));
       for (InstanceKey key : came) {
-        concerned(key, now).forEach(keys::add);
+        concerned(key, now, errant).forEach(keys::add);
       }
       for (InstanceKey key : looked) {
         around(key, now).forEach(keys::add);
       }
-      World world = world(now);
+      World world = world(now, errant);
       if (world.said() != lastSaid) {
         lastSaid = world.said();
         keys.addAll(now.instances().keySet());
@@ -223,17 +228,17 @@ final class Judge implements Publisher {
   }
 
   /** Whose judgement may be another by how far a server has come. */
-  private static Stream<InstanceKey> concerned(InstanceKey key, Topology now) {
+  private static Stream<InstanceKey> concerned(
+      InstanceKey key, Topology now, Function<InstanceKey, Optional<String>> errant) {
     Stream<InstanceKey> itself = now.replicasOf(key).isEmpty() ? Stream.empty() : Stream.of(key);
     Optional<InstanceKey> source =
         now.instance(key)
             .flatMap(Instance::source)
-            .filter(s -> now.instance(s).filter(Instance::seen).isEmpty() || errant(now, key));
+            .filter(
+                s ->
+                    now.instance(s).filter(Instance::seen).isEmpty()
+                        || errant.apply(key).isPresent());
     return Stream.concat(itself, source.stream());
-  }
-
-  private static boolean errant(Topology now, InstanceKey key) {
-    return Errant.of(now, key).isPresent();
   }
 
   /** Whose judgement rests on what is known of a server. */
@@ -245,7 +250,7 @@ final class Judge implements Publisher {
     return was.equals(is) ? near : Stream.concat(near, now.replicasOf(key).stream());
   }
 
-  private World world(Topology now) {
+  private World world(Topology now, Function<InstanceKey, Optional<String>> errant) {
     ManagerState state = this.state.get();
     return new World(
         now,
@@ -255,7 +260,7 @@ final class Judge implements Publisher {
         clock.now(),
         freshFrom,
         key -> Optional.ofNullable(moved.get(key)).map(Moved::since),
-        key -> Errant.of(now, key),
+        errant,
         twin);
   }
 
@@ -313,6 +318,7 @@ final class Judge implements Publisher {
 
   /** All that a judgement rests on now. */
   World world() {
-    return world(published);
+    Topology now = published;
+    return world(now, key -> Errant.of(now, key));
   }
 }

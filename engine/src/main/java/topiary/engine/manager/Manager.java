@@ -62,7 +62,7 @@ public final class Manager implements AutoCloseable {
   /** Looks at a server between two trials of its other names. */
   private static final int TRIAL_POLLS = 10;
 
-  private static final Duration TICK = Duration.ofMillis(20);
+  private static final Duration TICK = Duration.ofMillis(100);
 
   /** How soon what is judged by time alone, or is not news, is judged again. */
   private static final Duration JUDGE = Duration.ofMillis(500);

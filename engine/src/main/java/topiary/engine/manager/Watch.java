@@ -61,6 +61,7 @@ final class Watch implements Surroundings {
   /** When a server and its replicas were, or will be, looked at out of turn last. */
   private final Map<InstanceKey, Long> rounds = new HashMap<>();
 
+  private final Crowd crowd = new Crowd();
   private final AtomicReference<Topology> topology = new AtomicReference<>(Topology.EMPTY);
   private final ReentrantLock folding = new ReentrantLock();
   private final AtomicLong looks = new AtomicLong();
@@ -152,6 +153,7 @@ final class Watch implements Surroundings {
     }
     schedule.looked(key, now);
     Observation seen = judged(next, raw);
+    crowd.came(now);
     arrived.put(key, seen);
     return Observatory.fold(next, seen);
   }
@@ -197,7 +199,8 @@ final class Watch implements Surroundings {
     var keys = new ArrayList<InstanceKey>();
     folding.lock();
     try {
-      for (InstanceKey key : schedule.take(clock.nanos())) {
+      long now = clock.nanos();
+      for (InstanceKey key : schedule.take(now, crowd.atDoor(now))) {
         boolean brief = schedule.brief(key);
         keys.add(key);
         due.add(() -> lookWhenDue(key, brief));

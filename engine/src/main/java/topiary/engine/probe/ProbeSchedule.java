@@ -68,10 +68,10 @@ public final class ProbeSchedule {
     silent = new Lane(policy.lanes().silent());
   }
 
-  /** Looks after a server from now on; the first look is due at once. */
+  /** Looks after a server from now on; the first look is due at once, before all usual ones. */
   public void add(InstanceKey key, long now) {
     if (!known.containsKey(key)) {
-      plan(new Due(key, now, now, 0, now, false));
+      plan(new Due(key, now, now - policy.interval().toNanos(), 0, now, false));
     }
   }
 
@@ -110,17 +110,28 @@ public final class ProbeSchedule {
 
   /** The servers to look at now; each is busy until it is told {@link #done}. */
   public List<InstanceKey> take(long now) {
+    return take(now, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param crowded whether the machine has enough to do with newcomers: usual looks wait for up to
+   *     an interval more, first ones and those that were hastened do not
+   */
+  public List<InstanceKey> take(long now, boolean crowded) {
+    long until = crowded ? now - policy.interval().toNanos() : now;
     var ready = new ArrayList<InstanceKey>();
-    take(answering, now, ready);
-    take(silent, now, ready);
+    take(answering, until, now, ready);
+    take(silent, now, now, ready);
     ready.sort(Comparator.naturalOrder());
     return ready;
   }
 
-  private void take(Lane lane, long now, List<InstanceKey> ready) {
+  private void take(Lane lane, long until, long now, List<InstanceKey> ready) {
     while (lane.taken < lane.places) {
       Due due = lane.waiting.peek();
-      if (due == null || due.at() - now > 0) {
+      if (due == null || due.at() - until > 0) {
         return;
       }
       lane.waiting.remove();

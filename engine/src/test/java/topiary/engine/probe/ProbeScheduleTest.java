@@ -97,6 +97,17 @@ class ProbeScheduleTest {
   }
 
   @Test
+  void aCrowdOfNewcomersGoesBeforeUsualLooksForAnIntervalAtMost() {
+    add("a", 0);
+    assertEquals(List.of(key("a")), take(0));
+    done("a", 0);
+    add("b", 95);
+    assertEquals(List.of(key("b")), schedule.take(ms(95), true));
+    assertEquals(List.of(), schedule.take(ms(189), true));
+    assertEquals(List.of(key("a")), schedule.take(ms(190), true));
+  }
+
+  @Test
   void addingAgainChangesNothingAndRemovingEndsIt() {
     add("a", 0);
     take(0);
