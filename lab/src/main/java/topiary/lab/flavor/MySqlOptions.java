@@ -2,7 +2,10 @@ package topiary.lab.flavor;
 
 import topiary.lab.base.LabException;
 
-/** The option file of a MySQL server that wants little. */
+/**
+ * The option file of a MySQL server that wants little. It has nothing forced to the disk: what a
+ * lab kills is a process, whose files the machine keeps, and a table is made in half the time.
+ */
 final class MySqlOptions {
   private MySqlOptions() {}
 
@@ -37,6 +40,7 @@ final class MySqlOptions {
             innodb_buffer_pool_size=5M
             innodb_log_buffer_size=1M
             innodb_doublewrite=0
+            innodb_flush_method=nosync
             innodb_use_native_aio=0
             innodb_read_io_threads=1
             innodb_write_io_threads=1
