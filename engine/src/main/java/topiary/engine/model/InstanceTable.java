@@ -1,8 +1,9 @@
 package topiary.engine.model;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import org.pcollections.TreePMap;
 
 /**
  * Instances by address, an immutable value. A sorted map compares a dozen addresses, letter by
@@ -11,24 +12,31 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class InstanceTable {
 
-  static final InstanceTable EMPTY = new InstanceTable(null, new Instance[0][]);
+  static final InstanceTable EMPTY =
+      new InstanceTable(Map.of(), TreePMap.empty(), new Instance[0][]);
 
   /** Places that are copied together. */
   private static final int TOGETHER = 32;
 
+  /** So many newcomers are looked up beside the others before all get their places anew. */
+  private static final int NEWCOMERS = 64;
+
   private static final Instance[] NOBODY = new Instance[TOGETHER];
 
-  /**
-   * Which place an address has, in all tables that come of one another: once given it is never
-   * another's, so that whoever reads an older table meanwhile finds what was there. An address that
-   * is not in a table has an empty place in it, or one beyond its end.
-   */
+  /** Which place an address has; who is gone still has one, which is empty. Never changed. */
   private final Map<InstanceKey, Integer> places;
+
+  /** The places of those who have come since that was made. */
+  private final TreePMap<InstanceKey, Integer> newcomers;
 
   private final Instance[][] parts;
 
-  private InstanceTable(Map<InstanceKey, Integer> places, Instance[][] parts) {
+  private InstanceTable(
+      Map<InstanceKey, Integer> places,
+      TreePMap<InstanceKey, Integer> newcomers,
+      Instance[][] parts) {
     this.places = places;
+    this.newcomers = newcomers;
     this.parts = parts;
   }
 
@@ -36,53 +44,59 @@ final class InstanceTable {
     if (instances.isEmpty()) {
       return EMPTY;
     }
-    var places = new ConcurrentHashMap<InstanceKey, Integer>(2 * instances.size());
+    Map<InstanceKey, Integer> places = HashMap.newHashMap(instances.size());
     var parts = new Instance[(instances.size() + TOGETHER - 1) / TOGETHER][TOGETHER];
-    int place = 0;
     for (var entry : instances.entrySet()) {
+      int place = places.size();
       places.put(entry.getKey(), place);
       parts[place / TOGETHER][place % TOGETHER] = entry.getValue();
-      place++;
     }
-    return new InstanceTable(places, parts);
+    return new InstanceTable(places, TreePMap.empty(), parts);
   }
 
   /** The instance at an address; null when there is none. */
   Instance get(InstanceKey key) {
-    Integer place = places == null ? null : places.get(key);
-    if (place == null) {
-      return null;
-    }
-    int part = place / TOGETHER;
-    return part < parts.length ? parts[part][place % TOGETHER] : null;
+    Integer place = place(key);
+    return place == null ? null : parts[place / TOGETHER][place % TOGETHER];
+  }
+
+  private Integer place(InstanceKey key) {
+    Integer place = places.get(key);
+    return place == null && !newcomers.isEmpty() ? newcomers.get(key) : place;
   }
 
   /** This table with an instance at an address; null for nobody. */
   InstanceTable with(InstanceKey key, Instance instance) {
-    if (get(key) == instance) {
+    Integer known = place(key);
+    if (known != null) {
+      return new InstanceTable(places, newcomers, parts(known, instance));
+    }
+    if (instance == null) {
       return this;
     }
-    Map<InstanceKey, Integer> all = places == null ? new ConcurrentHashMap<>() : places;
-    int place = place(all, key);
-    int part = place / TOGETHER;
-    Instance[][] next = Arrays.copyOf(parts, Math.max(parts.length, part + 1));
-    for (int i = parts.length; i < next.length; i++) {
-      next[i] = NOBODY;
-    }
-    next[part] = next[part].clone();
-    next[part][place % TOGETHER] = instance;
-    return new InstanceTable(all, next);
+    int place = places.size() + newcomers.size();
+    var next = new InstanceTable(places, newcomers.plus(key, place), parts(place, instance));
+    return next.newcomers.size() < NEWCOMERS ? next : of(next.all());
   }
 
-  /** Its place, or the next one that nobody has. */
-  private static int place(Map<InstanceKey, Integer> all, InstanceKey key) {
-    Integer known = all.get(key);
-    if (known != null) {
-      return known;
+  private Instance[][] parts(int place, Instance instance) {
+    int part = place / TOGETHER;
+    Instance[][] next = Arrays.copyOf(parts, Math.max(parts.length, part + 1));
+    Instance[] old = part < parts.length ? parts[part] : NOBODY;
+    next[part] = old.clone();
+    next[part][place % TOGETHER] = instance;
+    return next;
+  }
+
+  private Map<InstanceKey, Instance> all() {
+    Map<InstanceKey, Instance> all = HashMap.newHashMap(places.size() + newcomers.size());
+    for (Instance[] part : parts) {
+      for (Instance instance : part) {
+        if (instance != null) {
+          all.put(instance.key(), instance);
+        }
+      }
     }
-    synchronized (all) {
-      Integer other = all.putIfAbsent(key, all.size());
-      return other == null ? all.size() - 1 : other;
-    }
+    return all;
   }
 }

@@ -28,6 +28,7 @@ import topiary.app.desktop.model.PaletteModel;
 import topiary.app.desktop.model.WindowModel;
 import topiary.app.desktop.model.Words;
 import topiary.app.desktop.tree.TreeCanvas;
+import topiary.app.gateway.Practice;
 import topiary.app.gateway.Seen;
 import topiary.engine.model.InstanceKey;
 
@@ -324,7 +325,7 @@ public final class Shell extends StackPane implements Actions.View {
           say(
               Words.capital(seen.trouble()),
               "It is asked again and again. To start one with a practice fleet, in a terminal:",
-              "./topiary demo");
+              Practice.command());
     }
     offer(seen.live() ? actions.add : actions.connect);
   }
