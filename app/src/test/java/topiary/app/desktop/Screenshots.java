@@ -43,7 +43,9 @@ import topiary.app.desktop.model.Action;
 import topiary.app.desktop.model.Appearance;
 import topiary.app.desktop.model.ConnectModel;
 import topiary.app.desktop.model.Looks;
+import topiary.app.desktop.model.Message;
 import topiary.app.desktop.model.NodesModel;
+import topiary.app.desktop.model.Outside;
 import topiary.app.desktop.model.Picture;
 import topiary.app.desktop.model.Tasks;
 import topiary.app.desktop.trial.Pointer;
@@ -921,7 +923,8 @@ public final class Screenshots {
             places,
             new Tasks(waiting::add, Runnable::run),
             InstantSource.fixed(Samples.NOW),
-            looks(dark));
+            looks(dark),
+            new Outside(Message.Way.NONE));
     other.setScene(new Scene(frame, 1400, 900));
     other.show();
     frame.connect().begin();

@@ -80,6 +80,10 @@ public final class Actions {
   public final Action recoveries;
 
   public final Action dark;
+
+  /** Has the system's notifications tell what breaks, or not. */
+  public final Action outside;
+
   public final Action drawer;
   public final Action add;
   public final Action forget;
@@ -234,6 +238,13 @@ public final class Actions {
             "Light or dark",
             model.looks()::toggle,
             "Shortcut+Shift+L");
+    outside =
+        own(
+            Group.WINDOW,
+            "outside",
+            Symbol.BELL,
+            "Tell what breaks while the window is behind",
+            () -> tellOutside(model));
     connect =
         new Action(
             "connect",
@@ -289,6 +300,7 @@ public final class Actions {
                     findings,
                     recoveries,
                     news,
+                    outside,
                     dark,
                     keys),
                 appearances.stream())
@@ -305,6 +317,15 @@ public final class Actions {
       return "A plan is being carried out.";
     }
     return model.plan().undoable().get().isPresent() ? "" : "There is no plan that can be undone.";
+  }
+
+  private static void tellOutside(WindowModel model) {
+    boolean now = !model.outside().wanted().get();
+    model.outside().wanted().set(now);
+    model.tell(
+        now
+            ? "While this window is behind, what breaks is told by the system's notifications."
+            : "While this window is behind, what breaks is told by nothing outside of it.");
   }
 
   private static String connecting(WindowModel model) {

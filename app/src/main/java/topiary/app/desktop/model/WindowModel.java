@@ -66,7 +66,9 @@ public final class WindowModel {
   private final Looks looks;
   private final SearchModel search = new SearchModel(this);
   private final FleetModel fleet = new FleetModel(this);
+  private final Outside outside;
   private final NewsModel news;
+  private final OutsideModel told;
   private final FindingsModel findings;
   private final WhatIfModel whatIf;
   private final ReadinessModel readiness;
@@ -79,16 +81,18 @@ public final class WindowModel {
   private Optional<InstanceKey> added = Optional.empty();
 
   public WindowModel(Gateway gateway, Tasks tasks, Planner planner) {
-    this(gateway, tasks, planner, new Looks());
+    this(gateway, tasks, planner, new Looks(), new Outside(Message.Way.NONE));
   }
 
   /**
    * A model.
    *
    * @param looks how the window looks, on whatever node it is
+   * @param outside what is told outside of the window
    */
-  public WindowModel(Gateway gateway, Tasks tasks, Planner planner, Looks looks) {
+  public WindowModel(Gateway gateway, Tasks tasks, Planner planner, Looks looks, Outside outside) {
     this.looks = looks;
+    this.outside = outside;
     this.gateway = gateway;
     this.tasks = tasks;
     this.planner = planner;
@@ -96,6 +100,7 @@ public final class WindowModel {
     this.past = new PastModel(gateway, tasks, WindowModel::thought, this::shows);
     this.changes = new ChangesModel(gateway, tasks);
     this.news = new NewsModel(live.getReadOnlyProperty(), plan.state());
+    this.told = new OutsideModel(outside, live.getReadOnlyProperty(), tasks, news, this::tell);
     this.whatIf = new WhatIfModel(gateway, tasks, () -> live.get().topology());
     this.readiness = new ReadinessModel(gateway, tasks);
     this.recoveries = new RecoveriesModel(gateway, tasks, notice::set);
@@ -297,6 +302,16 @@ public final class WindowModel {
   /** What happened while nobody looked. */
   public NewsModel news() {
     return news;
+  }
+
+  /** What is told outside of the window. */
+  public OutsideModel told() {
+    return told;
+  }
+
+  /** Whether anything is, and the way. */
+  public Outside outside() {
+    return outside;
   }
 
   /** How many servers the shown cluster has, and how many of them are in trouble. */

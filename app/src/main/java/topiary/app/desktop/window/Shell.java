@@ -285,6 +285,7 @@ public final class Shell extends StackPane implements Actions.View {
     model.recoveries().tick(clock.instant(), model.seen().get().live());
     refresh();
     plan.tick();
+    model.told().tick(clock.instant());
     model.news().tick(clock.instant());
     findings.tick();
   }
