@@ -389,6 +389,14 @@ public final class Screenshots {
     views.add(() -> shell.model().whatIf().close());
     views.add(
         () -> {
+          gateway.whyNot = Optional.of(SampleFindings.whyNot(Samples.NOW));
+          shell.actions().whyNot.run();
+          work();
+        });
+    views.add(() -> shot("why-not" + suffix, percent));
+    views.add(() -> shell.model().whyNot().close());
+    views.add(
+        () -> {
           shell.model().findings().open().set(false);
           gateway.found = Map.of();
           gateway.tell(fleet(), Samples.NOW);

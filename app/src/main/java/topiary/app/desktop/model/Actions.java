@@ -91,6 +91,12 @@ public final class Actions {
   /** Shows what would come of the selected server's death. */
   public final Action whatIf;
 
+  /** Shows what would stop a recovery of the cluster that is shown. */
+  public final Action whyNot;
+
+  /** What is said about whether recoveries of the cluster that is shown begin by themselves. */
+  public final List<Action> recovering;
+
   public final Action connect;
 
   /** Shows how it was. */
@@ -150,6 +156,9 @@ public final class Actions {
     add = server.add();
     forget = server.forget();
     whatIf = server.whatIf();
+    var cluster = new ClusterActions(model);
+    whyNot = cluster.whyNot();
+    recovering = cluster.recovering();
     var node = new NodeActions(model);
     nodes = node.show();
     lead = node.lead();
@@ -276,7 +285,7 @@ public final class Actions {
                 reshapings.stream(),
                 doings.stream(),
                 sayings.stream(),
-                Stream.concat(Stream.of(clusters), new ClusterActions(model).all().stream()),
+                Stream.concat(Stream.of(clusters), cluster.all().stream()),
                 Stream.of(
                     whatIf,
                     fold,

@@ -71,6 +71,7 @@ public final class WindowModel {
   private final OutsideModel told;
   private final FindingsModel findings;
   private final WhatIfModel whatIf;
+  private final WhyNotModel whyNot;
   private final ReadinessModel readiness;
   private final RecoveriesModel recoveries;
   private final StringBinding unable;
@@ -102,6 +103,7 @@ public final class WindowModel {
     this.news = new NewsModel(live.getReadOnlyProperty(), plan.state());
     this.told = new OutsideModel(outside, live.getReadOnlyProperty(), tasks, news, this::tell);
     this.whatIf = new WhatIfModel(gateway, tasks, () -> live.get().topology());
+    this.whyNot = new WhyNotModel(gateway, tasks);
     this.readiness = new ReadinessModel(gateway, tasks);
     this.recoveries = new RecoveriesModel(gateway, tasks, notice::set);
     this.findings = new FindingsModel(live.getReadOnlyProperty());
@@ -125,6 +127,7 @@ public final class WindowModel {
   private void said(String sentence) {
     notice.set(sentence);
     attributes.reload();
+    whyNot.reload();
   }
 
   /** Begins to listen. */
@@ -327,6 +330,11 @@ public final class WindowModel {
   /** What would come of a server's death. */
   public WhatIfModel whatIf() {
     return whatIf;
+  }
+
+  /** What would stop a recovery of a cluster. */
+  public WhyNotModel whyNot() {
+    return whyNot;
   }
 
   /** Which recoveries there were. */
