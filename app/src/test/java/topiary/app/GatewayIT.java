@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,9 +28,11 @@ import topiary.app.gateway.GatewayException;
 import topiary.app.gateway.PlanView;
 import topiary.app.gateway.RunView;
 import topiary.app.gateway.Seen;
+import topiary.app.gateway.WhyNotView;
 import topiary.app.gateway.place.Place;
 import topiary.app.json.Json;
 import topiary.app.wire.OwnPlaces;
+import topiary.engine.catalogue.Judging;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.Instance;
@@ -162,6 +165,7 @@ class GatewayIT {
         "plan p000000000000 is not under way",
         () -> gateway.cancel(new PlanId("p000000000000")));
 
+    whatWouldStopARecovery(gateway);
     PlanView stop = gateway.plan(new Intent.StopReplication(key("r1"), Threads.BOTH));
     rig.sql("r1", "STOP SLAVE IO_THREAD");
     assertEquals(GatewayException.Kind.CHANGED, no(() -> gateway.apply(stop.fingerprint())).kind());
@@ -176,6 +180,34 @@ class GatewayIT {
     Until.holds(
         "it is forgotten", () -> !heard.getLast().topology().instances().containsKey(key("r3")));
     assertFalse(heard.getLast().clusters().containsKey(key("r3")));
+  }
+
+  private static void whatWouldStopARecovery(Gateway gateway) throws Exception {
+    String cluster = rig.address("r1");
+    WhyNotView before = gateway.whyNot(cluster);
+    assertEquals(key("p"), before.head());
+    assertEquals(Optional.empty(), before.freeze());
+    assertFalse(before.obstacles().isEmpty(), "recoveries are off at first");
+    assertEquals(
+        Set.of("patience", "block"),
+        before.rules().stream()
+            .map(WhyNotView.Rule::name)
+            .filter(Set.of("patience", "block")::contains)
+            .collect(Collectors.toSet()));
+    gateway.say(
+        Judging.BEGIN_FREEZE, Map.of("cluster", cluster, "owner", "ann", "reason", "moving"));
+    gateway.say(Judging.SET_RULE, Map.of("cluster", cluster, "rule", "patience", "value", "fast"));
+    WhyNotView frozen = gateway.whyNot(cluster);
+    assertEquals("ann, moving", frozen.freeze().map(f -> f.owner() + ", " + f.reason()).get());
+    assertEquals(before.obstacles().size() + 1, frozen.obstacles().size(), frozen::toString);
+    assertEquals(
+        List.of("cluster"),
+        frozen.rules().stream()
+            .filter(r -> r.name().equals("patience"))
+            .map(WhyNotView.Rule::setFor)
+            .toList());
+    gateway.say(Judging.END_FREEZE, Map.of("cluster", cluster));
+    assertEquals(Optional.empty(), gateway.whyNot(cluster).freeze());
   }
 
   private static RunView moved(Gateway gateway, Intent intent, List<Seen> heard, String below)

@@ -22,6 +22,8 @@ public final class Usage {
         demo [--headless] --simulated N      The same with N servers that are simulated
         lab …                                Start, watch and break practice fleets: topiary lab help
         node --config FILE                   Run a node
+        node --no-discovery --sqlite FILE [--config NODE.JSON]
+                                             Show what orchestrator has stored, and ask no server
         store export|import --config NODE.JSON [--replace] FILE
                                              Carry a node's state to a file, or from one
         import orchestrator --sqlite FILE --judge

@@ -282,7 +282,9 @@ public final class ConfigFile {
 
   private Optional<MailConfig> mail(Map<?, ?> notify) throws BadConfig {
     return notify.containsKey(MAIL)
-        ? Optional.of(new MailReader(file, value -> source(NOTIFY, value)).read(notify.get(MAIL)))
+        ? Optional.of(
+            new MailReader(file, value -> source(NOTIFY, value), text -> path(NOTIFY, text))
+                .read(notify.get(MAIL)))
         : Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package topiary.app.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param from the sender's address
  * @param to the addresses it goes to, one at least
  * @param account whom to log in as; empty for nobody
+ * @param authority the file of the authority that has signed the server's certificate; empty for
+ *     those that Java trusts
  */
 public record MailConfig(
     String host,
@@ -19,7 +22,8 @@ public record MailConfig(
     Encryption encryption,
     String from,
     List<String> to,
-    Optional<CredentialRule.Account> account) {
+    Optional<CredentialRule.Account> account,
+    Optional<Path> authority) {
 
   /** How a connection to a mail server is encrypted. */
   public enum Encryption {

@@ -2,6 +2,7 @@ package topiary.app.config;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import topiary.app.config.MailConfig.Encryption;
 final class MailReader {
 
   private static final Set<String> KEYS =
-      Set.of("server", "from", "to", "user", "password", "startTls");
+      Set.of("server", "from", "to", "user", "password", "startTls", "ca");
 
   private static final Pattern ADDRESS = Pattern.compile("[^\\s@<>,;:\"()]+@[^\\s@<>,;:\"()]+");
   private static final int PLAIN_PORT = 25;
@@ -27,8 +28,14 @@ final class MailReader {
     CredentialRule.Source read(Object value) throws BadConfig;
   }
 
+  /** Reads a path. */
+  interface Place {
+    Path read(String text) throws BadConfig;
+  }
+
   private final Path file;
   private final Secret secret;
+  private final Place place;
   private Map<?, ?> json = Map.of();
 
   /**
@@ -36,10 +43,12 @@ final class MailReader {
    *
    * @param file that it reads from
    * @param secret reads where the password stands
+   * @param place reads where another file is
    */
-  MailReader(Path file, Secret secret) {
+  MailReader(Path file, Secret secret, Place place) {
     this.file = file;
     this.secret = secret;
+    this.place = place;
   }
 
   MailConfig read(Object value) throws BadConfig {
@@ -47,8 +56,8 @@ final class MailReader {
         || !KEYS.containsAll(mail.keySet())
         || !mail.keySet().containsAll(Set.of("server", "from", "to"))) {
       throw bad(
-          "takes as \"mail\" {\"server\", \"from\", \"to\", \"user\", \"password\", \"startTls\"},"
-              + " of which the first three are needed");
+          "takes as \"mail\" {\"server\", \"from\", \"to\", \"user\", \"password\", \"startTls\","
+              + " \"ca\"}, of which the first three are needed");
     }
     json = mail;
     return read();
@@ -63,14 +72,16 @@ final class MailReader {
     boolean tls = server.getScheme().equals("smtps");
     Optional<CredentialRule.Account> account = account();
     int port = server.getPort() >= 0 ? server.getPort() : tls ? TLS_PORT : PLAIN_PORT;
+    Encryption encryption = encryption(tls, account.isPresent());
     return new MailConfig(
         // Of an address of version 6 without its brackets.
         server.getHost().replaceAll("^\\[|]$", ""),
         port,
-        encryption(tls, account.isPresent()),
+        encryption,
         address("from", json.get("from")),
         to(),
-        account);
+        account,
+        authority(encryption));
   }
 
   private URI server() throws BadConfig {
@@ -109,6 +120,24 @@ final class MailReader {
           "takes no \"startTls\" in \"mail\" with smtps://, which is encrypted from its start");
     }
     return tls ? Encryption.TLS : starts ? Encryption.START_TLS : Encryption.NONE;
+  }
+
+  private Optional<Path> authority(Encryption encryption) throws BadConfig {
+    if (!json.containsKey("ca")) {
+      return Optional.empty();
+    }
+    if (!(json.get("ca") instanceof String text)
+        || text.isBlank()
+        || encryption == Encryption.NONE) {
+      throw bad(
+          "takes as the \"ca\" of \"mail\" the path of a PEM file, where the connection is"
+              + " encrypted: with smtps://, or \"startTls\"");
+    }
+    Path authority = place.read(text);
+    if (!Files.isReadable(authority)) {
+      throw bad("names in \"mail\" as \"ca\" " + authority + ", which cannot be read");
+    }
+    return Optional.of(authority);
   }
 
   private Optional<CredentialRule.Account> account() throws BadConfig {

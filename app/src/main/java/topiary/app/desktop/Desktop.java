@@ -18,6 +18,8 @@ import javafx.stage.Stage;
 import javafx.stage.WindowEvent;
 import topiary.app.desktop.model.Looks;
 import topiary.app.desktop.model.Memory;
+import topiary.app.desktop.model.Message;
+import topiary.app.desktop.model.Outside;
 import topiary.app.desktop.model.Tasks;
 import topiary.app.desktop.model.WindowModel;
 import topiary.app.desktop.model.WindowSettings;
@@ -39,21 +41,29 @@ public final class Desktop {
   private final Tasks tasks;
   private final InstantSource clock;
   private final WindowSettings.Store settings;
+  private final Message.Way outside;
 
   /**
    * What opens windows.
    *
    * @param background for what waits
    * @param settings where it is kept how the window looked and where it was
+   * @param outside shows messages while the window is behind
    */
-  public Desktop(Executor background, InstantSource clock, WindowSettings.Store settings) {
-    this(new Tasks(background, Platform::runLater), clock, settings);
+  public Desktop(
+      Executor background,
+      InstantSource clock,
+      WindowSettings.Store settings,
+      Message.Way outside) {
+    this(new Tasks(background, Platform::runLater), clock, settings, outside);
   }
 
-  private Desktop(Tasks tasks, InstantSource clock, WindowSettings.Store settings) {
+  private Desktop(
+      Tasks tasks, InstantSource clock, WindowSettings.Store settings, Message.Way outside) {
     this.tasks = tasks;
     this.clock = clock;
     this.settings = settings;
+    this.outside = outside;
   }
 
   /** Opens the window of the process on one node, and comes back when it is closed. */
@@ -84,7 +94,8 @@ public final class Desktop {
 
   /** Fills a stage that remembers nothing with one node, and shows it; on the window's thread. */
   public static Shell open(Stage stage, Gateway gateway, Tasks tasks, InstantSource clock) {
-    return new Desktop(tasks, clock, WindowSettings.Store.NONE).open(stage, gateway);
+    return new Desktop(tasks, clock, WindowSettings.Store.NONE, Message.Way.NONE)
+        .open(stage, gateway);
   }
 
   /** Fills a stage that remembers nothing with a window for any node, and shows it. */
@@ -94,13 +105,15 @@ public final class Desktop {
       Optional<? extends Gateway> first,
       Tasks tasks,
       InstantSource clock) {
-    return new Desktop(tasks, clock, WindowSettings.Store.NONE).open(stage, places, first);
+    return new Desktop(tasks, clock, WindowSettings.Store.NONE, Message.Way.NONE)
+        .open(stage, places, first);
   }
 
   private Shell open(Stage stage, Gateway gateway) {
     Looks looks = looks();
-    var model = new WindowModel(gateway, tasks, new Planner(PlanPolicy.DEFAULT), looks);
-    var memory = new Memory(settings, tasks, looks, model::tell);
+    Outside told = outside(stage);
+    var model = new WindowModel(gateway, tasks, new Planner(PlanPolicy.DEFAULT), looks, told);
+    var memory = new Memory(settings, tasks, looks, told, model::tell);
     // The node answers while the window is being built.
     model.start();
     var shell = new Shell(model, clock);
@@ -115,8 +128,9 @@ public final class Desktop {
 
   private Frame open(Stage stage, Places places, Optional<? extends Gateway> first) {
     Looks looks = looks();
-    var frame = new Frame(places, tasks, clock, looks);
-    var memory = new Memory(settings, tasks, looks, frame::tell);
+    Outside told = outside(stage);
+    var frame = new Frame(places, tasks, clock, looks, told);
+    var memory = new Memory(settings, tasks, looks, told, frame::tell);
     frame.shell().subscribe(shell -> title(stage, frame));
     frame
         .shell()
@@ -152,6 +166,13 @@ public final class Desktop {
         .colorSchemeProperty()
         .subscribe(scheme -> looks.system().set(scheme == ColorScheme.DARK));
     return looks;
+  }
+
+  /** Somebody looks at the window while it has the keys. */
+  private Outside outside(Stage stage) {
+    var told = new Outside(outside);
+    told.looking().bind(stage.focusedProperty().and(stage.iconifiedProperty().not()));
+    return told;
   }
 
   private static void show(Stage stage, Parent content, Memory memory) {

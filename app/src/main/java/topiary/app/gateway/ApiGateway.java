@@ -2,6 +2,7 @@ package topiary.app.gateway;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,17 @@ abstract class ApiGateway implements Gateway {
   @Override
   public List<ReadinessView> readiness() throws GatewayException {
     return get(List.of(Judging.READINESS.name()), Map.of(), Decoder::readiness);
+  }
+
+  @Override
+  public WhyNotView whyNot(String cluster) throws GatewayException {
+    Map<String, String> of = Map.of("cluster", cluster);
+    Fields answer = get(List.of(Judging.WHY_NOT.name()), of, f -> f);
+    Map<String, WhyNotView.Freeze> frozen =
+        get(List.of(Judging.FROZEN.name()), Map.of(), Decoder::freezes);
+    var rules = new ArrayList<>(get(List.of(Recovering.RULES.name()), of, Decoder::rules));
+    rules.addAll(get(List.of(Judging.RULES.name()), of, Decoder::rules));
+    return read(answer, f -> Decoder.whyNot(f, frozen, rules));
   }
 
   @Override
@@ -197,6 +209,21 @@ abstract class ApiGateway implements Gateway {
     return get(carry(request), reader);
   }
 
+  private <T> T read(Fields answer, Fields.Reader<T> reader) throws GatewayException {
+    try {
+      return reader.read(answer);
+    } catch (BadField e) {
+      throw strange(e);
+    }
+  }
+
+  private GatewayException strange(Exception e) {
+    return new GatewayException(
+        "the node at " + address() + " says what this version does not understand",
+        GatewayException.Kind.REFUSED,
+        e);
+  }
+
   /** What an answer says, or the node's no. */
   final <T> T get(Reply.Whole reply, Fields.Reader<T> reader) throws GatewayException {
     try {
@@ -214,10 +241,7 @@ abstract class ApiGateway implements Gateway {
           },
           null);
     } catch (BadField | Json.BadJson e) {
-      throw new GatewayException(
-          "the node at " + address() + " says what this version does not understand",
-          GatewayException.Kind.REFUSED,
-          e);
+      throw strange(e);
     }
   }
 }

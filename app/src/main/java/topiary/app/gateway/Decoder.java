@@ -165,6 +165,39 @@ final class Decoder {
                             (int) reason.number("cost"), reason.text("words")))));
   }
 
+  /** What would stop a recovery, with what else is known of its cluster. */
+  static WhyNotView whyNot(
+      Fields w, Map<String, WhyNotView.Freeze> frozen, List<WhyNotView.Rule> rules)
+      throws BadField {
+    return new WhyNotView(
+        w.key("head"),
+        w.texts("obstacles"),
+        Optional.ofNullable(frozen.get(w.text("cluster"))),
+        rules);
+  }
+
+  /** The clusters that are frozen, or are going to be, by their ids. */
+  static Map<String, WhyNotView.Freeze> freezes(Fields answer) throws BadField {
+    var frozen = new HashMap<String, WhyNotView.Freeze>();
+    answer.objects(
+        "rows",
+        f ->
+            frozen.put(
+                f.text("cluster"),
+                new WhyNotView.Freeze(
+                    f.text("owner"), f.text("reason"), f.moment("since"), f.moment("until"))));
+    return frozen;
+  }
+
+  /** Rules that can be set for a cluster. */
+  static List<WhyNotView.Rule> rules(Fields answer) throws BadField {
+    return answer.objects(
+        "rows",
+        r ->
+            new WhyNotView.Rule(
+                r.text("rule"), r.text("value"), r.optional("setFor").orElse(""), r.text("help")));
+  }
+
   /** What was known at a moment. */
   static Then then(Fields data) throws BadField {
     var servers = new TreeMap<InstanceKey, Instance>();

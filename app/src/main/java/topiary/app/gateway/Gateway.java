@@ -41,6 +41,13 @@ public interface Gateway extends AutoCloseable {
   List<ReadinessView> readiness() throws GatewayException;
 
   /**
+   * What would stop a recovery of a cluster now.
+   *
+   * @param cluster its id, or any member
+   */
+  WhyNotView whyNot(String cluster) throws GatewayException;
+
+  /**
    * The latest recoveries, newest first, without what was done for them.
    *
    * @param limit at most so many, up to 1,000

@@ -32,13 +32,16 @@ final class NodeCommand {
   private static final Duration HEAP = Duration.ofSeconds(10);
 
   private static final String USAGE =
-      "node --config FILE [--bootstrap | --join URL[,URL...] | --go-on-alone]";
+      "node --config FILE [--bootstrap | --join URL[,URL...] | --go-on-alone]\n"
+          + "          node --no-discovery --sqlite ORCHESTRATOR-FILE [--config FILE]";
 
   static Exit run(List<String> args, PrintStream out, PrintStream err) {
+    if (args.contains(StoredCommand.OPTION)) {
+      return StoredCommand.run(args, out, err).orElseGet(() -> usage(err));
+    }
     Optional<Wish> wish = Wish.read(args);
     if (wish.isEmpty()) {
-      err.println("topiary: " + USAGE);
-      return Exit.USAGE;
+      return usage(err);
     }
     Logging.toConsole();
     var ended = new CompletableFuture<Exit>();
@@ -67,6 +70,11 @@ final class NodeCommand {
     } catch (ExecutionException e) {
       throw new IllegalStateException("nobody fails it", e);
     }
+  }
+
+  private static Exit usage(PrintStream err) {
+    err.println("topiary: " + USAGE);
+    return Exit.USAGE;
   }
 
   private static Exit end(CompletableFuture<Exit> ended)

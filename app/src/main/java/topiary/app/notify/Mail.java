@@ -10,6 +10,9 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -27,10 +30,12 @@ import topiary.app.config.MailConfig;
 import topiary.app.config.MailConfig.Encryption;
 import topiary.app.config.Passwords;
 import topiary.app.json.Json;
+import topiary.app.security.Authorities;
 
 /**
- * Sends what is told as mail, a mail a message. The password is read anew each time; nothing that a
- * mail server says is shown but its codes.
+ * Sends what is told as mail, a mail a message. The password, and the authority whose word is taken
+ * for who the server is, are read anew each time; nothing that a mail server says is shown but its
+ * codes.
  */
 public final class Mail implements Receiver {
 
@@ -41,14 +46,12 @@ public final class Mail implements Receiver {
   private static final int WITH_EVIDENCE = 20;
 
   private final MailConfig config;
-  private final Session session;
 
   public Mail(MailConfig config) {
     this.config = config;
-    session = Session.getInstance(properties(config));
   }
 
-  private static Properties properties(MailConfig config) {
+  private static Properties properties(MailConfig config) throws BadConfig {
     // Both protocols are the same class, which asks for its own properties.
     String smtp = "mail." + protocol(config) + ".";
     var p = new Properties();
@@ -60,6 +63,11 @@ public final class Mail implements Receiver {
     p.setProperty(smtp + "starttls.enable", Boolean.toString(starts));
     p.setProperty(smtp + "starttls.required", Boolean.toString(starts));
     p.setProperty(smtp + "from", config.from());
+    if (config.authority().isPresent()) {
+      // No text: an object of ours.
+      p.put(
+          smtp + "ssl.socketFactory", Authorities.in(config.authority().get()).getSocketFactory());
+    }
     return p;
   }
 
@@ -81,6 +89,7 @@ public final class Mail implements Receiver {
   }
 
   private void send(Map<String, Object> told) throws MessagingException, BadConfig {
+    Session session = Session.getInstance(properties(config));
     var mail = new MimeMessage(session);
     mail.setFrom(new InternetAddress(config.from()));
     for (String to : config.to()) {
@@ -152,7 +161,26 @@ public final class Mail implements Receiver {
     return ((List<?>) told.get("events")).stream().<Map<?, ?>>map(e -> (Map<?, ?>) e).toList();
   }
 
-  private static String why(MessagingException e) {
+  private String unencrypted(List<Throwable> chain, SSLException tls) {
+    if (chain.stream().anyMatch(CertificateExpiredException.class::isInstance)) {
+      return "has a certificate that has expired";
+    }
+    if (chain.stream().anyMatch(CertPathBuilderException.class::isInstance)) {
+      return "has a certificate that is not trusted: it is not signed by "
+          + config
+              .authority()
+              .map(file -> "the authority in " + file)
+              .orElse("an authority that Java knows; \"ca\" names another one");
+    }
+    if (chain.stream().anyMatch(CertificateException.class::isInstance)) {
+      return "has a certificate that is not made out to " + config.host();
+    }
+    return String.valueOf(tls.getMessage()).contains("Unsupported or unrecognized SSL message")
+        ? "speaks no TLS"
+        : "cannot be spoken to encrypted";
+  }
+
+  private String why(MessagingException e) {
     if (e instanceof AuthenticationFailedException) {
       return "refuses the user or its password";
     }
@@ -172,9 +200,8 @@ public final class Mail implements Receiver {
         case SMTPSendFailedException at when at.getReturnCode() > 0 -> {
           return "answers " + at.getReturnCode();
         }
-        case SSLException _ -> {
-          return "cannot be spoken to encrypted: its certificate is not trusted or not its own, or"
-              + " it speaks no TLS";
+        case SSLException tls -> {
+          return unencrypted(chain, tls);
         }
         case SocketTimeoutException _ -> {
           return "does not answer in time";

@@ -305,7 +305,12 @@ final class JudgingAnswers {
     Tree tree = finder.find(with.text("cluster").orElseThrow(), now);
     List<String> obstacles =
         Obstacles.to(
-            manager.world(), manager.state(), manager.policies().recovery(), tree, manager.leads());
+            manager.world(),
+            manager.state(),
+            manager.policies().recovery(),
+            tree,
+            // Where nobody leads, nobody else acts either.
+            manager.leads() || manager.shows());
     var json = new LinkedHashMap<String, Object>();
     json.put("cluster", now.id(tree));
     json.put("head", tree.head().toString());

@@ -54,6 +54,7 @@ import topiary.engine.manager.Policies;
 import topiary.engine.manager.Ports;
 import topiary.engine.manager.RequestRefused;
 import topiary.engine.model.ClusterId;
+import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
 import topiary.engine.model.Topology;
@@ -63,8 +64,12 @@ import topiary.engine.planner.Readiness;
 import topiary.engine.policy.PlanPolicy;
 import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.port.Audit;
+import topiary.engine.port.Clock;
 import topiary.engine.port.CommandLog;
+import topiary.engine.port.Deadline;
 import topiary.engine.port.Fleet;
+import topiary.engine.port.Leadership;
+import topiary.engine.port.ServerTrouble;
 import topiary.engine.state.Header;
 import topiary.raft.api.LogException;
 import topiary.raft.api.Peer;
@@ -99,6 +104,7 @@ final class Core implements AutoCloseable {
   private static final Duration RESTS = Duration.ofMinutes(5);
 
   private final NodeConfig config;
+  private final Optional<World> shown;
   private final Kept kept = new Kept();
   private final Threads threads = new Threads();
   private final Deque<Runnable> ends = new ArrayDeque<>();
@@ -137,15 +143,32 @@ final class Core implements AutoCloseable {
       Consumer<Throwable> onFatal,
       UnaryOperator<CommandLog> logged)
       throws BadConfig {
+    this(config, recovery, onFatal, logged, Optional.empty());
+  }
+
+  /**
+   * Makes a node.
+   *
+   * @param shown what others have seen of the servers in its state, which is shown and judged
+   *     instead of looking at them; empty for a node that looks
+   */
+  Core(
+      NodeConfig config,
+      RecoveryPolicy recovery,
+      Consumer<Throwable> onFatal,
+      UnaryOperator<CommandLog> logged,
+      Optional<World> shown)
+      throws BadConfig {
     this.config = config;
     this.onFatal = onFatal;
+    this.shown = shown;
     ends.push(threads::close);
     try {
       door = new Door(config.access(), config.host());
       threads.every(RELOAD, "keys and passwords", door::refresh);
       var secrets = new RuleSecrets(config.credentials(), this::head);
       secrets.check();
-      Fleet fleet = new JdbcFleet(secrets, threads);
+      Fleet fleet = shown.isPresent() ? Core::nobody : new JdbcFleet(secrets, threads);
       Store store = MemberStore.open(config);
       ends.push(store::close);
       passing =
@@ -205,7 +228,7 @@ final class Core implements AutoCloseable {
       ends.push(events::close);
       history = config.keeping().history().map(limits -> keeper(limits, commands));
       history.ifPresent(keeper -> ends.push(keeper::close));
-      var clock = new SystemClock();
+      Clock clock = shown.isPresent() ? new StoppedClock(shown.get().now()) : new SystemClock();
       Supplier<Set<NodeId>> ids = () -> members().map(Members::ids).orElse(Set.of());
       manager =
           new Manager(
@@ -247,7 +270,7 @@ final class Core implements AutoCloseable {
               manager,
               info,
               events,
-              InstantSource.system(),
+              time(shown),
               cluster(),
               new Past(
                   Optional.of(store),
@@ -271,6 +294,15 @@ final class Core implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** The time by which a node answers: that of what it shows, else today's. */
+  static InstantSource time(Optional<World> shown) {
+    return shown.map(World::now).map(InstantSource::fixed).orElseGet(InstantSource::system);
+  }
+
+  private static Fleet.Session nobody(InstanceKey key, Deadline deadline) throws ServerTrouble {
+    throw new ServerTrouble(Condition.UNREACHABLE, 0, Leadership.SHOWN, null);
   }
 
   /** What people call this node: in a cluster its name there, else that of the machine. */
@@ -351,7 +383,8 @@ final class Core implements AutoCloseable {
             history.flatMap(HistoryKeeper::trouble).stream().toList(),
             notifiers.stream().flatMap(it -> it.trouble().stream()).toList(),
             keyValues.flatMap(KeyValueFile::trouble).stream().toList(),
-            agreement.map(Agreement::warnings).orElse(List.of()))
+            agreement.map(Agreement::warnings).orElse(List.of()),
+            shown.map(it -> List.of("what is shown was so at " + it.now())).orElse(List.of()))
         .flatMap(List::stream)
         .toList();
   }
@@ -403,6 +436,10 @@ final class Core implements AutoCloseable {
 
   /** Takes up its work: looks at what it knows, and at the servers it was told of. */
   void start() {
+    if (shown.isPresent()) {
+      manager.show(shown.get());
+      return;
+    }
     notifying = true;
     manager.start();
     if (!notifiers.isEmpty()) {

@@ -64,7 +64,9 @@ public final class DesktopFace {
       // Whoever ends the process: plans of a node in it come to a safe border.
       AtExit.run(places::close);
       var settings = new WindowFile(WindowFile.place(System.getenv()));
-      window.run(new Desktop(background, InstantSource.system(), settings), places);
+      window.run(
+          new Desktop(background, InstantSource.system(), settings, NotifySend.of(System.getenv())),
+          places);
     }
   }
 

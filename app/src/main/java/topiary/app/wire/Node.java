@@ -26,6 +26,7 @@ import topiary.app.legacy.LegacyHandler;
 import topiary.app.legacy.LegacyNode;
 import topiary.app.security.ReloadingKeys;
 import topiary.app.v1.V1Api;
+import topiary.engine.analysis.World;
 import topiary.engine.manager.Manager;
 import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.port.CommandLog;
@@ -37,6 +38,7 @@ public final class Node implements AutoCloseable {
 
   private final NodeConfig config;
   private final Core core;
+  private final InstantSource clock;
   private final WebFace web;
   private HttpLeaderLink link;
 
@@ -60,8 +62,22 @@ public final class Node implements AutoCloseable {
    */
   public Node(NodeConfig config, Consumer<Throwable> onFatal, UnaryOperator<CommandLog> logged)
       throws BadConfig {
+    this(config, new Core(config, RecoveryPolicy.DEFAULT, onFatal, logged), Optional.empty());
+  }
+
+  /** One that shows servers as others have seen them; its folder has them in its state. */
+  Node(NodeConfig config, World shown, Consumer<Throwable> onFatal) throws BadConfig {
+    this(
+        config,
+        new Core(
+            config, RecoveryPolicy.DEFAULT.watching(), onFatal, ClosedLog::new, Optional.of(shown)),
+        Optional.of(shown));
+  }
+
+  private Node(NodeConfig config, Core core, Optional<World> shown) throws BadConfig {
     this.config = config;
-    core = new Core(config, RecoveryPolicy.DEFAULT, onFatal, logged);
+    this.core = core;
+    clock = Core.time(shown);
     try {
       web = web();
     } catch (BadConfig | RuntimeException e) {
@@ -81,7 +97,7 @@ public final class Node implements AutoCloseable {
                 config.store().word(),
                 manager().started(),
                 core::trouble),
-            InstantSource.system(),
+            clock,
             task -> core.threads().start("orchestrator's API", task),
             core.cluster(),
             Optional.of(core.audit()),

@@ -59,7 +59,11 @@ final class WindowFile implements WindowSettings.Store {
                     number(from, "height"),
                     Boolean.TRUE.equals(from.get("maximised"))))
             : Optional.empty();
-    return new WindowSettings(Appearance.valueOf(appearance.toUpperCase(Locale.ROOT)), place);
+    return new WindowSettings(
+        Appearance.valueOf(appearance.toUpperCase(Locale.ROOT)),
+        // Files of older versions do not have it.
+        !Boolean.FALSE.equals(from.get("outside")),
+        place);
   }
 
   private static double number(Map<String, Object> from, String name) {
@@ -73,6 +77,7 @@ final class WindowFile implements WindowSettings.Store {
   public String save(WindowSettings settings) {
     var out = new LinkedHashMap<String, Object>();
     out.put("appearance", settings.appearance().name().toLowerCase(Locale.ROOT));
+    out.put("outside", settings.outside());
     settings
         .place()
         .ifPresent(

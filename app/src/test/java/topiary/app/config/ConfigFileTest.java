@@ -261,6 +261,11 @@ class ConfigFileTest {
             + " \"startTls\": true}}}|\"notify\" takes no \"startTls\" in \"mail\"",
         "{\"notify\": {\"mail\": {\"server\": \"smtp://m\", \"from\": \"t@x\", \"to\": [\"a@x\"],"
             + " \"startTls\": 1}}}|\"notify\" takes as the \"startTls\" of \"mail\"",
+        "{\"notify\": {\"mail\": {\"server\": \"smtp://m\", \"from\": \"t@x\", \"to\": [\"a@x\"],"
+            + " \"ca\": \"/ca.pem\"}}}|\"notify\" takes as the \"ca\" of \"mail\" the path",
+        "{\"notify\": {\"mail\": {\"server\": \"smtps://m\", \"from\": \"t@x\", \"to\": [\"a@x\"],"
+            + " \"ca\": \"/nowhere/ca.pem\"}}}|\"notify\" names in \"mail\" as \"ca\""
+            + " /nowhere/ca.pem, which cannot be read",
         "{\"durations\": {\"tag\": \"1h\"}}|\"durations\" is {\"promotion\", \"pool\","
             + " \"downtime\",",
         "{\"durations\": {\"pool\": 60}}|\"durations\", \"pool\": not a span of time: \"60\"",
@@ -475,7 +480,13 @@ class ConfigFileTest {
     MailConfig plain = telling(mail + "\"smtp://m\"}}}").mail().orElseThrow();
     assertEquals(
         new MailConfig(
-            "m", 25, MailConfig.Encryption.NONE, "t@x", List.of("a@x"), Optional.empty()),
+            "m",
+            25,
+            MailConfig.Encryption.NONE,
+            "t@x",
+            List.of("a@x"),
+            Optional.empty(),
+            Optional.empty()),
         plain);
     String login = ", \"user\": \"u\", \"password\": {\"file\": \"" + word + "\"}";
     MailConfig starts = telling(mail + "\"smtp://m:587\"" + login + "}}}").mail().orElseThrow();
@@ -492,5 +503,12 @@ class ConfigFileTest {
     assertEquals(MailConfig.Encryption.TLS, whole.encryption());
     assertEquals("::1", whole.host());
     assertEquals(465, whole.port());
+    Path ca = Files.writeString(folder.resolve("ca.pem"), "");
+    assertEquals(
+        Optional.of(ca),
+        telling(mail + "\"smtps://m\", \"ca\": \"" + ca + "\"}}}")
+            .mail()
+            .orElseThrow()
+            .authority());
   }
 }

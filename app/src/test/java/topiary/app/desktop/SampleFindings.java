@@ -12,6 +12,7 @@ import topiary.app.desktop.model.ClusterRow;
 import topiary.app.gateway.FindingView;
 import topiary.app.gateway.OutlookView;
 import topiary.app.gateway.ReadinessView;
+import topiary.app.gateway.WhyNotView;
 import topiary.engine.finding.Code;
 import topiary.engine.finding.Evidence;
 import topiary.engine.model.InstanceKey;
@@ -73,6 +74,26 @@ public final class SampleFindings {
         Map.of(Samples.key("eu-reports"), "runs an older version than eu-west-1:3306"),
         "by the last looks 0-1-43, and what is written in the moment before eu-west-1:3306 receives"
             + " it: replication does not wait");
+  }
+
+  /** What would stop a recovery, in a frozen cluster. */
+  public static WhyNotView whyNot(Instant now) {
+    return new WhyNotView(
+        Samples.key("eu-primary"),
+        List.of(
+            "automatic recovery of a dead primary is off in this cluster; enable-recovery"
+                + " c000000000001 turns it on",
+            "the cluster is frozen by ann (moving racks) until " + now.plusSeconds(7_200)),
+        Optional.of(
+            new WhyNotView.Freeze(
+                "ann", "moving racks", now.minusSeconds(600), now.plusSeconds(7_200))),
+        List.of(
+            new WhyNotView.Rule("block", "30m", "cluster", ""),
+            new WhyNotView.Rule("accept-loss", "false", "", ""),
+            new WhyNotView.Rule("key-prefix", "", "", ""),
+            new WhyNotView.Rule("recover-primaries", "alias~=prod", "all", ""),
+            new WhyNotView.Rule("patience", "3s", "", ""),
+            new WhyNotView.Rule("reasonable-lag", "10s", "", "")));
   }
 
   /** How ready clusters are, each less than the one before. */

@@ -43,7 +43,9 @@ import topiary.app.desktop.model.Action;
 import topiary.app.desktop.model.Appearance;
 import topiary.app.desktop.model.ConnectModel;
 import topiary.app.desktop.model.Looks;
+import topiary.app.desktop.model.Message;
 import topiary.app.desktop.model.NodesModel;
+import topiary.app.desktop.model.Outside;
 import topiary.app.desktop.model.Picture;
 import topiary.app.desktop.model.Tasks;
 import topiary.app.desktop.trial.Pointer;
@@ -385,6 +387,14 @@ public final class Screenshots {
         });
     views.add(() -> shot("what-if" + suffix, percent));
     views.add(() -> shell.model().whatIf().close());
+    views.add(
+        () -> {
+          gateway.whyNot = Optional.of(SampleFindings.whyNot(Samples.NOW));
+          shell.actions().whyNot.run();
+          work();
+        });
+    views.add(() -> shot("why-not" + suffix, percent));
+    views.add(() -> shell.model().whyNot().close());
     views.add(
         () -> {
           shell.model().findings().open().set(false);
@@ -921,7 +931,8 @@ public final class Screenshots {
             places,
             new Tasks(waiting::add, Runnable::run),
             InstantSource.fixed(Samples.NOW),
-            looks(dark));
+            looks(dark),
+            new Outside(Message.Way.NONE));
     other.setScene(new Scene(frame, 1400, 900));
     other.show();
     frame.connect().begin();

@@ -52,6 +52,9 @@ public final class FakeGateway implements Gateway {
   /** How ready its clusters are. */
   public List<ReadinessView> readiness = List.of();
 
+  /** What would stop a recovery, in whatever cluster. */
+  public Optional<WhyNotView> whyNot = Optional.empty();
+
   /** What was recovered, newest first. */
   public List<RecoveryView> recoveries = List.of();
 
@@ -129,6 +132,12 @@ public final class FakeGateway implements Gateway {
   @Override
   public List<ReadinessView> readiness() {
     return readiness;
+  }
+
+  @Override
+  public WhyNotView whyNot(String cluster) throws GatewayException {
+    refuse();
+    return whyNot.orElseThrow();
   }
 
   @Override

@@ -253,6 +253,8 @@ record StoredSituation(
           thread(row, "io", 2);
           row.put("last_io_error", REFUSED);
         }
+        // What a thread waits for is no column.
+        case "full" -> {}
         case "trying" -> thread(row, "io", 2);
         case "gaveup" -> {
           thread(row, "io", 0);

@@ -59,6 +59,10 @@ class StoredSituationsTest {
           "whoever has stored it was awake, and judges what it has",
           "BootsWritable: made read-only while it ran",
           "how a server will start is not stored",
+          "DiskFull: of a replica among others",
+          "what a receiving thread waits for is not stored",
+          "DiskFull: of the only replica, which receives nothing therefore",
+          "what a receiving thread waits for is not stored",
           "BootsWritable: persisted writable",
           "how a server will start is not stored");
 
@@ -73,7 +77,8 @@ class StoredSituationsTest {
               Code.DUPLICATE_SERVER_UUID,
               Code.DUPLICATE_SERVER_ID,
               Code.DRIFTED_SETTINGS,
-              Code.HALF_ANSWERING)
+              Code.HALF_ANSWERING,
+              Code.DISK_FULL)
           .map(Code::word)
           .collect(Collectors.toSet());
 
@@ -148,7 +153,7 @@ class StoredSituationsTest {
     assertEquals(
         List.of(),
         Stream.of(Code.values())
-            .filter(code -> code != Code.BOOTS_WRITABLE)
+            .filter(code -> code != Code.BOOTS_WRITABLE && code != Code.DISK_FULL)
             .map(Code::word)
             .filter(word -> !shown.contains(word))
             .toList());

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
@@ -61,7 +63,19 @@ class MailTest {
         encryption,
         "topiary@db.example",
         List.of("dba@db.example", "ops@db.example"),
-        account);
+        account,
+        Optional.empty());
+  }
+
+  private static MailConfig trusting(Path authority, MailConfig config) {
+    return new MailConfig(
+        config.host(),
+        config.port(),
+        config.encryption(),
+        config.from(),
+        config.to(),
+        config.account(),
+        Optional.of(authority));
   }
 
   private static MailConfig plain(int port) {
@@ -145,31 +159,86 @@ class MailTest {
           "127.0.0.1 does not take STARTTLS, without which \"startTls\" has nothing sent",
           refused(config(server.port(), Encryption.START_TLS, account())));
       assertEquals(
-          "127.0.0.1 cannot be spoken to encrypted: its certificate is not trusted or not its"
-              + " own, or it speaks no TLS",
-          refused(config(server.port(), Encryption.TLS, account())));
+          "127.0.0.1 speaks no TLS", refused(config(server.port(), Encryption.TLS, account())));
       assertTrue(server.said().stream().noneMatch(s -> s.startsWith("AUTH")), "no password is");
+    }
+  }
+
+  /** A server that takes STARTTLS with a certificate of a node's. */
+  private static SmtpServer secured(Certs certs, String name) throws Exception {
+    var context = SSLContext.getInstance("TLS");
+    context.init(
+        new KeyManager[] {
+          new ReloadingKeys(certs.files(name), InstantSource.system()).keyManager()
+        },
+        null,
+        null);
+    return new SmtpServer(
+        Map.of("EHLO", "250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN"), Optional.of(context));
+  }
+
+  @Test
+  void aServerOfAnAuthorityOfOnesOwnIsToldAllOfItEncrypted() throws Exception {
+    Certs certs = Certs.in(folder);
+    try (SmtpServer server = secured(certs, "n1")) {
+      send(trusting(certs.authority(), config(server.port(), Encryption.START_TLS, account())));
+      assertEquals("Topiary: p:3306 DeadMaster, and 1 more", server.letter().header("Subject"));
+      List<String> said = server.said();
+      int tls = said.indexOf("TLS");
+      assertTrue(tls > 0, said::toString);
+      assertTrue(
+          said.subList(0, tls).stream().allMatch(s -> s.startsWith("EHLO") || s.equals("STARTTLS")),
+          said::toString);
+      assertTrue(said.subList(tls, said.size()).stream().anyMatch(s -> s.startsWith("AUTH")));
     }
   }
 
   @Test
   void aServerWhoseCertificateNobodyTrustsIsToldNoPassword() throws Exception {
     Certs certs = Certs.in(folder);
-    var context = SSLContext.getInstance("TLS");
-    context.init(
-        new KeyManager[] {
-          new ReloadingKeys(certs.files("n1"), InstantSource.system()).keyManager()
-        },
-        null,
-        null);
-    Map<String, String> answers = Map.of("EHLO", "250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN");
-    try (var server = new SmtpServer(answers, Optional.of(context))) {
+    Certs others = Certs.in(Files.createDirectory(folder.resolve("others")));
+    try (SmtpServer server = secured(certs, "n1")) {
+      MailConfig config = config(server.port(), Encryption.START_TLS, account());
       assertEquals(
-          "127.0.0.1 cannot be spoken to encrypted: its certificate is not trusted or not its"
-              + " own, or it speaks no TLS",
-          refused(config(server.port(), Encryption.START_TLS, account())));
+          "127.0.0.1 has a certificate that is not trusted: it is not signed by an authority that"
+              + " Java knows; \"ca\" names another one",
+          refused(config));
+      assertEquals(
+          "127.0.0.1 has a certificate that is not trusted: it is not signed by the authority in "
+              + others.authority(),
+          refused(trusting(others.authority(), config)));
       assertTrue(server.said().contains("STARTTLS"), server.said()::toString);
       assertTrue(server.said().stream().noneMatch(s -> s.startsWith("AUTH")), "no password is");
+    }
+  }
+
+  @Test
+  void aCertificateOfAnotherHostIsNoneOfTheServers() throws Exception {
+    Certs certs = Certs.in(folder);
+    certs.node("n2", "mail.example");
+    try (SmtpServer server = secured(certs, "n2")) {
+      assertEquals(
+          "127.0.0.1 has a certificate that is not made out to 127.0.0.1",
+          refused(
+              trusting(certs.authority(), config(server.port(), Encryption.START_TLS, account()))));
+      assertTrue(server.said().stream().noneMatch(s -> s.startsWith("AUTH")), "no password is");
+    }
+  }
+
+  @Test
+  void anAuthorityIsReadAnewForEachMail() throws Exception {
+    Certs certs = Certs.in(folder);
+    Path authority = folder.resolve("mail-ca.pem");
+    Files.writeString(authority, "nothing");
+    try (SmtpServer server = secured(certs, "n1")) {
+      MailConfig config =
+          trusting(authority, config(server.port(), Encryption.START_TLS, account()));
+      var mail = new Mail(config);
+      String why = assertThrows(IOException.class, () -> mail.take(Json.bytes(TOLD))).getMessage();
+      assertTrue(why.contains(authority.toString()), why);
+      Files.copy(certs.authority(), authority, StandardCopyOption.REPLACE_EXISTING);
+      mail.take(Json.bytes(TOLD));
+      server.letter();
     }
   }
 

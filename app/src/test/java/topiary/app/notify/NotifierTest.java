@@ -296,6 +296,7 @@ class NotifierTest {
                   MailConfig.Encryption.NONE,
                   "topiary@db.example",
                   List.of("dba@db.example"),
+                  Optional.empty(),
                   Optional.empty()));
       var mailing =
           new Notifier(

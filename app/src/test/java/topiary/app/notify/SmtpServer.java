@@ -108,6 +108,7 @@ final class SmtpServer implements AutoCloseable {
   private void serve() {
     while (!socket.isClosed()) {
       try (Socket client = socket.accept()) {
+        say(client.getOutputStream(), "220 here");
         serve(client);
       } catch (IOException e) {
         // It was closed, or whoever came has gone.
@@ -119,7 +120,6 @@ final class SmtpServer implements AutoCloseable {
     var in =
         new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
     OutputStream out = client.getOutputStream();
-    say(out, "220 here");
     String from = "";
     var to = new ArrayList<String>();
     for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -26,13 +26,24 @@ class WindowFileTest {
     assertEquals(new WindowSettings.Loaded(WindowSettings.DEFAULT, ""), file.load());
     var settings =
         new WindowSettings(
-            Appearance.DARK, Optional.of(new WindowSettings.Place(-8, 20, 1200.5, 800, true)));
-    assertEquals("", file.save(new WindowSettings(Appearance.LIGHT, Optional.empty())));
+            Appearance.DARK,
+            false,
+            Optional.of(new WindowSettings.Place(-8, 20, 1200.5, 800, true)));
+    assertEquals("", file.save(new WindowSettings(Appearance.LIGHT, true, Optional.empty())));
     assertEquals("", file.save(settings));
     assertEquals(new WindowSettings.Loaded(settings, ""), file.load());
     try (var left = Files.list(own)) {
       assertEquals(1, left.count(), "no half-written file is left");
     }
+  }
+
+  @Test
+  void aFileOfAnOlderVersionTellsOfWhatBreaks() throws IOException {
+    Path path = folder.resolve("window.json");
+    Files.writeString(path, "{\"appearance\": \"dark\"}");
+    assertEquals(
+        new WindowSettings.Loaded(new WindowSettings(Appearance.DARK, true, Optional.empty()), ""),
+        new WindowFile(path).load());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package topiary.engine.analysis;
 
 import java.util.Optional;
+import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -39,6 +40,9 @@ public final class Promotable {
     }
     if (f.primaryChannel().filter(c -> c.filtered()).isPresent()) {
       return Optional.of("has not all of the data: it filters what it replicates");
+    }
+    if (f.primaryChannel().filter(Channel::lacksRoom).isPresent()) {
+      return Optional.of("waits for space on its disk");
     }
     if (f.channels().size() > 1) {
       return Optional.of("replicates from several sources");

@@ -32,7 +32,7 @@ record Replica(Instance instance, Channel channel) {
 
   /** Whether it gets and applies what its source writes. */
   boolean replicating() {
-    return valid() && channel.replicating();
+    return valid() && channel.replicating() && !channel.lacksRoom();
   }
 
   /** Whether it applies, and says that it tries to connect and cannot. */
@@ -81,12 +81,18 @@ record Replica(Instance instance, Channel channel) {
     }
     String io =
         switch (channel.io()) {
-          case RUNNING -> "is connected to it";
+          case RUNNING ->
+              channel.lacksRoom()
+                  ? "receives nothing: it waits for space on its disk"
+                  : "is connected to it";
           case CONNECTING -> "tries to connect to it, and cannot";
           case STOPPED -> "does not receive";
         };
     String sql = channel.sql() == ThreadState.RUNNING ? "" : ", and does not apply";
-    return io + error(channel.ioError()) + sql + error(channel.sqlError());
+    return io
+        + (channel.lacksRoom() ? "" : error(channel.ioError()))
+        + sql
+        + error(channel.sqlError());
   }
 
   private static String error(ReplicationError error) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Group;
@@ -183,6 +184,12 @@ final class Situation {
   /** Whether it answered some questions and failed at another. */
   boolean partial() {
     return server.condition() == Condition.HALF;
+  }
+
+  /** Whether one of its receiving threads said, when it was last looked at, that it lacks room. */
+  boolean lacksRoom() {
+    return server.seen()
+        && facts().stream().flatMap(f -> f.channels().stream()).anyMatch(Channel::lacksRoom);
   }
 
   int all() {

@@ -103,6 +103,7 @@ final class Warnings {
           new Look(DUPLICATE_SERVER_ID, Warnings::serverIds),
           new Look(DRIFTED_SETTINGS, Warnings::drifted),
           new Look(HALF_ANSWERING, s -> of(s, s.partial(), Judgement.unseen(s.server()))),
+          new Look(DISK_FULL, s -> of(s, s.lacksRoom(), "waits for space on its disk")),
           new Look(BOOTS_WRITABLE, Warnings::bootsWritable));
 
   private Warnings() {}

@@ -84,6 +84,12 @@ public record World(
     return new World(topology, clusters, other, policy, now, freshFrom, still, errant, twin);
   }
 
+  /** The same memory, at the same moment, with these servers, of whom people say this. */
+  public World of(
+      Topology servers, Map<InstanceKey, ClusterId> trees, Said others, JudgementPolicy by) {
+    return new World(servers, trees, others, by, now, freshFrom, still, errant, twin);
+  }
+
   /** The same with other servers. */
   public World with(Topology other) {
     return new World(

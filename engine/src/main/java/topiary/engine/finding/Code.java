@@ -210,6 +210,10 @@ public enum Code {
       TROUBLE,
       "the server answers some questions and leaves another unanswered: a full disk holds it up, or"
           + " a lock"),
+  DISK_FULL(
+      "DiskFull",
+      TROUBLE,
+      "a replica receives nothing more of what is written: it waits for space on its disk"),
   BOOTS_WRITABLE(
       "BootsWritable",
       WARNING,

@@ -75,6 +75,10 @@ final class Judge implements Publisher {
   private volatile Topology published = Topology.EMPTY;
   private Topology judged = Topology.EMPTY;
   private volatile Instant freshFrom;
+
+  /** By what others have seen, where that is shown; empty where this node looks itself. */
+  private volatile Optional<World> shown = Optional.empty();
+
   private long lastTick;
   private Said lastSaid = Said.NOTHING;
 
@@ -114,6 +118,11 @@ final class Judge implements Publisher {
     this.news = news;
     freshFrom = clock.now();
     lastTick = clock.nanos();
+  }
+
+  /** Judges by what others have seen from now on: by their memory, at their moment. */
+  void show(World picture) {
+    shown = Optional.of(picture);
   }
 
   @Override
@@ -252,6 +261,9 @@ final class Judge implements Publisher {
 
   private World world(Topology now, Function<InstanceKey, Optional<String>> errant) {
     ManagerState state = this.state.get();
+    if (shown.isPresent()) {
+      return shown.get().of(now, state.instances(), state.said(), policy);
+    }
     return new World(
         now,
         state.instances(),

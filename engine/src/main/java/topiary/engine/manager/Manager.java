@@ -129,6 +129,10 @@ public final class Manager implements AutoCloseable {
   private final ReentrantLock following = new ReentrantLock();
   private volatile ManagerState followed = ManagerState.EMPTY;
   private volatile boolean closed;
+
+  /** Whether what others have seen is shown. */
+  private volatile boolean shows;
+
   private final AtomicBoolean raising = new AtomicBoolean();
 
   public Manager(Ports ports, Policies policies) {
@@ -305,6 +309,25 @@ public final class Manager implements AutoCloseable {
     ports.scheduler().every(ENDS, "what was said", this::forgetEnded);
   }
 
+  /**
+   * Takes up what the log says, and shows its servers as others have seen them at some time: judged
+   * by that, and never looked at. Nothing can be changed any more. Instead of {@link #start}; the
+   * clock has to stand at the moment that is shown, and the log to take nothing.
+   *
+   * @param picture the servers, and what judging them rests on besides
+   */
+  public void show(World picture) {
+    shows = true;
+    judge.show(picture);
+    following.lock();
+    try {
+      take(ports.log().state());
+    } finally {
+      following.unlock();
+    }
+    watch.show(picture.topology());
+  }
+
   /** What the log tells. */
   private final class Following implements CommandLog.Follower {
 
@@ -424,16 +447,24 @@ public final class Manager implements AutoCloseable {
     return state.instances().containsKey(name) || state.aliases().containsKey(name);
   }
 
+  /** Whether it shows what others have seen once, and nothing of its own. */
+  public boolean shows() {
+    return shows;
+  }
+
   /** Whether this node is the one that acts. */
   public boolean leads() {
     return leading();
   }
 
   private boolean leading() {
-    return ports.log().leadership().leading();
+    return !shows && ports.log().leadership().leading();
   }
 
   private void requireLeading() throws RequestRefused {
+    if (shows) {
+      throw new RequestRefused(RequestRefused.Kind.REFUSED, Leadership.SHOWN);
+    }
     Leadership now = ports.log().leadership();
     if (!now.leading()) {
       throw new RequestRefused(RequestRefused.Kind.NOT_LEADING, now.notLeading().getMessage());
@@ -535,6 +566,9 @@ public final class Manager implements AutoCloseable {
     InstanceKey key = real(name);
     if (!watch.topology().has(key)) {
       throw new RequestRefused(RequestRefused.Kind.UNKNOWN, key + " is not known");
+    }
+    if (shows) {
+      throw new RequestRefused(RequestRefused.Kind.REFUSED, Leadership.SHOWN);
     }
     watch.look(key);
     return watch.instance(key).orElseThrow();

@@ -72,6 +72,9 @@ final class Watch implements Surroundings {
   /** Replicas whose source is one by another name, and that name. */
   private final Map<InstanceKey, InstanceKey> sourceNames = new ConcurrentHashMap<>();
 
+  /** Whether what others have seen is shown, and nothing that is seen here. */
+  private volatile boolean shows;
+
   /** What was seen of servers that are about to be taken in. */
   private final Map<InstanceKey, Observation> expected = new ConcurrentHashMap<>();
 
@@ -138,6 +141,23 @@ final class Watch implements Surroundings {
         touched.add(key);
       }
       publish(next, touched);
+    } finally {
+      folding.unlock();
+    }
+  }
+
+  /** Shows those it looks after as others have seen them, and from now on nothing else. */
+  void show(Topology picture) {
+    folding.lock();
+    try {
+      shows = true;
+      Topology now = topology.get();
+      List<Instance> seen =
+          picture.instances().values().stream()
+              .filter(i -> now.instances().containsKey(i.key()))
+              .toList();
+      publish(
+          now.next(now.revision() + 1, List.of(), seen), seen.stream().map(Instance::key).toList());
     } finally {
       folding.unlock();
     }
@@ -389,6 +409,9 @@ final class Watch implements Surroundings {
   }
 
   private Observation fold(Observation raw) {
+    if (shows) {
+      return raw;
+    }
     boolean moved;
     Observation seen;
     folding.lock();

@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * @param tls whether it connects with TLS
  * @param delaySeconds how far it is held back on purpose
  * @param progress how far it has come
- * @param ioError the receiving thread's last error
+ * @param ioError the receiving thread's last error; {@link ReplicationError#NO_ROOM} while it waits
+ *     for space
  * @param sqlError the applying thread's last error
  * @param setup how it was set up otherwise
  */
@@ -295,6 +296,11 @@ public record Channel(
   /** Whether both threads run and the source is connected. */
   public boolean replicating() {
     return io == ThreadState.RUNNING && sql == ThreadState.RUNNING;
+  }
+
+  /** Whether its receiving thread says that it runs, and waits for space on its disk. */
+  public boolean lacksRoom() {
+    return ioError.equals(ReplicationError.NO_ROOM);
   }
 
   /** Whether both threads stand still. */

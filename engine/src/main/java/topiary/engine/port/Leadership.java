@@ -17,6 +17,13 @@ public record Leadership(boolean leading, long term, Optional<String> leader) {
   /** Of a node that is alone: it leads from the start, for ever. */
   public static final Leadership ALONE = new Leadership(true, 1, Optional.empty());
 
+  /** Why nothing is done by a node that shows what was stored. */
+  public static final String SHOWN =
+      "this node shows what was stored once: it asks no server, and changes nothing";
+
+  /** Of a node that shows what was stored: nobody does, and nobody ever will. */
+  public static final Leadership NOBODY = new Leadership(false, -1, Optional.empty());
+
   /** Whether this node leads in that term. */
   public boolean in(long wanted) {
     return leading && term == wanted;
@@ -27,6 +34,9 @@ public record Leadership(boolean leading, long term, Optional<String> leader) {
     if (leading) {
       return new CommandLog.NotLeading(
           "this node leads the cluster anew, since term " + term + "; ask again");
+    }
+    if (equals(NOBODY)) {
+      return new CommandLog.NotLeading(SHOWN);
     }
     return new CommandLog.NotLeading(
         "this node does not lead the cluster; "

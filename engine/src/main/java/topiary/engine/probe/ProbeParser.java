@@ -138,7 +138,8 @@ public final class ProbeParser {
    *
    * @param facts what was read before, without a complaint
    * @param identity whether who it is, and how it is set up, is to the letter the same
-   * @param channel whether it has one channel, of which nothing but the progress is another
+   * @param channel whether it has one channel, of which nothing but the progress, and whether it
+   *     lacks room, is another
    */
   record Known(Facts facts, boolean identity, boolean channel) {}
 
@@ -165,16 +166,11 @@ public final class ProbeParser {
     Optional<Facts> same = known.filter(Known::identity).map(Known::facts);
     Identity identity =
         same.map(Facts::identity).orElseGet(() -> parser.identity(row, answers.capabilities()));
-    Optional<Channel> one =
-        known
-            .filter(k -> k.channel() && k.facts().channels().size() == 1)
-            .map(k -> k.facts().channels().getFirst());
+    Optional<Channel> one = moved(known, answers.channels());
     return new Facts(
         identity,
         same.map(Facts::settings).orElseGet(() -> settings(row)),
-        one.isPresent()
-            ? List.of(one.get().at(progress(Terms.today(answers.channels().getFirst()))))
-            : parser.channels(answers.channels()),
+        one.isPresent() ? List.of(one.get()) : parser.channels(answers.channels()),
         replicas.isEmpty()
             ? List.of()
             : replicas.stream()
@@ -194,6 +190,18 @@ public final class ProbeParser {
         parser.group(row, answers.group(), identity),
         Background.NONE,
         Optional.empty());
+  }
+
+  /** The one channel that is known, where it has come to; empty when it has to be read again. */
+  private static Optional<Channel> moved(Optional<Known> known, List<Map<String, String>> rows) {
+    if (known.isEmpty() || !known.get().channel() || known.get().facts().channels().size() != 1) {
+      return Optional.empty();
+    }
+    Channel before = known.get().facts().channels().getFirst();
+    Map<String, String> row = Terms.today(rows.getFirst());
+    return before.lacksRoom() == lacksRoom(row)
+        ? Optional.of(before.at(progress(row)))
+        : Optional.empty();
   }
 
   /** Rows of a name and a value each, by the name in lower case. */
@@ -421,7 +429,9 @@ public final class ProbeParser {
                     "Yes".equals(row.get("Source_SSL_Allowed")),
                     Integer.parseInt(row.getOrDefault("SQL_Delay", "0")),
                     progress(row),
-                    error(row, "Last_IO_Errno", "Last_IO_Error"),
+                    lacksRoom(row)
+                        ? ReplicationError.NO_ROOM
+                        : error(row, "Last_IO_Errno", "Last_IO_Error"),
                     error(row, "Last_SQL_Errno", "Last_SQL_Error"),
                     setup(row, filters)));
   }
@@ -507,6 +517,11 @@ public final class ProbeParser {
       case "Current_Pos" -> GtidUse.CURRENT_POS;
       default -> GtidUse.NONE;
     };
+  }
+
+  /** Nothing but the state's text tells it; both threads are said to run. */
+  private static boolean lacksRoom(Map<String, String> row) {
+    return ReplicationError.NO_ROOM.message().equals(row.get("Replica_IO_State"));
   }
 
   private static ReplicationError error(Map<String, String> row, String code, String message) {

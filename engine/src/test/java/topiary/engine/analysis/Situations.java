@@ -183,6 +183,7 @@ record Situations(String name, World world, List<String> expected) {
           s.io = ThreadState.CONNECTING;
           s.ioError = REFUSED;
         }
+        case "full" -> s.ioError = ReplicationError.NO_ROOM;
         case "trying" -> s.io = ThreadState.CONNECTING;
         case "gaveup" -> {
           s.io = ThreadState.STOPPED;

@@ -98,6 +98,17 @@ class ProbeParserTest {
   }
 
   @Test
+  void aReceiverThatWaitsForSpaceSaysThatItRuns() {
+    channel.put("Slave_IO_State", "Waiting for disk space");
+    Channel c = parse().channels().getFirst();
+    assertTrue(c.lacksRoom());
+    assertTrue(c.replicating());
+    assertEquals(new ReplicationError(0, "Waiting for disk space"), c.ioError());
+    channel.put("Slave_IO_State", "Waiting for master to send event");
+    assertFalse(parse().channels().getFirst().lacksRoom());
+  }
+
+  @Test
   void aColumnThatDecidesNothingMayBeMissing() {
     for (String column : List.of("version_comment", "hostname", "report_host", "executed_gtid")) {
       identity.remove(column);

@@ -18,10 +18,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import topiary.engine.fake.RealClock;
+import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Observation;
+import topiary.engine.model.ReplicationError;
 import topiary.engine.policy.ProbePolicy;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.Fleet;
@@ -40,6 +42,9 @@ class RepeatedTest {
 
   /** Which recording answers a column of a question now, where that is another. */
   private final Map<String, Map<String, Integer>> columns = new HashMap<>();
+
+  /** Whether the receiving thread, where there is one, waits for space now. */
+  private boolean full;
 
   /** Answers of several servers of one kind, mixed. */
   private final class Mixed implements Fleet.Session {
@@ -80,7 +85,7 @@ class RepeatedTest {
 
     private Fleet.Rows mixed(String sql, Fleet.Rows rows) throws ServerTrouble {
       Map<String, Integer> from = columns.getOrDefault(sql, Map.of());
-      if (rows.rows().size() != 1 || from.isEmpty()) {
+      if (rows.rows().size() != 1 || from.isEmpty() && !full) {
         return rows;
       }
       var row = new TreeMap<>(rows.rows().getFirst());
@@ -91,6 +96,11 @@ class RepeatedTest {
             .first()
             .flatMap(other -> Optional.ofNullable(other.get(column.getKey())))
             .ifPresent(value -> row.put(column.getKey(), value));
+      }
+      if (full) {
+        for (String state : List.of("Replica_IO_State", "Slave_IO_State")) {
+          row.computeIfPresent(state, (s, said) -> ReplicationError.NO_ROOM.message());
+        }
       }
       return new Fleet.Rows(List.of(row));
     }
@@ -146,6 +156,7 @@ class RepeatedTest {
       assertEquals(facts(other), before);
       List<String> questions = List.copyOf(silent.last.keySet());
       int others = 0;
+      int filled = 0;
       for (int i = 0; i < LOOKS; i++) {
         if (random.nextBoolean()) {
           String question = questions.get(random.nextInt(questions.size()));
@@ -154,12 +165,15 @@ class RepeatedTest {
         for (String question : questions) {
           move(kind, question, silent, random);
         }
+        full = random.nextInt(4) == 0;
         Facts seen = facts(one);
+        filled += seen.channels().stream().anyMatch(Channel::lacksRoom) ? 1 : 0;
         assertEquals(facts(other), seen, "look " + i + ", answered by " + now);
         others += seen.equals(before) ? 0 : 1;
         before = seen;
       }
       assertTrue(others > LOOKS / 20, "only " + others + " looks saw anything new");
+      assertTrue(filled > LOOKS / 20, "only " + filled + " looks saw a full disk");
       assertTrue(telling.nearly > LOOKS / 10, "only " + telling.nearly + " were nearly");
       assertTrue(telling.same > LOOKS, "only " + telling.same + " answers were the same");
     }

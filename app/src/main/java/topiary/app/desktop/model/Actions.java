@@ -80,12 +80,22 @@ public final class Actions {
   public final Action recoveries;
 
   public final Action dark;
+
+  /** Has the system's notifications tell what breaks, or not. */
+  public final Action outside;
+
   public final Action drawer;
   public final Action add;
   public final Action forget;
 
   /** Shows what would come of the selected server's death. */
   public final Action whatIf;
+
+  /** Shows what would stop a recovery of the cluster that is shown. */
+  public final Action whyNot;
+
+  /** What is said about whether recoveries of the cluster that is shown begin by themselves. */
+  public final List<Action> recovering;
 
   public final Action connect;
 
@@ -146,6 +156,9 @@ public final class Actions {
     add = server.add();
     forget = server.forget();
     whatIf = server.whatIf();
+    var cluster = new ClusterActions(model);
+    whyNot = cluster.whyNot();
+    recovering = cluster.recovering();
     var node = new NodeActions(model);
     nodes = node.show();
     lead = node.lead();
@@ -234,6 +247,13 @@ public final class Actions {
             "Light or dark",
             model.looks()::toggle,
             "Shortcut+Shift+L");
+    outside =
+        own(
+            Group.WINDOW,
+            "outside",
+            Symbol.BELL,
+            "Tell what breaks while the window is behind",
+            () -> tellOutside(model));
     connect =
         new Action(
             "connect",
@@ -265,7 +285,7 @@ public final class Actions {
                 reshapings.stream(),
                 doings.stream(),
                 sayings.stream(),
-                Stream.concat(Stream.of(clusters), new ClusterActions(model).all().stream()),
+                Stream.concat(Stream.of(clusters), cluster.all().stream()),
                 Stream.of(
                     whatIf,
                     fold,
@@ -289,6 +309,7 @@ public final class Actions {
                     findings,
                     recoveries,
                     news,
+                    outside,
                     dark,
                     keys),
                 appearances.stream())
@@ -305,6 +326,15 @@ public final class Actions {
       return "A plan is being carried out.";
     }
     return model.plan().undoable().get().isPresent() ? "" : "There is no plan that can be undone.";
+  }
+
+  private static void tellOutside(WindowModel model) {
+    boolean now = !model.outside().wanted().get();
+    model.outside().wanted().set(now);
+    model.tell(
+        now
+            ? "While this window is behind, what breaks is told by the system's notifications."
+            : "While this window is behind, what breaks is told by nothing outside of it.");
   }
 
   private static String connecting(WindowModel model) {

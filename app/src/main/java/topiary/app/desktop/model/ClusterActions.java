@@ -7,9 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import topiary.app.gateway.Seen;
+import topiary.engine.catalogue.Judging;
 import topiary.engine.catalogue.Operation;
+import topiary.engine.catalogue.Recovering;
 import topiary.engine.catalogue.Saying;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Tree;
@@ -22,9 +25,52 @@ final class ClusterActions {
   private static final String POOL = "pool";
 
   private final WindowModel model;
+  private final Action whyNot;
+  private final List<Action> recovering;
 
   ClusterActions(WindowModel model) {
     this.model = model;
+    whyNot =
+        new Action(
+            Judging.WHY_NOT.name(),
+            Group.CLUSTER,
+            Symbol.PULSE,
+            "What would stop a recovery?",
+            List.of("Shortcut+Y"),
+            Optional.of(Judging.WHY_NOT),
+            Bindings.createStringBinding(
+                () -> row().isEmpty() ? "No cluster is shown." : model.asking(),
+                model.clusters(),
+                model.cluster(),
+                model.fleet().isOpen(),
+                model.fleet().chosen(),
+                model.seen(),
+                model.past().state()),
+            () -> row().ifPresent(model.whyNot()::open));
+    recovering =
+        List.of(
+            of(Judging.BEGIN_FREEZE, Symbol.LOCK, "Freeze…", "Freeze the cluster of "),
+            of(Judging.END_FREEZE, Symbol.START, "End its freeze…", "End the freeze of "),
+            of(
+                Recovering.ENABLE,
+                Symbol.START,
+                "Let recoveries begin by themselves…",
+                "Recoveries by themselves: the cluster of "),
+            of(
+                Recovering.DISABLE,
+                Symbol.STOP,
+                "Let no recovery begin by itself…",
+                "No recoveries by themselves: the cluster of "));
+  }
+
+  private Action of(Operation operation, Symbol icon, String text, String title) {
+    return asking(
+        operation, icon, text, row -> question(operation, title + row.head(), row, Map.of()));
+  }
+
+  /** Tells what would stop a recovery. */
+  Action whyNot() {
+    return whyNot;
   }
 
   /** Which cluster is meant. */
@@ -35,6 +81,17 @@ final class ClusterActions {
   }
 
   List<Action> all() {
+    return Stream.of(Stream.of(whyNot), recovering.stream(), said().stream())
+        .flatMap(actions -> actions)
+        .toList();
+  }
+
+  /** What is said about whether its recovery begins by itself. */
+  List<Action> recovering() {
+    return recovering;
+  }
+
+  private List<Action> said() {
     return List.of(
         asking(
             Saying.SET_CLUSTER_ALIAS,

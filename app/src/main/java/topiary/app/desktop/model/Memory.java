@@ -19,7 +19,12 @@ public final class Memory {
    *
    * @param told hears what goes wrong with it, a sentence
    */
-  public Memory(WindowSettings.Store store, Tasks tasks, Looks looks, Consumer<String> told) {
+  public Memory(
+      WindowSettings.Store store,
+      Tasks tasks,
+      Looks looks,
+      Outside outside,
+      Consumer<String> told) {
     this.store = store;
     this.tasks = tasks;
     this.told = told;
@@ -27,7 +32,14 @@ public final class Memory {
     newest = new AtomicReference<>(loaded.settings());
     told.accept(loaded.trouble());
     looks.chosen().set(loaded.settings().appearance());
-    looks.chosen().subscribe((before, now) -> keep(new WindowSettings(now, place())));
+    looks
+        .chosen()
+        .subscribe((before, now) -> keep(new WindowSettings(now, newest.get().outside(), place())));
+    outside.wanted().set(loaded.settings().outside());
+    outside
+        .wanted()
+        .subscribe(
+            (before, now) -> keep(new WindowSettings(newest.get().appearance(), now, place())));
   }
 
   /** Where the window was last time. */
@@ -37,7 +49,8 @@ public final class Memory {
 
   /** Keeps where the window is. */
   public void keep(WindowSettings.Place place) {
-    keep(new WindowSettings(newest.get().appearance(), Optional.of(place)));
+    WindowSettings now = newest.get();
+    keep(new WindowSettings(now.appearance(), now.outside(), Optional.of(place)));
   }
 
   private void keep(WindowSettings settings) {

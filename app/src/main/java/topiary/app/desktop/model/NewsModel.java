@@ -28,6 +28,7 @@ public final class NewsModel {
   private final ReadOnlyIntegerWrapper unread = new ReadOnlyIntegerWrapper();
   private final BooleanProperty open = new SimpleBooleanProperty();
   private final List<PlanModel.State> ended = new ArrayList<>();
+  private final List<Notice> others = new ArrayList<>();
   private Seen compared = Seen.NOTHING;
 
   NewsModel(ReadOnlyObjectProperty<Seen> seen, ReadOnlyObjectProperty<PlanModel.State> plan) {
@@ -69,6 +70,8 @@ public final class NewsModel {
     var fresh = new ArrayList<Notice>();
     ended.forEach(plan -> fresh.add(end(plan, now)));
     ended.clear();
+    fresh.addAll(others);
+    others.clear();
     Seen next = seen.get();
     fresh.addAll(News.between(compared, next, now));
     compared = next;
@@ -78,6 +81,11 @@ public final class NewsModel {
       unread.set(open.get() ? 0 : Math.min(KEPT, unread.get() + fresh.size()));
       told.set(crowd(fresh));
     }
+  }
+
+  /** Tells something that happened, at the next tick. */
+  void tell(Notice notice) {
+    others.add(notice);
   }
 
   private static Notice end(PlanModel.State plan, Instant now) {

@@ -21,7 +21,7 @@ import topiary.icons.Symbol;
 public final class PaletteModel {
 
   /** More than anybody reads. */
-  static final int SHOWN = 80;
+  static final int SHOWN = 100;
 
   /** Deeds are few, and so a little preferred; those that cannot be done now are not. */
   private static final int DEED = 30;

@@ -66,9 +66,12 @@ public final class WindowModel {
   private final Looks looks;
   private final SearchModel search = new SearchModel(this);
   private final FleetModel fleet = new FleetModel(this);
+  private final Outside outside;
   private final NewsModel news;
+  private final OutsideModel told;
   private final FindingsModel findings;
   private final WhatIfModel whatIf;
+  private final WhyNotModel whyNot;
   private final ReadinessModel readiness;
   private final RecoveriesModel recoveries;
   private final StringBinding unable;
@@ -79,16 +82,18 @@ public final class WindowModel {
   private Optional<InstanceKey> added = Optional.empty();
 
   public WindowModel(Gateway gateway, Tasks tasks, Planner planner) {
-    this(gateway, tasks, planner, new Looks());
+    this(gateway, tasks, planner, new Looks(), new Outside(Message.Way.NONE));
   }
 
   /**
    * A model.
    *
    * @param looks how the window looks, on whatever node it is
+   * @param outside what is told outside of the window
    */
-  public WindowModel(Gateway gateway, Tasks tasks, Planner planner, Looks looks) {
+  public WindowModel(Gateway gateway, Tasks tasks, Planner planner, Looks looks, Outside outside) {
     this.looks = looks;
+    this.outside = outside;
     this.gateway = gateway;
     this.tasks = tasks;
     this.planner = planner;
@@ -96,7 +101,9 @@ public final class WindowModel {
     this.past = new PastModel(gateway, tasks, WindowModel::thought, this::shows);
     this.changes = new ChangesModel(gateway, tasks);
     this.news = new NewsModel(live.getReadOnlyProperty(), plan.state());
+    this.told = new OutsideModel(outside, live.getReadOnlyProperty(), tasks, news, this::tell);
     this.whatIf = new WhatIfModel(gateway, tasks, () -> live.get().topology());
+    this.whyNot = new WhyNotModel(gateway, tasks);
     this.readiness = new ReadinessModel(gateway, tasks);
     this.recoveries = new RecoveriesModel(gateway, tasks, notice::set);
     this.findings = new FindingsModel(live.getReadOnlyProperty());
@@ -120,6 +127,7 @@ public final class WindowModel {
   private void said(String sentence) {
     notice.set(sentence);
     attributes.reload();
+    whyNot.reload();
   }
 
   /** Begins to listen. */
@@ -299,6 +307,16 @@ public final class WindowModel {
     return news;
   }
 
+  /** What is told outside of the window. */
+  public OutsideModel told() {
+    return told;
+  }
+
+  /** Whether anything is, and the way. */
+  public Outside outside() {
+    return outside;
+  }
+
   /** How many servers the shown cluster has, and how many of them are in trouble. */
   public String size() {
     return shown().map(row -> (seen.get().live() ? "" : "as it was: ") + row.words()).orElse("");
@@ -312,6 +330,11 @@ public final class WindowModel {
   /** What would come of a server's death. */
   public WhatIfModel whatIf() {
     return whatIf;
+  }
+
+  /** What would stop a recovery of a cluster. */
+  public WhyNotModel whyNot() {
+    return whyNot;
   }
 
   /** Which recoveries there were. */

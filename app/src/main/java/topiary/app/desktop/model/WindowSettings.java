@@ -6,12 +6,13 @@ import java.util.Optional;
  * What the window remembers from one time to the next.
  *
  * @param appearance how it is to look
+ * @param outside whether it tells outside of it what breaks while nobody looks
  * @param place where it was, if anybody ever closed it
  */
-public record WindowSettings(Appearance appearance, Optional<Place> place) {
+public record WindowSettings(Appearance appearance, boolean outside, Optional<Place> place) {
 
   public static final WindowSettings DEFAULT =
-      new WindowSettings(Appearance.SYSTEM, Optional.empty());
+      new WindowSettings(Appearance.SYSTEM, true, Optional.empty());
 
   /**
    * A place on the screen, in its pixels.

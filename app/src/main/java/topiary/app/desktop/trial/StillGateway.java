@@ -18,6 +18,7 @@ import topiary.app.gateway.RunView;
 import topiary.app.gateway.Seen;
 import topiary.app.gateway.Then;
 import topiary.app.gateway.Undoable;
+import topiary.app.gateway.WhyNotView;
 import topiary.engine.catalogue.Operation;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
@@ -92,6 +93,11 @@ final class StillGateway implements Gateway {
   @Override
   public List<ReadinessView> readiness() {
     return List.of();
+  }
+
+  @Override
+  public WhyNotView whyNot(String cluster) throws GatewayException {
+    throw no();
   }
 
   @Override

@@ -7,6 +7,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.scene.layout.StackPane;
 import topiary.app.desktop.model.ConnectModel;
 import topiary.app.desktop.model.Looks;
+import topiary.app.desktop.model.Outside;
 import topiary.app.desktop.model.Tasks;
 import topiary.app.desktop.model.WindowModel;
 import topiary.app.gateway.place.Places;
@@ -19,6 +20,7 @@ public final class Frame extends StackPane {
   private final Tasks tasks;
   private final InstantSource clock;
   private final Looks looks;
+  private final Outside outside;
   private final ConnectModel connect;
   private final ConnectPage page;
   private String untold = "";
@@ -29,11 +31,13 @@ public final class Frame extends StackPane {
    * A frame.
    *
    * @param looks how the window looks, whatever node it is on
+   * @param outside what is told outside of it
    */
-  public Frame(Places places, Tasks tasks, InstantSource clock, Looks looks) {
+  public Frame(Places places, Tasks tasks, InstantSource clock, Looks looks, Outside outside) {
     this.tasks = tasks;
     this.clock = clock;
     this.looks = looks;
+    this.outside = outside;
     connect = new ConnectModel(places, tasks, this::on);
     page = new ConnectPage(connect);
     getStylesheets().addAll(Shell.sheet("window.css"), Shell.sheet("connect.css"));
@@ -52,7 +56,8 @@ public final class Frame extends StackPane {
 
   /** Another node is shown; the way to it is open. */
   private void on(Places.Opened way) {
-    var model = new WindowModel(way.gateway(), tasks, new Planner(PlanPolicy.DEFAULT), looks);
+    var model =
+        new WindowModel(way.gateway(), tasks, new Planner(PlanPolicy.DEFAULT), looks, outside);
     model.elsewhere().set(Optional.of(connect::offer));
     // The node answers while all of it is being made.
     model.start();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javafx.beans.binding.Bindings;
+import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
@@ -18,6 +19,7 @@ import topiary.app.desktop.model.Appearance;
 import topiary.app.desktop.model.Group;
 import topiary.app.desktop.model.Keys;
 import topiary.app.desktop.model.Looks;
+import topiary.app.desktop.model.Outside;
 
 /** Menus, made from the actions. */
 final class Menus {
@@ -25,7 +27,7 @@ final class Menus {
   private Menus() {}
 
   /** Every action, by its group. */
-  static MenuBar bar(Actions actions, Looks looks) {
+  static MenuBar bar(Actions actions, Looks looks, Outside outside) {
     var menus = new ArrayList<Menu>();
     for (Group group : Group.values()) {
       if (group == Group.APPEARANCE) {
@@ -34,9 +36,27 @@ final class Menus {
         menus.add(menu(group, actions));
       }
     }
+    told(menus, actions.outside, outside);
     var bar = new MenuBar(menus.toArray(Menu[]::new));
     bar.setMinWidth(MenuBar.USE_PREF_SIZE);
     return bar;
+  }
+
+  /** What is switched on or off has a tick. */
+  private static void told(List<Menu> menus, Action action, Outside outside) {
+    for (Menu menu : menus) {
+      menu.getItems()
+          .replaceAll(item -> action.id().equals(item.getId()) ? ticked(action, outside) : item);
+    }
+  }
+
+  private static MenuItem ticked(Action action, Outside outside) {
+    var item = new CheckMenuItem(action.text());
+    item.setId(action.id());
+    item.setGraphic(Icons.of(action.icon()));
+    item.setOnAction(e -> action.run());
+    outside.wanted().subscribe(item::setSelected);
+    return item;
   }
 
   private static Menu menu(Group group, Actions actions) {

@@ -67,6 +67,7 @@ public final class Shell extends StackPane implements Actions.View {
   private final FleetPage fleet;
   private final Drawer drawer;
   private final PlanSheet plan;
+  private final WhyNotSheet whyNot;
   private boolean narrow;
 
   public Shell(WindowModel model, InstantSource clock) {
@@ -79,6 +80,7 @@ public final class Shell extends StackPane implements Actions.View {
     this.news = new NewsList(model.news(), this::fly, this::focus);
     this.findings = new FindingsList(model.findings(), clock, this::fly, this::focus);
     this.keysSheet = new KeysSheet(actions, this::focus);
+    this.whyNot = new WhyNotSheet(model.whyNot(), actions.recovering, clock, this::focus);
     this.plan =
         new PlanSheet(
             model.plan(), model.nodes(), () -> model.seen().get().topology(), clock, this::focus);
@@ -114,6 +116,7 @@ public final class Shell extends StackPane implements Actions.View {
         .addAll(
             frame,
             plan,
+            whyNot,
             new FormSheet(
                 "servers",
                 model.servers().form(),
@@ -171,7 +174,9 @@ public final class Shell extends StackPane implements Actions.View {
 
   /** Gives the keys to what is in the middle. */
   public void focus() {
-    if (model.fleet().isOpen().get()) {
+    if (whyNot.isVisible()) {
+      whyNot.take();
+    } else if (model.fleet().isOpen().get()) {
       fleet.take();
     } else {
       tree.requestFocus();
@@ -283,9 +288,11 @@ public final class Shell extends StackPane implements Actions.View {
     model.nodes().tick(clock.instant(), model.seen().get().live());
     model.attributes().tick(clock.instant(), model.seen().get().live());
     model.readiness().tick(clock.instant(), model.seen().get().live());
+    model.whyNot().tick(clock.instant(), model.seen().get().live());
     model.recoveries().tick(clock.instant(), model.seen().get().live());
     refresh();
     plan.tick();
+    model.told().tick(clock.instant());
     model.news().tick(clock.instant());
     findings.tick();
   }

@@ -62,7 +62,7 @@ final class TopBar extends HBox {
     tools.getStyleClass().add("tools");
     getChildren()
         .addAll(
-            Menus.bar(actions, model.looks()),
+            Menus.bar(actions, model.looks(), model.outside()),
             tools,
             space,
             nodes,

@@ -1,6 +1,7 @@
 package topiary.app.desktop.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ class MemoryTest {
         },
         new Tasks(later::add, Runnable::run),
         model.looks(),
+        model.outside(),
         model::tell);
   }
 
@@ -47,9 +49,10 @@ class MemoryTest {
 
   @Test
   void whatWasKeptIsTakenOverAndNotWrittenAgain() {
-    var kept = new WindowSettings(Appearance.DARK, Optional.of(PLACE));
+    var kept = new WindowSettings(Appearance.DARK, false, Optional.of(PLACE));
     Memory memory = memory(new WindowSettings.Loaded(kept, ""), "");
     assertEquals(Appearance.DARK, model.looks().chosen().get());
+    assertFalse(model.outside().wanted().get());
     assertEquals(Optional.of(PLACE), memory.place());
     memory.keep(PLACE);
     work();
@@ -61,10 +64,11 @@ class MemoryTest {
     Memory memory = memory(new WindowSettings.Loaded(WindowSettings.DEFAULT, ""), "");
     model.looks().chosen().set(Appearance.LIGHT);
     memory.keep(PLACE);
+    model.outside().wanted().set(false);
     assertEquals(List.of(), saved);
     work();
-    var now = new WindowSettings(Appearance.LIGHT, Optional.of(PLACE));
-    assertEquals(List.of(now, now), saved);
+    var now = new WindowSettings(Appearance.LIGHT, false, Optional.of(PLACE));
+    assertEquals(List.of(now, now, now), saved);
   }
 
   @Test

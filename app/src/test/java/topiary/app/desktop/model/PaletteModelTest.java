@@ -109,9 +109,10 @@ class PaletteModelTest {
 
   @Test
   void arrowsGoRound() {
-    found("west");
+    int last = found("west").size() - 1;
+    assertTrue(last > 1);
     palette.step(-1);
-    assertEquals(2, palette.chosen().get());
+    assertEquals(last, palette.chosen().get());
     palette.step(1);
     palette.step(1);
     assertEquals(1, palette.chosen().get());
