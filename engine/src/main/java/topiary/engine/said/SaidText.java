@@ -1,5 +1,7 @@
 package topiary.engine.said;
 
+import java.util.regex.Pattern;
+
 /** The bounds of what people may say, so that nobody fills the log with it. */
 public final class SaidText {
 
@@ -8,6 +10,9 @@ public final class SaidText {
 
   /** So many letters has the longest value of a tag or attribute, and the longest reason. */
   public static final int VALUE = 1024;
+
+  /** A surrogate without the other: no text has it, and a reader of JSON may refuse it. */
+  private static final Pattern HALF = Pattern.compile("\\p{Cs}");
 
   private SaidText() {}
 
@@ -43,6 +48,10 @@ public final class SaidText {
       throw new IllegalArgumentException(
           what + " has " + value.length() + " letters; " + longest + " are the most");
     }
+    if (HALF.matcher(value).find()) {
+      throw new IllegalArgumentException(
+          what + " has half a letter, which cannot be written: \"" + shown(value) + "\"");
+    }
     if (value.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
           what + " has signs that cannot be seen: \"" + shown(value) + "\"");
@@ -53,6 +62,6 @@ public final class SaidText {
   /** What somebody sent, fit to be shown in a sentence. */
   static String shown(String sent) {
     String shown = sent.length() > 80 ? sent.substring(0, 80) + "…" : sent;
-    return shown.replaceAll("\\p{Cntrl}", "?");
+    return shown.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
   }
 }

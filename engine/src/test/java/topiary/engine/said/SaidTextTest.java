@@ -2,6 +2,7 @@ package topiary.engine.said;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,16 @@ class SaidTextTest {
     assertEquals(
         "not a promotion rule: \"best\"; the rules are prefer, neutral, prefer_not, must_not",
         no(() -> Rule.parse("best")));
+  }
+
+  @Test
+  void halfALetterIsRefused() {
+    assertEquals("the alias \ud83c\udf33", SaidText.name("x", " the alias \ud83c\udf33 "));
+    for (String half : List.of("\ud83c", "a\udf33b", "\udf33\ud83c")) {
+      String message = no(() -> SaidText.name("the alias", half));
+      assertTrue(message.startsWith("the alias has half a letter"), message);
+      assertTrue(message.chars().noneMatch(c -> Character.isSurrogate((char) c)), message);
+    }
   }
 
   @Test
