@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import topiary.app.nodes.NodeApi;
 import topiary.lab.Lab;
+import topiary.lab.LabSpec;
 import topiary.lab.base.Await;
 import topiary.lab.base.LabException;
+import topiary.lab.tree.Tree;
 
 /** What measurements and rehearsals of a node on a few real servers have in common. */
 public final class OnServers {
@@ -32,6 +34,18 @@ public final class OnServers {
             "replication",
             Map.of(
                 "user", lab.replication().user(), "password", Map.of("file", secret.toString()))));
+  }
+
+  /**
+   * The same servers with the time-out of replication that they are shipped with, a minute: until
+   * then a replica does not notice that its source says nothing. The lab's is shorter.
+   */
+  public static LabSpec asShipped(LabSpec spec) {
+    LabSpec all = spec;
+    for (Tree.Member member : spec.tree().members()) {
+      all = all.options(member.name(), "loose_slave_net_timeout=60\nloose_replica_net_timeout=60");
+    }
+    return all;
   }
 
   /**

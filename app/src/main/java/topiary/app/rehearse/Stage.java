@@ -3,6 +3,7 @@ package topiary.app.rehearse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Stage implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final int RATE = 100;
+  private static final String SAID = "node.log";
 
   /** So many rows more show that somebody takes writes. */
   private static final int SOME = 20;
@@ -54,7 +56,8 @@ final class Stage implements AutoCloseable {
     Disk.delete(folder);
     Disk.makePrivate(folder);
     LabSpec spec =
-        LabSpec.of(cache, Lab.freeName(cache, "rehearse"), "p(r1(r3),r2,r4)").flavor(flavor);
+        OnServers.asShipped(
+            LabSpec.of(cache, Lab.freeName(cache, "rehearse"), "p(r1(r3),r2,r4)").flavor(flavor));
     lab = Lab.start(semiSync ? spec.semiSync() : spec);
     try {
       config = OnServers.config(lab, folder);
@@ -73,12 +76,30 @@ final class Stage implements AutoCloseable {
   }
 
   private void startNode() throws IOException {
-    node = program.with(List.of("node", "--config", config.toString()), Map.of()).start();
+    node =
+        program
+            .with(List.of("node", "--config", config.toString()), Map.of())
+            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve(SAID).toFile()))
+            .start();
     api = new NodeApi(URI.create(OnServers.ready(node.inputReader(StandardCharsets.UTF_8))));
   }
 
   Lab lab() {
     return lab;
+  }
+
+  /** What there is to see why an outcome is not what it should be. */
+  String evidence() throws IOException {
+    var text = new StringBuilder();
+    for (Object one : api.list("recoveries").orElse(List.of())) {
+      String id = String.valueOf(((Map<?, ?>) one).get("id"));
+      text.append(api.text("recovery?recovery=" + id).orElse(id + " is not told")).append('\n');
+    }
+    text.append(api.text("audit").orElse("the audit is not told")).append('\n');
+    for (MemberStatus status : status()) {
+      text.append(status).append('\n');
+    }
+    return text.append(Files.readString(folder.resolve(SAID))).toString();
   }
 
   Load load() {

@@ -133,6 +133,11 @@ final class Desk {
       case Intent.StartReplication i -> withSource(i.replica(), servers);
       case Intent.StopReplication i -> withSource(i.replica(), servers);
       case Intent.SetReadOnly i -> servers.add(i.server());
+      // Its source is most likely one that does not answer: to ask it takes long, and decides
+      // nothing.
+      case Intent.OnServer(var server, Doing.Reconnect _) -> servers.add(server);
+      case Intent.OnChannel(Intent.OnServer(var server, Doing.Reconnect _), _) ->
+          servers.add(server);
       case Intent.OnServer i -> {
         withSource(i.server(), servers);
         // What is below it decides what it may delete.

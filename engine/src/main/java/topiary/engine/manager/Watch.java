@@ -61,6 +61,9 @@ final class Watch implements Surroundings {
   /** When a server and its replicas were, or will be, looked at out of turn last. */
   private final Map<InstanceKey, Long> rounds = new HashMap<>();
 
+  /** Since when servers have owed an answer, by the clock's nanoseconds. */
+  private final Map<InstanceKey, Long> owing = new ConcurrentHashMap<>();
+
   private final AtomicReference<Topology> topology = new AtomicReference<>(Topology.EMPTY);
   private final ReentrantLock folding = new ReentrantLock();
   private final AtomicLong looks = new AtomicLong();
@@ -185,6 +188,7 @@ final class Watch implements Surroundings {
   private void letGo(InstanceKey key) {
     schedule.remove(key);
     rounds.remove(key);
+    owing.remove(key);
     lookalikes.forget(key);
     sourceNames.remove(key);
     // Not here: whoever looks at it now may be waiting for it.
@@ -310,6 +314,7 @@ final class Watch implements Surroundings {
 
   private void unanswered(Ping ping) {
     if (prober.silent(ping.key(), ping.at())) {
+      owing.putIfAbsent(ping.key(), ping.at());
       suspect(ping.key(), "answers no ping");
     }
   }
@@ -343,6 +348,15 @@ final class Watch implements Surroundings {
       folding.unlock();
     }
     fold(seen);
+  }
+
+  /**
+   * For how long a server has not answered what it was asked first of what it has not answered;
+   * none while it answers.
+   */
+  Optional<Duration> silentFor(InstanceKey key) {
+    return Optional.ofNullable(owing.get(key))
+        .map(since -> Duration.ofNanos(clock.nanos() - since));
   }
 
   /** How often a server was looked at. */
@@ -397,6 +411,9 @@ final class Watch implements Surroundings {
       publish(after, List.of(seen.key()));
       if (seen.condition().answering()) {
         schedule.answered(seen.key(), clock.nanos());
+        owing.remove(seen.key());
+      } else if (after.instances().containsKey(seen.key())) {
+        owing.putIfAbsent(seen.key(), clock.nanos() - seen.took().toNanos());
       }
       if (!after.instances().containsKey(seen.key())) {
         // Forgotten while it was looked at: the look must not keep a connection to it.
