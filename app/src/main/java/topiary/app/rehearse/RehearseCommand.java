@@ -70,7 +70,7 @@ public final class RehearseCommand {
     String outcome;
     String evidence = "";
     boolean well = false;
-    try (var stage = new Stage(program, flavor, semiSync)) {
+    try (var stage = new Stage(program, flavor, semiSync, one.set())) {
       began = System.nanoTime();
       try {
         outcome = one.play().on(stage);

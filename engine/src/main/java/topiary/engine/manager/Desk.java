@@ -23,6 +23,7 @@ import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
@@ -48,6 +49,7 @@ import topiary.engine.state.Command;
 import topiary.engine.state.Held;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.PlanEnd;
+import topiary.engine.state.Recoveries;
 
 /** Where intents become plans, and approved plans are run. Thread-safe. */
 final class Desk {
@@ -114,7 +116,8 @@ final class Desk {
             state.get().instances(),
             logins(intent),
             equivalences(undone.map(r -> r.plan().undoing().inverse()).orElse(intent)),
-            skipped(intent));
+            skipped(intent),
+            succeeded());
     if (!(intent instanceof Intent.Undo undo)) {
       return planner.plan(world, intent);
     }
@@ -123,6 +126,20 @@ final class Desk {
     return record.end().filter(end -> end == PlanEnd.DONE).isPresent()
         ? planner.undo(world, undo, undoing)
         : planner.undoSome(world, undo, undoing);
+  }
+
+  /** Former primaries, and who has been chosen to take their place. */
+  private Map<InstanceKey, InstanceKey> succeeded() {
+    var all = new HashMap<InstanceKey, InstanceKey>();
+    Recoveries recoveries = state.get().recoveries();
+    recoveries
+        .ended()
+        .values()
+        .forEach(r -> r.successor().ifPresent(who -> all.put(r.failed(), who)));
+    recoveries.open().values().stream()
+        .filter(r -> r.kind() == RecoveryKind.PRIMARY)
+        .forEach(r -> r.successor().ifPresent(who -> all.put(r.failed(), who)));
+    return all;
   }
 
   /** The servers that a plan is made from. */

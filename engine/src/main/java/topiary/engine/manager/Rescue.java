@@ -1,5 +1,6 @@
 package topiary.engine.manager;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,9 @@ final class Rescue {
 
   static final String TAKE_OVER = "TakeOver";
 
+  /** From one look at a former primary that does not answer to the next. */
+  private static final Duration GLANCE = Duration.ofSeconds(1);
+
   private final Ports ports;
   private final RecoveryPolicy policy;
   private final Watch watch;
@@ -56,6 +60,7 @@ final class Rescue {
   private final RecoveryCourse.Means means;
 
   private final Set<RecoveryId> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<InstanceKey> attended = ConcurrentHashMap.newKeySet();
   private final Set<InstanceKey> fencing = ConcurrentHashMap.newKeySet();
   private final Set<ClusterId> opening = ConcurrentHashMap.newKeySet();
 
@@ -178,6 +183,9 @@ final class Rescue {
    */
   private void fence(EndedRecovery ended) {
     InstanceKey failed = ended.failed();
+    if (ended.successor().isPresent()) {
+      attend(failed, ended);
+    }
     boolean writes =
         ended.successor().isPresent()
             && watch
@@ -212,6 +220,31 @@ final class Rescue {
         };
     if (!ports.scheduler().start("fence " + failed, fence)) {
       fencing.remove(failed);
+    }
+  }
+
+  /**
+   * A former primary that does not answer is looked at again and again, for as long as no recovery
+   * begins by itself after its own: when it is back, it takes writes.
+   */
+  private void attend(InstanceKey failed, EndedRecovery ended) {
+    boolean away =
+        watch.instance(failed).filter(i -> !i.seen()).isPresent()
+            && ports.clock().now().isBefore(ended.at().plus(policy.block()));
+    if (!away || !attended.add(failed)) {
+      return;
+    }
+    Runnable look =
+        () -> {
+          try {
+            watch.look(Set.of(failed));
+            ports.clock().pause(GLANCE);
+          } finally {
+            attended.remove(failed);
+          }
+        };
+    if (!ports.scheduler().start("look for " + failed, look)) {
+      attended.remove(failed);
     }
   }
 
