@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -24,16 +25,24 @@ public final class OnServers {
   /** The configuration of a node as it is shipped, which looks after the lab of a primary p. */
   public static Path config(Lab lab, Path folder) throws IOException {
     Path secret = Fleet.secret(folder, "replication", lab.replication().password());
+    var more = new LinkedHashMap<String, Object>();
+    more.put(
+        "replication",
+        Map.of("user", lab.replication().user(), "password", Map.of("file", secret.toString())));
+    lab.authority()
+        .ifPresent(
+            file -> {
+              // Servers of MySQL take a password over an encrypted connection only.
+              more.put("tls", "verify-ca");
+              more.put("ca", file.toString());
+            });
     return Fleet.config(
         folder,
         Fleet.SHIPPED,
         List.of(lab.member("p").address()),
         lab.credentials().user(),
         lab.credentials().password(),
-        Map.of(
-            "replication",
-            Map.of(
-                "user", lab.replication().user(), "password", Map.of("file", secret.toString()))));
+        more);
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import topiary.engine.execute.Surroundings;
 import topiary.engine.model.Channel;
@@ -47,12 +48,22 @@ final class Watch implements Surroundings {
 
   private static final System.Logger LOG = System.getLogger(Watch.class.getName());
 
+  /** So often a server is asked one after the other before its time is over. */
+  private static final int ASKED = 3;
+
+  /** Less is no time for an answer. */
+  private static final Duration LEAST = Duration.ofMillis(250);
+
   private final Prober prober;
   private final Clock clock;
   private final Scheduler scheduler;
   private final Publisher publisher;
   private final ProbeSchedule schedule;
   private final Vigil vigil;
+
+  /** For how long each server may be silent. */
+  private final Function<InstanceKey, Duration> patience;
+
   private final PingSchedule pings;
 
   /** Pings whose time is not over, the first first. */
@@ -96,6 +107,7 @@ final class Watch implements Surroundings {
       Scheduler scheduler,
       Publisher publisher,
       ProbePolicy policy,
+      Function<InstanceKey, Duration> patience,
       Lookalikes lookalikes,
       Sighted sighted) {
     this.prober = prober;
@@ -104,6 +116,7 @@ final class Watch implements Surroundings {
     this.publisher = publisher;
     schedule = new ProbeSchedule(policy);
     vigil = policy.vigil();
+    this.patience = patience;
     pings = new PingSchedule(vigil);
     this.lookalikes = lookalikes;
     this.sighted = sighted;
@@ -220,7 +233,9 @@ final class Watch implements Surroundings {
     boolean fails;
     try {
       answered =
-          fold(brief ? prober.look(key, vigil.brief()) : prober.look(key)).condition().answering();
+          fold(brief ? prober.look(key, within(key, vigil.brief())) : prober.look(key))
+              .condition()
+              .answering();
       looks.incrementAndGet();
     } finally {
       folding.lock();
@@ -303,13 +318,23 @@ final class Watch implements Surroundings {
         pinged.add(new Ping(key, nanos));
       }
     }
-    while (!pinged.isEmpty() && nanos - pinged.peek().at() >= vigil.answer().toNanos()) {
-      Ping ping = pinged.remove();
-      if (prober.owes(ping.key(), ping.at())) {
-        // Not here: letting go of an encrypted connection may take a while.
-        scheduler.start("no answer from " + ping.key(), () -> unanswered(ping));
+    for (var pings = pinged.iterator(); pings.hasNext(); ) {
+      Ping ping = pings.next();
+      if (nanos - ping.at() >= within(ping.key(), vigil.answer()).toNanos()) {
+        pings.remove();
+        if (prober.owes(ping.key(), ping.at())) {
+          // Not here: letting go of an encrypted connection may take a while.
+          scheduler.start("no answer from " + ping.key(), () -> unanswered(ping));
+        }
       }
     }
+  }
+
+  /** Of the time for which a server may be silent, an answer has a third at most. */
+  private Duration within(InstanceKey key, Duration usual) {
+    Duration third = patience.apply(key).dividedBy(ASKED);
+    Duration least = third.compareTo(LEAST) < 0 ? LEAST : third;
+    return least.compareTo(usual) < 0 ? least : usual;
   }
 
   private void unanswered(Ping ping) {

@@ -32,7 +32,7 @@ final class Witnesses {
   private static final System.Logger LOG = System.getLogger(Witnesses.class.getName());
 
   /** From one look at a replica that tries to connect to the next. */
-  private static final Duration GLANCE = Duration.ofMillis(200);
+  private static final Duration GLANCE = Duration.ofMillis(100);
 
   /** For so long a replica is watched that was made to connect anew. */
   private static final Duration WATCHED = Duration.ofSeconds(90);
