@@ -348,8 +348,16 @@ record Rehearsal(String name, String what, Set set, Play play) {
     stage.lab().kill("p");
     stage.lab().start("p");
     stage.await(() -> stage.writable().size() == 1, "not exactly one takes writes");
-    stage.mustWriteTo(stage.writable().getFirst());
-    return stage.writable().getFirst() + " takes the writes; " + stage.mustHaveAll();
+    String head = stage.writable().getFirst();
+    stage.mustWriteTo(head);
+    if (head.equals("p")) {
+      return "p takes the writes again; " + stage.mustHaveAll();
+    }
+    stage.awaitSuccess(1);
+    stage.mustTakeWritesAlone(head);
+    // Whether a former primary is made a replica is for people to say.
+    stage.mustFollowNobody("p");
+    return head + " has its place, p refuses writes; " + stage.mustHaveAllBut("p");
   }
 
   private static String intermediate(Stage stage) throws Wrong {
