@@ -49,7 +49,8 @@ record Rehearsal(String name, String what, Set set, Play play) {
   private static final String LEDGER = "lab.ledger";
 
   /** In the audit, when a successor is to apply what it has received. */
-  private static final String DRAINS = "begins: wait until [0-9.:]+ has applied";
+  private static final String DRAINS =
+      "begins: (wait until [0-9.:]+ has applied|stop replication on)";
 
   /** All of them, in the order in which they are played. */
   static Map<String, Rehearsal> all() {
