@@ -127,6 +127,7 @@ public final class Samples {
         new Step.AwaitSendable(target, new Slot<>("db1"), Duration.ofSeconds(10)),
         new Step.PointAt(target, "", DB2, GtidUse.SLAVE_POS),
         new Step.StartReplication(target, "c1", Threads.BOTH),
+        new Step.TryConnect(target, "c1", Duration.ofSeconds(2)),
         new Step.AwaitReplicating(target, "", DB2, Duration.ofSeconds(30)),
         new Step.SetReadOnly(target, false),
         new Step.ReadCoordinates(target, "", new Slot<>("db1")),

@@ -36,7 +36,12 @@ public final class Bench {
 
   private static final String MINUTES = "--minutes";
 
-  private static Map<String, Measurement> measurements(Duration steady, Path launcher) {
+  /** How often what takes long is done, unless told otherwise with {@code --rounds}. */
+  private static final int ROUNDS = 20;
+
+  private static final String TIMES = "--rounds";
+
+  private static Map<String, Measurement> measurements(Duration steady, int rounds, Path launcher) {
     var all = new LinkedHashMap<String, Measurement>();
     all.put("demo-ready", new DemoReady());
     all.put("cli-call", new CliCall());
@@ -56,13 +61,13 @@ public final class Bench {
     all.put("fleet-api", new FleetApi());
     all.put("relocate", new RelocateWork(List.of(1, 50), 11));
     all.put("analysis", new AnalysisWork(5_000, 50));
-    all.put("detect", new Detect(false, 20));
-    all.put("detect-hang", new Detect(true, 20));
-    all.put("failover", new Failover(Failover.What.DIES, 20));
-    all.put("failover-hang", new Failover(Failover.What.HANGS, 20));
-    all.put("failover-hang-fast", new Failover(Failover.What.HANGS_FAST, 20));
-    all.put("failover-intermediate", new Failover(Failover.What.INTERMEDIATE_DIES, 20));
-    all.put("takeover", new Failover(Failover.What.IS_TAKEN_OVER, 20));
+    all.put("detect", new Detect(false, rounds));
+    all.put("detect-hang", new Detect(true, rounds));
+    all.put("failover", new Failover(Failover.What.DIES, rounds));
+    all.put("failover-hang", new Failover(Failover.What.HANGS, rounds));
+    all.put("failover-hang-fast", new Failover(Failover.What.HANGS_FAST, rounds));
+    all.put("failover-intermediate", new Failover(Failover.What.INTERMEDIATE_DIES, rounds));
+    all.put("takeover", new Failover(Failover.What.IS_TAKEN_OVER, rounds));
     // The last, because it ends with a sentence where no packages were made.
     all.put("package", new PackageWork(launcher));
     return all;
@@ -75,18 +80,25 @@ public final class Bench {
       err.println("topiary: measurements start the program as users do: run ./topiary bench");
       return Exit.FAILED;
     }
-    boolean minutes =
-        args.size() == 3 && args.get(1).equals(MINUTES) && args.get(2).matches("[1-9]\\d{0,3}");
-    if (minutes) {
-      return run(
-          args.subList(0, 1), Duration.ofMinutes(Long.parseLong(args.get(2))), path, out, err);
+    boolean number = args.size() == 3 && args.get(2).matches("[1-9]\\d{0,3}");
+    List<String> name = number ? args.subList(0, 1) : args;
+    if (number && args.get(1).equals(MINUTES)) {
+      return run(name, Duration.ofMinutes(Long.parseLong(args.get(2))), ROUNDS, path, out, err);
     }
-    return run(args, STEADY, path, out, err);
+    if (number && args.get(1).equals(TIMES)) {
+      return run(name, STEADY, Integer.parseInt(args.get(2)), path, out, err);
+    }
+    return run(args, STEADY, ROUNDS, path, out, err);
   }
 
   private static Exit run(
-      List<String> args, Duration steady, String path, PrintStream out, PrintStream err) {
-    Map<String, Measurement> measurements = measurements(steady, Path.of(path));
+      List<String> args,
+      Duration steady,
+      int rounds,
+      String path,
+      PrintStream out,
+      PrintStream err) {
+    Map<String, Measurement> measurements = measurements(steady, rounds, Path.of(path));
     if (args.equals(List.of("list"))) {
       measurements.keySet().forEach(out::println);
       out.println(CI);
@@ -97,7 +109,7 @@ public final class Bench {
     }
     if (args.size() > 1 || (args.size() == 1 && !measurements.containsKey(args.getFirst()))) {
       err.println(
-          "topiary: bench [NAME [--minutes N] | list]; there are "
+          "topiary: bench [NAME [--minutes N | --rounds N] | list]; there are "
               + measurements.keySet()
               + ", and "
               + CI);

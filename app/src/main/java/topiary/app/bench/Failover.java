@@ -56,7 +56,9 @@ record Failover(What what, int rounds) implements Measurement {
         cache.root().resolve("bench").resolve("failover-" + ProcessHandle.current().pid());
     Disk.delete(folder);
     Disk.makePrivate(folder);
-    try (var lab = Lab.start(LabSpec.of(cache, Lab.freeName(cache, "failover"), "p(a,b(c))"))) {
+    try (var lab =
+        Lab.start(
+            OnServers.asShipped(LabSpec.of(cache, Lab.freeName(cache, "failover"), "p(a,b(c))")))) {
       Process node =
           program
               .with(List.of("node", "--config", OnServers.config(lab, folder).toString()), Map.of())

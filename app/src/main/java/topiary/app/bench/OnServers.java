@@ -4,13 +4,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import topiary.app.nodes.NodeApi;
 import topiary.lab.Lab;
+import topiary.lab.LabSpec;
 import topiary.lab.base.Await;
 import topiary.lab.base.LabException;
+import topiary.lab.tree.Tree;
 
 /** What measurements and rehearsals of a node on a few real servers have in common. */
 public final class OnServers {
@@ -22,16 +25,36 @@ public final class OnServers {
   /** The configuration of a node as it is shipped, which looks after the lab of a primary p. */
   public static Path config(Lab lab, Path folder) throws IOException {
     Path secret = Fleet.secret(folder, "replication", lab.replication().password());
+    var more = new LinkedHashMap<String, Object>();
+    more.put(
+        "replication",
+        Map.of("user", lab.replication().user(), "password", Map.of("file", secret.toString())));
+    lab.authority()
+        .ifPresent(
+            file -> {
+              // Servers of MySQL take a password over an encrypted connection only.
+              more.put("tls", "verify-ca");
+              more.put("ca", file.toString());
+            });
     return Fleet.config(
         folder,
         Fleet.SHIPPED,
         List.of(lab.member("p").address()),
         lab.credentials().user(),
         lab.credentials().password(),
-        Map.of(
-            "replication",
-            Map.of(
-                "user", lab.replication().user(), "password", Map.of("file", secret.toString()))));
+        more);
+  }
+
+  /**
+   * The same servers with the time-out of replication that they are shipped with, a minute: until
+   * then a replica does not notice that its source says nothing. The lab's is shorter.
+   */
+  public static LabSpec asShipped(LabSpec spec) {
+    LabSpec all = spec;
+    for (Tree.Member member : spec.tree().members()) {
+      all = all.options(member.name(), "loose_slave_net_timeout=60\nloose_replica_net_timeout=60");
+    }
+    return all;
   }
 
   /**

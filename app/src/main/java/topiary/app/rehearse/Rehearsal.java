@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import topiary.lab.Fault;
 import topiary.lab.base.Await;
+import topiary.lab.load.LongStatement;
 import topiary.lab.load.TableLock;
 
 /**
@@ -13,9 +15,28 @@ import topiary.lab.load.TableLock;
  *
  * @param name by which it is asked for
  * @param what in words
+ * @param set what the stage has besides
  * @param play does it, and looks at the outcome; what there is to say when all is as it should be
  */
-record Rehearsal(String name, String what, Play play) {
+record Rehearsal(String name, String what, Set set, Play play) {
+
+  /**
+   * What a stage has that most have not.
+   *
+   * @param links whether who can reach whom can be changed
+   * @param hooks what the node's file says of hooks; empty for none
+   */
+  record Set(boolean links, Map<String, Object> hooks) {
+    static final Set PLAIN = new Set(false, Map.of());
+
+    static Set hooks(Map<String, Object> hooks) {
+      return new Set(false, hooks);
+    }
+  }
+
+  Rehearsal(String name, String what, Play play) {
+    this(name, what, Set.PLAIN, play);
+  }
 
   /** What is done on a stage. */
   interface Play {
@@ -23,6 +44,13 @@ record Rehearsal(String name, String what, Play play) {
   }
 
   private static final Duration FOR_SURE = Duration.ofSeconds(8);
+
+  /** What the load writes to. */
+  private static final String LEDGER = "lab.ledger";
+
+  /** In the audit, when a successor is to apply what it has received. */
+  private static final String DRAINS =
+      "begins: (wait until [0-9.:]+ has applied|stop replication on)";
 
   /** All of them, in the order in which they are played. */
   static Map<String, Rehearsal> all() {
@@ -33,6 +61,11 @@ record Rehearsal(String name, String what, Play play) {
             new Rehearsal("hang", "the primary hangs", Rehearsal::hang),
             new Rehearsal(
                 "wake", "the primary hangs, and wakes when another has its place", Rehearsal::wake),
+            new Rehearsal(
+                "cut",
+                "the primary is cut off, together with those who write to it",
+                new Set(true, Map.of()),
+                Rehearsal::cutOff),
             new Rehearsal("back", "the primary is killed and back after a second", Rehearsal::back),
             new Rehearsal(
                 "intermediate", "a source below the primary is killed", Rehearsal::intermediate),
@@ -41,11 +74,44 @@ record Rehearsal(String name, String what, Play play) {
                 "the primary is killed, and a moment later a replica",
                 Rehearsal::twoDie),
             new Rehearsal(
+                "promotion",
+                "the primary is killed, and then the one that is being promoted",
+                Rehearsal::promotion),
+            new Rehearsal(
+                "behind",
+                "the primary is killed, and who has received the most has applied the least",
+                new Set(true, Map.of()),
+                Rehearsal::behind),
+            new Rehearsal(
+                "lagging",
+                "the primary is killed, and no replica has applied what it received",
+                Rehearsal::lagging),
+            new Rehearsal(
+                "errant",
+                "the primary is killed, and who would be next has a transaction of its own",
+                Rehearsal::errant),
+            new Rehearsal(
                 "two",
                 "the primary is killed, and then the one that took its place",
                 Rehearsal::two),
             new Rehearsal(
                 "node", "the primary is killed, and the node in the midst of it", Rehearsal::node),
+            new Rehearsal(
+                "node-stopping",
+                "the same, when replicas are being stopped",
+                stage -> nodeAt(stage, "begin plan [0-9a-z]+: make")),
+            new Rehearsal(
+                "node-chosen",
+                "the same, when it is written who comes next",
+                stage -> nodeAt(stage, "takes its place")),
+            new Rehearsal(
+                "node-writeable",
+                "the same, when that one is being made writeable",
+                stage -> nodeAt(stage, "begins: make [0-9.:]+ writeable")),
+            new Rehearsal(
+                "node-moving",
+                "the same, when the others are being moved",
+                stage -> nodeAt(stage, "begin plan [0-9a-z]+: relocate")),
             new Rehearsal("off", "recovery is switched off, the primary killed", Rehearsal::off),
             new Rehearsal(
                 "downtime", "the primary is in downtime, and killed", Rehearsal::downtime),
@@ -54,9 +120,34 @@ record Rehearsal(String name, String what, Play play) {
             new Rehearsal(
                 "takeover", "a replica takes over, and it is taken back", Rehearsal::takeOver),
             new Rehearsal(
-                "takeover-lock",
-                "a replica is to take over, a table is locked",
-                Rehearsal::locked))) {
+                "takeover-lock", "a replica is to take over, a table is locked", Rehearsal::locked),
+            new Rehearsal(
+                "takeover-long",
+                "a replica is to take over, a statement does not end",
+                Rehearsal::longStatement),
+            new Rehearsal(
+                "hook-hangs",
+                "the primary is killed, and hooks around that hang",
+                Set.hooks(
+                    Map.of(
+                        "seconds", 2,
+                        "onFailureDetection", List.of("sleep 300"),
+                        "postMasterFailover", List.of("sleep 300"))),
+                stage -> hooked(stage, "sleep")),
+            new Rehearsal(
+                "hook-floods",
+                "the primary is killed, and hooks around that write without end",
+                Set.hooks(
+                    Map.of(
+                        "seconds", 2,
+                        "preFailover", List.of("head -c 50000000 /dev/zero | tr '\\0' a"),
+                        "postMasterFailover", List.of("yes"))),
+                stage -> hooked(stage, "yes")),
+            new Rehearsal(
+                "hook-fails",
+                "the primary is killed, and the hook before its recovery fails",
+                Set.hooks(Map.of("preFailover", List.of("echo no; exit 3"))),
+                Rehearsal::hookFails))) {
       all.put(one.name(), one);
     }
     return all;
@@ -104,13 +195,170 @@ record Rehearsal(String name, String what, Play play) {
     return head + " has its place, and p refuses writes";
   }
 
+  private static String cutOff(Stage stage) throws Wrong {
+    on(stage);
+    Fault cut = stage.cutOff("p");
+    String head = stage.awaitSuccess(1);
+    // Its clients, who are cut off with it, go on, and nobody can tell it anything.
+    if (!stage.writable().equals(List.of("p", head))) {
+      throw new Wrong("these take writes: " + stage.writable());
+    }
+    stage.mustWriteTo("p");
+    cut.heal();
+    stage.mustTakeWritesAlone(head);
+    stage.mustWriteTo(head);
+    stage.mustFollowNobody("p");
+    return head + " has its place, p is left alone and refuses writes";
+  }
+
+  private static String promotion(Stage stage) throws Wrong {
+    on(stage);
+    stage.lab().kill("p");
+    String chosen = stage.awaitChosen();
+    stage.lab().kill(chosen);
+    Map<?, ?> end = stage.awaitEnd(1);
+    String report = String.valueOf(end.get("report"));
+    if ("FAILED".equals(end.get("end"))) {
+      // It may have taken writes, which would be lost: people decide.
+      if (!report.contains("told to take writes") || !stage.writable().isEmpty()) {
+        throw new Wrong(stage.writable() + " take writes: " + report);
+      }
+      return chosen + " may have taken writes, nobody else is promoted: people decide";
+    }
+    String head = replaced(stage, 1);
+    if (head.equals(chosen)) {
+      throw new Wrong(chosen + " is dead, and is said to have the place");
+    }
+    return chosen + " was chosen, " + head + " has the place; " + stage.mustHaveTheSame();
+  }
+
+  /** The replica that has received the most is promoted, and has applied it by then. */
+  private static String behind(Stage stage) throws Wrong {
+    on(stage);
+    try (var _ = new TableLock(stage.lab(), "r2", LEDGER)) {
+      Fault one = stage.lab().faults().cut("r1", "p");
+      Fault other = stage.lab().faults().cut("r4", "p");
+      stage.mustWrite();
+      stage.lab().kill("p");
+      one.heal();
+      other.heal();
+      stage.awaitAudit(DRAINS);
+    }
+    String head = replaced(stage, 1);
+    if (!head.equals("r2")) {
+      throw new Wrong(head + " has the place, and r2 had received more");
+    }
+    return "r2 has its place; " + stage.mustHaveAll();
+  }
+
+  private static String lagging(Stage stage) throws Wrong {
+    on(stage);
+    try (var _ = new TableLock(stage.lab(), "r1", LEDGER);
+        var _ = new TableLock(stage.lab(), "r2", LEDGER);
+        var _ = new TableLock(stage.lab(), "r4", LEDGER)) {
+      stage.mustWrite();
+      stage.lab().kill("p");
+      stage.awaitAudit(DRAINS);
+      if (!stage.writable().isEmpty()) {
+        throw new Wrong(stage.writable() + " take writes, and have not applied what they received");
+      }
+    }
+    String head = replaced(stage, 1);
+    return head + " has its place; " + stage.mustHaveAll();
+  }
+
+  private static String errant(Stage stage) throws Wrong, IOException {
+    on(stage);
+    String next = stage.wouldBeNext();
+    stage.writeOn(next);
+    stage.await(
+        () -> stage.errant(next) || stage.cannotApply(next),
+        "it is not seen that " + next + " has a transaction of its own");
+    stage.lab().kill("p");
+    String head = replaced(stage, 1);
+    if (head.equals(next)) {
+      throw new Wrong(next + " has the place, and what only it had with it");
+    }
+    return head + " has its place, and not " + next + "; " + stage.mustHaveAllBut(next, "r3");
+  }
+
+  private static String nodeAt(Stage stage, String moment) throws Wrong, IOException {
+    on(stage);
+    stage.lab().kill("p");
+    stage.awaitAudit(moment);
+    stage.crashNode();
+    String head = replaced(stage, 1);
+    if (stage.recoveries() != 1) {
+      throw new Wrong("there were " + stage.recoveries() + " recoveries of one death");
+    }
+    for (String other : List.of("r1", "r2", "r4")) {
+      if (!other.equals(head)) {
+        stage.mustFollow(other, head);
+      }
+    }
+    return head + " has its place; " + stage.mustHaveAll();
+  }
+
+  private static String longStatement(Stage stage) throws Wrong {
+    try (var statement = new LongStatement(stage.lab(), "p")) {
+      stage.tried("take-over", Map.of("instance", stage.address("r1")));
+      Map<?, ?> end = stage.awaitEnd(1);
+      String report = String.valueOf(end.get("report"));
+      if (!"FAILED".equals(end.get("end")) || !report.contains(statement.text())) {
+        throw new Wrong("it is not told what was in the way: " + report);
+      }
+      stage.mustTakeWritesAlone("p");
+      stage.mustWriteTo("p");
+      stage.tell("take-over", Map.of("instance", stage.address("r1"), "end-statements", true));
+    }
+    stage.mustTakeWritesAlone("r1");
+    stage.mustWriteTo("r1");
+    stage.mustFollow("p", "r1");
+    return "refused, and then the statement ended; " + stage.mustHaveAll();
+  }
+
+  /** Hooks hold up nothing, and what came of them is told. */
+  private static String hooked(Stage stage, String command) throws Wrong {
+    on(stage);
+    stage.lab().kill("p");
+    String head = replaced(stage, 1);
+    stage.await(
+        () -> stage.report().contains("was ended after 2 s"),
+        "it is not told that a hook took too long");
+    stage.await(() -> !stage.runs(command), command + " goes on");
+    return head + " has its place; " + stage.mustHaveAll();
+  }
+
+  private static String hookFails(Stage stage) throws Wrong {
+    on(stage);
+    stage.lab().kill("p");
+    Map<?, ?> end = stage.awaitEnd(1);
+    String report = String.valueOf(end.get("report"));
+    if (!"FAILED".equals(end.get("end")) || !report.contains("ended with 3")) {
+      throw new Wrong("it is not told that a hook failed: " + report);
+    }
+    if (!stage.writable().isEmpty()) {
+      throw new Wrong("something was done all the same");
+    }
+    stage.mustFollow("r1", "p");
+    return "nothing is done, and why is said";
+  }
+
   private static String back(Stage stage) throws Wrong {
     on(stage);
     stage.lab().kill("p");
     stage.lab().start("p");
     stage.await(() -> stage.writable().size() == 1, "not exactly one takes writes");
-    stage.mustWriteTo(stage.writable().getFirst());
-    return stage.writable().getFirst() + " takes the writes; " + stage.mustHaveAll();
+    String head = stage.writable().getFirst();
+    stage.mustWriteTo(head);
+    if (head.equals("p")) {
+      return "p takes the writes again; " + stage.mustHaveAll();
+    }
+    stage.awaitSuccess(1);
+    stage.mustTakeWritesAlone(head);
+    // Whether a former primary is made a replica is for people to say.
+    stage.mustFollowNobody("p");
+    return head + " has its place, p refuses writes; " + stage.mustHaveAllBut("p");
   }
 
   private static String intermediate(Stage stage) throws Wrong {

@@ -68,13 +68,17 @@ public final class RehearseCommand {
       Rehearsal one, Program program, Flavor flavor, boolean semiSync, PrintStream out) {
     long began = System.nanoTime();
     String outcome;
+    String evidence = "";
     boolean well = false;
-    try (var stage = new Stage(program, flavor, semiSync)) {
+    try (var stage = new Stage(program, flavor, semiSync, one.set())) {
       began = System.nanoTime();
-      outcome = one.play().on(stage);
-      well = true;
-    } catch (Wrong e) {
-      outcome = e.getMessage();
+      try {
+        outcome = one.play().on(stage);
+        well = true;
+      } catch (Wrong e) {
+        outcome = e.getMessage();
+        evidence = stage.evidence().indent(4);
+      }
     } catch (IOException | LabException e) {
       outcome = "it could not be played: " + e.getMessage();
     }
@@ -85,6 +89,7 @@ public final class RehearseCommand {
         well ? "ok" : "WRONG",
         (System.nanoTime() - began) / 1e9,
         outcome);
+    out.print(evidence);
     return well;
   }
 }

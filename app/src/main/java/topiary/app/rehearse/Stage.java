@@ -3,16 +3,25 @@ package topiary.app.rehearse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import topiary.app.bench.OnServers;
 import topiary.app.bench.Program;
+import topiary.app.json.Json;
 import topiary.app.nodes.NodeApi;
+import topiary.lab.Fault;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
 import topiary.lab.Member;
@@ -24,6 +33,8 @@ import topiary.lab.base.LabException;
 import topiary.lab.flavor.Flavor;
 import topiary.lab.load.Check;
 import topiary.lab.load.Load;
+import topiary.lab.process.ProcessId;
+import topiary.lab.proxy.Link;
 
 /**
  * A rehearsal's servers, {@code p} with four replicas in two tiers, a writer on them, and a node as
@@ -34,6 +45,8 @@ final class Stage implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final int RATE = 100;
+  private static final String SAID = "node.log";
+  private static final String NODE = "node";
 
   /** So many rows more show that somebody takes writes. */
   private static final int SOME = 20;
@@ -47,17 +60,20 @@ final class Stage implements AutoCloseable {
   private NodeApi api;
 
   /** Everything is up and seen, and written to, when this returns. */
-  Stage(Program program, Flavor flavor, boolean semiSync) throws IOException {
+  Stage(Program program, Flavor flavor, boolean semiSync, Rehearsal.Set set) throws IOException {
     this.program = program;
     Cache cache = Cache.standard();
     folder = cache.root().resolve("bench").resolve("rehearse-" + ProcessHandle.current().pid());
     Disk.delete(folder);
     Disk.makePrivate(folder);
     LabSpec spec =
-        LabSpec.of(cache, Lab.freeName(cache, "rehearse"), "p(r1(r3),r2,r4)").flavor(flavor);
-    lab = Lab.start(semiSync ? spec.semiSync() : spec);
+        OnServers.asShipped(
+            LabSpec.of(cache, Lab.freeName(cache, "rehearse"), "p(r1(r3),r2,r4)").flavor(flavor));
+    spec = semiSync ? spec.semiSync() : spec;
+    lab = Lab.start(set.links() ? spec.proxied() : spec);
     try {
       config = OnServers.config(lab, folder);
+      withHooks(set.hooks());
       startNode();
       OnServers.await(
           () -> OnServers.seen(api) == lab.members().size(), "the node does not see all servers");
@@ -72,13 +88,46 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  private void withHooks(Map<String, Object> hooks) throws IOException {
+    if (!hooks.isEmpty()) {
+      try {
+        var json = new LinkedHashMap<>(Json.object(Files.readAllBytes(config)));
+        json.put("hooks", hooks);
+        Files.write(config, Json.bytes(json));
+      } catch (Json.BadJson e) {
+        throw new IOException(e);
+      }
+    }
+  }
+
   private void startNode() throws IOException {
-    node = program.with(List.of("node", "--config", config.toString()), Map.of()).start();
+    node =
+        program
+            .with(List.of("node", "--config", config.toString()), Map.of())
+            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve(SAID).toFile()))
+            .start();
+    if (lab.faults().links()) {
+      ProcessId.of(node.pid()).ifPresent(id -> lab.faults().name(NODE, id));
+    }
     api = new NodeApi(URI.create(OnServers.ready(node.inputReader(StandardCharsets.UTF_8))));
   }
 
   Lab lab() {
     return lab;
+  }
+
+  /** What there is to see why an outcome is not what it should be. */
+  String evidence() throws IOException {
+    var text = new StringBuilder();
+    for (Object one : api.list("recoveries").orElse(List.of())) {
+      String id = String.valueOf(((Map<?, ?>) one).get("id"));
+      text.append(api.text("recovery?recovery=" + id).orElse(id + " is not told")).append('\n');
+    }
+    text.append(api.text("audit").orElse("the audit is not told")).append('\n');
+    for (MemberStatus status : status()) {
+      text.append(status).append('\n');
+    }
+    return text.append(Files.readString(folder.resolve(SAID))).toString();
   }
 
   Load load() {
@@ -94,6 +143,16 @@ final class Stage implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     startNode();
+  }
+
+  /** Cuts a server off from the node and from all other servers, and from nobody else. */
+  Fault cutOff(String member) {
+    return lab.faults()
+        .cut(
+            Stream.concat(Stream.of(NODE), lab.members().stream().map(Member::name))
+                .filter(client -> !client.equals(member))
+                .map(client -> Link.from(client).to(member))
+                .toArray(Link[]::new));
   }
 
   void tell(String operation, Map<String, Object> arguments) throws Wrong {
@@ -124,6 +183,80 @@ final class Stage implements AutoCloseable {
         .toList();
   }
 
+  /** What is told of the latest recovery. */
+  String report() {
+    return api.list("recoveries").orElse(List.of()).stream()
+        .findFirst()
+        .map(one -> String.valueOf(((Map<?, ?>) one).get("id")))
+        .flatMap(id -> api.text("recovery?recovery=" + id))
+        .orElse("");
+  }
+
+  /** Waits until the audit has something. */
+  void awaitAudit(String pattern) throws Wrong {
+    Pattern wanted = Pattern.compile(pattern);
+    await(
+        () -> api.text("audit").filter(text -> wanted.matcher(text).find()).isPresent(),
+        "the audit has no \"" + pattern + "\"");
+  }
+
+  /** Waits until it is written who is to be promoted. */
+  String awaitChosen() throws Wrong {
+    awaitAudit("takes its place");
+    return named(((Map<?, ?>) api.list("recoveries").orElseThrow().getFirst()).get("successor"));
+  }
+
+  private String named(Object address) throws Wrong {
+    return lab.members().stream()
+        .filter(m -> m.address().equals(address))
+        .map(Member::name)
+        .findFirst()
+        .orElseThrow(() -> new Wrong(address + " is none of these servers"));
+  }
+
+  /** Who would be promoted if p died now. */
+  String wouldBeNext() throws Wrong {
+    Map<String, Object> told =
+        api.get("what-if-dead?instance=" + address("p"))
+            .orElseThrow(() -> new Wrong("it is not told what would be if p died"));
+    return named(told.get("successor"));
+  }
+
+  /** Whether the node says that a server has transactions that its head has not. */
+  boolean errant(String member) {
+    return api.get("instance?instance=" + address(member))
+        .filter(json -> json.get("errantGtid") != null)
+        .isPresent();
+  }
+
+  /** Whether a replica has failed at what it is to apply. */
+  boolean cannotApply(String member) {
+    return status().stream()
+        .filter(s -> s.member().name().equals(member))
+        .flatMap(s -> s.view().stream())
+        .flatMap(v -> v.replication().stream())
+        .anyMatch(r -> !r.applying() && !r.fault().isEmpty());
+  }
+
+  /** Writes something on a server whatever its settings, as somebody with all rights may. */
+  void writeOn(String member) throws IOException {
+    boolean maria = lab.flavor().id().startsWith("mariadb");
+    try (Connection connection = lab.connection(member);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET GLOBAL read_only = OFF");
+      statement.execute("CREATE DATABASE errant");
+      statement.execute("SET GLOBAL " + (maria ? "" : "super_") + "read_only = ON");
+    } catch (SQLException e) {
+      throw new IOException(member + " is not written to: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether the node has such a process. */
+  boolean runs(String command) {
+    return node.descendants()
+        .anyMatch(p -> p.info().commandLine().filter(c -> c.contains(command)).isPresent());
+  }
+
   int recoveries() {
     return api.list("recoveries").orElse(List.of()).size();
   }
@@ -140,12 +273,7 @@ final class Stage implements AutoCloseable {
     if (!String.valueOf(end.get("end")).startsWith("DONE")) {
       throw new Wrong("the recovery has failed: " + end.get("report"));
     }
-    Object successor = end.get("successor");
-    return lab.members().stream()
-        .filter(m -> m.address().equals(successor))
-        .map(Member::name)
-        .findFirst()
-        .orElseThrow(() -> new Wrong(successor + " is none of these servers"));
+    return named(end.get("successor"));
   }
 
   void await(BooleanSupplier condition, String otherwise) throws Wrong {
@@ -190,6 +318,14 @@ final class Stage implements AutoCloseable {
         member + " is not below " + source);
   }
 
+  void mustFollowNobody(String member) throws Wrong {
+    if (status().stream()
+        .filter(s -> s.member().name().equals(member))
+        .anyMatch(s -> s.view().isEmpty() || !s.sources().isEmpty())) {
+      throw new Wrong(member + " is below somebody, or does not answer");
+    }
+  }
+
   private List<Check.Result> rows() {
     load.stop();
     return load.check(LONG).stream()
@@ -215,7 +351,13 @@ final class Stage implements AutoCloseable {
 
   /** Stops writing; every row that was acknowledged must be on all servers that run. */
   String mustHaveAll() throws Wrong {
-    List<Check.Result> results = rows();
+    return mustHaveAllBut();
+  }
+
+  /** The same, of all but these. */
+  String mustHaveAllBut(String... left) throws Wrong {
+    List<Check.Result> results =
+        rows().stream().filter(r -> !List.of(left).contains(r.member())).toList();
     Optional<Check.Result> lacks = results.stream().filter(r -> !r.complete()).findFirst();
     if (lacks.isPresent()) {
       throw new Wrong("rows are missing: " + lacks.get());

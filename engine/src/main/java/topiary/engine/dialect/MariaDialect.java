@@ -96,6 +96,7 @@ public record MariaDialect() implements Dialect {
           List.of("STOP SLAVE" + name(s.channel()) + threads(s.threads()));
       case Step.StartReplication s ->
           List.of("START SLAVE" + name(s.channel()) + threads(s.threads()));
+      case Step.TryConnect s -> List.of(tryConnect(s));
       case Step.AwaitDrained s -> List.of(channels());
       case Step.ReadExecuted s -> List.of(executed());
       case Step.ReadLogged s -> List.of(logged());
@@ -165,6 +166,23 @@ public record MariaDialect() implements Dialect {
                   s.at().file(),
                   Long.toString(s.at().offset())));
     };
+  }
+
+  /**
+   * Starts to receive, and has the thread give up soon when it cannot connect: until it does, it
+   * cannot be stopped. It takes what {@code slave_net_timeout} is at that moment. One statement, so
+   * that the server has its own value again whoever dies meanwhile.
+   */
+  private static String tryConnect(Step.TryConnect s) {
+    return "BEGIN NOT ATOMIC DECLARE own INT UNSIGNED DEFAULT @@global.slave_net_timeout;"
+        + " DECLARE EXIT HANDLER FOR SQLEXCEPTION"
+        + " BEGIN SET GLOBAL slave_net_timeout = own; RESIGNAL; END;"
+        + " SET GLOBAL slave_net_timeout = LEAST(own, "
+        + s.limit().toSeconds()
+        + "); START SLAVE"
+        + name(s.channel())
+        + threads(Threads.IO)
+        + "; DO SLEEP(0.05); SET GLOBAL slave_net_timeout = own; END";
   }
 
   private static String point(String channel, String host, int port, GtidUse gtid) {

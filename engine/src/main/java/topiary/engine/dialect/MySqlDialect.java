@@ -191,6 +191,9 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
           List.of("STOP " + replica() + threads(s.threads()) + on(s.channel()));
       case Step.StartReplication s ->
           List.of("START " + replica() + threads(s.threads()) + on(s.channel()));
+      // It can be stopped while it connects.
+      case Step.TryConnect s ->
+          List.of("START " + replica() + threads(Threads.IO) + on(s.channel()));
       case Step.AwaitDrained s -> List.of(channels());
       case Step.ReadExecuted s -> List.of(executed());
       case Step.ReadLogged s -> List.of(logged());

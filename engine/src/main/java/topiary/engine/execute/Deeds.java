@@ -118,7 +118,9 @@ final class Deeds {
     FencedSession session = sessions.to(step.target());
     switch (step) {
       case Step.StopReplication s -> stop(session, s);
-      case Step.StartReplication s -> start(session, s);
+      case Step.StartReplication s -> start(session, s, s);
+      case Step.TryConnect s ->
+          start(session, new Step.StartReplication(s.target(), s.channel(), Threads.IO), s);
       case Step.PointAt s -> pointAt(session, s);
       case Step.SetReadOnly s -> tell(session, s);
       case Step.QuietDown s -> quietDown(session, s);
@@ -335,8 +337,10 @@ final class Deeds {
    *
    * <p>An applying thread that runs, and is to stop by itself at some place, as a step of ours that
    * was given up has told it, keeps to that when it is started: it is stopped first.
+   *
+   * @param how what is told the server
    */
-  private void start(FencedSession session, Step.StartReplication s) throws DeedFailed {
+  private void start(FencedSession session, Step.StartReplication s, Step how) throws DeedFailed {
     Channel c = statusOf(session, s.target(), s.channel());
     if (s.threads().sql()
         && c.sql() != ThreadState.STOPPED
@@ -369,7 +373,7 @@ final class Deeds {
             null);
       }
     }
-    tell(session, s);
+    tell(session, how);
   }
 
   /**

@@ -23,6 +23,7 @@ import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
@@ -48,6 +49,7 @@ import topiary.engine.state.Command;
 import topiary.engine.state.Held;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.PlanEnd;
+import topiary.engine.state.Recoveries;
 
 /** Where intents become plans, and approved plans are run. Thread-safe. */
 final class Desk {
@@ -114,7 +116,8 @@ final class Desk {
             state.get().instances(),
             logins(intent),
             equivalences(undone.map(r -> r.plan().undoing().inverse()).orElse(intent)),
-            skipped(intent));
+            skipped(intent),
+            succeeded());
     if (!(intent instanceof Intent.Undo undo)) {
       return planner.plan(world, intent);
     }
@@ -125,6 +128,20 @@ final class Desk {
         : planner.undoSome(world, undo, undoing);
   }
 
+  /** Former primaries, and who has been chosen to take their place. */
+  private Map<InstanceKey, InstanceKey> succeeded() {
+    var all = new HashMap<InstanceKey, InstanceKey>();
+    Recoveries recoveries = state.get().recoveries();
+    recoveries
+        .ended()
+        .values()
+        .forEach(r -> r.successor().ifPresent(who -> all.put(r.failed(), who)));
+    recoveries.open().values().stream()
+        .filter(r -> r.kind() == RecoveryKind.PRIMARY)
+        .forEach(r -> r.successor().ifPresent(who -> all.put(r.failed(), who)));
+    return all;
+  }
+
   /** The servers that a plan is made from. */
   private void concerned(
       Intent intent, Optional<PlanJournal.PlanRecord> undone, Set<InstanceKey> servers) {
@@ -133,6 +150,11 @@ final class Desk {
       case Intent.StartReplication i -> withSource(i.replica(), servers);
       case Intent.StopReplication i -> withSource(i.replica(), servers);
       case Intent.SetReadOnly i -> servers.add(i.server());
+      // Its source is most likely one that does not answer: to ask it takes long, and decides
+      // nothing.
+      case Intent.OnServer(var server, Doing.Reconnect _) -> servers.add(server);
+      case Intent.OnChannel(Intent.OnServer(var server, Doing.Reconnect _), _) ->
+          servers.add(server);
       case Intent.OnServer i -> {
         withSource(i.server(), servers);
         // What is below it decides what it may delete.

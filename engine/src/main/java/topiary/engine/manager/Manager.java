@@ -40,6 +40,8 @@ import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
+import topiary.engine.policy.JudgementPolicy;
+import topiary.engine.policy.JudgementRule;
 import topiary.engine.port.CommandLog;
 import topiary.engine.port.Deadline;
 import topiary.engine.port.Leadership;
@@ -147,6 +149,7 @@ public final class Manager implements AutoCloseable {
             ports.scheduler(),
             this::published,
             policies.probe(),
+            this::patience,
             lookalikes,
             this::sighted);
     scribe =
@@ -198,6 +201,17 @@ public final class Manager implements AutoCloseable {
         .isPresent()) {
       rescue.look();
     }
+  }
+
+  /** For how long a server may be silent, as it is set for its cluster. */
+  private Duration patience(InstanceKey key) {
+    ManagerState now = state();
+    JudgementPolicy shipped = policies.judgement();
+    return (now.said().rules().isEmpty()
+            ? shipped
+            : JudgementRule.of(
+                shipped, now.said().rules(), Optional.ofNullable(now.instances().get(key))))
+        .patience();
   }
 
   private void judgeAgain() {

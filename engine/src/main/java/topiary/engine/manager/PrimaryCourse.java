@@ -5,8 +5,10 @@ import static topiary.engine.model.ThreadState.CONNECTING;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Scribe;
@@ -83,13 +85,15 @@ final class PrimaryCourse extends RecoveryCourse {
       makeReady(now, successor);
       return false;
     }
-    List<InstanceKey> ahead = Loss.ahead(seen, now.failed(), successor);
+    Map<InstanceKey, String> errant = errant(seen, now.failed());
+    List<InstanceKey> ahead = Loss.ahead(seen, now.failed(), successor, errant);
     for (InstanceKey other : ahead) {
-      if (catchUp(now, successor, other)) {
+      // Who has transactions of its own would pass them on.
+      if (!errant.containsKey(other) && catchUp(now, successor, other)) {
         return false;
       }
     }
-    Loss loss = Loss.of(before, seen, now.failed(), successor, ports.clock().now());
+    Loss loss = Loss.of(before, seen, now.failed(), successor, ports.clock().now(), errant);
     if (loss.known().isPresent() && !now.forced() && !rules().acceptLoss()) {
       return loses(now, successor, loss);
     }
@@ -242,6 +246,14 @@ final class PrimaryCourse extends RecoveryCourse {
       ports.clock().pause(GLANCE);
     }
     return true;
+  }
+
+  private Map<InstanceKey, String> errant(Topology seen, InstanceKey failed) {
+    var errant = new TreeMap<InstanceKey, String>();
+    var world = judge.world().with(seen);
+    seen.replicasOf(failed)
+        .forEach(key -> world.errant(key).ifPresent(gtids -> errant.put(key, gtids.toString())));
+    return errant;
   }
 
   /** Something would be lost for good: somebody who has it may come back in a moment. */

@@ -1,7 +1,6 @@
 package topiary.engine.manager;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,16 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import topiary.engine.analysis.Found;
 import topiary.engine.execute.Mandate;
-import topiary.engine.execute.Outcome;
 import topiary.engine.execute.Scribe;
 import topiary.engine.finding.Finding;
-import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.RecoveryId;
 import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.ClusterId;
-import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -32,7 +28,6 @@ import topiary.engine.recovery.Recoverable;
 import topiary.engine.state.Command;
 import topiary.engine.state.EndedRecovery;
 import topiary.engine.state.ManagerState;
-import topiary.engine.state.PlanEnd;
 
 /**
  * Recovers what has died. A recovery is opened in the log before its first deed; who takes the
@@ -49,8 +44,8 @@ final class Rescue {
 
   static final String TAKE_OVER = "TakeOver";
 
-  /** For so long a replica is not made to connect anew once more. */
-  private static final Duration WAKE_AGAIN = Duration.ofSeconds(10);
+  /** From one look at a former primary that does not answer to the next. */
+  private static final Duration GLANCE = Duration.ofSeconds(1);
 
   private final Ports ports;
   private final RecoveryPolicy policy;
@@ -60,12 +55,13 @@ final class Rescue {
   private final Desk desk;
   private final HookRunner hooks;
   private final Detections detections;
+  private final Witnesses witnesses;
   private final Supplier<ManagerState> state;
   private final RecoveryCourse.Means means;
 
   private final Set<RecoveryId> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<InstanceKey> attended = ConcurrentHashMap.newKeySet();
   private final Set<InstanceKey> fencing = ConcurrentHashMap.newKeySet();
-  private final Set<InstanceKey> waking = ConcurrentHashMap.newKeySet();
   private final Set<ClusterId> opening = ConcurrentHashMap.newKeySet();
 
   /** What each dead server's recovery was last found to be stopped by, so that it is said once. */
@@ -99,6 +95,7 @@ final class Rescue {
             new RecoveryHooks(ports, policy, watch, judge, hooks, state),
             state);
     detections = new Detections(ports, policy, watch, judge, hooks, state);
+    witnesses = new Witnesses(ports, policy, watch, judge, desk, state, this::look);
   }
 
   /** Sees whether there is anything to recover, and begins with it. Returns at once. */
@@ -110,9 +107,10 @@ final class Rescue {
     hooks.look();
     detections.look();
     for (Found one : judge.found().values()) {
-      one.judgement().failure().ifPresent(this::wake);
+      one.judgement().failure().ifPresent(witnesses::wake);
       one.judgement().failure().ifPresent(found -> due(found).ifPresent(k -> consider(found, k)));
     }
+    witnesses.only(judge.found().keySet());
     stopped.keySet().removeIf(key -> !judge.found().containsKey(key));
     state.get().recoveries().ended().values().forEach(this::fence);
   }
@@ -122,89 +120,9 @@ final class Rescue {
     return Recoverable.by(found.code())
         .or(
             () ->
-                isConfirmed(found.subject())
+                witnesses.confirm(found.subject())
                     ? Recoverable.onceNoticed(found.code())
                     : Optional.empty());
-  }
-
-  /**
-   * Whether a source is dead although some of its replicas have not noticed: it has been silent for
-   * as long as is waited for, and a replica that was made to connect anew cannot.
-   */
-  private boolean isConfirmed(InstanceKey source) {
-    Duration patience = judge.world().policy(source).patience();
-    boolean silent =
-        watch
-            .instance(source)
-            .flatMap(Instance::failingSince)
-            .filter(since -> !since.plus(patience).isAfter(ports.clock().now()))
-            .isPresent();
-    return silent && !Recoverable.witnesses(watch.topology(), source).isEmpty();
-  }
-
-  /**
-   * One of the replicas that believe to be connected to a source that does not answer any more is
-   * made to connect anew: whether it can tells whether the source is dead. Only where that would be
-   * recovered, and not the one that is to take its place, unless there is no other: on MariaDB a
-   * replica that tries to connect to a server that hangs cannot be stopped for long.
-   */
-  private void wake(Finding found) {
-    Optional<RecoveryKind> kind = Recoverable.onceNoticed(found.code());
-    if (kind.isEmpty()) {
-      return;
-    }
-    InstanceKey source = found.subject();
-    ManagerState now = state.get();
-    if (!Obstacles.to(judge.world(), now, policy, source, kind.get()).isEmpty()) {
-      return;
-    }
-    boolean silent =
-        watch
-            .instance(source)
-            .map(Instance::condition)
-            .filter(c -> c == Condition.HUNG || c == Condition.UNREACHABLE)
-            .isPresent();
-    if (!silent || !Recoverable.witnesses(watch.topology(), source).isEmpty()) {
-      // Those of a process that is gone come to know it by themselves, and at once.
-      return;
-    }
-    List<InstanceKey> best = Successors.of(judge.world().with(watch.topology()), source).ranked();
-    Optional<Recoverable.Unaware> witness =
-        Recoverable.unaware(watch.topology(), source).stream()
-            .filter(one -> now.planOn(one.key()).isEmpty())
-            .max(
-                Comparator.comparing(
-                    one -> best.contains(one.key()) ? best.indexOf(one.key()) : best.size()));
-    if (witness.isEmpty() || !waking.add(source)) {
-      return;
-    }
-    Recoverable.Unaware replica = witness.get();
-    Intent reconnect = new Intent.OnServer(replica.key(), new Doing.Reconnect());
-    Intent wanted = replica.only() ? reconnect : new Intent.OnChannel(reconnect, replica.channel());
-    if (!ports.scheduler().start("wake " + replica.key(), () -> wake(source, replica, wanted))) {
-      waking.remove(source);
-    }
-  }
-
-  private void wake(InstanceKey source, Recoverable.Unaware replica, Intent wanted) {
-    try {
-      Outcome outcome =
-          desk.applyNow(wanted, new By("topiary", source + " does not answer")).await();
-      if (outcome.end() != PlanEnd.DONE) {
-        LOG.log(System.Logger.Level.WARNING, outcome.report());
-      }
-      look();
-      // Not again at once, if it can connect.
-      ports.clock().pause(WAKE_AGAIN);
-    } catch (RequestRefused e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          replica.key() + " is not made to connect to " + source + " anew: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      waking.remove(source);
-    }
   }
 
   private boolean headAnswers(InstanceKey server) {
@@ -265,6 +183,9 @@ final class Rescue {
    */
   private void fence(EndedRecovery ended) {
     InstanceKey failed = ended.failed();
+    if (ended.successor().isPresent()) {
+      attend(failed, ended);
+    }
     boolean writes =
         ended.successor().isPresent()
             && watch
@@ -299,6 +220,31 @@ final class Rescue {
         };
     if (!ports.scheduler().start("fence " + failed, fence)) {
       fencing.remove(failed);
+    }
+  }
+
+  /**
+   * A former primary that does not answer is looked at again and again, for as long as no recovery
+   * begins by itself after its own: when it is back, it takes writes.
+   */
+  private void attend(InstanceKey failed, EndedRecovery ended) {
+    boolean away =
+        watch.instance(failed).filter(i -> !i.seen()).isPresent()
+            && ports.clock().now().isBefore(ended.at().plus(policy.block()));
+    if (!away || !attended.add(failed)) {
+      return;
+    }
+    Runnable look =
+        () -> {
+          try {
+            watch.look(Set.of(failed));
+            ports.clock().pause(GLANCE);
+          } finally {
+            attended.remove(failed);
+          }
+        };
+    if (!ports.scheduler().start("look for " + failed, look)) {
+      attended.remove(failed);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import topiary.engine.execute.Surroundings;
 import topiary.engine.model.Channel;
@@ -47,12 +48,22 @@ final class Watch implements Surroundings {
 
   private static final System.Logger LOG = System.getLogger(Watch.class.getName());
 
+  /** So often a server is asked one after the other before its time is over. */
+  private static final int ASKED = 3;
+
+  /** Less is no time for an answer. */
+  private static final Duration LEAST = Duration.ofMillis(250);
+
   private final Prober prober;
   private final Clock clock;
   private final Scheduler scheduler;
   private final Publisher publisher;
   private final ProbeSchedule schedule;
   private final Vigil vigil;
+
+  /** For how long each server may be silent. */
+  private final Function<InstanceKey, Duration> patience;
+
   private final PingSchedule pings;
 
   /** Pings whose time is not over, the first first. */
@@ -62,6 +73,9 @@ final class Watch implements Surroundings {
   private final Map<InstanceKey, Long> rounds = new HashMap<>();
 
   private final Crowd crowd = new Crowd();
+  /** Since when servers have owed an answer, by the clock's nanoseconds. */
+  private final Map<InstanceKey, Long> owing = new ConcurrentHashMap<>();
+
   private final AtomicReference<Topology> topology = new AtomicReference<>(Topology.EMPTY);
   private final ReentrantLock folding = new ReentrantLock();
   private final AtomicLong looks = new AtomicLong();
@@ -97,6 +111,7 @@ final class Watch implements Surroundings {
       Scheduler scheduler,
       Publisher publisher,
       ProbePolicy policy,
+      Function<InstanceKey, Duration> patience,
       Lookalikes lookalikes,
       Sighted sighted) {
     this.prober = prober;
@@ -105,6 +120,7 @@ final class Watch implements Surroundings {
     this.publisher = publisher;
     schedule = new ProbeSchedule(policy);
     vigil = policy.vigil();
+    this.patience = patience;
     pings = new PingSchedule(vigil);
     this.lookalikes = lookalikes;
     this.sighted = sighted;
@@ -207,6 +223,7 @@ final class Watch implements Surroundings {
   private void letGo(InstanceKey key) {
     schedule.remove(key);
     rounds.remove(key);
+    owing.remove(key);
     lookalikes.forget(key);
     sourceNames.remove(key);
     // Not here: whoever looks at it now may be waiting for it.
@@ -239,7 +256,9 @@ final class Watch implements Surroundings {
     boolean fails;
     try {
       answered =
-          fold(brief ? prober.look(key, vigil.brief()) : prober.look(key)).condition().answering();
+          fold(brief ? prober.look(key, within(key, vigil.brief())) : prober.look(key))
+              .condition()
+              .answering();
       looks.incrementAndGet();
     } finally {
       folding.lock();
@@ -322,17 +341,28 @@ final class Watch implements Surroundings {
         pinged.add(new Ping(key, nanos));
       }
     }
-    while (!pinged.isEmpty() && nanos - pinged.peek().at() >= vigil.answer().toNanos()) {
-      Ping ping = pinged.remove();
-      if (prober.owes(ping.key(), ping.at())) {
-        // Not here: letting go of an encrypted connection may take a while.
-        scheduler.start("no answer from " + ping.key(), () -> unanswered(ping));
+    for (var pings = pinged.iterator(); pings.hasNext(); ) {
+      Ping ping = pings.next();
+      if (nanos - ping.at() >= within(ping.key(), vigil.answer()).toNanos()) {
+        pings.remove();
+        if (prober.owes(ping.key(), ping.at())) {
+          // Not here: letting go of an encrypted connection may take a while.
+          scheduler.start("no answer from " + ping.key(), () -> unanswered(ping));
+        }
       }
     }
   }
 
+  /** Of the time for which a server may be silent, an answer has a third at most. */
+  private Duration within(InstanceKey key, Duration usual) {
+    Duration third = patience.apply(key).dividedBy(ASKED);
+    Duration least = third.compareTo(LEAST) < 0 ? LEAST : third;
+    return least.compareTo(usual) < 0 ? least : usual;
+  }
+
   private void unanswered(Ping ping) {
     if (prober.silent(ping.key(), ping.at())) {
+      owing.putIfAbsent(ping.key(), ping.at());
       suspect(ping.key(), "answers no ping");
     }
   }
@@ -366,6 +396,15 @@ final class Watch implements Surroundings {
       folding.unlock();
     }
     fold(seen);
+  }
+
+  /**
+   * For how long a server has not answered what it was asked first of what it has not answered;
+   * none while it answers.
+   */
+  Optional<Duration> silentFor(InstanceKey key) {
+    return Optional.ofNullable(owing.get(key))
+        .map(since -> Duration.ofNanos(clock.nanos() - since));
   }
 
   /** How often a server was looked at. */
@@ -423,6 +462,9 @@ final class Watch implements Surroundings {
       publish(after, List.of(seen.key()));
       if (seen.condition().answering()) {
         schedule.answered(seen.key(), clock.nanos());
+        owing.remove(seen.key());
+      } else if (after.instances().containsKey(seen.key())) {
+        owing.putIfAbsent(seen.key(), clock.nanos() - seen.took().toNanos());
       }
       if (!after.has(seen.key())) {
         // Forgotten while it was looked at: the look must not keep a connection to it.

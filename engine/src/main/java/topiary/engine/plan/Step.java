@@ -28,6 +28,7 @@ public sealed interface Step {
     return switch (this) {
       case StopReplication s -> true;
       case StartReplication s -> true;
+      case TryConnect s -> true;
       case PointAt s -> true;
       case SetReadOnly s -> true;
       case QuietDown s -> true;
@@ -90,6 +91,27 @@ public sealed interface Step {
     @Override
     public String words() {
       return "start " + threads.words() + " on " + target + by(channel);
+    }
+  }
+
+  /**
+   * Start the receiving thread of a channel, which is to find out soon whether its source takes it:
+   * where a server cannot stop a thread that connects, it gives up connecting after this time, and
+   * not after the server's own. It tries again as often as it always does.
+   *
+   * @param target on this server
+   * @param channel of this channel
+   * @param limit for so long it tries to connect, in whole seconds, one or more
+   */
+  record TryConnect(InstanceKey target, String channel, Duration limit) implements Step {
+    @Override
+    public String words() {
+      return "start receiving on "
+          + target
+          + by(channel)
+          + ", trying to connect for "
+          + limit.toSeconds()
+          + " s at a time";
     }
   }
 

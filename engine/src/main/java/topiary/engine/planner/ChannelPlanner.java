@@ -1,5 +1,6 @@
 package topiary.engine.planner;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,9 @@ final class ChannelPlanner {
   private static final Pattern FAILED =
       Pattern.compile(
           "transaction '(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}[:\\w]*)'");
+
+  /** For so long a replica tries to connect to a source that may be dead. */
+  private static final Duration CONNECTING = Duration.ofSeconds(2);
 
   private final PlanPolicy policy;
 
@@ -85,10 +89,15 @@ final class ChannelPlanner {
     if (r.c.io() != ThreadState.STOPPED) {
       steps.add(new Step.StopReplication(key, r.c.name(), Threads.IO));
     }
-    steps.add(new Step.StartReplication(key, r.c.name(), Threads.IO));
+    steps.add(
+        r.sourceSeen
+            ? new Step.StartReplication(key, r.c.name(), Threads.IO)
+            : new Step.TryConnect(key, r.c.name(), CONNECTING));
     return r.plan(
         wanted,
+        r.own(),
         steps,
+        r.starts(),
         List.of(key + " connects to " + r.c.source() + " anew"),
         List.of(),
         UpkeepPlanner.none("there is nothing left to take back"));
@@ -429,6 +438,20 @@ final class ChannelPlanner {
       return plan(wanted, steps, starts(), outcome, warnings, undo);
     }
 
+    /** What is read of the replica itself. */
+    List<Basis> own() {
+      return sight.now(
+          Field.CONDITION,
+          Field.SERVER_ID,
+          Field.CHANNELS,
+          Field.SOURCE,
+          Field.GTID_USE,
+          Field.IO_THREAD,
+          Field.SQL_THREAD,
+          Field.DELAY,
+          Field.APPLY_ERROR);
+    }
+
     Plan plan(
         Doing wanted,
         List<Step> steps,
@@ -437,21 +460,19 @@ final class ChannelPlanner {
         List<String> warnings,
         Undoing undo) {
       List<Basis> read =
-          Stream.concat(
-                  sight
-                      .now(
-                          Field.CONDITION,
-                          Field.SERVER_ID,
-                          Field.CHANNELS,
-                          Field.SOURCE,
-                          Field.GTID_USE,
-                          Field.IO_THREAD,
-                          Field.SQL_THREAD,
-                          Field.DELAY,
-                          Field.APPLY_ERROR)
-                      .stream(),
-                  source.stream().map(s -> Basis.of(s, Field.CONDITION)))
+          Stream.concat(own().stream(), source.stream().map(s -> Basis.of(s, Field.CONDITION)))
               .toList();
+      return plan(wanted, read, steps, lastly, outcome, warnings, undo);
+    }
+
+    Plan plan(
+        Doing wanted,
+        List<Basis> read,
+        List<Step> steps,
+        List<Step> lastly,
+        List<String> outcome,
+        List<String> warnings,
+        Undoing undo) {
       return new Plan(
           new Intent.OnServer(sight.key(), wanted),
           List.of(

@@ -211,12 +211,35 @@ final class RelocatePlanner {
                       + ", which was never seen")
               + "; whether both have the same data is checked by GTID only");
     }
+    Optional<InstanceKey> former = former(world, replica.key(), target.key());
+    if (former.isPresent()) {
+      return List.of(
+          replica.key()
+              + " and "
+              + target.key()
+              + " were one tree until "
+              + world.succeeded().get(former.get())
+              + " took the place of "
+              + former.get()
+              + "; whether both have the same data is checked by GTID only");
+    }
     throw new Refusal(
         target.key()
             + " is not in the tree of "
             + replica.key()
             + ", so it may have other data; only servers of one tree can be moved below one"
             + " another");
+  }
+
+  /** The head of a replica's tree, when it is one whose place the target's head has taken. */
+  private static Optional<InstanceKey> former(
+      World world, InstanceKey replica, InstanceKey target) {
+    List<InstanceKey> above = world.topology().sourcesOf(replica);
+    List<InstanceKey> targets = world.topology().sourcesOf(target);
+    InstanceKey head = targets.isEmpty() ? target : targets.getLast();
+    return above.isEmpty()
+        ? Optional.empty()
+        : Optional.of(above.getLast()).filter(former -> head.equals(world.succeeded().get(former)));
   }
 
   /** The head of a replica's tree, when it does not answer, or nobody has ever seen it. */

@@ -126,6 +126,7 @@ public final class Timing {
       }
       case Step.StopReplication s -> takes(Deed.STOP, s.target());
       case Step.StartReplication s -> takes(Deed.START, s.target());
+      case Step.TryConnect s -> takes(Deed.START, s.target());
       case Step.PointAt s -> takes(Deed.POINT, s.target());
       case Step.PointAtFile s -> takes(Deed.POINT, s.target());
       case Step.PointAtPlace s -> takes(Deed.POINT, s.target());

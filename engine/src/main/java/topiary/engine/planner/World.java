@@ -27,6 +27,7 @@ import topiary.engine.plan.Step;
  * @param logins whom replicas log in as at a server, where the operator has said so
  * @param equivalences places that earlier plans have found to be one moment, the latest first
  * @param skipped what plans of ours may have had replicas leave out without starting them since
+ * @param succeeded former primaries, and who has taken their place
  */
 public record World(
     Topology topology,
@@ -35,7 +36,20 @@ public record World(
     Map<InstanceKey, ClusterId> clusters,
     Map<InstanceKey, String> logins,
     List<Equivalence> equivalences,
-    List<Step.SkipTransaction> skipped) {
+    List<Step.SkipTransaction> skipped,
+    Map<InstanceKey, InstanceKey> succeeded) {
+
+  /** A world in which nobody has taken anybody's place. */
+  public World(
+      Topology topology,
+      Map<InstanceKey, Left> held,
+      Map<InstanceKey, InstanceKey> sourceNames,
+      Map<InstanceKey, ClusterId> clusters,
+      Map<InstanceKey, String> logins,
+      List<Equivalence> equivalences,
+      List<Step.SkipTransaction> skipped) {
+    this(topology, held, sourceNames, clusters, logins, equivalences, skipped, Map.of());
+  }
 
   /** A world in which nothing was left half skipped. */
   public World(
@@ -87,6 +101,7 @@ public record World(
     logins = Map.copyOf(logins);
     equivalences = List.copyOf(equivalences);
     skipped = List.copyOf(skipped);
+    succeeded = Map.copyOf(succeeded);
   }
 
   /** Those of a replica's threads that an interrupted plan was to start; empty for none. */

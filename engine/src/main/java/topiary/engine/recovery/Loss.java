@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import topiary.engine.gtid.GtidPosition;
 import topiary.engine.gtid.GtidSet;
@@ -31,7 +32,12 @@ public record Loss(Optional<String> known, String words) {
    * @param moment when that is
    */
   public static Loss of(
-      Topology before, Topology now, InstanceKey failed, InstanceKey successor, Instant moment) {
+      Topology before,
+      Topology now,
+      InstanceKey failed,
+      InstanceKey successor,
+      Instant moment,
+      Map<InstanceKey, String> errant) {
     Optional<Facts> next = now.instance(successor).flatMap(Instance::facts);
     if (next.isEmpty()) {
       throw new IllegalArgumentException(successor + " was never seen");
@@ -53,7 +59,7 @@ public record Loss(Optional<String> known, String words) {
                     + ", which "
                     + successor
                     + " has not received."));
-    List<String> ahead = ahead(now, failed, successor, has);
+    List<String> ahead = ahead(now, failed, successor, has, errant);
     ahead.forEach(words::add);
     if (words.isEmpty()) {
       words.add(
@@ -71,8 +77,13 @@ public record Loss(Optional<String> known, String words) {
     return new Loss(Optional.of(written.orElse("what others have")), String.join(" ", words));
   }
 
-  /** Whoever answers and has received what the successor has not. */
-  public static List<InstanceKey> ahead(Topology now, InstanceKey failed, InstanceKey successor) {
+  /**
+   * Whoever answers and has received what the successor has not.
+   *
+   * @param errant what servers have that nobody else is to have: it does not count
+   */
+  public static List<InstanceKey> ahead(
+      Topology now, InstanceKey failed, InstanceKey successor, Map<InstanceKey, String> errant) {
     Optional<GtidPosition> has =
         now.instance(successor).flatMap(Instance::facts).map(Loss::received);
     return now.replicasOf(failed).stream()
@@ -82,19 +93,26 @@ public record Loss(Optional<String> known, String words) {
                 now.instance(key)
                     .filter(Instance::seen)
                     .flatMap(Instance::facts)
-                    .filter(f -> has.isEmpty() || !has.get().covers(received(f)))
+                    .filter(f -> has.isEmpty() || !has.get().covers(received(f, errant.get(key))))
                     .isPresent())
         .toList();
   }
 
   private static List<String> ahead(
-      Topology now, InstanceKey failed, InstanceKey successor, GtidPosition has) {
-    return ahead(now, failed, successor).stream()
+      Topology now,
+      InstanceKey failed,
+      InstanceKey successor,
+      GtidPosition has,
+      Map<InstanceKey, String> errant) {
+    return ahead(now, failed, successor, errant).stream()
         .map(
             key ->
                 key
                     + " has "
-                    + more(received(now.instance(key).orElseThrow().facts().orElseThrow()), has)
+                    + more(
+                        received(
+                            now.instance(key).orElseThrow().facts().orElseThrow(), errant.get(key)),
+                        has)
                     + ", which "
                     + successor
                     + " has not received.")
@@ -157,6 +175,13 @@ public record Loss(Optional<String> known, String words) {
   /** All that a replica has received, executed or not. */
   static GtidPosition received(Facts facts) {
     return Successors.received(facts);
+  }
+
+  /** The same without its errant transactions, if it has any. */
+  private static GtidPosition received(Facts facts, String errant) {
+    return errant != null && received(facts) instanceof GtidSet all
+        ? all.minus(GtidSet.parse(errant))
+        : received(facts);
   }
 
   private static String ago(Duration age) {

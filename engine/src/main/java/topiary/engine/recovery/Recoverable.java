@@ -1,5 +1,6 @@
 package topiary.engine.recovery;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import topiary.engine.model.Topology;
 
 /** Which findings a recovery is for. */
 public final class Recoverable {
+
+  /** Into so many parts of the time for which a server may be silent connecting fits. */
+  private static final int CONNECTS = 3;
 
   private Recoverable() {}
 
@@ -83,6 +87,19 @@ public final class Recoverable {
                                             && c.io() == ThreadState.CONNECTING))
                     .isPresent())
         .toList();
+  }
+
+  /**
+   * Whether a source is dead although some of its replicas have not noticed: it has been silent for
+   * as long as is waited for, and for a third of that a replica has been seen to try to connect to
+   * it. One that is looked at in the midst of connecting to a source that is well is there in less.
+   *
+   * @param silent for how long it has not answered
+   * @param trying since when a replica was seen to try
+   * @param patience for how long a server may be silent
+   */
+  public static boolean isDead(Duration silent, Duration trying, Duration patience) {
+    return silent.compareTo(patience) >= 0 && trying.compareTo(patience.dividedBy(CONNECTS)) >= 0;
   }
 
   /**

@@ -267,6 +267,8 @@ public record ManagerState(
       case Step.StartReplication start when ended && !failed ->
           after =
               before.filter(h -> level >= Held.ONE_BY_ONE).flatMap(h -> h.started(start.threads()));
+      case Step.TryConnect _ when ended && !failed ->
+          after = before.filter(h -> level >= Held.ONE_BY_ONE).flatMap(h -> h.started(Threads.IO));
       case Step.ForgetSource _ when ended && !failed && level >= Held.ONE_BY_ONE ->
           // There is nothing left that could be started.
           after = Optional.empty();

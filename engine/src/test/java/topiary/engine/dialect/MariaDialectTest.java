@@ -36,6 +36,13 @@ class MariaDialectTest {
     assertEquals("START SLAVE", sql(new Step.StartReplication(R, "", Threads.BOTH)));
     assertEquals(
         "START SLAVE 'east' IO_THREAD", sql(new Step.StartReplication(R, "east", Threads.IO)));
+    assertEquals(
+        "BEGIN NOT ATOMIC DECLARE own INT UNSIGNED DEFAULT @@global.slave_net_timeout;"
+            + " DECLARE EXIT HANDLER FOR SQLEXCEPTION"
+            + " BEGIN SET GLOBAL slave_net_timeout = own; RESIGNAL; END;"
+            + " SET GLOBAL slave_net_timeout = LEAST(own, 1); START SLAVE 'east' IO_THREAD;"
+            + " DO SLEEP(0.05); SET GLOBAL slave_net_timeout = own; END",
+        sql(new Step.TryConnect(R, "east", LIMIT)));
     assertEquals("SHOW ALL SLAVES STATUS", sql(new Step.AwaitDrained(R, "", LIMIT)));
     assertEquals("SELECT @@gtid_slave_pos AS position", sql(new Step.ReadExecuted(R, SLOT)));
     assertEquals(

@@ -90,6 +90,7 @@ class OneServerIT {
       transactionSkipped();
       errantSettled();
       semiSync();
+      connectsToNobody();
       forgotten();
       assertEquals(List.of(), topiary.threads().deaths());
     }
@@ -106,6 +107,31 @@ class OneServerIT {
     Ground.await(() -> ground.stands("r1").equals("p Yes Yes"), "r1 does not replicate again");
     assertTrue(newestDump() > before, "r1 did not connect anew");
     refused(new Doing.Reconnect(), "p", " is not a replica");
+  }
+
+  /** A replica that tries to connect to a source that hangs lets itself be stopped soon. */
+  private void connectsToNobody() throws Exception {
+    String replica =
+        facts("r1").identity().capabilities().contains(Capability.REPLICA_WORDS)
+            ? "replica"
+            : "slave";
+    String timeout = "SELECT @@global." + replica + "_net_timeout AS s";
+    ground.tell("r1", "SET GLOBAL " + replica + "_net_timeout = 60");
+    ground.lab().hang("p");
+    try {
+      await(
+          () -> manager.topology().instance(ground.key("p")).filter(Instance::seen).isEmpty(),
+          "it is not seen that p hangs");
+      done(new Doing.Reconnect(), "r1");
+      assertEquals("60", ground.ask("r1", timeout).get("s"));
+      long began = System.nanoTime();
+      ground.tell("r1", "STOP " + replica + " IO_THREAD");
+      assertTrue(System.nanoTime() - began < 10_000_000_000L, "r1 is not stopped");
+    } finally {
+      ground.lab().resume("p");
+    }
+    ground.tell("r1", "START " + replica + " IO_THREAD");
+    await(() -> ground.stands("r1").equals("p Yes Yes"), "r1 does not replicate again");
   }
 
   /** The connection over which the source sends its log to whoever connected last. */

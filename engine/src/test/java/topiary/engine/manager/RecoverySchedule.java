@@ -2,6 +2,7 @@ package topiary.engine.manager;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ import topiary.engine.fake.SimulatedServers;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
@@ -289,9 +291,29 @@ final class RecoverySchedule implements AutoCloseable {
     if (!takeOver || died.contains(p)) {
       writable.remove(p);
     }
+    // So may one that had taken its place, and was replaced by another.
+    former().stream().filter(died::contains).forEach(writable::remove);
     if (writable.size() > 1) {
       wrong.add(writable + " take writes after \"" + sql + "\" on " + server);
     }
+  }
+
+  /** Whose place another has been chosen to take. */
+  private Set<InstanceKey> former() {
+    var primaries = new HashMap<RecoveryId, InstanceKey>();
+    var former = new HashSet<InstanceKey>();
+    for (Command command : log.log().accepted()) {
+      switch (command) {
+        case Command.OpenRecovery c when c.kind() == RecoveryKind.PRIMARY ->
+            primaries.put(c.id(), c.failed());
+        case Command.ChooseSuccessor c when primaries.containsKey(c.id()) -> {
+          former.add(primaries.get(c.id()));
+          former.remove(c.successor());
+        }
+        default -> {}
+      }
+    }
+    return former;
   }
 
   private List<InstanceKey> writable() {

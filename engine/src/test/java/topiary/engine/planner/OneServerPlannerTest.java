@@ -33,6 +33,17 @@ class OneServerPlannerTest {
   void aReplicaConnectsAnewWhileItGoesOnToApply() {
     Plan plan = planned(maria(), new Doing.Reconnect());
     assertEquals(List.of("stop receiving on r:3306", "start receiving on r:3306"), words(plan));
+    assertEquals(
+        List.of(
+            "stop receiving on r:3306",
+            "start receiving on r:3306, trying to connect for 2 s at a time"),
+        words(
+            planned(
+                maria().with("p", s -> s.condition = Condition.UNREACHABLE),
+                new Doing.Reconnect())));
+    assertTrue(
+        plan.basis().stream().allMatch(b -> b.instance().equals(plan.targets().getFirst())),
+        "what its source says is nothing to it");
     refused(
         "r:3306 does not receive: start replication, to begin it",
         maria().with("r", Trees.Server::stop),

@@ -29,6 +29,23 @@ public final class TableLock implements AutoCloseable {
     }
   }
 
+  /**
+   * Locks a table that is there against everybody who would write, a replica's applier too.
+   *
+   * @param table with its database
+   * @throws LabException when that cannot be done
+   */
+  public TableLock(Lab lab, String member, String table) {
+    try {
+      connection = lab.connection(member);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("LOCK TABLES " + table + " READ");
+      }
+    } catch (SQLException e) {
+      throw new LabException("no table of " + member + " can be locked: " + e.getMessage(), e);
+    }
+  }
+
   /** Lets go of it. */
   @Override
   public void close() {

@@ -17,6 +17,8 @@ public final class Session {
 
   private static final Pattern OLD_WORD =
       Pattern.compile("(?i)\\b(SLAVE|MASTER)\\b.*", Pattern.DOTALL);
+  private static final Pattern BLOCK =
+      Pattern.compile("BEGIN NOT ATOMIC .*; (START SLAVE [^;]*);.* END", Pattern.DOTALL);
   private static final Pattern NEW_WORD =
       Pattern.compile("(?i)\\b(REPLICATION|BINARY)\\b.*", Pattern.DOTALL);
 
@@ -135,7 +137,7 @@ public final class Session {
       if (interrupted && since != now) {
         throw new Refused(1317, "70100", "Query execution was interrupted");
       }
-      Statement parsed = server.fleet().parsed(sql);
+      Statement parsed = server.fleet().parsed(server.kind().maria() ? within(sql) : sql);
       if (!(parsed instanceof Statement.Show show && show.what().equals("WARNINGS"))) {
         warnings.clear();
       }
@@ -149,6 +151,15 @@ public final class Session {
     } catch (Refused e) {
       return refuse(e, now);
     }
+  }
+
+  /**
+   * Of a block that starts to receive, with settings that it puts back, the start: for how long is
+   * tried to connect is nothing here.
+   */
+  private static String within(String sql) {
+    var block = BLOCK.matcher(sql);
+    return block.matches() ? block.group(1) : sql;
   }
 
   private void idle(long now) {

@@ -110,6 +110,7 @@ final class TypeNames {
 
     NAMES.put(Step.StopReplication.class, "stop-replication");
     NAMES.put(Step.StartReplication.class, "start-replication");
+    NAMES.put(Step.TryConnect.class, "try-connect");
     NAMES.put(Step.AwaitDrained.class, "await-drained");
     NAMES.put(Step.ReadExecuted.class, "read-executed");
     NAMES.put(Step.AwaitLogged.class, "await-logged");
