@@ -73,6 +73,7 @@ final class Watch implements Surroundings {
   private final Map<InstanceKey, Long> rounds = new HashMap<>();
 
   private final Crowd crowd = new Crowd();
+
   /** Since when servers have owed an answer, by the clock's nanoseconds. */
   private final Map<InstanceKey, Long> owing = new ConcurrentHashMap<>();
 

@@ -111,7 +111,12 @@ public sealed interface Command {
     @Override
     public int level() {
       // Stages side by side came with what is done with several servers.
-      return plan.oneAfterTheOther() ? plan.intent().level() : Math.max(4, plan.intent().level());
+      int stages = plan.oneAfterTheOther() ? 0 : 4;
+      boolean tries =
+          plan.stages().stream()
+              .flatMap(stage -> stage.steps().stream())
+              .anyMatch(Step.TryConnect.class::isInstance);
+      return Math.max(plan.intent().level(), Math.max(stages, tries ? 9 : 0));
     }
   }
 
