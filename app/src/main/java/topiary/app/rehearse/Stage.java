@@ -5,9 +5,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +30,7 @@ import topiary.lab.base.LabException;
 import topiary.lab.flavor.Flavor;
 import topiary.lab.load.Check;
 import topiary.lab.load.Load;
+import topiary.lab.load.Stray;
 import topiary.lab.process.ProcessId;
 import topiary.lab.proxy.Link;
 
@@ -239,16 +237,8 @@ final class Stage implements AutoCloseable {
   }
 
   /** Writes something on a server whatever its settings, as somebody with all rights may. */
-  void writeOn(String member) throws IOException {
-    boolean maria = lab.flavor().id().startsWith("mariadb");
-    try (Connection connection = lab.connection(member);
-        Statement statement = connection.createStatement()) {
-      statement.execute("SET GLOBAL read_only = OFF");
-      statement.execute("CREATE DATABASE errant");
-      statement.execute("SET GLOBAL " + (maria ? "" : "super_") + "read_only = ON");
-    } catch (SQLException e) {
-      throw new IOException(member + " is not written to: " + e.getMessage(), e);
-    }
+  void writeOn(String member) {
+    Stray.write(lab, member);
   }
 
   /** Whether the node has such a process. */
