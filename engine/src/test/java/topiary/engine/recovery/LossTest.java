@@ -1,0 +1,86 @@
+package topiary.engine.recovery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import topiary.engine.fake.Trees;
+import topiary.engine.model.Condition;
+import topiary.engine.model.GtidUse;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+
+/** What is lost when a replica takes the place of its source, and who has more than it. */
+class LossTest {
+
+  private static final String PRIMARY = "00000000-0000-0000-0000-000000000001";
+  private static final String OWN = "00000000-0000-0000-0000-00000000000a";
+  private static final InstanceKey P = Trees.key("p");
+  private static final InstanceKey A = Trees.key("a");
+  private static final InstanceKey B = Trees.key("b");
+
+  private static Topology tree(String p, String a, String b) {
+    return Trees.of("p(a,b)")
+        .with("p", s -> has(s, p))
+        .with("p", s -> s.condition = Condition.UNREACHABLE)
+        .with("a", s -> has(s, a))
+        .with("b", s -> has(s, b))
+        .topology();
+  }
+
+  private static void has(Trees.Server server, String gtids) {
+    server.version = "8.4.0";
+    server.gtid = GtidUse.AUTO_POSITION;
+    server.gtidMode = "ON";
+    server.executed = gtids;
+    server.received = gtids;
+  }
+
+  private static String to(int last) {
+    return PRIMARY + ":1-" + last;
+  }
+
+  private static Loss loss(Topology now, Map<InstanceKey, String> errant) {
+    return Loss.of(now, now, P, B, Instant.EPOCH.plusSeconds(2), errant);
+  }
+
+  @Test
+  void nothingIsKnownToBeLostWhereTheSuccessorHasAllThatAnybodyHas() {
+    Topology now = tree(to(10), to(9), to(10));
+    assertEquals(List.of(), Loss.ahead(now, P, B, Map.of()));
+    assertEquals(Optional.empty(), loss(now, Map.of()).known());
+  }
+
+  @Test
+  void whatTheDeadHadWrittenAndWhatASiblingHasIsTold() {
+    Topology now = tree(to(12), to(11), to(10));
+    assertEquals(List.of(A), Loss.ahead(now, P, B, Map.of()));
+    Loss loss = loss(now, Map.of());
+    assertEquals(Optional.of(PRIMARY + ":11-12"), loss.known());
+    assertTrue(loss.words().contains("a:3306 has " + PRIMARY + ":11, which b:3306"), loss.words());
+  }
+
+  @Test
+  void whatOnlyAnErrantSiblingHasIsNotMissed() {
+    Topology now = tree(to(10), to(10) + "," + OWN + ":1-3", to(10));
+    assertEquals(List.of(A), Loss.ahead(now, P, B, Map.of()), "as far as that is not known");
+    Map<InstanceKey, String> errant = Map.of(A, OWN + ":1-3");
+    assertEquals(List.of(), Loss.ahead(now, P, B, errant));
+    assertEquals(Optional.empty(), loss(now, errant).known());
+  }
+
+  @Test
+  void whatAnErrantSiblingHasOfTheDeadIsMissed() {
+    Topology now = tree(to(10), to(11) + "," + OWN + ":1-3", to(10));
+    Map<InstanceKey, String> errant = Map.of(A, OWN + ":1-3");
+    assertEquals(List.of(A), Loss.ahead(now, P, B, errant));
+    String words = loss(now, errant).words();
+    assertTrue(words.contains("a:3306 has " + PRIMARY + ":11, which"), words);
+    assertFalse(words.contains(OWN), words);
+  }
+}
