@@ -1,7 +1,6 @@
 package topiary.app.main;
 
 import java.io.PrintStream;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -25,10 +24,8 @@ final class ImportCommand {
 
   private ImportCommand() {}
 
-  private record Asked(Path file, Optional<Path> config) {}
-
   static Exit run(List<String> args, PrintStream out, PrintStream err) {
-    Optional<Asked> asked = asked(args);
+    Optional<StoredArgs> asked = asked(args);
     if (asked.isEmpty()) {
       err.println(USAGE);
       return Exit.USAGE;
@@ -81,31 +78,11 @@ final class ImportCommand {
   }
 
   /** Empty when it is not understood. */
-  private static Optional<Asked> asked(List<String> args) {
+  private static Optional<StoredArgs> asked(List<String> args) {
     if (args.isEmpty() || !args.getFirst().equals("orchestrator")) {
       return Optional.empty();
     }
-    Optional<Path> file = Optional.empty();
-    Optional<Path> config = Optional.empty();
-    boolean judge = false;
-    try {
-      for (int i = 1; i < args.size(); i++) {
-        boolean more = i + 1 < args.size();
-        if (args.get(i).equals("--judge") && !judge) {
-          judge = true;
-        } else if (args.get(i).equals("--sqlite") && more && file.isEmpty()) {
-          file = Optional.of(Path.of(args.get(++i)));
-        } else if (args.get(i).equals("--config") && more && config.isEmpty()) {
-          config = Optional.of(Path.of(args.get(++i)));
-        } else {
-          return Optional.empty();
-        }
-      }
-    } catch (InvalidPathException e) {
-      // The usage says what is wanted.
-      return Optional.empty();
-    }
-    Optional<Path> into = config;
-    return judge == config.isPresent() ? Optional.empty() : file.map(path -> new Asked(path, into));
+    return StoredArgs.read(args.subList(1, args.size()), "--judge")
+        .filter(asked -> asked.flagged() != asked.config().isPresent());
   }
 }

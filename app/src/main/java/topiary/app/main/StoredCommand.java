@@ -1,8 +1,6 @@
 package topiary.app.main;
 
 import java.io.PrintStream;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,14 +23,12 @@ final class StoredCommand {
 
   private StoredCommand() {}
 
-  private record Asked(Path file, Optional<Path> config) {}
-
   /** Empty when it is not understood. */
   static Optional<Exit> run(List<String> args, PrintStream out, PrintStream err) {
-    return asked(args).map(asked -> run(asked, out, err));
+    return StoredArgs.read(args, OPTION).map(asked -> run(asked, out, err));
   }
 
-  private static Exit run(Asked asked, PrintStream out, PrintStream err) {
+  private static Exit run(StoredArgs asked, PrintStream out, PrintStream err) {
     Logging.toConsole();
     var ended = new CompletableFuture<Exit>();
     try {
@@ -68,30 +64,5 @@ final class StoredCommand {
     } catch (ExecutionException e) {
       throw new IllegalStateException("nobody fails it", e);
     }
-  }
-
-  private static Optional<Asked> asked(List<String> args) {
-    Optional<Path> file = Optional.empty();
-    Optional<Path> config = Optional.empty();
-    boolean told = false;
-    try {
-      for (int i = 0; i < args.size(); i++) {
-        boolean more = i + 1 < args.size();
-        if (args.get(i).equals(OPTION) && !told) {
-          told = true;
-        } else if (args.get(i).equals("--sqlite") && more && file.isEmpty()) {
-          file = Optional.of(Path.of(args.get(++i)));
-        } else if (args.get(i).equals("--config") && more && config.isEmpty()) {
-          config = Optional.of(Path.of(args.get(++i)));
-        } else {
-          return Optional.empty();
-        }
-      }
-    } catch (InvalidPathException e) {
-      // The usage says what is wanted.
-      return Optional.empty();
-    }
-    Optional<Path> door = config;
-    return file.map(path -> new Asked(path, door));
   }
 }

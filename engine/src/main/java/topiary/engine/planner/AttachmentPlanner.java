@@ -216,15 +216,7 @@ final class AttachmentPlanner {
     }
 
     List<Basis> read() {
-      return sight.now(
-          Field.CONDITION,
-          Field.SERVER_ID,
-          Field.CHANNELS,
-          Field.SOURCE,
-          Field.GTID_USE,
-          Field.IO_THREAD,
-          Field.SQL_THREAD,
-          Field.DELAY);
+      return sight.replica();
     }
 
     /**

@@ -440,16 +440,9 @@ final class ChannelPlanner {
 
     /** What is read of the replica itself. */
     List<Basis> own() {
-      return sight.now(
-          Field.CONDITION,
-          Field.SERVER_ID,
-          Field.CHANNELS,
-          Field.SOURCE,
-          Field.GTID_USE,
-          Field.IO_THREAD,
-          Field.SQL_THREAD,
-          Field.DELAY,
-          Field.APPLY_ERROR);
+      var own = new ArrayList<>(sight.replica());
+      own.addAll(sight.now(Field.APPLY_ERROR));
+      return own;
     }
 
     Plan plan(

@@ -160,17 +160,7 @@ final class RepointPlanner {
   }
 
   private static List<Basis> read(Sight replica, Optional<Instance> source, InstanceKey target) {
-    var read =
-        new ArrayList<>(
-            replica.now(
-                Field.CONDITION,
-                Field.SERVER_ID,
-                Field.CHANNELS,
-                Field.SOURCE,
-                Field.GTID_USE,
-                Field.IO_THREAD,
-                Field.SQL_THREAD,
-                Field.DELAY));
+    var read = new ArrayList<>(replica.replica());
     source.ifPresent(s -> read.add(Basis.of(s, Field.CONDITION)));
     return read;
   }

@@ -96,6 +96,19 @@ record Sight(Instance instance, Facts facts) {
         .toList();
   }
 
+  /** What a change of how it replicates rests on. */
+  List<Basis> replica() {
+    return now(
+        Field.CONDITION,
+        Field.SERVER_ID,
+        Field.CHANNELS,
+        Field.SOURCE,
+        Field.GTID_USE,
+        Field.IO_THREAD,
+        Field.SQL_THREAD,
+        Field.DELAY);
+  }
+
   InstanceKey key() {
     return instance.key();
   }
