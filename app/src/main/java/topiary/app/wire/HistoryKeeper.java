@@ -39,6 +39,12 @@ final class HistoryKeeper implements Publisher, History, AutoCloseable {
   /** From one writing to the next, so that many changes at once are one part. */
   private static final Duration PACE = Duration.ofMillis(250);
 
+  /** It rests so many times as long as writing took: whoever finds a fleet has enough to do. */
+  private static final int REST = 10;
+
+  /** But no longer than this, which is what a crash may cost. */
+  private static final Duration LONGEST = Duration.ofSeconds(3);
+
   /** From one look at how far everybody has come to the next, and between signs of life. */
   static final Duration SAMPLING = Duration.ofMinutes(1);
 
@@ -66,6 +72,7 @@ final class HistoryKeeper implements Publisher, History, AutoCloseable {
   private volatile HistoryStore store;
   private volatile Optional<String> trouble = Optional.empty();
   private long resting;
+  private long took;
   private Instant written = Instant.EPOCH;
 
   /**
@@ -113,8 +120,10 @@ final class HistoryKeeper implements Publisher, History, AutoCloseable {
       boolean more = true;
       while (more) {
         more = await();
+        long began = System.nanoTime();
         try {
           write(more);
+          took = System.nanoTime() - began;
         } catch (RuntimeException | Error e) {
           failed(e);
         }
@@ -129,7 +138,7 @@ final class HistoryKeeper implements Publisher, History, AutoCloseable {
   private boolean await() throws InterruptedException {
     lock.lock();
     try {
-      long pace = PACE.toNanos();
+      long pace = Math.max(PACE.toNanos(), Math.min(LONGEST.toNanos(), REST * took));
       while (!closed && pace > 0) {
         pace = change.awaitNanos(pace);
       }

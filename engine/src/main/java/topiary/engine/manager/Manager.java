@@ -416,11 +416,13 @@ public final class Manager implements AutoCloseable {
     if (!same) {
       long quiet = policies.probe().interval().multipliedBy(FORGET_POLLS).toNanos();
       long until = ports.clock().nanos() + quiet;
-      Difference.of(before.instances().keySet(), state.instances().keySet()).gone().stream()
-          .filter(key -> !known(key, state))
-          .flatMap(key -> Stream.concat(Stream.of(key), before.names().of(key).stream()))
-          .forEach(name -> forgotten.put(name, until));
-      watch.follow(state);
+      watch.follow(
+          state,
+          gone ->
+              gone.stream()
+                  .filter(key -> !known(key, state))
+                  .flatMap(key -> Stream.concat(Stream.of(key), before.names().of(key).stream()))
+                  .forEach(name -> forgotten.put(name, until)));
     }
     followed = state;
     // A recovery that has ended leaves the dead one in a tree of its own.

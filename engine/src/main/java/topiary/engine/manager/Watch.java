@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import topiary.engine.execute.Surroundings;
@@ -135,14 +136,17 @@ final class Watch implements Surroundings {
    * Follows the state: takes in whom it looks after, at whom the first look is due at once; lets go
    * of everybody else; reads what is known already with the names there are now. Any state may
    * follow on any other. Waits for no server.
+   *
+   * @param leaving hears of those that are let go of, before anybody else does
    */
-  void follow(ManagerState state) {
+  void follow(ManagerState state, Consumer<List<InstanceKey>> leaving) {
     folding.lock();
     try {
       Topology before = topology.get();
       Topology next = before;
       var touched = new HashSet<InstanceKey>();
       var other = Difference.of(before.instances().keySet(), state.instances().keySet());
+      leaving.accept(other.gone());
       for (InstanceKey key : other.gone()) {
         next = Observatory.without(next, key);
         touched.add(key);

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -23,7 +24,7 @@ import org.pcollections.TreePMap;
 public final class Topology {
 
   public static final Topology EMPTY =
-      new Topology(0, TreePMap.empty(), InstanceTable.EMPTY, new Shape());
+      new Topology(0, TreePMap.empty(), InstanceTable.EMPTY, new Shape(null, List.of()));
 
   private final long revision;
 
@@ -43,9 +44,45 @@ public final class Topology {
    * in is asked for it first: there may be many more before it is made.
    */
   private static final class Shape {
+
+    /** So many moves are followed, or the replicas of everybody found anew. */
+    private static final int FOLLOWED = 64;
+
     private volatile Map<InstanceKey, List<InstanceKey>> replicas;
     private volatile List<Tree> trees;
+
+    /** The replicas as they were some moves ago; null when that is not known. */
+    private final Map<InstanceKey, List<InstanceKey>> before;
+
+    private final List<Move> since;
+
+    Shape(Map<InstanceKey, List<InstanceKey>> before, List<Move> since) {
+      this.before = before;
+      this.since = since;
+    }
+
+    /** The shape after this one. */
+    Shape after(List<Move> moves) {
+      Map<InstanceKey, List<InstanceKey>> known = replicas;
+      if (known != null) {
+        return new Shape(known, moves);
+      }
+      if (before == null || since.size() + moves.size() > FOLLOWED) {
+        return new Shape(null, List.of());
+      }
+      var all = new ArrayList<>(since);
+      all.addAll(moves);
+      return new Shape(before, all);
+    }
   }
+
+  /**
+   * A server that stands elsewhere.
+   *
+   * @param from its source before; null for none, and for a newcomer
+   * @param to its source now; null for none, and for one that is gone
+   */
+  private record Move(InstanceKey key, InstanceKey from, InstanceKey to) {}
 
   /**
    * A topology.
@@ -54,7 +91,11 @@ public final class Topology {
    * @param instances by address
    */
   public Topology(long revision, SortedMap<InstanceKey, Instance> instances) {
-    this(revision, TreePMap.from(instances), InstanceTable.of(instances), new Shape());
+    this(
+        revision,
+        TreePMap.from(instances),
+        InstanceTable.of(instances),
+        new Shape(null, List.of()));
   }
 
   private Topology(
@@ -77,18 +118,33 @@ public final class Topology {
     TreePMap<InstanceKey, Instance> next = instances;
     InstanceTable there = table;
     boolean sameShape = true;
+    var moves = new ArrayList<Move>();
     for (InstanceKey key : removed) {
-      sameShape &= there.get(key) == null;
+      Instance before = there.get(key);
+      sameShape &= before == null;
+      noteMove(key, sourceOf(before), null, moves);
       next = next.minus(key);
       there = there.with(key, null);
     }
     for (Instance now : changed) {
       Instance before = there.get(now.key());
       sameShape &= before != null && sameShape(before, now);
+      noteMove(now.key(), sourceOf(before), sourceOf(now), moves);
       next = next.plus(now.key(), now);
       there = there.with(now.key(), now);
     }
-    return new Topology(revision, next, there, sameShape ? shape : new Shape());
+    return new Topology(revision, next, there, sameShape ? shape : shape.after(moves));
+  }
+
+  private static InstanceKey sourceOf(Instance instance) {
+    return instance == null ? null : instance.source().orElse(null);
+  }
+
+  private static void noteMove(
+      InstanceKey key, InstanceKey from, InstanceKey to, List<Move> moves) {
+    if (!Objects.equals(from, to)) {
+      moves.add(new Move(key, from, to));
+    }
   }
 
   /** Whether everything a tree is made of is the same. */
@@ -210,8 +266,7 @@ public final class Topology {
 
   /** Whom a server replicates from; null for nobody, and for a stranger. */
   private InstanceKey sourceOf(InstanceKey key) {
-    Instance instance = table.get(key);
-    return instance == null ? null : instance.source().orElse(null);
+    return sourceOf(table.get(key));
   }
 
   /**
@@ -274,19 +329,48 @@ public final class Topology {
   private Map<InstanceKey, List<InstanceKey>> replicasBySource() {
     Map<InstanceKey, List<InstanceKey>> known = shape.replicas;
     if (known == null) {
-      var made = new HashMap<InstanceKey, List<InstanceKey>>();
-      for (Instance i : instances.values()) {
-        Optional<InstanceKey> source = i.source();
-        if (source.isPresent()) {
-          made.computeIfAbsent(source.get(), k -> new ArrayList<>()).add(i.key());
-        }
-      }
-      made.replaceAll((source, below) -> List.copyOf(below));
       // Its set of sources is made once, and known by being the same.
-      known = Collections.unmodifiableMap(made);
+      known = Collections.unmodifiableMap(shape.before == null ? counted() : followed());
       shape.replicas = known;
     }
     return known;
+  }
+
+  private Map<InstanceKey, List<InstanceKey>> counted() {
+    var made = new HashMap<InstanceKey, List<InstanceKey>>();
+    for (Instance i : instances.values()) {
+      Optional<InstanceKey> source = i.source();
+      if (source.isPresent()) {
+        made.computeIfAbsent(source.get(), k -> new ArrayList<>()).add(i.key());
+      }
+    }
+    made.replaceAll((source, below) -> List.copyOf(below));
+    return made;
+  }
+
+  /** The same, without going over everybody: as a fleet is found, somebody moves all the time. */
+  private Map<InstanceKey, List<InstanceKey>> followed() {
+    if (shape.since.isEmpty()) {
+      return shape.before;
+    }
+    var made = new HashMap<>(shape.before);
+    for (Move move : shape.since) {
+      if (move.from() != null) {
+        List<InstanceKey> left = new ArrayList<>(made.get(move.from()));
+        left.remove(move.key());
+        if (left.isEmpty()) {
+          made.remove(move.from());
+        } else {
+          made.put(move.from(), List.copyOf(left));
+        }
+      }
+      if (move.to() != null) {
+        var joined = new ArrayList<>(made.getOrDefault(move.to(), List.of()));
+        joined.add(-1 - Collections.binarySearch(joined, move.key()), move.key());
+        made.put(move.to(), List.copyOf(joined));
+      }
+    }
+    return made;
   }
 
   private InstanceKey headOfRing(InstanceKey inside) {

@@ -11,6 +11,7 @@ import com.mysql.cj.result.Field;
 import com.mysql.cj.result.Row;
 import com.mysql.cj.result.StringValueFactory;
 import com.mysql.cj.util.StringUtils;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,9 @@ final class Answers {
   private static final int MOST = 1_000;
 
   private final Map<List<Form>, Kind> known = new ConcurrentHashMap<>();
+
+  /** The same, by what servers have told of the columns to the letter. */
+  private final Map<ByteBuffer, Kind> told = new ConcurrentHashMap<>();
 
   /**
    * How a column's values are read.
@@ -167,6 +171,21 @@ final class Answers {
       return value != null && field.isZeroFill() && field.getMysqlType() != MysqlType.YEAR
           ? StringUtils.zeroFill(value, (int) (field.getLength() - value.length()))
           : value;
+    }
+  }
+
+  /**
+   * What kind an answer is of whose columns some server has told of in the same words; null when
+   * none has. To be told of its columns by the driver takes longer than to read a row of them.
+   */
+  Kind known(byte[] words) {
+    return told.get(ByteBuffer.wrap(words));
+  }
+
+  /** From now on an answer whose columns are told of in these words is of this kind. */
+  void remember(byte[] words, Kind kind) {
+    if (told.size() < MOST) {
+      told.putIfAbsent(ByteBuffer.wrap(words), kind);
     }
   }
 

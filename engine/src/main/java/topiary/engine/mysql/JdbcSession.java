@@ -176,12 +176,23 @@ final class JdbcSession implements Fleet.Session {
     sent.remove();
     Question known = questions.get(sql);
     if (known == null) {
-      return rows(sql, wire.read());
+      return first(sql, wire.read(answers));
     }
     Wire.Answer answer = wire.read(known.kind.plain().length);
     return answer.rows() == null
         ? rows(sql, answer.read())
         : known.answered(List.copyOf(answer.rows()));
+  }
+
+  private Fleet.Rows first(String sql, Wire.First answer) throws IOException {
+    if (answer.rows() == null) {
+      return rows(sql, answer.read());
+    }
+    var question = new Question(answer.kind());
+    if (remembers(sql)) {
+      questions.put(sql, question);
+    }
+    return question.answered(List.copyOf(answer.rows()));
   }
 
   /** Reads the answers to what was sent ahead and is not asked after all. */

@@ -16,8 +16,35 @@ final class LeanInput extends InputStream {
   private int next;
   private int end;
 
+  /** What was read and put back; null for nothing. */
+  private byte[] again;
+
+  private int reread;
+
   LeanInput(InputStream in) {
     this.in = in;
+  }
+
+  /**
+   * Puts back what was read, which is read once more then.
+   *
+   * @throws IllegalStateException when something was put back already
+   */
+  void unread(byte[] read) {
+    if (again != null) {
+      throw new IllegalStateException("something was put back already");
+    }
+    if (read.length > 0) {
+      again = read;
+      reread = 0;
+    }
+  }
+
+  private void reread(int count) {
+    reread += count;
+    if (reread == again.length) {
+      again = null;
+    }
   }
 
   /** False at the end of the stream. */
@@ -50,6 +77,11 @@ final class LeanInput extends InputStream {
 
   @Override
   public int read() throws IOException {
+    if (again != null) {
+      int value = again[reread] & 0xff;
+      reread(1);
+      return value;
+    }
     if (!filled()) {
       return -1;
     }
@@ -63,6 +95,12 @@ final class LeanInput extends InputStream {
     Objects.checkFromIndexSize(offset, length, into.length);
     if (length == 0) {
       return 0;
+    }
+    if (again != null) {
+      int count = Math.min(length, again.length - reread);
+      System.arraycopy(again, reread, into, offset, count);
+      reread(count);
+      return count;
     }
     if (next == end && length >= 2 * 1024) {
       return in.read(into, offset, length);
@@ -80,6 +118,11 @@ final class LeanInput extends InputStream {
   public long skip(long count) throws IOException {
     if (count <= 0) {
       return 0;
+    }
+    if (again != null) {
+      int skipped = (int) Math.min(count, again.length - reread);
+      reread(skipped);
+      return skipped;
     }
     if (!filled()) {
       // Whoever skips in a packet would try for ever.

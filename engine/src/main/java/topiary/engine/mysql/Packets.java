@@ -1,6 +1,7 @@
 package topiary.engine.mysql;
 
 import com.mysql.cj.exceptions.CJPacketTooBigException;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,11 @@ final class Packets {
   /** The last packet is shorter than this where servers say how many warnings there are in it. */
   private static final int SHORT = 9;
 
+  /** What a server tells of columns is a few hundred bytes to some thousands. */
+  private static final int EXPECTED = 4 * 1024;
+
+  private static final byte[] NOTHING = {};
+
   private final InputStream in;
   private final int longest;
   private final byte[] head = new byte[4];
@@ -51,7 +57,7 @@ final class Packets {
   /** The next one. */
   byte[] next() throws IOException {
     int length = header();
-    byte[] packet = part(new byte[0], length);
+    byte[] packet = part(NOTHING, length);
     while (length == FULL) {
       length = header();
       packet = part(packet, length);
@@ -67,6 +73,36 @@ final class Packets {
       throw new IOException("the server told of an error that cannot be read");
     }
     return packet;
+  }
+
+  /**
+   * What a server told of columns.
+   *
+   * @param bytes as they came, with the length and number of each packet
+   * @param whole whether it is all of it; if not, what follows is still to be read
+   */
+  record Told(byte[] bytes, boolean whole) {}
+
+  /**
+   * What a server tells of the columns of an answer, from after their number; up to an error.
+   *
+   * @param most bytes of it; it may be the head of a packet more
+   */
+  Told columns(int count, int most) throws IOException {
+    var bytes = new ByteArrayOutputStream(EXPECTED);
+    for (int i = 0; i < count; i++) {
+      int length = header();
+      bytes.write(head);
+      if (bytes.size() + length > most) {
+        return new Told(bytes.toByteArray(), false);
+      }
+      byte[] packet = part(NOTHING, length);
+      bytes.write(packet);
+      if (first(packet) == ERROR) {
+        return new Told(bytes.toByteArray(), false);
+      }
+    }
+    return new Told(bytes.toByteArray(), true);
   }
 
   /** Passes over some. */

@@ -74,6 +74,12 @@ final class Wire extends NativeSession {
   /** So many statements are kept as they are sent. */
   private static final int MOST = 200;
 
+  /** No table has more columns. */
+  private static final int COLUMNS = 4096;
+
+  /** So much of what is told of columns is remembered, in bytes; usually it is some thousands. */
+  private static final int TOLD = 32 * 1024;
+
   private static final Map<String, byte[]> WITH_ATTRIBUTES = new ConcurrentHashMap<>();
   private static final Map<String, byte[]> WITHOUT = new ConcurrentHashMap<>();
 
@@ -206,6 +212,38 @@ final class Wire extends NativeSession {
     }
     return new Answer(
         null, packets.rows(count, !getServerSession().isEOFDeprecated(), this::refusal));
+  }
+
+  /**
+   * What a server answered to what it was not asked before.
+   *
+   * @param kind how its rows are read
+   * @param read by the driver; null if some server told of such columns before
+   * @param rows as they came, if so; else null
+   */
+  record First(Answers.Kind kind, Resultset read, List<byte[]> rows) {}
+
+  /** Reads an answer whole, as cheaply as what is known of its columns allows. */
+  First read(Answers answers) throws IOException {
+    byte[] first = packets.next(this::refusal);
+    long count = new NativePacketPayload(first).readInteger(IntegerDataType.INT_LENENC);
+    if (count <= 0 || count > COLUMNS) {
+      return new First(null, read(first), null);
+    }
+    Packets.Told told = packets.columns((int) count, TOLD);
+    Answers.Kind known = told.whole() ? answers.known(told.bytes()) : null;
+    if (known != null) {
+      return new First(
+          known, null, packets.rows(0, !getServerSession().isEOFDeprecated(), this::refusal));
+    }
+    socket.input.unread(told.bytes());
+    Resultset read = read(first);
+    Answers.Kind kind =
+        read.hasRows() ? answers.kind(read.getColumnDefinition(), getPropertySet()) : null;
+    if (kind != null && told.whole()) {
+      answers.remember(told.bytes(), kind);
+    }
+    return new First(kind, read, null);
   }
 
   /** Asks whether the server is there. */

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import topiary.engine.dialect.Dialect;
 import topiary.engine.model.Background;
+import topiary.engine.model.Cloud;
 import topiary.engine.model.Condition;
+import topiary.engine.model.Detected;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Startup;
@@ -45,8 +47,11 @@ final class Asides {
   /**
    * What the server is known without: nothing that goes wrong here makes a look fail. A question
    * that makes the server hang is not asked again for a while.
+   *
+   * @param hurried whether others wait to be looked at for the first time: what a new server is
+   *     asked now and then is asked when it is looked at next
    */
-  Beside of(InstanceKey key, Line line, Facts facts, Deadline deadline) {
+  Beside of(InstanceKey key, Line line, Facts facts, boolean hurried, Deadline deadline) {
     var complaints = new ArrayList<String>();
     Optional<Long> lag =
         detection
@@ -54,9 +59,13 @@ final class Asides {
             .filter(q -> facts.primaryChannel().isPresent())
             .flatMap(q -> value(line, "lag", q, deadline, complaints))
             .flatMap(text -> seconds(text, complaints));
-    if (due(line)) {
+    if (line.postponed || due(line)) {
+      line.postponed = hurried && line.due.isEmpty();
       var wrong = new ArrayList<String>();
-      line.background = background(key, line, facts, deadline, wrong);
+      line.background =
+          line.postponed
+              ? new Background(cloud(line, facts), Optional.empty(), List.of(), Detected.NOTHING)
+              : background(key, line, facts, deadline, wrong);
       line.backgroundComplaints = List.copyOf(wrong);
       line.due = Optional.of(clock.nanos() + detection.every().toNanos());
     }
@@ -108,11 +117,15 @@ final class Asides {
             .map(rows -> rows.first().map(r -> r.getOrDefault("user", "")).orElse(""))
             .map(user -> !user.isEmpty());
     return new Background(
-        Asked.cloud(line.optionals, facts.identity().version().text()),
+        cloud(line, facts),
         given,
         Asked.dumpers(clients, key, facts.reportedReplicas()),
         started,
         told.result());
+  }
+
+  private static Optional<Cloud> cloud(Line line, Facts facts) {
+    return Asked.cloud(line.optionals, facts.identity().version().text());
   }
 
   /** Sends questions that will be asked, unless one of them made the server hang of late. */

@@ -70,6 +70,11 @@ final class Doors {
     }
   }
 
+  /** Whether somebody waits for one who is inside. */
+  boolean crowded() {
+    return free.hasQueuedThreads();
+  }
+
   /** Comes out. */
   void leave() {
     out.set(clock.nanos());

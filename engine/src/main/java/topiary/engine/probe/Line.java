@@ -29,6 +29,9 @@ final class Line {
   /** When it is to be asked again what it is asked now and then; empty for at once. */
   Optional<Long> due = Optional.empty();
 
+  /** Whether it was not asked that at its first look, as many others waited for theirs. */
+  boolean postponed;
+
   /** How long the server was up when it was asked, and when that was; empty before. */
   Optional<Up> up = Optional.empty();
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import topiary.engine.dialect.Dialect;
+import topiary.engine.dialect.Grants;
 import topiary.engine.dialect.MySqlDialect;
 import topiary.engine.dialect.Optionals;
 import topiary.engine.gtid.GtidSet;
@@ -44,6 +45,18 @@ public final class Prober implements AutoCloseable {
   private final Doors doors;
   private final Asides asides;
   private final Consumer<InstanceKey> stirred;
+
+  /** Most servers of a fleet have given this user the same. */
+  private volatile Shown lastShown;
+
+  /**
+   * What was made of a server's grants.
+   *
+   * @param needed what a user has to be given there
+   * @param shown what it was given, as the server told it
+   * @param missing what of it it was not, in sentences
+   */
+  private record Shown(Grants needed, List<String> shown, List<String> missing) {}
 
   /** A prober whose connections nobody watches between looks. */
   public Prober(Fleet fleet, Clock clock, ProbePolicy policy) {
@@ -196,7 +209,7 @@ public final class Prober implements AutoCloseable {
         if (asides.due(line)) {
           learn(line, own);
         }
-        return questions(key, line, own);
+        return questions(key, line, false, own);
       } catch (ServerTrouble trouble) {
         // A kept connection may have died of old age or with a restart; only a fresh one tells.
         if (trouble.condition() != Condition.UNREACHABLE || deadline.over()) {
@@ -208,7 +221,7 @@ public final class Prober implements AutoCloseable {
     line.session = fleet.open(key, deadline);
     line.introduction = Introduction.to(key, line.session, deadline);
     learn(line, deadline);
-    return questions(key, line, deadline);
+    return questions(key, line, doors.crowded(), deadline);
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -272,7 +285,7 @@ public final class Prober implements AutoCloseable {
   }
 
   /** Asks what the later questions depend on. */
-  private static void learn(Line line, Deadline deadline) throws ServerTrouble {
+  private void learn(Line line, Deadline deadline) throws ServerTrouble {
     line.up = Optional.empty();
     line.spared = 0;
     Dialect dialect = line.introduction.dialect();
@@ -282,16 +295,23 @@ public final class Prober implements AutoCloseable {
     line.identity = dialect.identity(line.optionals.keySet());
   }
 
-  private static List<String> missing(Fleet.Session session, Dialect dialect, Deadline deadline)
+  private List<String> missing(Fleet.Session session, Dialect dialect, Deadline deadline)
       throws ServerTrouble {
     List<String> shown =
         session.ask(dialect.grants(), deadline).rows().stream()
             .flatMap(row -> row.values().stream())
             .toList();
-    return dialect.needed().missing(shown);
+    Grants needed = dialect.needed();
+    Shown last = lastShown;
+    if (last == null || !last.needed().equals(needed) || !last.shown().equals(shown)) {
+      last = new Shown(needed, shown, needed.missing(shown));
+      lastShown = last;
+    }
+    return last.missing();
   }
 
-  private Facts questions(InstanceKey key, Line line, Deadline deadline) throws ServerTrouble {
+  private Facts questions(InstanceKey key, Line line, boolean hurried, Deadline deadline)
+      throws ServerTrouble {
     Fleet.Session session = line.session;
     Dialect dialect = line.introduction.dialect();
     Optional<Line.Heard> before = line.heard;
@@ -340,7 +360,7 @@ public final class Prober implements AutoCloseable {
                       complaints),
                   before.filter(Line.Heard::plain).map(b -> known(b, identity, channels)));
       Facts shared = same ? facts : before.map(b -> facts.sharing(b.facts())).orElse(facts);
-      Asides.Beside beside = asides.of(key, line, shared, deadline);
+      Asides.Beside beside = asides.of(key, line, shared, hurried, deadline);
       Facts whole =
           before
               .filter(b -> b.facts() == shared && b.beside().equals(beside))
@@ -392,7 +412,7 @@ public final class Prober implements AutoCloseable {
   }
 
   /** Who it is; asked anew when a plugin was taken out since it was asked what it has. */
-  private static Fleet.Rows identity(Line line, Deadline deadline) throws ServerTrouble {
+  private Fleet.Rows identity(Line line, Deadline deadline) throws ServerTrouble {
     try {
       return line.session.ask(line.identity, deadline);
     } catch (ServerTrouble trouble) {

@@ -51,6 +51,31 @@ class TopologyTest {
   }
 
   @Test
+  void whoMovesComesAndGoesIsFollowedAsIfAllWereCounted() {
+    Topology now = Trees.of("p(a,b,c(d,e),f) q(g,h)").topology();
+    List<InstanceKey> all = List.copyOf(now.instances().keySet());
+    var there = new Topology(0, now.instances());
+    var random = new Random(4);
+    for (int i = 0; i < 2_000; i++) {
+      InstanceKey key = all.get(random.nextInt(all.size()));
+      now =
+          switch (random.nextInt(4)) {
+            case 0 -> now.next(i, List.of(key), List.of());
+            case 1 -> now.next(i, List.of(), List.of(there.instance(key).orElseThrow()));
+            default -> now.moved(key, all.get(random.nextInt(all.size())));
+          };
+      // Not each time: several moves are followed together, or so many that all are counted.
+      if (random.nextInt(i < 1_000 ? 3 : 90) == 0) {
+        var counted = new Topology(i, now.instances());
+        assertEquals(counted.sources(), now.sources());
+        for (InstanceKey one : all) {
+          assertEquals(counted.replicasOf(one), now.replicasOf(one), one + " after " + i);
+        }
+      }
+    }
+  }
+
+  @Test
   void belowMeansAtAnyDepthAndNeverItself() {
     Topology topology = Trees.of("p(r1,r2(r3))").topology();
     assertTrue(topology.isBelow(key("r3"), key("p")));

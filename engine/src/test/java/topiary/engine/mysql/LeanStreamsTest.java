@@ -34,6 +34,20 @@ final class LeanStreamsTest {
   }
 
   @Test
+  void whatIsPutBackIsReadOnceMore() throws IOException {
+    byte[] all = {1, 2, 3, 4, 5, 6};
+    var in = new LeanInput(new ByteArrayInputStream(all));
+    byte[] some = in.readNBytes(4);
+    in.unread(some);
+    assertThrows(IllegalStateException.class, () -> in.unread(some));
+    assertEquals(1, in.read());
+    assertEquals(1, in.skip(1));
+    assertArrayEquals(new byte[] {3, 4, 5, 6}, in.readNBytes(9));
+    in.unread(new byte[0]);
+    assertEquals(-1, in.read());
+  }
+
+  @Test
   void whatIsReadIsWhatWasSentInWhateverPieces() throws IOException {
     for (int seed = 0; seed < 20; seed++) {
       var random = new Random(seed);

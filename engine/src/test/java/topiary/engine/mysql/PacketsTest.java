@@ -2,7 +2,9 @@ package topiary.engine.mysql;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.mysql.cj.exceptions.CJPacketTooBigException;
 import java.io.ByteArrayInputStream;
@@ -52,6 +54,42 @@ class PacketsTest {
 
   private List<byte[]> rows(Packets packets, boolean marked) throws IOException {
     return packets.rows(2, marked, PacketsTest::refusal);
+  }
+
+  @Test
+  void whatIsToldOfColumnsIsReadAsItCame() throws IOException {
+    send((byte) 3, (byte) 4);
+    send((byte) 5);
+    byte[] both = sent.toByteArray();
+    send((byte) 9);
+    Packets packets = packets();
+    Packets.Told told = packets.columns(2, 100);
+    assertTrue(told.whole());
+    assertArrayEquals(both, told.bytes());
+    assertArrayEquals(new byte[] {9}, packets.next());
+  }
+
+  @Test
+  void moreThanIsWantedOfColumnsIsLeftToBeRead() throws IOException {
+    send(new byte[] {1, 2});
+    send(new byte[50]);
+    Packets packets = packets();
+    Packets.Told told = packets.columns(2, 40);
+    assertFalse(told.whole());
+    assertArrayEquals(new byte[] {2, 0, 0, 0, 1, 2, 50, 0, 0, 0}, told.bytes());
+  }
+
+  @Test
+  void nobodyWaitsForColumnsAfterAnError() throws IOException {
+    send((byte) 0xff, (byte) 1);
+    Packets.Told told = packets().columns(2, 100);
+    assertFalse(told.whole());
+    assertArrayEquals(sent.toByteArray(), told.bytes());
+    assertThrows(EOFException.class, () -> new Packets(cut(), LONGEST).columns(2, 100));
+  }
+
+  private ByteArrayInputStream cut() {
+    return new ByteArrayInputStream(new byte[] {2, 0, 0, 0, 7});
   }
 
   @Test
