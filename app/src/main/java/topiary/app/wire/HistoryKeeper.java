@@ -39,11 +39,14 @@ final class HistoryKeeper implements Publisher, History, AutoCloseable {
   /** From one writing to the next, so that many changes at once are one part. */
   private static final Duration PACE = Duration.ofMillis(250);
 
-  /** It rests so many times as long as writing took: whoever finds a fleet has enough to do. */
-  private static final int REST = 10;
+  /**
+   * As long as so many servers come within that time a fleet is being found, and the machine has
+   * enough to do.
+   */
+  private static final int MANY = 10;
 
-  /** But no longer than this, which is what a crash may cost. */
-  private static final Duration LONGEST = Duration.ofSeconds(3);
+  /** But for no longer than this, which is what a crash may cost of what is seen of newcomers. */
+  private static final Duration FINDING = Duration.ofSeconds(10);
 
   /** From one look at how far everybody has come to the next, and between signs of life. */
   static final Duration SAMPLING = Duration.ofMinutes(1);
@@ -72,7 +75,6 @@ final class HistoryKeeper implements Publisher, History, AutoCloseable {
   private volatile HistoryStore store;
   private volatile Optional<String> trouble = Optional.empty();
   private long resting;
-  private long took;
   private Instant written = Instant.EPOCH;
 
   /**
@@ -120,10 +122,8 @@ final class HistoryKeeper implements Publisher, History, AutoCloseable {
       boolean more = true;
       while (more) {
         more = await();
-        long began = System.nanoTime();
         try {
           write(more);
-          took = System.nanoTime() - began;
         } catch (RuntimeException | Error e) {
           failed(e);
         }
@@ -138,10 +138,16 @@ final class HistoryKeeper implements Publisher, History, AutoCloseable {
   private boolean await() throws InterruptedException {
     lock.lock();
     try {
-      long pace = Math.max(PACE.toNanos(), Math.min(LONGEST.toNanos(), REST * took));
-      while (!closed && pace > 0) {
-        pace = change.awaitNanos(pace);
-      }
+      long finding = FINDING.toNanos();
+      int before;
+      do {
+        before = newest.instances().size();
+        long pace = PACE.toNanos();
+        finding -= pace;
+        while (!closed && pace > 0) {
+          pace = change.awaitNanos(pace);
+        }
+      } while (!closed && finding > 0 && newest.instances().size() - before >= MANY);
       long silence = Math.min(SAMPLING.toNanos(), TimeUnit.SECONDS.toNanos(1));
       while (!closed && !fresh && silence > 0) {
         silence = change.awaitNanos(silence);

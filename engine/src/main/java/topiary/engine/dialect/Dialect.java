@@ -13,6 +13,9 @@ import topiary.engine.plan.Step;
 /** How one family of servers is spoken to. */
 public sealed interface Dialect permits MariaDialect, MySqlDialect {
 
+  /** Asks any server what rights the asking user has: a row each. */
+  String GRANTS = "SHOW GRANTS";
+
   /**
    * The dialect of a server.
    *
@@ -110,11 +113,6 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
    */
   default Optional<String> tableLocks() {
     return Optional.empty();
-  }
-
-  /** Asks what rights the asking user has: a row each. */
-  default String grants() {
-    return "SHOW GRANTS";
   }
 
   /** The rights needed here. */

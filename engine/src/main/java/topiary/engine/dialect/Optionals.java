@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Variables that only some servers have, whoever's they are: those of plugins and of TLS, and marks
@@ -44,13 +45,19 @@ public final class Optionals {
           "Rpl_semi_sync_source_status",
           "Uptime");
 
+  private static final String PRESENT =
+      "SHOW GLOBAL VARIABLES WHERE Variable_name IN ("
+          + quoted(Stream.of(MARKS, LIVE).flatMap(Collection::stream).toList())
+          + ")";
+
+  private static final String LIVE_STATUS =
+      "SHOW GLOBAL STATUS WHERE Variable_name IN (" + quoted(STATUS) + ")";
+
   private Optionals() {}
 
   /** Asks which there are, and what they are: a row each. */
   public static String present() {
-    return "SHOW GLOBAL VARIABLES WHERE Variable_name IN ("
-        + quoted(List.of(MARKS, LIVE).stream().flatMap(Collection::stream).toList())
-        + ")";
+    return PRESENT;
   }
 
   /** What is put behind {@link Dialect#identity}, for a server that has these variables. */
@@ -63,7 +70,7 @@ public final class Optionals {
 
   /** Asks how semi-synchronous replication works now, and since when the server runs. */
   static String status() {
-    return "SHOW GLOBAL STATUS WHERE Variable_name IN (" + quoted(STATUS) + ")";
+    return LIVE_STATUS;
   }
 
   private static String quoted(List<String> names) {

@@ -89,6 +89,12 @@ final class Wire extends NativeSession {
   private LeanSocket socket;
   private Packets packets;
 
+  /** Whether {@link #BEGIN} is to be sent before anything else. */
+  private boolean begins;
+
+  /** Whether the answer to that is still to be read. */
+  private boolean begun;
+
   private Wire(HostInfo host, DriverSettings settings, IdleConnections idle) {
     super(host, settings);
     this.settings = settings;
@@ -137,7 +143,7 @@ final class Wire extends NativeSession {
     messages = new NativeMessageBuilder(begun.getServerSession().supportsQueryAttributes());
     settings.loggedIn();
     packets = new Packets(socket.input, DriverSettings.LONGEST);
-    run(BEGIN);
+    begins = true;
   }
 
   /** Sends a statement, and has the driver read its answer whole. */
@@ -149,6 +155,12 @@ final class Wire extends NativeSession {
   /** Sends statements, all at once; the answers come one after the other. */
   void send(List<String> statements) throws IOException {
     socket.output.gather();
+    if (begins) {
+      // With the first question: nobody waits for its answer alone.
+      begins = false;
+      begun = true;
+      socket.output.write(packet(BEGIN));
+    }
     for (String sql : statements) {
       if (sql.length() > SHORT) {
         NativePacketPayload query = messages.buildComQuery(null, this, sql);
@@ -173,7 +185,7 @@ final class Wire extends NativeSession {
       known[1] = (byte) (length >> 8);
       known[2] = (byte) (length >> 16);
       System.arraycopy(query.getByteBuffer(), 0, known, 4, length);
-      if (asks(sql) && packets.size() < MOST) {
+      if ((asks(sql) || sql.equals(BEGIN)) && packets.size() < MOST) {
         packets.put(sql, known);
       }
     }
@@ -187,7 +199,22 @@ final class Wire extends NativeSession {
 
   /** Has the driver read an answer whole. */
   Resultset read() throws IOException {
-    return read(packets.next(this::refusal));
+    return read(next());
+  }
+
+  /** The first packet of an answer. */
+  private byte[] next() throws IOException {
+    if (begun) {
+      begun = false;
+      try {
+        packets.next(this::refusal);
+      } catch (RuntimeException e) {
+        // The answers to the questions come after it, and nobody is to take one for another.
+        forceClose();
+        throw e;
+      }
+    }
+    return packets.next(this::refusal);
   }
 
   /**
@@ -205,7 +232,7 @@ final class Wire extends NativeSession {
    * @param columns how many there were
    */
   Answer read(int columns) throws IOException {
-    byte[] first = packets.next(this::refusal);
+    byte[] first = next();
     long count = new NativePacketPayload(first).readInteger(IntegerDataType.INT_LENENC);
     if (count != columns) {
       return new Answer(read(first), null);
@@ -225,7 +252,7 @@ final class Wire extends NativeSession {
 
   /** Reads an answer whole, as cheaply as what is known of its columns allows. */
   First read(Answers answers) throws IOException {
-    byte[] first = packets.next(this::refusal);
+    byte[] first = next();
     long count = new NativePacketPayload(first).readInteger(IntegerDataType.INT_LENENC);
     if (count <= 0 || count > COLUMNS) {
       return new First(null, read(first), null);
@@ -260,10 +287,10 @@ final class Wire extends NativeSession {
   /**
    * Asks whether the server is there, while it is at rest.
    *
-   * @return false when it cannot be asked now
+   * @return false when it cannot be asked now, as before it was asked anything
    */
   boolean hail(long stamp) throws IOException {
-    return socket.idle.hail(stamp, this::ping, this::pong);
+    return !begins && socket.idle.hail(stamp, this::ping, this::pong);
   }
 
   /** Whether a hail is not answered. */

@@ -1,6 +1,8 @@
 package topiary.engine.probe;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -33,9 +35,22 @@ public record Introduction(Dialect dialect, Set<Capability> capabilities) {
    */
   public static Introduction to(InstanceKey key, Fleet.Session session, Deadline deadline)
       throws ServerTrouble {
+    return to(key, session, List.of(), deadline);
+  }
+
+  /**
+   * Gets to know a server, as above.
+   *
+   * @param next what it will be asked after that; sent in the same breath if it is MySQL's and the
+   *     capabilities say {@link Capability#REPLICA_WORDS}
+   * @throws ServerTrouble when it cannot be asked, or is of a family nobody here knows
+   */
+  static Introduction to(
+      InstanceKey key, Fleet.Session session, List<String> next, Deadline deadline)
+      throws ServerTrouble {
     Flavor flavor = Flavor.of(session.version(), "");
     Set<Capability> capabilities =
-        flavor == Flavor.MYSQL ? ask(session, deadline) : Set.<Capability>of();
+        flavor == Flavor.MYSQL ? ask(session, next, deadline) : Set.<Capability>of();
     Optional<Dialect> dialect = Dialect.of(flavor, capabilities);
     if (dialect.isEmpty()) {
       throw new ServerTrouble(
@@ -47,8 +62,12 @@ public record Introduction(Dialect dialect, Set<Capability> capabilities) {
     return new Introduction(dialect.get(), capabilities);
   }
 
-  private static Set<Capability> ask(Fleet.Session session, Deadline deadline)
+  private static Set<Capability> ask(Fleet.Session session, List<String> next, Deadline deadline)
       throws ServerTrouble {
+    var all = new ArrayList<>(List.of(MySqlDialect.abilities(), MySqlDialect.binaryLogStatus()));
+    all.addAll(next);
+    // Few are so old that they do not understand the second, and nothing more is asked then.
+    session.foretell(all, deadline);
     Set<String> variables =
         session.ask(MySqlDialect.abilities(), deadline).rows().stream()
             .map(row -> row.getOrDefault("Variable_name", "").toLowerCase(Locale.ROOT))

@@ -14,6 +14,7 @@ import topiary.engine.dialect.Grants;
 import topiary.engine.dialect.MySqlDialect;
 import topiary.engine.dialect.Optionals;
 import topiary.engine.gtid.GtidSet;
+import topiary.engine.model.Capability;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
@@ -219,8 +220,12 @@ public final class Prober implements AutoCloseable {
       }
     }
     line.session = fleet.open(key, deadline);
-    line.introduction = Introduction.to(key, line.session, deadline);
-    learn(line, deadline);
+    List<String> next = List.of(Dialect.GRANTS, Optionals.present());
+    line.introduction = Introduction.to(key, line.session, next, deadline);
+    if (!line.introduction.capabilities().contains(Capability.REPLICA_WORDS)) {
+      line.session.foretell(next, deadline);
+    }
+    learnNow(line, deadline);
     return questions(key, line, doors.crowded(), deadline);
   }
 
@@ -286,10 +291,14 @@ public final class Prober implements AutoCloseable {
 
   /** Asks what the later questions depend on. */
   private void learn(Line line, Deadline deadline) throws ServerTrouble {
+    line.session.foretell(List.of(Dialect.GRANTS, Optionals.present()), deadline);
+    learnNow(line, deadline);
+  }
+
+  private void learnNow(Line line, Deadline deadline) throws ServerTrouble {
     line.up = Optional.empty();
     line.spared = 0;
     Dialect dialect = line.introduction.dialect();
-    line.session.foretell(List.of(dialect.grants(), Optionals.present()), deadline);
     line.missingGrants = missing(line.session, dialect, deadline);
     line.optionals = ProbeParser.byName(line.session.ask(Optionals.present(), deadline).rows());
     line.identity = dialect.identity(line.optionals.keySet());
@@ -298,7 +307,7 @@ public final class Prober implements AutoCloseable {
   private List<String> missing(Fleet.Session session, Dialect dialect, Deadline deadline)
       throws ServerTrouble {
     List<String> shown =
-        session.ask(dialect.grants(), deadline).rows().stream()
+        session.ask(Dialect.GRANTS, deadline).rows().stream()
             .flatMap(row -> row.values().stream())
             .toList();
     Grants needed = dialect.needed();

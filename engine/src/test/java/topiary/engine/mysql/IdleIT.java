@@ -123,6 +123,10 @@ class IdleIT {
     try (Fleet.Session session = fleet.open(ground.key("p"), in(20));
         Fleet.Session unused = fleet.open(ground.key("p"), in(20))) {
       session.rest(heard::release);
+      assertFalse(session.hail(1), "before it was asked anything");
+      id(session);
+      id(unused);
+      session.rest(heard::release);
       unused.rest(heard::release);
       answered(session);
       answered(unused);
