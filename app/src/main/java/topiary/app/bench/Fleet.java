@@ -47,7 +47,7 @@ final class Fleet implements AutoCloseable {
   private final NodeApi api;
   private final HttpClient client = HttpClient.newHttpClient();
   private final byte[] buffer = new byte[1 << 18];
-  private final double found;
+  private final List<Double> found = new ArrayList<>();
 
   /** How often servers are looked at when nothing else is said, in seconds. */
   static final int SHIPPED = 5;
@@ -57,45 +57,77 @@ final class Fleet implements AutoCloseable {
 
   /** Started, and all its servers seen. */
   Fleet(Program program, int servers) throws IOException {
-    this(program, SimulatedSpec.of(servers), SHIPPED);
+    this(program, SimulatedSpec.of(servers), SHIPPED, 1);
+  }
+
+  /**
+   * The same, by one node after the other, each of which knows nothing of the one before. The first
+   * one's servers are a program that has just been started, which no server of anybody's is.
+   *
+   * @param nodes how many; the last one stays
+   */
+  static Fleet foundAgain(Program program, int servers, int nodes) throws IOException {
+    return new Fleet(program, SimulatedSpec.of(servers), SHIPPED, nodes);
   }
 
   /** The same with servers as they are said, which are looked at when somebody asks. */
   Fleet(Program program, SimulatedSpec servers) throws IOException {
-    this(program, servers, RARELY);
+    this(program, servers, RARELY, 1);
   }
 
-  private Fleet(Program program, SimulatedSpec spec, int poll) throws IOException {
-    int servers = spec.servers();
-    size = servers;
+  private Fleet(Program program, SimulatedSpec spec, int poll, int nodes) throws IOException {
+    size = spec.servers();
     folder =
         Cache.standard().root().resolve("bench").resolve("fleet-" + ProcessHandle.current().pid());
     Disk.delete(folder);
     Disk.makePrivate(folder);
     int port = new Ports("127." + spec.network() + ".0.1", Set.of()).take();
     fleet = SimulatedFleet.start(spec.port(port));
-    Process started = null;
     try {
-      Path said = folder.resolve("said");
-      started =
-          program
-              .with(List.of("node", "--config", config(poll).toString()), Map.of())
-              .redirectError(said.toFile())
-              .start();
-      node = started;
-      address = URI.create(ready(started.inputReader(StandardCharsets.UTF_8), said));
+      Path config = config(poll);
+      Node last = null;
+      for (int i = 0; i < nodes; i++) {
+        if (last != null) {
+          Program.end(last.process(), "the node");
+          Disk.delete(folder.resolve("data"));
+        }
+        last = started(program, config);
+        found.add(last.found());
+      }
+      node = last.process();
+      address = last.address();
       api = new NodeApi(address);
-      long began = System.nanoTime();
-      if (!Await.holds(PATIENCE, () -> seen() == servers)) {
-        throw new LabException(
-            "after " + PATIENCE.toSeconds() + " s only " + seen() + " servers are seen");
-      }
-      found = (System.nanoTime() - began) / 1e9;
     } catch (IOException | RuntimeException e) {
-      if (started != null) {
-        started.destroyForcibly();
-      }
       fleet.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A node that has seen everybody.
+   *
+   * @param found how long that took from its being ready on, in seconds
+   */
+  private record Node(Process process, URI address, double found) {}
+
+  private Node started(Program program, Path config) throws IOException {
+    Path said = folder.resolve("said");
+    Process process =
+        program
+            .with(List.of("node", "--config", config.toString()), Map.of())
+            .redirectError(said.toFile())
+            .start();
+    try {
+      var at = URI.create(ready(process.inputReader(StandardCharsets.UTF_8), said));
+      var asked = new NodeApi(at);
+      long began = System.nanoTime();
+      if (!Await.holds(PATIENCE, () -> seen(asked) == size)) {
+        throw new LabException(
+            "after " + PATIENCE.toSeconds() + " s only " + seen(asked) + " servers are seen");
+      }
+      return new Node(process, at, (System.nanoTime() - began) / 1e9);
+    } catch (IOException | RuntimeException e) {
+      process.destroyForcibly();
       throw e;
     }
   }
@@ -181,12 +213,12 @@ final class Fleet implements AutoCloseable {
     return size;
   }
 
-  /** From the node's being ready to its having seen all, in seconds. */
-  double found() {
-    return found;
+  /** From each node's being ready to its having seen all, in seconds. */
+  List<Double> found() {
+    return List.copyOf(found);
   }
 
-  private long seen() {
+  private static long seen(NodeApi api) {
     return api.get("health")
         .map(health -> ((Map<?, ?>) health.get("conditions")).get("SEEN"))
         .map(count -> ((Number) count).longValue())

@@ -20,6 +20,9 @@ record FleetWatch(List<Integer> sizes) implements Measurement {
   private static final Duration LOOK = Duration.ofSeconds(60);
   private static final int SAMPLES = 10;
 
+  /** One that finds servers which have just been started, and some that find servers that run. */
+  private static final int NODES = 4;
+
   @Override
   public List<Figures> run(Program program) throws IOException, InterruptedException {
     var figures = new ArrayList<Figures>();
@@ -31,7 +34,7 @@ record FleetWatch(List<Integer> sizes) implements Measurement {
   public void run(Program program, Consumer<Figures> told)
       throws IOException, InterruptedException {
     for (int size : sizes) {
-      try (var fleet = new Fleet(program, size)) {
+      try (var fleet = Fleet.foundAgain(program, size, NODES)) {
         watch(fleet).forEach(told);
       }
     }
@@ -56,7 +59,8 @@ record FleetWatch(List<Integer> sizes) implements Measurement {
       Thread.sleep(1000);
     }
     return List.of(
-        new Figures(of + "found all", "s", List.of(fleet.found())),
+        new Figures(of + "found all, by the first node", "s", fleet.found().subList(0, 1)),
+        new Figures(of + "found all, by one after it", "s", fleet.found().subList(1, NODES)),
         new Figures(of + "looks", "1/s", List.of(made / passed)),
         new Figures(of + "processor time for 1,000 looks", "s", List.of(1000 * cpu / made)),
         new Figures(of + "the node's processor time", "% of a core", List.of(100 * cpu / passed)),

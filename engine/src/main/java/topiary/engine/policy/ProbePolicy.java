@@ -33,7 +33,7 @@ public record ProbePolicy(
    * while, and may have to wait for its turn, and what is known is to be no older than the
    * interval.
    */
-  private static final int EARLIER = 10;
+  private static final int EARLIER = 7;
 
   /** At most so many intervals when nothing else is said. */
   private static final int INTERVALS = 6;

@@ -71,9 +71,9 @@ class ProbeScheduleTest {
     assertEquals(List.of(key("a"), key("b")), take(5));
     done("a", 0);
     done("b", 0);
-    // By a tenth of the interval sooner, so that what is known is never older than it.
-    assertEquals(List.of(), take(94));
-    assertEquals(List.of(key("a"), key("b")), take(95));
+    // By a seventh of the interval sooner, so that what is known is never older than it.
+    assertEquals(List.of(), take(90));
+    assertEquals(List.of(key("a"), key("b")), take(91));
   }
 
   @Test
@@ -92,8 +92,8 @@ class ProbeScheduleTest {
     done("a", 0);
     assertEquals(List.of(key("a")), take(950));
     done("a", 0);
-    assertEquals(List.of(), take(1_039));
-    assertEquals(List.of(key("a")), take(1_040));
+    assertEquals(List.of(), take(1_035));
+    assertEquals(List.of(key("a")), take(1_036));
   }
 
   @Test
@@ -103,8 +103,8 @@ class ProbeScheduleTest {
     done("a", 0);
     add("b", 95);
     assertEquals(List.of(key("b")), schedule.take(ms(95), true));
-    assertEquals(List.of(), schedule.take(ms(189), true));
-    assertEquals(List.of(key("a")), schedule.take(ms(190), true));
+    assertEquals(List.of(), schedule.take(ms(185), true));
+    assertEquals(List.of(key("a")), schedule.take(ms(186), true));
   }
 
   @Test
