@@ -10,7 +10,6 @@ import topiary.engine.dialect.Dialect;
 import topiary.engine.model.Background;
 import topiary.engine.model.Cloud;
 import topiary.engine.model.Condition;
-import topiary.engine.model.Detected;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Startup;
@@ -49,7 +48,7 @@ final class Asides {
    * that makes the server hang is not asked again for a while.
    *
    * @param hurried whether others wait to be looked at for the first time: what a new server is
-   *     asked now and then is asked when it is looked at next
+   *     asked now and then is asked when it is looked at next, but for the operator's questions
    */
   Beside of(InstanceKey key, Line line, Facts facts, boolean hurried, Deadline deadline) {
     var complaints = new ArrayList<String>();
@@ -62,10 +61,7 @@ final class Asides {
     if (line.postponed || due(line)) {
       line.postponed = hurried && line.due.isEmpty();
       var wrong = new ArrayList<String>();
-      line.background =
-          line.postponed
-              ? new Background(cloud(line, facts), Optional.empty(), List.of(), Detected.NOTHING)
-              : background(key, line, facts, deadline, wrong);
+      line.background = background(key, line, facts, deadline, wrong);
       line.backgroundComplaints = List.copyOf(wrong);
       line.due = Optional.of(clock.nanos() + detection.every().toNanos());
     }
@@ -88,6 +84,11 @@ final class Asides {
                   .flatMap(q -> value(line, trait.words(), q, deadline, complaints))
                   .ifPresent(answer -> told.told(trait, answer));
             });
+    Optional<Cloud> cloud = Asked.cloud(line.optionals, facts.identity().version().text());
+    if (line.postponed) {
+      // What people say by queries is known at once: who may be promoted rests on it.
+      return new Background(cloud, Optional.empty(), List.of(), told.result());
+    }
     Optional<String> credentials = dialect.credentials();
     Optional<String> startup =
         dialect
@@ -117,15 +118,11 @@ final class Asides {
             .map(rows -> rows.first().map(r -> r.getOrDefault("user", "")).orElse(""))
             .map(user -> !user.isEmpty());
     return new Background(
-        cloud(line, facts),
+        cloud,
         given,
         Asked.dumpers(clients, key, facts.reportedReplicas()),
         started,
         told.result());
-  }
-
-  private static Optional<Cloud> cloud(Line line, Facts facts) {
-    return Asked.cloud(line.optionals, facts.identity().version().text());
   }
 
   /** Sends questions that will be asked, unless one of them made the server hang of late. */

@@ -1,15 +1,21 @@
 package topiary.engine.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import topiary.engine.fake.RealClock;
+import topiary.engine.model.Background;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.policy.ProbePolicy;
@@ -109,6 +115,62 @@ class ProberTest {
       opened.countDown();
       end(threads);
     }
+  }
+
+  /**
+   * What plans do not rest on is not asked while others wait to be looked at for the first time.
+   */
+  @Test
+  void whoComesInACrowdIsAskedTheRestWhenItIsLookedAtNext() throws Exception {
+    Fleet recorded =
+        Recording.read(Path.of("src/test/resources/topiary/engine/probe/mariadb-11.4-source.txt"))
+            .replay();
+    Map<InstanceKey, List<String>> asked = new ConcurrentHashMap<>();
+    Fleet gated =
+        (key, deadline) -> {
+          most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+          try {
+            opened.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          var questions = new CopyOnWriteArrayList<String>();
+          asked.put(key, questions);
+          return Recording.listening(recorded, questions).open(key, deadline);
+        };
+    try (var prober = new Prober(gated, new RealClock(), policy(PATIENCE))) {
+      List<Thread> threads = lookAtAll(prober);
+      assertTrue(Await.holds(PATIENCE, () -> inside.get() == DOORS));
+      assertTrue(
+          Await.holds(
+              PATIENCE,
+              () ->
+                  threads.stream()
+                      .anyMatch(
+                          t ->
+                              t.getState() == Thread.State.TIMED_WAITING
+                                  && List.of(t.getStackTrace()).toString().contains("Doors"))));
+      opened.countDown();
+      end(threads);
+      List<InstanceKey> hurried =
+          asked.entrySet().stream()
+              .filter(e -> !processList(e.getValue()))
+              .map(Map.Entry::getKey)
+              .toList();
+      assertFalse(hurried.isEmpty());
+      assertTrue(hurried.size() < SERVERS, "the last of all kept nobody waiting");
+      InstanceKey one = hurried.getFirst();
+      assertEquals(Background.NONE, prober.look(one).facts().orElseThrow().background());
+      assertTrue(processList(asked.get(one)));
+      long before = asked.get(one).stream().filter(sql -> sql.contains("PROCESSLIST")).count();
+      prober.look(one);
+      assertEquals(
+          before, asked.get(one).stream().filter(sql -> sql.contains("PROCESSLIST")).count());
+    }
+  }
+
+  private static boolean processList(List<String> questions) {
+    return questions.stream().anyMatch(sql -> sql.contains("PROCESSLIST"));
   }
 
   private static ProbePolicy policy(Duration opening) {
