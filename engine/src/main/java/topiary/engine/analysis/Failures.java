@@ -225,13 +225,20 @@ final class Failures {
     if (s.doubt() == Doubt.UNSEEN) {
       return Optional.empty();
     }
-    Set<Code> so = EnumSet.noneOf(Code.class);
-    Set<Code> taken = EnumSet.noneOf(Code.class);
+    Set<Code> so = null;
+    Set<Code> taken = null;
     for (Sign sign : signs(s.groupMember())) {
       if (sign.when().test(s)) {
+        if (so == null) {
+          so = EnumSet.noneOf(Code.class);
+          taken = EnumSet.noneOf(Code.class);
+        }
         so.add(sign.code());
         taken.addAll(sign.over());
       }
+    }
+    if (so == null) {
+      return Optional.empty();
     }
     so.removeAll(taken);
     // One is left: of any two that can be so at once, one takes the place of the other.
