@@ -205,11 +205,11 @@ final class Failures {
           // The server itself does not get on.
           Sign.of(
                   BINLOG_SERVER_FAILING_TO_CONNECT_TO_MASTER,
-                  s -> s.binlogServer() && s.failingToConnect())
+                  s -> s.failingToConnect() && s.binlogServer())
               .over(FIRST_TIER_REPLICA_FAILING_TO_CONNECT_TO_MASTER),
           Sign.of(
               FIRST_TIER_REPLICA_FAILING_TO_CONNECT_TO_MASTER,
-              s -> s.depth() == 1 && s.failingToConnect()));
+              s -> s.failingToConnect() && s.depth() == 1));
 
   /** A group elects a new primary by itself. */
   private static final List<Sign> OF_GROUP_MEMBERS =

@@ -146,10 +146,6 @@ final class RecoverySchedule implements AutoCloseable {
     }
   }
 
-  long seed() {
-    return seed;
-  }
-
   /** How many statements there were. */
   long told() {
     return told;
