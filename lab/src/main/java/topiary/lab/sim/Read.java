@@ -8,12 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import topiary.lab.sql.Expr;
+import topiary.lab.sql.Parser;
 import topiary.lab.sql.Statement;
+import topiary.lab.sql.SyntaxError;
 
 /** A text that was read, and what follows from it whoever is told it. Not thread-safe. */
 final class Read {
 
-  private final Statement statement;
+  private final Optional<Statement> statement;
+
+  /** Why it is none. */
+  private final SyntaxError error;
 
   /** What of its table a question of names is about, by the kind of servers; made when needed. */
   private final Map<Kind, List<Template.Entry>> named = new EnumMap<>(Kind.class);
@@ -21,12 +26,30 @@ final class Read {
   /** The columns it was answered with last. */
   private Columns columns;
 
-  Read(Statement statement) {
+  private Read(Optional<Statement> statement, SyntaxError error) {
     this.statement = statement;
+    this.error = error;
   }
 
-  Statement statement() {
-    return statement;
+  /** A text as it is understood, if it is: some are asked of every server, and refused by each. */
+  static Read of(String text) {
+    try {
+      return new Read(Optional.of(Parser.parse(text)), null);
+    } catch (SyntaxError e) {
+      return new Read(Optional.empty(), e);
+    }
+  }
+
+  /**
+   * What it says.
+   *
+   * @throws SyntaxError when it is not understood
+   */
+  Statement statement() throws SyntaxError {
+    if (statement.isEmpty()) {
+      throw error;
+    }
+    return statement.get();
   }
 
   /**

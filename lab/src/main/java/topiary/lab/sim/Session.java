@@ -187,7 +187,8 @@ public final class Session {
     return new Answer.Done(warnings.size());
   }
 
-  private Answer perform(Read read, String sql, long now, long since) throws Refused, Later {
+  private Answer perform(Read read, String sql, long now, long since)
+      throws SyntaxError, Refused, Later {
     var eval = new Eval(this, now, since, null, null);
     return switch (read.statement()) {
       case Statement.Select s -> select(read, s, eval);

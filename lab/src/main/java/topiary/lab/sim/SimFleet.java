@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import topiary.lab.sql.Parser;
-import topiary.lab.sql.SyntaxError;
 
 /**
  * Servers that replicate from each other. Not thread-safe. All times are microseconds since 1970,
@@ -89,10 +87,10 @@ public final class SimFleet {
   }
 
   /** What a text says; texts come again and again. */
-  Read read(String sql) throws SyntaxError {
+  Read read(String sql) {
     Read known = parsed.get(sql);
     if (known == null) {
-      known = new Read(Parser.parse(sql));
+      known = Read.of(sql);
       if (sql.length() < LONG) {
         parsed.put(sql, known);
       }
