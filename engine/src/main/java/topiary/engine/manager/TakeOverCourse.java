@@ -118,6 +118,10 @@ final class TakeOverCourse extends RecoveryCourse {
         tell(HookList.AFTER_PRIMARY, chosen, chosen.successor());
       }
       trouble.ifPresent(report::add);
+      letGoOfOwn();
+      if (!mandate.holds()) {
+        return false;
+      }
       return close(
           trouble.isEmpty() ? RecoveryEnd.DONE : RecoveryEnd.DONE_IN_PART,
           successor + " takes the writes, and " + primary + " replicates from it.");

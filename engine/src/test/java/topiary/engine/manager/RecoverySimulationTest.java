@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import topiary.engine.fake.Seeds;
 import topiary.lab.sim.Kind;
@@ -56,6 +57,19 @@ class RecoverySimulationTest {
             });
     assertEquals(List.of(), wrong);
     assertTrue(refused.get() < SCHEDULES || SCHEDULES == 1, "nobody takes over");
+  }
+
+  /**
+   * Leaders changed between a replica's being pointed elsewhere and its being started, and while
+   * one applied what it had received and no more: both were left standing still.
+   */
+  @ParameterizedTest
+  @CsvSource({"MARIADB, 385, true", "MYSQL, 440, true", "MYSQL, 511, false", "MYSQL, 515, false"})
+  void whoWasStoppedByAPlanThatWasInterruptedRunsInTheEnd(Kind kind, long seed, boolean takeOver)
+      throws Exception {
+    try (var schedule = new RecoverySchedule(kind, seed, takeOver)) {
+      assertEquals(List.of(), schedule.run());
+    }
   }
 
   /** The same seed is the same course, to the last statement. */
