@@ -205,11 +205,11 @@ final class Failures {
           // The server itself does not get on.
           Sign.of(
                   BINLOG_SERVER_FAILING_TO_CONNECT_TO_MASTER,
-                  s -> s.binlogServer() && s.failingToConnect())
+                  s -> s.failingToConnect() && s.binlogServer())
               .over(FIRST_TIER_REPLICA_FAILING_TO_CONNECT_TO_MASTER),
           Sign.of(
               FIRST_TIER_REPLICA_FAILING_TO_CONNECT_TO_MASTER,
-              s -> s.depth() == 1 && s.failingToConnect()));
+              s -> s.failingToConnect() && s.depth() == 1));
 
   /** A group elects a new primary by itself. */
   private static final List<Sign> OF_GROUP_MEMBERS =
@@ -225,13 +225,20 @@ final class Failures {
     if (s.doubt() == Doubt.UNSEEN) {
       return Optional.empty();
     }
-    Set<Code> so = EnumSet.noneOf(Code.class);
-    Set<Code> taken = EnumSet.noneOf(Code.class);
+    Set<Code> so = null;
+    Set<Code> taken = null;
     for (Sign sign : signs(s.groupMember())) {
       if (sign.when().test(s)) {
+        if (so == null) {
+          so = EnumSet.noneOf(Code.class);
+          taken = EnumSet.noneOf(Code.class);
+        }
         so.add(sign.code());
         taken.addAll(sign.over());
       }
+    }
+    if (so == null) {
+      return Optional.empty();
     }
     so.removeAll(taken);
     // One is left: of any two that can be so at once, one takes the place of the other.

@@ -25,14 +25,16 @@ public record Found(Judgement judgement, Map<Code, Instant> since) {
    * @param before what was found until now; empty for nothing
    */
   public static Found now(Judgement judgement, Optional<Found> before, Instant now) {
+    // Asked every half second of whoever something is found of, and mostly nothing is new.
+    if (before.isPresent() && before.get().judgement.equals(judgement)) {
+      return before.get();
+    }
     var since = new EnumMap<Code, Instant>(Code.class);
     for (Finding finding : judgement.findings()) {
       since.put(
           finding.code(), before.map(Found::since).map(was -> was.get(finding.code())).orElse(now));
     }
-    var found = new Found(judgement, since);
-    // The same object as long as it is the same, so that it is compared at once.
-    return before.filter(found::equals).orElse(found);
+    return new Found(judgement, since);
   }
 
   /** Whether the same is wrong, for as long; who says so may say it otherwise. */

@@ -68,6 +68,11 @@ record Replica(Instance instance, Channel channel) {
     return valid() && (tries || gaveUp);
   }
 
+  /** Its GTID mode; empty where it has none. */
+  String gtidMode() {
+    return facts().map(f -> f.settings().gtidMode()).orElse("");
+  }
+
   boolean late(long seconds) {
     return facts().flatMap(Facts::lag).filter(lag -> lag > seconds).isPresent();
   }

@@ -2,6 +2,7 @@ package topiary.engine.analysis;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,11 +43,7 @@ final class Situation {
     this.world = world;
     this.server = server;
     this.policy = world.policy(server.key());
-    this.replicas =
-        world.topology().replicasOf(server.key()).stream()
-            .flatMap(key -> world.topology().instance(key).stream())
-            .flatMap(i -> below(i, server.key()).stream())
-            .toList();
+    this.replicas = below(world.topology(), server.key());
     this.primary =
         server.primaryChannel().filter(c -> !c.detached()).isEmpty()
             && group().map(g -> g.role().equals("PRIMARY")).orElse(true);
@@ -66,10 +63,21 @@ final class Situation {
    * Members of a group get their changes from the group, and are no replicas here; whoever was
    * detached on purpose is none either.
    */
-  private static Optional<Replica> below(Instance i, InstanceKey source) {
-    return i.primaryChannel()
-        .filter(c -> c.source().equals(source) && !c.detached())
-        .map(c -> new Replica(i, c));
+  private static List<Replica> below(Topology topology, InstanceKey source) {
+    // Loops here and below: most are asked of every server in every round, and find nothing.
+    List<InstanceKey> keys = topology.replicasOf(source);
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    var below = new ArrayList<Replica>(keys.size());
+    for (InstanceKey key : keys) {
+      Instance replica = topology.instance(key).orElse(null);
+      Channel channel = replica == null ? null : replica.primaryChannel().orElse(null);
+      if (channel != null && channel.source().equals(source) && !channel.detached()) {
+        below.add(new Replica(replica, channel));
+      }
+    }
+    return List.copyOf(below);
   }
 
   private Doubt judge() {
@@ -188,8 +196,14 @@ final class Situation {
 
   /** Whether one of its receiving threads said, when it was last looked at, that it lacks room. */
   boolean lacksRoom() {
-    return server.seen()
-        && facts().stream().flatMap(f -> f.channels().stream()).anyMatch(Channel::lacksRoom);
+    if (server.seen() && facts().isPresent()) {
+      for (Channel channel : facts().get().channels()) {
+        if (channel.lacksRoom()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   int all() {
@@ -286,10 +300,20 @@ final class Situation {
     return facts().map(Facts::settings).map(Settings::gtidMode).orElse("");
   }
 
+  /** Whether all of its replicas have its GTID mode. */
+  boolean oneGtidMode() {
+    String mode = gtidMode();
+    for (Replica replica : replicas) {
+      if (!mode.equals(replica.gtidMode())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The smallest or largest of its replicas' GTID modes, as text; empty without replicas. */
   String replicaGtidMode(boolean largest) {
-    Stream<String> modes =
-        replicas.stream().map(r -> r.facts().map(f -> f.settings().gtidMode()).orElse("")).sorted();
+    Stream<String> modes = replicas.stream().map(Replica::gtidMode).sorted();
     return (largest ? modes.reduce((a, b) -> b) : modes.findFirst()).orElse("");
   }
 

@@ -4,15 +4,11 @@ import static topiary.engine.finding.Code.*;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import topiary.engine.finding.Code;
 import topiary.engine.finding.Evidence;
 import topiary.engine.model.BinlogFormat;
@@ -21,7 +17,6 @@ import topiary.engine.model.Flavor;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
-import topiary.engine.model.Settings;
 import topiary.engine.model.Startup;
 
 /**
@@ -124,10 +119,7 @@ final class Warnings {
    * Those replicas of which it is so; with what they say of their source when there are no words.
    */
   private static List<Evidence> replicas(Situation s, Predicate<Replica> which, String words) {
-    return s.replicas().stream()
-        .filter(which)
-        .map(r -> evidence(r.instance(), words.isEmpty() ? r.testimony() : words))
-        .toList();
+    return replicas(s, which, r -> words.isEmpty() ? r.testimony() : words);
   }
 
   private static List<Evidence> formats(Situation s, BinlogFormat one, BinlogFormat other) {
@@ -141,14 +133,19 @@ final class Warnings {
 
   private static List<Evidence> replicas(
       Situation s, Predicate<Replica> which, Function<Replica, String> words) {
-    return s.replicas().stream()
-        .filter(which)
-        .map(r -> evidence(r.instance(), words.apply(r)))
-        .toList();
+    // Mostly none, which is not to cost anything.
+    List<Evidence> evidence = List.of();
+    for (Replica replica : s.replicas()) {
+      if (which.test(replica)) {
+        evidence = evidence.isEmpty() ? new ArrayList<>() : evidence;
+        evidence.add(evidence(replica.instance(), words.apply(replica)));
+      }
+    }
+    return evidence;
   }
 
   private static boolean logs(Situation s, BinlogFormat format) {
-    return s.replicas().stream().anyMatch(r -> logs(r, format));
+    return s.count(r -> logs(r, format)) > 0;
   }
 
   private static boolean logs(Replica r, BinlogFormat format) {
@@ -163,7 +160,7 @@ final class Warnings {
   }
 
   private static List<Evidence> versions(Situation s) {
-    return s.primary() && s.majors() > 1
+    return s.primary() && s.all() > 1 && s.majors() > 1
         ? replicas(
             s,
             Warnings::logging,
@@ -172,29 +169,28 @@ final class Warnings {
   }
 
   private static List<Evidence> gtidModes(Situation s) {
-    String mode = s.gtidMode();
-    boolean same = mode.equals(s.replicaGtidMode(false)) && mode.equals(s.replicaGtidMode(true));
-    if (s.all() == 0 || same) {
+    if (s.oneGtidMode()) {
       return List.of();
     }
+    String mode = s.gtidMode();
     var evidence = new ArrayList<>(of(s, true, "has GTID mode \"" + mode + "\""));
     evidence.addAll(
-        replicas(s, r -> !mode(r).equals(mode), r -> "has GTID mode \"" + mode(r) + "\""));
+        replicas(
+            s, r -> !r.gtidMode().equals(mode), r -> "has GTID mode \"" + r.gtidMode() + "\""));
     return evidence;
   }
 
-  private static String mode(Replica r) {
-    return r.facts().map(Facts::settings).map(Settings::gtidMode).orElse("");
-  }
-
   private static List<Evidence> errant(Situation s) {
-    return s.replicas().stream()
-        .filter(r -> !s.world().downtimed(r.key()))
-        .flatMap(
-            r ->
-                s.world().errant(r.key()).stream()
-                    .map(gtids -> evidence(r.instance(), "has " + gtids)))
-        .toList();
+    List<Evidence> evidence = List.of();
+    for (Replica replica : s.replicas()) {
+      Optional<String> gtids =
+          s.world().downtimed(replica.key()) ? Optional.empty() : s.world().errant(replica.key());
+      if (gtids.isPresent()) {
+        evidence = evidence.isEmpty() ? new ArrayList<>() : evidence;
+        evidence.add(evidence(replica.instance(), "has " + gtids.get()));
+      }
+    }
+    return evidence;
   }
 
   private static List<Evidence> ackers(Situation s) {
@@ -277,16 +273,13 @@ final class Warnings {
     if (!s.primary() || own.isEmpty()) {
       return List.of();
     }
-    return s.replicas().stream()
-        .filter(r -> Promotable.whyNot(s.world(), r.key()).isEmpty())
-        .flatMap(
-            r -> {
-              String differs = differs(own.get(), r.facts().orElseThrow());
-              return differs.isEmpty()
-                  ? Stream.<Evidence>empty()
-                  : Stream.of(evidence(r.instance(), differs));
-            })
-        .toList();
+    return replicas(
+        s,
+        r ->
+            r.facts().isPresent()
+                && !differs(own.get(), r.facts().get()).isEmpty()
+                && Promotable.whyNot(s.world(), r.key()).isEmpty(),
+        r -> differs(own.get(), r.facts().orElseThrow()));
   }
 
   /** Who is managed by others, or is in a group, which says who is read-only, is left alone. */
@@ -320,23 +313,28 @@ final class Warnings {
 
   /** In which settings that a primary needs a replica differs; empty for none. */
   private static String differs(Facts primary, Facts replica) {
-    Map<String, Function<Facts, Object>> settings = new LinkedHashMap<>();
-    settings.put("binlog_format", f -> f.settings().binlogFormat());
-    settings.put("binlog_row_image", f -> f.settings().binlogRowImage());
-    settings.put("gtid_mode", f -> f.settings().gtidMode());
-    settings.put("gtid_strict_mode", f -> f.settings().gtidStrict());
-    settings.put("require_secure_transport", f -> f.settings().tls().required());
-    settings.put("semi-sync (as a source)", f -> f.semiSync().source().available());
-    return settings.entrySet().stream()
-        .filter(e -> !e.getValue().apply(primary).equals(e.getValue().apply(replica)))
-        .map(
-            e ->
-                "has "
-                    + e.getKey()
-                    + " "
-                    + e.getValue().apply(replica)
-                    + ", the primary "
-                    + e.getValue().apply(primary))
-        .collect(Collectors.joining("; "));
+    String differs = "";
+    for (Needed needed : NEEDED) {
+      Object its = needed.value().apply(replica);
+      Object primarys = needed.value().apply(primary);
+      if (!its.equals(primarys)) {
+        differs +=
+            (differs.isEmpty() ? "" : "; ")
+                + ("has " + needed.name() + " " + its + ", the primary " + primarys);
+      }
+    }
+    return differs;
   }
+
+  /** A setting that a primary needs, and whoever may follow it. */
+  private record Needed(String name, Function<Facts, Object> value) {}
+
+  private static final List<Needed> NEEDED =
+      List.of(
+          new Needed("binlog_format", f -> f.settings().binlogFormat()),
+          new Needed("binlog_row_image", f -> f.settings().binlogRowImage()),
+          new Needed("gtid_mode", f -> f.settings().gtidMode()),
+          new Needed("gtid_strict_mode", f -> f.settings().gtidStrict()),
+          new Needed("require_secure_transport", f -> f.settings().tls().required()),
+          new Needed("semi-sync (as a source)", f -> f.semiSync().source().available()));
 }

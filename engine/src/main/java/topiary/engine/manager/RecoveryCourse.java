@@ -2,21 +2,28 @@ package topiary.engine.manager;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Outcome;
 import topiary.engine.execute.Scribe;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.RecoveryId;
 import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Step;
 import topiary.engine.policy.HookList;
@@ -216,7 +223,11 @@ abstract class RecoveryCourse {
   }
 
   boolean closeWith(InstanceKey failed, InstanceKey below, String words)
-      throws Scribe.NotCommitted {
+      throws Scribe.NotCommitted, InterruptedException {
+    letGoOfOwn();
+    if (!mandate.holds()) {
+      return false;
+    }
     Topology seen = watch.topology();
     List<InstanceKey> left =
         seen.replicasOf(failed).stream().filter(key -> !key.equals(below)).toList();
@@ -241,9 +252,50 @@ abstract class RecoveryCourse {
     for (InstanceKey key : watch.topology().replicasOf(source)) {
       Held held = state.get().held().get(key);
       if (held != null) {
-        carryOut(new Intent.StartReplication(key, held.threads()))
-            .ifPresent(no -> report.add(key + " was not started again: " + no));
+        letGo(key, held);
       }
+    }
+    letGoOfOwn();
+  }
+
+  /**
+   * Starts whoever plans of this recovery have stopped and not started again. A plan that was
+   * interrupted leaves those it had moved by then below their new source, where no later plan of
+   * this recovery has anything to do with them.
+   */
+  void letGoOfOwn() throws InterruptedException {
+    Set<PlanId> own = new HashSet<>();
+    for (PlanJournal.PlanRecord plan : ports.journal().latest(LATEST)) {
+      if (plan.actor().equals(by.actor())) {
+        own.add(plan.id());
+      }
+    }
+    for (Map.Entry<InstanceKey, Held> e : state.get().held().entrySet()) {
+      if (answers(watch.topology(), e.getKey())
+          && !Collections.disjoint(e.getValue().plans(), own)) {
+        letGo(e.getKey(), e.getValue());
+      }
+    }
+  }
+
+  private void letGo(InstanceKey key, Held held) throws InterruptedException {
+    // One that applies all the same was told to apply what it had received, and no more: it would
+    // stop there.
+    boolean applies =
+        held.threads().sql()
+            && watch
+                .instance(key)
+                .flatMap(Instance::facts)
+                .flatMap(Facts::primaryChannel)
+                .filter(c -> c.sql() == ThreadState.RUNNING)
+                .isPresent();
+    Optional<String> no =
+        applies
+            ? carryOut(new Intent.OnServer(key, new Doing.Restart()))
+            : Optional.of("it stands still");
+    if (no.isPresent()) {
+      carryOut(new Intent.StartReplication(key, held.threads()))
+          .ifPresent(why -> report.add(key + " was not started again: " + why));
     }
   }
 

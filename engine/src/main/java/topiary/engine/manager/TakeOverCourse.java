@@ -118,6 +118,10 @@ final class TakeOverCourse extends RecoveryCourse {
         tell(HookList.AFTER_PRIMARY, chosen, chosen.successor());
       }
       trouble.ifPresent(report::add);
+      letGoOfOwn();
+      if (!mandate.holds()) {
+        return false;
+      }
       return close(
           trouble.isEmpty() ? RecoveryEnd.DONE : RecoveryEnd.DONE_IN_PART,
           successor + " takes the writes, and " + primary + " replicates from it.");
@@ -129,7 +133,7 @@ final class TakeOverCourse extends RecoveryCourse {
             .filter(f -> !f.settings().readOnly())
             .isPresent();
     if (tries > 0 && (restored || tries >= TRIES)) {
-      return giveUp(now, seen, successor, trouble.orElse("It could not be finished."));
+      return giveUp(now, successor, trouble.orElse("It could not be finished."));
     }
     tries++;
     carryOut(wantedOf(now))
@@ -164,7 +168,7 @@ final class TakeOverCourse extends RecoveryCourse {
   }
 
   /** All is put back: the primary takes writes, and those that were moved are below it again. */
-  private boolean giveUp(OpenRecovery now, Topology seen, InstanceKey successor, String why)
+  private boolean giveUp(OpenRecovery now, InstanceKey successor, String why)
       throws Scribe.NotCommitted, InterruptedException {
     InstanceKey primary = now.failed();
     if (!mandate.holds()) {
@@ -172,6 +176,8 @@ final class TakeOverCourse extends RecoveryCourse {
     }
     letGo(primary);
     letGo(successor);
+    // To start replicas of one that is away takes a while, in which it may have come back.
+    Topology seen = watch.look(Set.of(successor, primary));
     if (!answers(seen, primary)) {
       return close(RecoveryEnd.FAILED, primary + " does not answer any more. " + why);
     }

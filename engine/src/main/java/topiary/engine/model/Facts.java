@@ -1,6 +1,5 @@
 package topiary.engine.model;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -250,7 +249,7 @@ public record Facts(
     return new Facts(
         shared(identity, former.identity),
         shared(settings, former.settings),
-        shared(sharing(channels, former.channels), former.channels),
+        sharing(channels, former.channels),
         shared(reportedReplicas, former.reportedReplicas),
         shared(positions, former.positions),
         shared(complaints, former.complaints),
@@ -261,17 +260,16 @@ public record Facts(
   }
 
   private static List<Channel> sharing(List<Channel> now, List<Channel> former) {
-    if (now.size() != former.size() || now.isEmpty()) {
+    if (now.size() != former.size()) {
       return now;
     }
-    if (now.size() == 1) {
-      return List.of(now.getFirst().sharing(former.getFirst()));
+    boolean same = true;
+    var channels = new Channel[now.size()];
+    for (int i = 0; i < channels.length; i++) {
+      channels[i] = now.get(i).sharing(former.get(i));
+      same &= channels[i] == former.get(i);
     }
-    var channels = new ArrayList<Channel>(now.size());
-    for (int i = 0; i < now.size(); i++) {
-      channels.add(now.get(i).sharing(former.get(i)));
-    }
-    return channels;
+    return same ? former : List.of(channels);
   }
 
   /** A value, as the object that was there before if it is equal. */

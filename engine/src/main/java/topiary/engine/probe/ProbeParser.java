@@ -186,7 +186,9 @@ public final class ProbeParser {
             row.getOrDefault("history_gtid", ""),
             uptime(status)),
         parser.complaints,
-        semiSync(row, status),
+        same.map(Facts::semiSync)
+            .filter(s -> s == NO_SEMI_SYNC)
+            .orElseGet(() -> semiSync(row, status)),
         parser.group(row, answers.group(), identity),
         Background.NONE,
         Optional.empty());

@@ -239,12 +239,13 @@ public final class OneThread implements Scheduler, Clock, AutoCloseable {
 
   @Override
   public void every(Duration interval, String name, Runnable task) {
+    // One thread for all times: what is done ten times a second is most of what begins in a world.
     start(
         name,
         () -> {
           guarded(task);
-          if (!closed) {
-            at(nanos + interval.toNanos(), () -> every(interval, name, task));
+          while (!closed && sleeps(interval)) {
+            guarded(task);
           }
         });
   }
@@ -277,21 +278,27 @@ public final class OneThread implements Scheduler, Clock, AutoCloseable {
     if (!thread.isVirtual()) {
       throw new IllegalStateException("only whoever is in this world can wait in it");
     }
+    if (!sleeps(duration)) {
+      throw new Clock.CancellationException("this world has ended", null);
+    }
+  }
+
+  /** Waits for so long; whether the world is still there then. */
+  private boolean sleeps(Duration duration) {
+    Thread thread = Thread.currentThread();
     var over = new boolean[1];
-    Runnable wake =
-        () -> {
-          over[0] = true;
-          LockSupport.unpark(thread);
-        };
     if (!closed) {
-      at(nanos + duration.toNanos(), wake);
+      at(
+          nanos + duration.toNanos(),
+          () -> {
+            over[0] = true;
+            LockSupport.unpark(thread);
+          });
       while (!over[0]) {
         LockSupport.park(this);
       }
     }
-    if (closed) {
-      throw new Clock.CancellationException("this world has ended", null);
-    }
+    return !closed;
   }
 
   /** Ends it: whoever waits is told so, and nothing is begun any more. */

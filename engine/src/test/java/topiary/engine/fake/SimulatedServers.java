@@ -2,14 +2,17 @@ package topiary.engine.fake;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import topiary.engine.dialect.Columns;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.Deadline;
@@ -18,7 +21,6 @@ import topiary.engine.port.ServerTrouble;
 import topiary.engine.probe.Introduction;
 import topiary.lab.sim.Address;
 import topiary.lab.sim.Answer;
-import topiary.lab.sim.Columns;
 import topiary.lab.sim.Kind;
 import topiary.lab.sim.Server;
 import topiary.lab.sim.SimFleet;
@@ -38,6 +40,9 @@ public final class SimulatedServers implements Fleet {
     /** Was told, and took it. */
     void after(InstanceKey server, String sql);
   }
+
+  /** The columns there are, as a session makes them of what a server announces. */
+  private static final Map<topiary.lab.sim.Columns, Columns> COLUMNS = new ConcurrentHashMap<>();
 
   private static final Witness NOBODY =
       new Witness() {
@@ -227,6 +232,66 @@ public final class SimulatedServers implements Fleet {
     return new ServerTrouble(Condition.HUNG, 0, key + " says nothing in time", null);
   }
 
+  /**
+   * A question of one conversation. What it was answered with last is remembered, as the real
+   * session does: whoever hears the same again need not read it again.
+   */
+  private static final class Question {
+    private Answer.Rows last;
+    private Columns columns;
+
+    Rows answered(Answer.Rows answer) {
+      Answer.Rows before = last;
+      last = answer;
+      if (before == null || !before.columns().equals(answer.columns())) {
+        columns = columns(answer.columns());
+        return read(answer.rows());
+      }
+      Set<String> others = others(before.rows(), answer.rows());
+      if (others == null) {
+        return read(answer.rows());
+      }
+      return others.isEmpty()
+          ? Rows.asBefore(() -> maps(answer.rows()))
+          : Rows.asBeforeBut(others, () -> maps(answer.rows()));
+    }
+
+    /** In which columns they differ, of one row each; empty for none, null for another answer. */
+    private Set<String> others(List<Object[]> before, List<Object[]> now) {
+      if (before.size() != now.size()) {
+        return null;
+      }
+      var others = new HashSet<String>();
+      for (int row = 0; row < now.size(); row++) {
+        Object[] was = before.get(row);
+        Object[] is = now.get(row);
+        for (int i = 0; i < is.length; i++) {
+          if (!Objects.equals(was[i], is[i])) {
+            others.add(columns.labels().get(i));
+          }
+        }
+      }
+      return others.isEmpty() || now.size() == 1 ? others : null;
+    }
+
+    private Rows read(List<Object[]> rows) {
+      return rows.isEmpty() ? Rows.NONE : new Rows(maps(rows));
+    }
+
+    private List<Map<String, String>> maps(List<Object[]> rows) {
+      var maps = new ArrayList<Map<String, String>>(rows.size());
+      for (Object[] values : rows) {
+        maps.add(columns.row(place -> values[place] == null ? null : values[place].toString()));
+      }
+      return maps;
+    }
+
+    private static Columns columns(topiary.lab.sim.Columns of) {
+      return COLUMNS.computeIfAbsent(
+          of, o -> new Columns(o.list().stream().map(c -> c.name()).toList()));
+    }
+  }
+
   private final class Conversation implements Session {
     private final InstanceKey key;
     private final Server server;
@@ -235,6 +300,7 @@ public final class SimulatedServers implements Fleet {
     private boolean usable = true;
     private Runnable stirred;
     private Optional<Long> owed = Optional.empty();
+    private final Map<String, Question> questions = new HashMap<>();
 
     private Conversation(InstanceKey key, boolean slow) throws ServerTrouble {
       this.key = key;
@@ -351,6 +417,18 @@ public final class SimulatedServers implements Fleet {
     }
 
     private Rows now(String sql) throws ServerTrouble {
+      Answer answer = answered(sql);
+      return switch (answer) {
+        case Answer.Rows rows -> questions.computeIfAbsent(sql, q -> new Question()).answered(rows);
+        case Answer.Done done -> Rows.NONE;
+        case Answer.No no ->
+            throw new ServerTrouble(
+                Condition.SEEN, no.code(), key + " refuses: " + no.message(), null);
+        case Answer.Wait wait -> throw new IllegalStateException();
+      };
+    }
+
+    private Answer answered(String sql) throws ServerTrouble {
       if (!usable) {
         throw new ServerTrouble(
             Condition.UNREACHABLE, 0, "the connection to " + key + " has ended", null);
@@ -361,29 +439,7 @@ public final class SimulatedServers implements Fleet {
         world.pause(GLANCE);
         answer = session.execute(sql, world.micros(), since);
       }
-      return switch (answer) {
-        case Answer.Rows rows -> read(rows);
-        case Answer.Done done -> new Rows(List.of());
-        case Answer.No no ->
-            throw new ServerTrouble(
-                Condition.SEEN, no.code(), key + " refuses: " + no.message(), null);
-        case Answer.Wait wait -> throw new IllegalStateException();
-      };
-    }
-
-    private static Rows read(Answer.Rows answer) {
-      List<Columns.Column> columns = answer.columns().list();
-      var rows = new ArrayList<Map<String, String>>();
-      for (Object[] values : answer.rows()) {
-        var row = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-        for (int i = 0; i < values.length; i++) {
-          if (values[i] != null) {
-            row.put(columns.get(i).name(), values[i].toString());
-          }
-        }
-        rows.add(row);
-      }
-      return new Rows(rows);
+      return answer;
     }
 
     @Override

@@ -146,10 +146,6 @@ final class RecoverySchedule implements AutoCloseable {
     }
   }
 
-  long seed() {
-    return seed;
-  }
-
   /** How many statements there were. */
   long told() {
     return told;
@@ -344,10 +340,16 @@ final class RecoverySchedule implements AutoCloseable {
     hooks(all);
     boolean opened = false;
     Optional<Command.ChooseSuccessor> chosen = Optional.empty();
+    var below = new HashSet<RecoveryId>();
     for (Command command : all) {
       switch (command) {
-        case Command.OpenRecovery c -> opened = true;
-        case Command.ChooseSuccessor c when c.lost().startsWith("Nothing: ") -> {}
+        case Command.OpenRecovery c -> {
+          opened = true;
+          if (c.kind() == RecoveryKind.INTERMEDIATE) {
+            below.add(c.id());
+          }
+        }
+        case Command.ChooseSuccessor c when below.contains(c.id()) -> {}
         case Command.ChooseSuccessor c -> chosen = Optional.of(c);
         case Command.OpenPlan c -> {
           if (!opened && !reconnects(c.plan().intent())) {

@@ -22,6 +22,17 @@ public record Address(String host, int port) implements Comparable<Address> {
     return byHost != 0 ? byHost : Integer.compare(port, other.port);
   }
 
+  /** Written out, as every answer of a replica asks for its source. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other || other instanceof Address a && port == a.port && host.equals(a.host);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * host.hashCode() + port;
+  }
+
   @Override
   public String toString() {
     return host + ":" + port;

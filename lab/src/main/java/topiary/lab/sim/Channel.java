@@ -60,6 +60,10 @@ final class Channel {
   Gtids received;
 
   private Gtids served;
+
+  /** Where its source was when somebody last asked. */
+  private Address address = new Address(host, port);
+
   Log.Position read = Log.Position.NONE;
   long sourceId;
   String sourceUuid = "";
@@ -72,7 +76,10 @@ final class Channel {
   }
 
   Address source() {
-    return new Address(host, port);
+    if (!address.host().equals(host) || address.port() != port) {
+      address = new Address(host, port);
+    }
+    return address;
   }
 
   boolean ioRunning() {
@@ -218,18 +225,24 @@ final class Channel {
     ioErrorAt = now;
     ioError =
         owner.kind().maria()
-            ? "error connecting to master '%s@%s:%d' - retry-time: %d  maximum-retries: 100000  message: Can't connect to server on '%s' (111 \"Connection refused\")"
-                .formatted(user, host, port, connectRetry, host)
-            : "Error connecting to source '%s@%s:%d'. This was attempt %d/%d, with a delay of %d seconds between attempts. Message: Can't connect to MySQL server on '%s:%d' (111)"
-                .formatted(
-                    user,
-                    host,
-                    port,
-                    1 + Math.max(0, now - ioSince) / SECOND / Math.max(1, connectRetry),
-                    retryCount,
-                    connectRetry,
-                    host,
-                    port);
+            ? "error connecting to master '"
+                + (user + "@" + host + ":" + port)
+                + "' - retry-time: "
+                + connectRetry
+                + "  maximum-retries: 100000  message: Can't connect to server on '"
+                + host
+                + "' (111 \"Connection refused\")"
+            : "Error connecting to source '"
+                + (user + "@" + host + ":" + port)
+                + "'. This was attempt "
+                + (1 + Math.max(0, now - ioSince) / SECOND / Math.max(1, connectRetry))
+                + "/"
+                + retryCount
+                + ", with a delay of "
+                + connectRetry
+                + " seconds between attempts. Message: Can't connect to MySQL server on '"
+                + (host + ":" + port)
+                + "' (111)";
   }
 
   private boolean connect(Server source, long now) {

@@ -18,6 +18,11 @@ final class Log {
 
   private long transactions;
 
+  /** The name of the file it writes, and which one that is. */
+  private String newest = "";
+
+  private int named = -1;
+
   /** The first file that is there still. */
   private int first;
 
@@ -70,7 +75,12 @@ final class Log {
   }
 
   Position end() {
-    return new Position(name(files.size() - 1), size(files.size() - 1));
+    int file = files.size() - 1;
+    if (named != file) {
+      newest = name(file);
+      named = file;
+    }
+    return new Position(newest, size(file));
   }
 
   int count() {

@@ -12,6 +12,12 @@ record MariaGtids(Map<Long, Last> last) implements Gtids {
 
   static final MariaGtids NONE = new MariaGtids(Map.of());
 
+  MariaGtids {
+    if (last.size() > 1 && !(last instanceof TreeMap)) {
+      throw new IllegalArgumentException("several domains have to be in order");
+    }
+  }
+
   /** Who wrote the last one, and its number. */
   record Last(long server, long number) {}
 
@@ -60,6 +66,9 @@ record MariaGtids(Map<Long, Last> last) implements Gtids {
 
   /** This, and in the other's domains what the other has, even where that is less. */
   MariaGtids replacedBy(MariaGtids other) {
+    if (last.isEmpty() || other.last.keySet().equals(last.keySet())) {
+      return other;
+    }
     var all = new TreeMap<>(last);
     all.putAll(other.last);
     return new MariaGtids(all);
@@ -93,12 +102,16 @@ record MariaGtids(Map<Long, Last> last) implements Gtids {
 
   @Override
   public String toString() {
-    var text = new StringBuilder();
-    new TreeMap<>(last)
-        .forEach(
-            (domain, mine) ->
-                text.append(text.isEmpty() ? "" : ",")
-                    .append(domain + "-" + mine.server() + "-" + mine.number()));
+    if (last.isEmpty()) {
+      return "";
+    }
+    var text = new StringBuilder(32);
+    // Several are in order, as all maps of more than one are.
+    for (Map.Entry<Long, Last> entry : last.entrySet()) {
+      text.append(text.isEmpty() ? "" : ",").append(entry.getKey().longValue());
+      text.append('-').append(entry.getValue().server());
+      text.append('-').append(entry.getValue().number());
+    }
     return text.toString();
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 
 /**
  * A set of MySQL transactions.
@@ -13,6 +12,12 @@ import java.util.function.BiFunction;
  * @param sets by uuid the intervals, first and last in turns, ascending and apart from each other
  */
 record MySqlGtids(Map<String, long[]> sets) implements Gtids {
+
+  MySqlGtids {
+    if (sets.size() > 1 && !(sets instanceof TreeMap)) {
+      throw new IllegalArgumentException("several origins have to be in order");
+    }
+  }
 
   static final MySqlGtids NONE = new MySqlGtids(Map.of());
 
@@ -70,25 +75,29 @@ record MySqlGtids(Map<String, long[]> sets) implements Gtids {
     if (sets.isEmpty() || theirs.sets.isEmpty()) {
       return sets.isEmpty() ? theirs : this;
     }
-    return joined(theirs, MySqlGtids::union);
+    if (sets.size() == 1 && theirs.sets.size() == 1) {
+      String uuid = sets.keySet().iterator().next();
+      long[] more = theirs.sets.get(uuid);
+      if (more != null) {
+        return new MySqlGtids(Map.of(uuid, union(sets.get(uuid), more)));
+      }
+    }
+    var all = new TreeMap<>(sets);
+    theirs.sets.forEach((uuid, more) -> all.merge(uuid, more, MySqlGtids::union));
+    return new MySqlGtids(all);
   }
 
   MySqlGtids minus(MySqlGtids other) {
-    var left = new TreeMap<String, long[]>();
-    sets.forEach(
-        (uuid, mine) -> {
-          long[] rest = difference(mine, other.sets.getOrDefault(uuid, EMPTY));
-          if (rest.length > 0) {
-            left.put(uuid, rest);
-          }
-        });
-    return new MySqlGtids(left);
-  }
-
-  private MySqlGtids joined(MySqlGtids other, BiFunction<long[], long[], long[]> how) {
-    var all = new TreeMap<>(sets);
-    other.sets.forEach((uuid, more) -> all.merge(uuid, more, how));
-    return new MySqlGtids(all);
+    TreeMap<String, long[]> left = null;
+    for (Map.Entry<String, long[]> entry : sets.entrySet()) {
+      long[] mine = entry.getValue();
+      long[] rest = difference(mine, other.sets.getOrDefault(entry.getKey(), EMPTY));
+      if (rest.length > 0) {
+        left = left == null ? new TreeMap<>() : left;
+        left.put(entry.getKey(), rest);
+      }
+    }
+    return left == null ? NONE : new MySqlGtids(left);
   }
 
   private static long[] union(long[] a, long[] b) {
@@ -115,6 +124,16 @@ record MySqlGtids(Map<String, long[]> sets) implements Gtids {
   }
 
   private static long[] difference(long[] a, long[] b) {
+    if (a == b) {
+      return EMPTY;
+    }
+    if (b.length == 0) {
+      return a;
+    }
+    if (a.length == 2 && b.length == 2 && b[0] <= a[0]) {
+      // What happens all the time: one has gone on, and the other not yet.
+      return b[1] >= a[1] ? EMPTY : b[1] < a[0] ? a : new long[] {b[1] + 1, a[1]};
+    }
     var left = new ArrayList<long[]>();
     for (int i = 0; i < a.length; i += 2) {
       long from = a[i];
@@ -179,8 +198,12 @@ record MySqlGtids(Map<String, long[]> sets) implements Gtids {
   /** As the server writes it: an origin a line. */
   @Override
   public String toString() {
-    var text = new StringBuilder();
-    for (Map.Entry<String, long[]> entry : new TreeMap<>(sets).entrySet()) {
+    if (sets.isEmpty()) {
+      return "";
+    }
+    var text = new StringBuilder(64);
+    // Several are in order, as all maps of more than one are.
+    for (Map.Entry<String, long[]> entry : sets.entrySet()) {
       text.append(text.isEmpty() ? "" : ",\n").append(entry.getKey());
       long[] mine = entry.getValue();
       for (int i = 0; i < mine.length; i += 2) {

@@ -4,10 +4,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -90,6 +88,8 @@ final class Replicas {
       Columns.of("Id# User Host db Command Time# State Info");
   private static final Columns MARIA_PROCESSES =
       Columns.of("Id# User Host db Command Time# State Info Progress");
+  private static final Columns MYSQL_PROCESSLIST = capital(MYSQL_PROCESSES);
+  private static final Columns MARIA_PROCESSLIST = capital(MARIA_PROCESSES);
 
   private Replicas() {}
 
@@ -139,25 +139,20 @@ final class Replicas {
     for (Channel c : server.channels()) {
       // Of several, MariaDB's shorter form means the unnamed one.
       if ((channel.isEmpty() && (all || !maria)) || c.name.equals(channel.orElse(""))) {
-        Map<String, Object> values = maria ? maria(server, c, now) : mysql(server, c, now);
-        rows.add(row(columns, values));
+        Columns.Filling row = columns.filling();
+        both(row, c, now);
+        if (maria) {
+          maria(row, server, c, now);
+        } else {
+          mysql(row, server, c, now);
+        }
+        rows.add(row.row());
       }
     }
     return new Answer.Rows(columns, rows);
   }
 
-  /** Of what there is no value: 0 or the empty text. */
-  private static Object[] row(Columns columns, Map<String, Object> values) {
-    var row = new Object[columns.list().size()];
-    for (int i = 0; i < row.length; i++) {
-      Columns.Column column = columns.list().get(i);
-      row[i] = values.getOrDefault(column.name(), column.number() ? (Object) 0L : "");
-    }
-    return row;
-  }
-
-  private static Map<String, Object> both(Channel c, long now) {
-    var v = new HashMap<String, Object>(96);
+  private static void both(Columns.Filling v, Channel c, long now) {
     Log.Position executed = c.executed();
     v.put("Connect_Retry", (long) c.connectRetry);
     String relay = c.name.isEmpty() ? "relay" : "relay-" + c.name;
@@ -174,8 +169,7 @@ final class Replicas {
     v.put("Last_Error", c.sqlError);
     v.put("SQL_Delay", (long) c.delaySeconds);
     v.put("SQL_Remaining_Delay", remaining(c, now));
-    v.putAll(c.filters());
-    return v;
+    c.filters().forEach(v::put);
   }
 
   private static Object remaining(Channel c, long now) {
@@ -188,16 +182,16 @@ final class Replicas {
     return !c.ioRunning() ? "No" : c.connected() ? "Yes" : "Connecting";
   }
 
-  private static Map<String, Object> mysql(Server server, Channel c, long now) {
-    Map<String, Object> v = both(c, now);
+  private static void mysql(Columns.Filling v, Server server, Channel c, long now) {
+    Log.Position executed = c.executed();
     v.put("Replica_IO_State", ioState(c, "source"));
     v.put("Source_Host", c.host);
     v.put("Source_User", c.user);
     v.put("Source_Port", (long) c.port);
     v.put("Source_Log_File", c.read.file());
     v.put("Read_Source_Log_Pos", c.read.offset());
-    v.put("Relay_Source_Log_File", c.executed().file());
-    v.put("Exec_Source_Log_Pos", c.executed().offset());
+    v.put("Relay_Source_Log_File", executed.file());
+    v.put("Exec_Source_Log_Pos", executed.offset());
     v.put("Replica_IO_Running", io(c));
     v.put("Replica_SQL_Running", c.sqlRunning() ? "Yes" : "No");
     v.put("Source_SSL_Allowed", c.tls ? "Yes" : "No");
@@ -214,15 +208,14 @@ final class Replicas {
     v.put("Executed_Gtid_Set", server.executedSet().toString());
     v.put("Auto_Position", c.autoPosition ? 1L : 0L);
     v.put("Channel_Name", c.name);
-    return v;
   }
 
   private static String stamp(long micros) {
     return SHORT.format(Instant.ofEpochMilli(micros / 1000));
   }
 
-  private static Map<String, Object> maria(Server server, Channel c, long now) {
-    Map<String, Object> v = both(c, now);
+  private static void maria(Columns.Filling v, Server server, Channel c, long now) {
+    Log.Position executed = c.executed();
     v.put("Connection_name", c.name);
     v.put("Slave_SQL_State", sqlState(c, "Slave"));
     v.put("Slave_IO_State", ioState(c, "master"));
@@ -231,8 +224,8 @@ final class Replicas {
     v.put("Master_Port", (long) c.port);
     v.put("Master_Log_File", c.read.file());
     v.put("Read_Master_Log_Pos", c.read.offset());
-    v.put("Relay_Master_Log_File", c.executed().file());
-    v.put("Exec_Master_Log_Pos", c.executed().offset());
+    v.put("Relay_Master_Log_File", executed.file());
+    v.put("Exec_Master_Log_Pos", executed.offset());
     v.put("Slave_IO_Running", io(c));
     v.put("Slave_SQL_Running", c.sqlRunning() ? "Yes" : "No");
     v.put("Master_SSL_Allowed", c.tls ? "Yes" : "No");
@@ -246,7 +239,6 @@ final class Replicas {
     v.put("Max_relay_log_size", 1L << 30);
     v.put("Slave_heartbeat_period", "30.000");
     v.put("Gtid_Slave_Pos", server.slavePosition().toString());
-    return v;
   }
 
   private static String ioState(Channel c, String source) {
@@ -383,8 +375,11 @@ final class Replicas {
               busy ? s.statement() : null));
       rows.getLast()[3] = s.schema();
     }
-    Columns columns = kind.maria() ? MARIA_PROCESSES : MYSQL_PROCESSES;
-    return new Answer.Rows(schema ? capital(columns) : columns, rows);
+    return new Answer.Rows(
+        kind.maria()
+            ? schema ? MARIA_PROCESSLIST : MARIA_PROCESSES
+            : schema ? MYSQL_PROCESSLIST : MYSQL_PROCESSES,
+        rows);
   }
 
   /** The connections of replicas are told from those of clients by their numbers. */

@@ -169,7 +169,9 @@ public final class Server {
   }
 
   private long ownNumber() {
-    return kind.maria() ? binlogPosition.plus(slavePosition).number(domain()) : executed.last(uuid);
+    return kind.maria()
+        ? Math.max(binlogPosition.number(domain()), slavePosition.number(domain()))
+        : executed.last(uuid);
   }
 
   private long domain() {
@@ -192,12 +194,11 @@ public final class Server {
 
   private void logged(MariaGtids more) {
     binlogPosition = binlogPosition.replacedBy(more);
-    more.last()
-        .forEach(
-            (domain, last) ->
-                binlogState
-                    .computeIfAbsent(domain, d -> new TreeMap<>())
-                    .put(last.server(), last.number()));
+    for (Map.Entry<Long, MariaGtids.Last> e : more.last().entrySet()) {
+      binlogState
+          .computeIfAbsent(e.getKey(), d -> new TreeMap<>())
+          .put(e.getValue().server(), e.getValue().number());
+    }
   }
 
   /** Something that decides whether it is written to has changed. */
@@ -289,19 +290,27 @@ public final class Server {
   }
 
   private String stateText() {
-    var text = new StringBuilder();
+    var text = new StringBuilder(32);
     binlogState.forEach(
         (domain, servers) -> {
           // The one that wrote last comes last.
-          long newest = binlogPosition.last().get(domain).server();
-          servers.entrySet().stream()
-              .sorted((a, b) -> Boolean.compare(a.getKey() == newest, b.getKey() == newest))
-              .forEach(
-                  e ->
-                      text.append(text.isEmpty() ? "" : ",")
-                          .append(domain + "-" + e.getKey() + "-" + e.getValue()));
+          Long newest = binlogPosition.last().get(domain).server();
+          servers.forEach(
+              (server, number) -> {
+                if (!server.equals(newest)) {
+                  gtid(text, domain, server, number);
+                }
+              });
+          if (servers.containsKey(newest)) {
+            gtid(text, domain, newest, servers.get(newest));
+          }
         });
     return text.toString();
+  }
+
+  private static void gtid(StringBuilder text, long domain, long server, long number) {
+    text.append(text.isEmpty() ? "" : ",").append(domain);
+    text.append('-').append(server).append('-').append(number);
   }
 
   // ---- how it is set up, when a fleet is made
@@ -323,7 +332,7 @@ public final class Server {
   public void semiSync() {
     for (String side : kind.maria() ? List.of("master", "slave") : List.of("source", "replica")) {
       if (!kind.maria()) {
-        own.put("plugin rpl_semi_sync_" + side, "");
+        own.put(Template.Entry.installed("rpl_semi_sync_" + side), "");
       }
       own.put("rpl_semi_sync_" + side + "_enabled", "ON");
     }
@@ -543,40 +552,46 @@ public final class Server {
 
   /** A global variable as {@code SHOW VARIABLES} has it; empty for one that it has not. */
   Optional<String> variable(String name) {
-    Optional<String> special = special(name);
-    if (special.isPresent()) {
-      return special;
-    }
-    String set = own.get(name);
-    if (set != null) {
-      return Optional.of(set);
-    }
-    return entry(name).map(Template.Entry::shown);
+    String special = special(name);
+    String set = special != null ? special : own.get(name);
+    return set != null ? Optional.of(set) : entry(name).map(Template.Entry::shown);
+  }
+
+  /** The same of a variable that it has. */
+  String variable(Template.Entry entry) {
+    String special = special(entry.name());
+    String set = special != null ? special : own.get(entry.name());
+    return set != null ? set : entry.shown();
   }
 
   /** The entry of a variable that it has. */
   Optional<Template.Entry> entry(String name) {
-    return Optional.ofNullable(template.variables().get(name)).filter(this::has);
+    Template.Entry entry = template.variables().get(name);
+    return entry != null && has(entry) ? Optional.of(entry) : Optional.empty();
   }
 
   private boolean has(Template.Entry entry) {
-    return !entry.where().equals("plugin")
-        || own.containsKey("plugin " + plugin(entry.name().toLowerCase(Locale.ROOT)));
-  }
-
-  private static String plugin(String variable) {
-    return variable.startsWith("rpl_semi_sync_source")
-        ? "rpl_semi_sync_source"
-        : "rpl_semi_sync_replica";
+    return entry.plugin().isEmpty() || own.containsKey(entry.plugin());
   }
 
   /** The global variables that it has, by name. */
-  List<String> variables(Optional<String> like) {
-    return matching(template.variables(), like).stream()
-        .filter(this::has)
-        .filter(e -> !e.where().equals("session"))
-        .map(Template.Entry::name)
-        .toList();
+  List<Template.Entry> variables(Optional<String> like) {
+    return variables(matching(template.variables(), like));
+  }
+
+  /** Those of some variables that it has, and not only its sessions. */
+  List<Template.Entry> variables(Collection<Template.Entry> some) {
+    var has = new ArrayList<Template.Entry>(some.size());
+    for (Template.Entry entry : some) {
+      if (has(entry) && !entry.where().equals("session")) {
+        has.add(entry);
+      }
+    }
+    return has;
+  }
+
+  Template template() {
+    return template;
   }
 
   /** Entries whose name fits a pattern; mostly it is just a name. */
@@ -595,24 +610,24 @@ public final class Server {
     return all.values().stream().filter(e -> regex.matcher(e.name()).matches()).toList();
   }
 
-  private Optional<String> special(String name) {
-    return Optional.ofNullable(
-        switch (name) {
-          case "server_id" -> Long.toString(serverId);
-          case "hostname" -> hostname;
-          case "report_host", "bind_address" -> address.host();
-          case "report_port", "port" -> Integer.toString(address.port());
-          case "read_only" -> onOff(readOnly);
-          case "server_uuid" -> kind.maria() ? null : uuid;
-          case "super_read_only" -> kind.maria() ? null : onOff(superReadOnly);
-          case "gtid_executed" -> kind.maria() ? null : executed.toString();
-          case "gtid_purged" -> kind.maria() ? null : purged.toString();
-          case "gtid_slave_pos" -> kind.maria() ? slavePosition.toString() : null;
-          case "gtid_binlog_pos" -> kind.maria() ? binlogPosition.toString() : null;
-          case "gtid_binlog_state" -> kind.maria() ? stateText() : null;
-          case "gtid_current_pos" -> kind.maria() ? currentPosition().toString() : null;
-          default -> null;
-        });
+  /** What is a server's own of a variable; null for one of which nothing is. */
+  private String special(String name) {
+    return switch (name) {
+      case "server_id" -> Long.toString(serverId);
+      case "hostname" -> hostname;
+      case "report_host", "bind_address" -> address.host();
+      case "report_port", "port" -> Integer.toString(address.port());
+      case "read_only" -> onOff(readOnly);
+      case "server_uuid" -> kind.maria() ? null : uuid;
+      case "super_read_only" -> kind.maria() ? null : onOff(superReadOnly);
+      case "gtid_executed" -> kind.maria() ? null : executed.toString();
+      case "gtid_purged" -> kind.maria() ? null : purged.toString();
+      case "gtid_slave_pos" -> kind.maria() ? slavePosition.toString() : null;
+      case "gtid_binlog_pos" -> kind.maria() ? binlogPosition.toString() : null;
+      case "gtid_binlog_state" -> kind.maria() ? stateText() : null;
+      case "gtid_current_pos" -> kind.maria() ? currentPosition().toString() : null;
+      default -> null;
+    };
   }
 
   private static String onOff(boolean on) {
@@ -775,21 +790,27 @@ public final class Server {
       throw new Refused(
           1126, "HY000", "Can't open shared library '" + name + "' (errno: 2 no such file)");
     }
+    String noted = Template.Entry.installed(name);
     if (!install) {
-      own.remove("plugin " + name);
-    } else if (own.put("plugin " + name, "") != null) {
+      own.remove(noted);
+    } else if (own.put(noted, "") != null) {
       throw new Refused(1125, "HY000", "Function '" + name + "' already exists");
     }
   }
 
   boolean hasPlugin(String name) {
-    return own.containsKey("plugin " + name);
+    return own.containsKey(Template.Entry.installed(name));
   }
 
   /** The status, a name and a value each. */
   List<Object[]> status(Optional<String> like, long now) {
+    return status(matching(template.status(), like), now);
+  }
+
+  /** As above, of some of it. */
+  List<Object[]> status(Collection<Template.Entry> some, long now) {
     var all = new ArrayList<Object[]>();
-    for (Template.Entry entry : matching(template.status(), like)) {
+    for (Template.Entry entry : some) {
       if (has(entry)) {
         all.add(new Object[] {entry.name(), status(entry, now)});
       }
@@ -843,13 +864,28 @@ public final class Server {
 
   /** Those that are connected to it just now. */
   List<Server> connectedReplicas(long now) {
-    fleet.replicasOf(this).forEach(r -> r.settle(now));
-    return fleet.replicasOf(this).stream()
-        .filter(r -> r.standing != Standing.DEAD)
-        .filter(
-            r ->
-                r.channels.values().stream()
-                    .anyMatch(c -> c.connected() && c.source().equals(address)))
-        .toList();
+    List<Server> replicas = fleet.replicasOf(this);
+    if (replicas.isEmpty()) {
+      return replicas;
+    }
+    for (Server replica : replicas) {
+      replica.settle(now);
+    }
+    var connected = new ArrayList<Server>();
+    for (Server replica : replicas) {
+      if (replica.standing != Standing.DEAD && replica.receivesFrom(address)) {
+        connected.add(replica);
+      }
+    }
+    return connected;
+  }
+
+  private boolean receivesFrom(Address source) {
+    for (Channel channel : channels.values()) {
+      if (channel.connected() && channel.source().equals(source)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

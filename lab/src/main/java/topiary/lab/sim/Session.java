@@ -24,6 +24,7 @@ public final class Session {
 
   private static final Columns WARNINGS = Columns.of("Level Code# Message");
   private static final Columns SHOWN = Columns.of("Variable_name Value");
+  private static final Columns DATABASES = Columns.of("Database");
 
   private final Server server;
   private final long id;
@@ -137,11 +138,11 @@ public final class Session {
       if (interrupted && since != now) {
         throw new Refused(1317, "70100", "Query execution was interrupted");
       }
-      Statement parsed = server.fleet().parsed(server.kind().maria() ? within(sql) : sql);
-      if (!(parsed instanceof Statement.Show show && show.what().equals("WARNINGS"))) {
+      Read read = server.fleet().read(server.kind().maria() ? within(sql) : sql);
+      if (!(read.statement() instanceof Statement.Show show && show.what().equals("WARNINGS"))) {
         warnings.clear();
       }
-      Answer answer = perform(parsed, sql, now, since);
+      Answer answer = perform(read, sql, now, since);
       idle(now);
       return answer;
     } catch (Later e) {
@@ -158,6 +159,9 @@ public final class Session {
    * tried to connect is nothing here.
    */
   private static String within(String sql) {
+    if (!sql.startsWith("BEGIN")) {
+      return sql;
+    }
     var block = BLOCK.matcher(sql);
     return block.matches() ? block.group(1) : sql;
   }
@@ -183,11 +187,12 @@ public final class Session {
     return new Answer.Done(warnings.size());
   }
 
-  private Answer perform(Statement parsed, String sql, long now, long since) throws Refused, Later {
+  private Answer perform(Read read, String sql, long now, long since)
+      throws SyntaxError, Refused, Later {
     var eval = new Eval(this, now, since, null, null);
-    return switch (parsed) {
-      case Statement.Select s -> select(s, eval);
-      case Statement.Show s -> show(s, sql, eval);
+    return switch (read.statement()) {
+      case Statement.Select s -> select(read, s, eval);
+      case Statement.Show s -> show(read, s, sql, eval);
       case Statement.Set s -> set(s, eval);
       case Statement.Replication s -> replication(s, sql, now);
       case Statement.ChangeSource s -> change(s, sql, now);
@@ -241,13 +246,13 @@ public final class Session {
 
   // ---- questions
 
-  private Answer select(Statement.Select s, Eval eval) throws Refused, Later {
+  private Answer select(Read read, Statement.Select s, Eval eval) throws Refused, Later {
     if (s.from().isEmpty()) {
       var row = new Object[s.items().size()];
       for (int i = 0; i < row.length; i++) {
         row[i] = eval.value(s.items().get(i).value());
       }
-      return projected(s, s.limit() > 0 ? List.<Object[]>of(row) : List.of());
+      return projected(read, s, s.limit() > 0 ? List.<Object[]>of(row) : List.of());
     }
     Answer.Rows table = Tables.of(this, s.from().get(), eval.now());
     var kept = new ArrayList<Object[]>();
@@ -258,7 +263,7 @@ public final class Session {
     }
     sort(kept, s, table.columns());
     if (s.items().stream().anyMatch(i -> i.value() instanceof Expr.Call c && aggregate(c))) {
-      return projected(s, List.<Object[]>of(aggregated(s, kept, table.columns(), eval)));
+      return projected(read, s, List.<Object[]>of(aggregated(s, kept, table.columns(), eval)));
     }
     List<Object[]> some = kept.subList(0, (int) Math.min(s.limit(), kept.size()));
     if (s.items().isEmpty()) {
@@ -272,7 +277,7 @@ public final class Session {
       }
       rows.add(out);
     }
-    return projected(s, rows);
+    return projected(read, s, rows);
   }
 
   private static boolean aggregate(Expr.Call call) {
@@ -323,18 +328,32 @@ public final class Session {
     rows.sort(all);
   }
 
-  private static Answer projected(Statement.Select s, List<Object[]> rows) {
-    var columns = new ArrayList<Columns.Column>();
-    for (int i = 0; i < s.items().size(); i++) {
-      boolean number = !rows.isEmpty() && rows.getFirst()[i] instanceof Long;
-      columns.add(new Columns.Column(s.items().get(i).label(), number));
-    }
-    return new Answer.Rows(new Columns(columns), rows);
+  private static Answer projected(Read read, Statement.Select s, List<Object[]> rows) {
+    Optional<Object[]> first = rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
+    return new Answer.Rows(read.columns(s, first), rows);
   }
 
-  private Answer show(Statement.Show s, String sql, Eval eval) throws Refused, Later {
+  /** The variables or the status that are asked for by their names; empty for another question. */
+  private Optional<Answer> named(Read read, Statement.Show s, long now) {
+    Template template = server.template();
+    return switch (s.what()) {
+      case "VARIABLES", "SESSION VARIABLES", "LOCAL VARIABLES", "GLOBAL VARIABLES" ->
+          read.named(s, server.kind(), template.variables())
+              .map(some -> shown(server.variables(some), s.what().startsWith("GLOBAL")));
+      case "STATUS", "GLOBAL STATUS", "SESSION STATUS" ->
+          read.named(s, server.kind(), template.status())
+              .map(some -> new Answer.Rows(SHOWN, server.status(some, now)));
+      default -> Optional.empty();
+    };
+  }
+
+  private Answer show(Read read, Statement.Show s, String sql, Eval eval) throws Refused, Later {
     boolean maria = server.kind().maria();
     long now = eval.now();
+    Optional<Answer> named = s.where().isEmpty() ? Optional.empty() : named(read, s, now);
+    if (named.isPresent()) {
+      return named.get();
+    }
     Answer answer =
         switch (s.what()) {
           case "REPLICA STATUS" -> Replicas.status(server, s.name(), false, now);
@@ -351,13 +370,14 @@ public final class Session {
           case "MASTER LOGS" -> maria ? Replicas.logs(server) : null;
           case "GRANTS" -> grants();
           case "PROCESSLIST", "FULL PROCESSLIST" -> Replicas.processes(server, false, now);
-          case "VARIABLES", "SESSION VARIABLES", "LOCAL VARIABLES" -> shownVariables(s, false);
-          case "GLOBAL VARIABLES" -> shownVariables(s, true);
+          case "VARIABLES", "SESSION VARIABLES", "LOCAL VARIABLES" ->
+              shown(server.variables(s.like()), false);
+          case "GLOBAL VARIABLES" -> shown(server.variables(s.like()), true);
           case "STATUS", "GLOBAL STATUS", "SESSION STATUS" -> shownStatus(s, now);
           case "WARNINGS" -> new Answer.Rows(WARNINGS, List.copyOf(warnings));
           case "DATABASES", "SCHEMAS" ->
               new Answer.Rows(
-                  Columns.of("Database"),
+                  DATABASES,
                   Tables.schemas(server.kind()).stream().map(d -> new Object[] {d}).toList());
           case "PLUGINS" ->
               Tables.of(this, new Statement.Table("information_schema", "plugins"), now);
@@ -381,11 +401,11 @@ public final class Session {
     return new Answer.Rows(rows.columns(), kept);
   }
 
-  private Answer shownVariables(Statement.Show s, boolean global) {
-    var rows = new ArrayList<Object[]>();
-    for (String name : server.variables(s.like())) {
-      String own = global ? null : variables.get(name);
-      rows.add(new Object[] {name, own != null ? own : server.variable(name).orElse("")});
+  private Answer shown(List<Template.Entry> some, boolean global) {
+    var rows = new ArrayList<Object[]>(some.size());
+    for (Template.Entry entry : some) {
+      String own = global ? null : variables.get(entry.name());
+      rows.add(new Object[] {entry.name(), own != null ? own : server.variable(entry)});
     }
     return new Answer.Rows(SHOWN, rows);
   }
@@ -424,7 +444,7 @@ public final class Session {
             .orElseThrow(
                 () -> new Refused(1193, "HY000", "Unknown system variable '" + name + "'"));
     String mine = scope.equals("global") ? null : variables.get(name);
-    return entry.selected(mine != null ? mine : server.variable(name).orElse(""));
+    return entry.selected(mine != null ? mine : server.variable(entry));
   }
 
   Object userVariable(String name) {

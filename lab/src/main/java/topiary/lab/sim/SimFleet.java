@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import topiary.lab.sql.Parser;
-import topiary.lab.sql.Statement;
-import topiary.lab.sql.SyntaxError;
 
 /**
  * Servers that replicate from each other. Not thread-safe. All times are microseconds since 1970,
@@ -27,12 +24,12 @@ public final class SimFleet {
   private final Map<Address, Set<Server>> replicas = new HashMap<>();
 
   /** The last texts that were asked. */
-  private final Map<String, Statement> parsed =
+  private final Map<String, Read> parsed =
       new LinkedHashMap<>(TEXTS, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Statement> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Read> eldest) {
           return size() > TEXTS;
         }
       };
@@ -90,10 +87,10 @@ public final class SimFleet {
   }
 
   /** What a text says; texts come again and again. */
-  Statement parsed(String sql) throws SyntaxError {
-    Statement known = parsed.get(sql);
+  Read read(String sql) {
+    Read known = parsed.get(sql);
     if (known == null) {
-      known = Parser.parse(sql);
+      known = Read.of(sql);
       if (sql.length() < LONG) {
         parsed.put(sql, known);
       }

@@ -96,8 +96,8 @@ final class Tables {
 
   private static Answer.Rows variables(Server server) {
     var rows = new ArrayList<Object[]>();
-    for (String variable : server.variables(Optional.empty())) {
-      rows.add(new Object[] {variable, server.variable(variable).orElse("")});
+    for (Template.Entry variable : server.variables(Optional.empty())) {
+      rows.add(new Object[] {variable.name(), server.variable(variable)});
     }
     return new Answer.Rows(VARIABLES, rows);
   }

@@ -26,11 +26,39 @@ final class Template {
    *     {@code d} a decimal one; {@code s} a text; with a 0 behind when it is NULL
    * @param where {@code session} when only a session has it, {@code plugin} when only with its
    *     plugin
+   * @param plugin what a server notes of having that plugin; empty for what needs none
+   * @param selected its value as {@code SELECT @@name} gives it
    */
-  record Entry(String name, String shown, String type, String where) {
+  record Entry(
+      String name, String shown, String type, String where, String plugin, Object selected) {
 
-    /** The value as {@code SELECT @@name} gives it. */
+    private static final String SOURCE = "rpl_semi_sync_source";
+    private static final String REPLICA = "rpl_semi_sync_replica";
+
+    Entry(String name, String shown, String type, String where) {
+      this(
+          name,
+          shown,
+          type,
+          where,
+          where.equals("plugin")
+              ? installed(lower(name).startsWith(SOURCE) ? SOURCE : REPLICA)
+              : "",
+          selected(type, shown));
+    }
+
+    /** What a server notes of having a plugin. */
+    static String installed(String plugin) {
+      return "plugin " + plugin;
+    }
+
+    /** Some value as {@code SELECT @@name} gives it. */
     Object selected(String text) {
+      // Most have the value they were made with.
+      return text.equals(shown) ? selected : selected(type, text);
+    }
+
+    private static Object selected(String type, String text) {
       return switch (type.charAt(0)) {
         case 'b' -> text.equals("ON") ? 1L : 0L;
         case 'n' -> whole(text) ? (Object) Long.valueOf(text) : text;

@@ -12,6 +12,9 @@ import topiary.lab.sim.Session;
 /** A client of a simulated server. Everything happens on the loop's thread. */
 final class Connection {
 
+  /** With more answers than this the client gets those there are, in bytes. */
+  private static final int TOGETHER = 64 * 1024;
+
   /** What a client may say at once, in bytes. */
   static final int LONGEST = 60_000;
 
@@ -75,7 +78,8 @@ final class Connection {
 
   private void greet() throws IOException {
     Out out = loop.out();
-    out.reset(0);
+    out.clear();
+    out.next(0);
     out.begin();
     out.number(10, 1);
     out.ended(port.server().kind().version());
@@ -96,13 +100,14 @@ final class Connection {
     out.number(0, 1);
     out.ended(Login.NATIVE);
     out.end();
-    send();
+    sendAll();
   }
 
   // ---- what comes
 
   /** There is something to read. */
   void read(ByteBuffer in) throws IOException {
+    loop.out().clear();
     in.clear();
     if (begun != null) {
       in.put(begun);
@@ -119,9 +124,9 @@ final class Connection {
           (in.get(at) & 0xff) | (in.get(at + 1) & 0xff) << 8 | (in.get(at + 2) & 0xff) << 16;
       int sequence = in.get(at + 3) & 0xff;
       if (length > LONGEST) {
-        loop.out().reset(sequence + 1);
+        loop.out().next(sequence + 1);
         loop.out().error(1153, "08S01", "Got a packet bigger than 'max_allowed_packet' bytes");
-        send();
+        sendAll();
         close();
         return;
       }
@@ -132,7 +137,11 @@ final class Connection {
       ByteBuffer packet = in.slice(in.position(), length);
       in.position(at + 4 + length);
       take(packet, sequence);
+      if (loop.out().size() > TOGETHER) {
+        sendAll();
+      }
     }
+    sendAll();
     if (in.hasRemaining() && channel.isOpen()) {
       begun = new byte[in.remaining()];
       in.get(begun);
@@ -141,7 +150,7 @@ final class Connection {
 
   private void take(ByteBuffer packet, int sequence) throws IOException {
     Out out = loop.out();
-    out.reset(sequence + 1);
+    out.next(sequence + 1);
     try {
       switch (phase) {
         case GREETED -> {
@@ -162,9 +171,9 @@ final class Connection {
         default -> throw new IllegalStateException("a connection in no phase");
       }
     } catch (BufferUnderflowException | IllegalArgumentException e) {
-      out.reset(sequence + 1);
+      out.again(sequence + 1);
       out.error(1043, "08S01", "Bad handshake");
-      send();
+      sendAll();
       close();
     }
   }
@@ -178,7 +187,6 @@ final class Connection {
     out.number(0, 1);
     out.end();
     phase = Phase.SWITCHED;
-    send();
   }
 
   private void decide(String plugin, byte[] proof) throws IOException {
@@ -196,7 +204,7 @@ final class Connection {
               + "' (using password: "
               + (proof.length > 0 ? "YES" : "NO")
               + ")");
-      send();
+      sendAll();
       close();
       return;
     }
@@ -217,7 +225,6 @@ final class Connection {
       write(session.use(greeting.schema()));
     }
     greeting = null;
-    send();
   }
 
   private void command(ByteBuffer packet) throws IOException {
@@ -225,8 +232,8 @@ final class Connection {
     int what = packet.hasRemaining() ? packet.get() : -1;
     switch (what) {
       case 0x01 -> {
+        sendAll();
         close();
-        return;
       }
       case 0x02 -> write(session.use(StandardCharsets.UTF_8.decode(packet).toString()));
       case 0x03 -> {
@@ -237,9 +244,9 @@ final class Connection {
         if (answer instanceof Answer.Wait) {
           waiting = sql;
           loop.waits(this);
-          return;
+        } else {
+          write(answer);
         }
-        write(answer);
       }
       case 0x0e -> out.ok(0);
       case 0x1b -> out.eof();
@@ -250,9 +257,6 @@ final class Connection {
         out.ok(0);
       }
       default -> out.error(1047, "08S01", "Unknown command");
-    }
-    if (channel.isOpen()) {
-      send();
     }
   }
 
@@ -269,9 +273,10 @@ final class Connection {
       return true;
     }
     waiting = null;
-    loop.out().reset(1);
+    loop.out().clear();
+    loop.out().next(1);
     write(answer);
-    send();
+    sendAll();
     return false;
   }
 
@@ -286,6 +291,14 @@ final class Connection {
   }
 
   // ---- what goes
+
+  /** Sends what there is, if anybody is there to take it. */
+  private void sendAll() throws IOException {
+    if (loop.out().size() > 0 && channel.isOpen()) {
+      send();
+    }
+    loop.out().clear();
+  }
 
   private void send() throws IOException {
     ByteBuffer content = loop.out().content();

@@ -9,7 +9,10 @@ import java.util.Map;
 import topiary.lab.sim.Answer;
 import topiary.lab.sim.Columns;
 
-/** Packets that go to a client, written one behind the other. */
+/**
+ * Packets that go to a client, written one behind the other: all answers to what it said at once go
+ * at once.
+ */
 final class Out {
 
   private static final int UTF8 = 45;
@@ -27,10 +30,30 @@ final class Out {
   private int sequence;
   private int begun;
 
-  /** Begins an answer. */
-  void reset(int firstSequence) {
+  /** Where the answer began that is written now. */
+  private int answer;
+
+  /** Begins with nothing. */
+  void clear() {
     size = 0;
+    answer = 0;
+  }
+
+  /** Begins an answer, behind those there are. */
+  void next(int firstSequence) {
+    answer = size;
     sequence = firstSequence;
+  }
+
+  /** Begins the answer anew. */
+  void again(int firstSequence) {
+    size = answer;
+    sequence = firstSequence;
+  }
+
+  /** How many bytes there are. */
+  int size() {
+    return size;
   }
 
   ByteBuffer content() {
