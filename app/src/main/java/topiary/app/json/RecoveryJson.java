@@ -74,6 +74,7 @@ public final class RecoveryJson {
     json.put("opened", plan.opened().toString());
     json.put("closed", plan.closed().map(Instant::toString).orElse(null));
     json.put("end", plan.end().map(Enum::name).orElse(null));
+    json.put("report", plan.report());
     json.put("steps", plan.steps().stream().map(RecoveryJson::step).toList());
     return json;
   }

@@ -187,14 +187,29 @@ final class Warnings {
     return r.facts().map(Facts::settings).map(Settings::gtidMode).orElse("");
   }
 
+  /** Its replicas', and its own when another has taken its place as a primary. */
   private static List<Evidence> errant(Situation s) {
+    Stream<Evidence> own =
+        s.server().source().isPresent() || s.world().downtimed(s.key())
+            ? Stream.empty()
+            : s.world().errant(s.key()).stream()
+                .map(
+                    gtids ->
+                        evidence(
+                            s.server(),
+                            "has "
+                                + gtids
+                                + ", which the one that took its place as the primary has not"));
+    return Stream.concat(own, errantReplicas(s)).toList();
+  }
+
+  private static Stream<Evidence> errantReplicas(Situation s) {
     return s.replicas().stream()
         .filter(r -> !s.world().downtimed(r.key()))
         .flatMap(
             r ->
                 s.world().errant(r.key()).stream()
-                    .map(gtids -> evidence(r.instance(), "has " + gtids)))
-        .toList();
+                    .map(gtids -> evidence(r.instance(), "has " + gtids)));
   }
 
   private static List<Evidence> ackers(Situation s) {
