@@ -172,21 +172,13 @@ final class RecoveryAnswers {
     List<RecoveryBook.Entry> all =
         manager.recoveries().latest(about, with.number("limit", 20, 1000));
     return Answer.ok(
-        all.stream().map(this::json).toList(),
+        all.stream().map(entry -> RecoveryJson.recovery(entry, former(entry))).toList(),
         ink ->
             all.isEmpty()
                 ? "There was no recovery.\n"
                 : all.stream()
                     .map(entry -> new RecoveryText(ink).line(entry, former(entry)))
                     .collect(Collectors.joining()));
-  }
-
-  private Map<String, Object> json(RecoveryBook.Entry entry) {
-    Map<String, Object> json = RecoveryJson.recovery(entry);
-    Optional<FormerPrimary> former = former(entry);
-    json.put("former", former.map(FormerPrimary::words).orElse(null));
-    json.put("formerOwn", former.flatMap(FormerPrimary::own).orElse(null));
-    return json;
   }
 
   /** How the one stands whose place was taken, as long as that is not acknowledged. */
@@ -204,7 +196,8 @@ final class RecoveryAnswers {
   private Answer recovery(Arguments with, By by) throws BadArgument, RequestRefused {
     RecoveryBook.Entry entry = entry(with.recovery("recovery"));
     Optional<FormerPrimary> former = former(entry);
-    return Answer.ok(json(entry), ink -> new RecoveryText(ink).report(entry, former));
+    return Answer.ok(
+        RecoveryJson.recovery(entry, former), ink -> new RecoveryText(ink).report(entry, former));
   }
 
   private RecoveryBook.Entry entry(RecoveryId id) throws RequestRefused {

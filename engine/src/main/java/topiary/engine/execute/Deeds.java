@@ -195,7 +195,7 @@ final class Deeds {
         throw e;
       }
       InTheWay inTheWay = inTheWay(session, first);
-      if (!s.ending() || inTheWay.all().isEmpty()) {
+      if (!s.ending()) {
         throw new DeedFailed(
             s.target()
                 + " did not come to refuse writes within "
@@ -207,6 +207,8 @@ final class Deeds {
       for (LongQuery one : inTheWay.all()) {
         kill(session, new Step.KillQuery(s.target(), one.id()));
       }
+      // Who has locked tables may run nothing, and not be told: it goes with all others.
+      disconnect(session, s);
     }
     try {
       quietDown(session, s, Math.max(1, whole - first));
