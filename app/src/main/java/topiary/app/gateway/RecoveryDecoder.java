@@ -35,7 +35,8 @@ final class RecoveryDecoder {
             ? Optional.of(acknowledged(f.object("acknowledged")))
             : Optional.empty(),
         f.objects("plans", RecoveryDecoder::plan),
-        f.objects("hooks", RecoveryDecoder::hook));
+        f.objects("hooks", RecoveryDecoder::hook),
+        f.optional("former"));
   }
 
   private static RecoveryView.Choice choice(Fields f) throws BadField {

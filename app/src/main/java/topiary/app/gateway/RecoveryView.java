@@ -25,6 +25,7 @@ import topiary.engine.model.InstanceKey;
  * @param acknowledged who saw to it; empty while nobody has
  * @param plans what was done; empty in a list of several
  * @param hooks what was run of an operator's commands; empty in a list of several
+ * @param former how the one stands whose place was taken, in sentences; empty while it is away
  */
 public record RecoveryView(
     String id,
@@ -40,7 +41,42 @@ public record RecoveryView(
     Optional<End> end,
     Optional<Acknowledged> acknowledged,
     List<Plan> plans,
-    List<Hook> hooks) {
+    List<Hook> hooks,
+    Optional<String> former) {
+
+  /** One of which the failed one is away. */
+  public RecoveryView(
+      String id,
+      String cluster,
+      InstanceKey failed,
+      RecoveryKind kind,
+      String code,
+      boolean forced,
+      String actor,
+      Instant opened,
+      List<Evidence> evidence,
+      Optional<Choice> choice,
+      Optional<End> end,
+      Optional<Acknowledged> acknowledged,
+      List<Plan> plans,
+      List<Hook> hooks) {
+    this(
+        id,
+        cluster,
+        failed,
+        kind,
+        code,
+        forced,
+        actor,
+        opened,
+        evidence,
+        choice,
+        end,
+        acknowledged,
+        plans,
+        hooks,
+        Optional.empty());
+  }
 
   /**
    * Who was chosen last.

@@ -9,6 +9,7 @@ import topiary.engine.manager.RecoveryBook.Said;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.port.PlanJournal.PlanRecord;
 import topiary.engine.port.PlanJournal.StepRecord;
+import topiary.engine.recovery.FormerPrimary;
 import topiary.engine.state.AutoRecovery;
 import topiary.engine.state.Command;
 import topiary.engine.state.Recoveries;
@@ -20,6 +21,16 @@ public final class RecoveryJson {
 
   /** A recovery; what was done for it only where that was looked up. */
   public static Map<String, Object> recovery(RecoveryBook.Entry entry) {
+    return recovery(entry, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param former the one whose place was taken, when it is back
+   */
+  public static Map<String, Object> recovery(
+      RecoveryBook.Entry entry, Optional<FormerPrimary> former) {
     Command.OpenRecovery open = entry.opened().said();
     var json = new LinkedHashMap<String, Object>();
     json.put("id", open.id().text());
@@ -40,6 +51,8 @@ public final class RecoveryJson {
     json.put("closed", entry.closed().map(c -> c.at().toString()).orElse(null));
     json.put("end", entry.closed().map(c -> c.said().end().name()).orElse(null));
     json.put("report", entry.closed().map(c -> c.said().report()).orElse(null));
+    json.put("former", former.map(FormerPrimary::words).orElse(null));
+    json.put("formerOwn", former.flatMap(FormerPrimary::own).orElse(null));
     json.put(
         "acknowledged",
         entry
@@ -74,6 +87,7 @@ public final class RecoveryJson {
     json.put("opened", plan.opened().toString());
     json.put("closed", plan.closed().map(Instant::toString).orElse(null));
     json.put("end", plan.end().map(Enum::name).orElse(null));
+    json.put("report", plan.report());
     json.put("steps", plan.steps().stream().map(RecoveryJson::step).toList());
     return json;
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import topiary.lab.Fault;
 import topiary.lab.base.Await;
 import topiary.lab.load.LongStatement;
+import topiary.lab.load.OpenTransaction;
 import topiary.lab.load.TableLock;
 
 /**
@@ -186,13 +187,18 @@ record Rehearsal(String name, String what, Set set, Play play) {
 
   private static String wake(Stage stage) throws Wrong {
     on(stage);
-    stage.lab().hang("p");
-    String head = replaced(stage, 1);
-    stage.lab().resume("p");
-    // It takes writes when it wakes, until it is made to refuse them.
-    stage.mustTakeWritesAlone(head);
-    stage.mustWriteTo(head);
-    return head + " has its place, and p refuses writes";
+    try (var open = new OpenTransaction(stage.lab(), "p")) {
+      stage.lab().hang("p");
+      String head = replaced(stage, 1);
+      stage.lab().resume("p");
+      // It takes writes when it wakes, until it is made to refuse them.
+      stage.mustTakeWritesAlone(head);
+      stage.mustWriteTo(head);
+      stage.await(open::ended, "a client's transaction is open on p still");
+      stage.mustTell("Disconnected from " + stage.address("p") + ": ");
+      stage.mustTellWhatIsOwn("p", head);
+      return head + " has its place, p refuses writes and has ended what was open";
+    }
   }
 
   private static String cutOff(Stage stage) throws Wrong {
@@ -208,7 +214,13 @@ record Rehearsal(String name, String what, Set set, Play play) {
     stage.mustTakeWritesAlone(head);
     stage.mustWriteTo(head);
     stage.mustFollowNobody("p");
-    return head + " has its place, p is left alone and refuses writes";
+    stage.mustTell("Disconnected from " + stage.address("p") + ": ");
+    String own = stage.mustTellWhatIsOwn("p", head);
+    if (own.isEmpty()) {
+      throw new Wrong("p was written to while it was cut off, and nothing is told of it");
+    }
+    stage.mustFind("p", own);
+    return head + " has its place, p is left alone, refuses writes, and has " + own;
   }
 
   private static String promotion(Stage stage) throws Wrong {
@@ -279,7 +291,16 @@ record Rehearsal(String name, String what, Set set, Play play) {
     if (head.equals(next)) {
       throw new Wrong(next + " has the place, and what only it had with it");
     }
-    return head + " has its place, and not " + next + "; " + stage.mustHaveAllBut(next, "r3");
+    if (!stage.maria()) {
+      return head + " has its place, and not " + next + "; " + stage.mustHaveAll();
+    }
+    // MariaDB takes no replica that has more than its source, so it stays where it was.
+    stage.mustTell(stage.address(next) + " is not below it.");
+    return head
+        + " has its place, and not "
+        + next
+        + ", and why that is not below it is said; "
+        + stage.mustHaveAllBut(next, "r3");
   }
 
   private static String nodeAt(Stage stage, String moment) throws Wrong, IOException {
@@ -358,7 +379,12 @@ record Rehearsal(String name, String what, Set set, Play play) {
     stage.mustTakeWritesAlone(head);
     // Whether a former primary is made a replica is for people to say.
     stage.mustFollowNobody("p");
-    return head + " has its place, p refuses writes; " + stage.mustHaveAllBut("p");
+    String own = stage.mustTellWhatIsOwn("p", head);
+    return head
+        + " has its place, p refuses writes"
+        + (own.isEmpty() ? "" : ", and has " + own)
+        + "; "
+        + stage.mustHaveAllBut("p");
   }
 
   private static String intermediate(Stage stage) throws Wrong {

@@ -17,14 +17,19 @@ public final class RehearseCommand {
 
   private static final String FLAVOR = "--flavor";
   private static final String SEMI_SYNC = "--semi-sync";
+  private static final String EVIDENCE = "--evidence";
 
   private RehearseCommand() {}
 
-  /** Plays one, or all of them; fails when an outcome is not what it should be. */
+  /**
+   * Plays one, or all of them; fails when an outcome is not what it should be. What there is to see
+   * of it is printed then, and always when asked for.
+   */
   public static Exit run(List<String> args, PrintStream out, PrintStream err) {
     Map<String, Rehearsal> all = Rehearsal.all();
     var left = new ArrayList<>(args);
     boolean semiSync = left.remove(SEMI_SYNC);
+    boolean always = left.remove(EVIDENCE);
     Flavor flavor = Flavors.standard();
     int at = left.indexOf(FLAVOR);
     try {
@@ -59,13 +64,18 @@ public final class RehearseCommand {
             : List.of(all.get(left.getFirst()));
     boolean well = true;
     for (Rehearsal one : chosen) {
-      well &= play(one, new Program(launcher), flavor, semiSync, out);
+      well &= play(one, new Program(launcher), flavor, semiSync, always, out);
     }
     return well ? Exit.OK : Exit.FAILED;
   }
 
   private static boolean play(
-      Rehearsal one, Program program, Flavor flavor, boolean semiSync, PrintStream out) {
+      Rehearsal one,
+      Program program,
+      Flavor flavor,
+      boolean semiSync,
+      boolean always,
+      PrintStream out) {
     long began = System.nanoTime();
     String outcome;
     String evidence = "";
@@ -75,6 +85,7 @@ public final class RehearseCommand {
       try {
         outcome = one.play().on(stage);
         well = true;
+        evidence = always ? stage.evidence().indent(4) : "";
       } catch (Wrong e) {
         outcome = e.getMessage();
         evidence = stage.evidence().indent(4);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import topiary.app.bench.OnServers;
 import topiary.app.bench.Program;
 import topiary.app.json.Json;
 import topiary.app.nodes.NodeApi;
+import topiary.engine.gtid.GtidSet;
 import topiary.lab.Fault;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
@@ -30,6 +32,7 @@ import topiary.lab.base.LabException;
 import topiary.lab.flavor.Flavor;
 import topiary.lab.load.Check;
 import topiary.lab.load.Load;
+import topiary.lab.load.Question;
 import topiary.lab.load.Stray;
 import topiary.lab.process.ProcessId;
 import topiary.lab.proxy.Link;
@@ -46,6 +49,9 @@ final class Stage implements AutoCloseable {
   private static final String SAID = "node.log";
   private static final String NODE = "node";
 
+  /** In the report, when more may be lost than is known. */
+  private static final String UNKNOWN_TAIL = "sent to nobody, is not known";
+
   /** So many rows more show that somebody takes writes. */
   private static final int SOME = 20;
 
@@ -54,12 +60,14 @@ final class Stage implements AutoCloseable {
   private final Path config;
   private final Lab lab;
   private final Load load;
+  private final boolean semiSync;
   private Process node;
   private NodeApi api;
 
   /** Everything is up and seen, and written to, when this returns. */
   Stage(Program program, Flavor flavor, boolean semiSync, Rehearsal.Set set) throws IOException {
     this.program = program;
+    this.semiSync = semiSync;
     Cache cache = Cache.standard();
     folder = cache.root().resolve("bench").resolve("rehearse-" + ProcessHandle.current().pid());
     Disk.delete(folder);
@@ -316,9 +324,9 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private List<Check.Result> rows() {
+  private List<Check.Result> rows(String... left) {
     load.stop();
-    return load.check(LONG).stream()
+    return load.check(LONG, List.of(left)).stream()
         .filter(r -> lab.member(r.member()).state() == Member.State.RUNNING)
         .toList();
   }
@@ -346,13 +354,98 @@ final class Stage implements AutoCloseable {
 
   /** The same, of all but these. */
   String mustHaveAllBut(String... left) throws Wrong {
-    List<Check.Result> results =
-        rows().stream().filter(r -> !List.of(left).contains(r.member())).toList();
+    List<Check.Result> results = rows(left);
     Optional<Check.Result> lacks = results.stream().filter(r -> !r.complete()).findFirst();
-    if (lacks.isPresent()) {
-      throw new Wrong("rows are missing: " + lacks.get());
+    if (lacks.isEmpty()) {
+      return load.acknowledged() + " rows, none missing";
     }
-    return load.acknowledged() + " rows, none missing";
+    Check.Result one = lacks.get();
+    boolean all = results.stream().map(Check.Result::firstMissing).distinct().count() == 1;
+    if (semiSync || !one.fault().isEmpty() || !all || one.missing() > SOME || !mayBeLost()) {
+      throw new Wrong("rows are missing: " + one);
+    }
+    return load.acknowledged()
+        + " rows, "
+        + one.missing()
+        + " missing that p had sent to nobody, as the report says may be";
+  }
+
+  /** Whether it is told that the one that died, or is left alone, may have rows nobody else has. */
+  private boolean mayBeLost() {
+    return report().contains(UNKNOWN_TAIL) || own().isPresent();
+  }
+
+  boolean maria() {
+    return lab.flavor().id().startsWith("mariadb");
+  }
+
+  /** Waits until the report of the latest recovery has some words. */
+  void mustTell(String words) throws Wrong {
+    await(() -> report().contains(words), "it is not told: " + words);
+  }
+
+  /** Waits until it is found, of a server, what it has that it should not have. */
+  void mustFind(String member, String own) throws Wrong {
+    await(
+        () ->
+            api.text("replication-analysis")
+                .filter(t -> t.contains(address(member)) && t.contains("has " + own))
+                .isPresent(),
+        "it is not found that " + member + " has " + own);
+  }
+
+  /** What is told that the former primary has of its own. */
+  private Optional<String> own() {
+    return api.list("recoveries").orElse(List.of()).stream()
+        .findFirst()
+        .map(one -> ((Map<?, ?>) one).get("formerOwn"))
+        .map(String::valueOf);
+  }
+
+  /**
+   * What the former primary has and the new one has not must be told, to the transaction; what it
+   * is, empty for nothing.
+   */
+  String mustTellWhatIsOwn(String former, String head) throws Wrong {
+    await(
+        () -> own().orElse("").equals(isOwn(former, head)),
+        "it is not told what only " + former + " has");
+    return isOwn(former, head);
+  }
+
+  /** The same as the servers say it. */
+  private String isOwn(String former, String head) {
+    if (!maria()) {
+      return GtidSet.parse(Question.ask(lab, former, "SELECT @@gtid_executed"))
+          .minus(GtidSet.parse(Question.ask(lab, head, "SELECT @@gtid_executed")))
+          .toString();
+    }
+    Map<String, Long> others = lasts(head);
+    var own = new ArrayList<String>();
+    lasts(former)
+        .forEach(
+            (writer, last) -> {
+              Long has = others.get(writer);
+              if (has == null || has < last) {
+                own.add(
+                    (has == null ? "" : "after " + writer + "-" + has + " ")
+                        + "up to "
+                        + writer
+                        + "-"
+                        + last);
+              }
+            });
+    return String.join(", ", own);
+  }
+
+  /** The last transaction of each writer in MariaDB's words: {@code 0-1} and its number. */
+  private Map<String, Long> lasts(String member) {
+    var lasts = new LinkedHashMap<String, Long>();
+    for (String gtid : Question.ask(lab, member, "SELECT @@gtid_binlog_state").split(",")) {
+      int dash = gtid.lastIndexOf('-');
+      lasts.put(gtid.substring(0, dash).strip(), Long.valueOf(gtid.substring(dash + 1).strip()));
+    }
+    return lasts;
   }
 
   @Override

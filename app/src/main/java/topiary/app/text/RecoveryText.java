@@ -12,6 +12,7 @@ import topiary.engine.manager.RecoveryBook;
 import topiary.engine.manager.RecoveryBook.Said;
 import topiary.engine.port.PlanJournal.PlanRecord;
 import topiary.engine.port.PlanJournal.StepRecord;
+import topiary.engine.recovery.FormerPrimary;
 import topiary.engine.state.AutoRecovery;
 import topiary.engine.state.Command;
 import topiary.engine.state.Recoveries;
@@ -23,8 +24,12 @@ import topiary.engine.state.Recoveries;
  */
 public record RecoveryText(Ink ink) {
 
-  /** One of several, on a line. */
-  public String line(RecoveryBook.Entry entry) {
+  /**
+   * One of several, on a line.
+   *
+   * @param former the one whose place was taken, when it is back
+   */
+  public String line(RecoveryBook.Entry entry, Optional<FormerPrimary> former) {
     Command.OpenRecovery open = entry.opened().said();
     String end =
         entry
@@ -47,6 +52,10 @@ public record RecoveryText(Ink ink) {
         + end
         + entry.closed().map(c -> ink.faint(" in " + span(entry.opened().at(), c.at()))).orElse("")
         + (entry.acknowledged().isPresent() ? ink.faint(", acknowledged") : "")
+        + former
+            .flatMap(FormerPrimary::own)
+            .map(own -> ink.warn(", and " + open.failed() + " is back with writes of its own"))
+            .orElse("")
         + "\n";
   }
 
@@ -54,8 +63,12 @@ public record RecoveryText(Ink ink) {
     return entry.chosen().stream().reduce((a, b) -> b).map(c -> c.said().successor().toString());
   }
 
-  /** All of one: how it began, who was chosen and what that lost, what was done and when. */
-  public String report(RecoveryBook.Entry entry) {
+  /**
+   * All of one: how it began, who was chosen and what that lost, what was done and when.
+   *
+   * @param former the one whose place was taken, when it is back
+   */
+  public String report(RecoveryBook.Entry entry, Optional<FormerPrimary> former) {
     Command.OpenRecovery open = entry.opened().said();
     Instant began = entry.opened().at();
     var text = new StringBuilder();
@@ -96,7 +109,7 @@ public record RecoveryText(Ink ink) {
             });
     if (!entry.plans().isEmpty()) {
       text.append("  done:\n");
-      entry.plans().forEach(plan -> plan(text, began, plan));
+      entry.plans().forEach(plan -> plan(text, began, plan, entry.closed()));
     }
     if (!entry.hooks().isEmpty()) {
       text.append("  hooks:\n");
@@ -107,6 +120,11 @@ public record RecoveryText(Ink ink) {
             .closed()
             .map(c -> end(began, c))
             .orElse("  It is under way" + (entry.plans().isEmpty() ? "" : " still") + ".\n"));
+    former.ifPresent(
+        f ->
+            text.append("  since:  ")
+                .append(f.own().isPresent() ? ink.warn(f.words()) : f.words())
+                .append('\n'));
     entry
         .acknowledged()
         .ifPresent(
@@ -132,7 +150,11 @@ public record RecoveryText(Ink ink) {
         + "\n";
   }
 
-  private void plan(StringBuilder text, Instant began, PlanRecord plan) {
+  private void plan(
+      StringBuilder text,
+      Instant began,
+      PlanRecord plan,
+      Optional<Said<Command.CloseRecovery>> closed) {
     text.append("    ")
         .append(plan.plan().intent().words())
         .append(ink.faint(" (plan " + plan.id() + ")"))
@@ -150,6 +172,14 @@ public record RecoveryText(Ink ink) {
           .append(step.failure().map(f -> ": " + ink.bad(line(f))).orElse(""))
           .append('\n');
     }
+    if (isLater(plan, closed)) {
+      text.append("          ").append(line(plan.report())).append('\n');
+    }
+  }
+
+  /** Whether it was begun when the recovery had ended, whose report does not tell of it then. */
+  private static boolean isLater(PlanRecord plan, Optional<Said<Command.CloseRecovery>> closed) {
+    return plan.end().isPresent() && closed.filter(c -> plan.opened().isAfter(c.at())).isPresent();
   }
 
   private void hook(StringBuilder text, Instant began, RecoveryBook.HookRun run) {

@@ -23,6 +23,7 @@ import topiary.engine.model.ClusterId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.policy.RecoveryRule;
+import topiary.engine.recovery.FormerPrimary;
 import topiary.engine.said.RuleKey;
 import topiary.engine.state.Command;
 import topiary.engine.state.EndedRecovery;
@@ -171,16 +172,32 @@ final class RecoveryAnswers {
     List<RecoveryBook.Entry> all =
         manager.recoveries().latest(about, with.number("limit", 20, 1000));
     return Answer.ok(
-        all.stream().map(RecoveryJson::recovery).toList(),
+        all.stream().map(entry -> RecoveryJson.recovery(entry, former(entry))).toList(),
         ink ->
             all.isEmpty()
                 ? "There was no recovery.\n"
-                : all.stream().map(new RecoveryText(ink)::line).collect(Collectors.joining()));
+                : all.stream()
+                    .map(entry -> new RecoveryText(ink).line(entry, former(entry)))
+                    .collect(Collectors.joining()));
+  }
+
+  /** How the one stands whose place was taken, as long as that is not acknowledged. */
+  private Optional<FormerPrimary> former(RecoveryBook.Entry entry) {
+    return manager.state().recoveries().ended().values().stream()
+        .filter(r -> r.id().equals(entry.id()))
+        .flatMap(r -> r.successor().stream())
+        .flatMap(
+            successor ->
+                FormerPrimary.of(manager.topology(), entry.opened().said().failed(), successor)
+                    .stream())
+        .findFirst();
   }
 
   private Answer recovery(Arguments with, By by) throws BadArgument, RequestRefused {
     RecoveryBook.Entry entry = entry(with.recovery("recovery"));
-    return Answer.ok(RecoveryJson.recovery(entry), ink -> new RecoveryText(ink).report(entry));
+    Optional<FormerPrimary> former = former(entry);
+    return Answer.ok(
+        RecoveryJson.recovery(entry, former), ink -> new RecoveryText(ink).report(entry, former));
   }
 
   private RecoveryBook.Entry entry(RecoveryId id) throws RequestRefused {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import topiary.app.Samples;
 import topiary.app.json.Json;
 import topiary.app.json.RecoveryJson;
+import topiary.app.text.Ink;
+import topiary.app.text.RecoveryText;
 import topiary.engine.finding.Evidence;
 import topiary.engine.intent.RecoveryId;
 import topiary.engine.intent.RecoveryKind;
@@ -18,6 +20,7 @@ import topiary.engine.manager.RecoveryBook;
 import topiary.engine.manager.RecoveryBook.Said;
 import topiary.engine.model.ClusterId;
 import topiary.engine.policy.HookList;
+import topiary.engine.recovery.FormerPrimary;
 import topiary.engine.state.Command;
 import topiary.engine.state.RecoveryEnd;
 
@@ -60,6 +63,24 @@ class RecoveryDecoderTest {
     assertEquals(
         List.of(view),
         RecoveryDecoder.all(Decoder.answer(Json.text(List.of(RecoveryJson.recovery(entry))))));
+  }
+
+  @Test
+  void theFormerPrimaryThatIsBackComesAcross() throws Exception {
+    var entry =
+        new RecoveryBook.Entry(
+            said(OPEN, 0), List.of(), Optional.empty(), Optional.empty(), List.of());
+    var former = new FormerPrimary(Samples.key("p"), Optional.of("0-1-2"), "p is back.");
+    RecoveryView view =
+        RecoveryDecoder.one(
+            Decoder.answer(Json.text(RecoveryJson.recovery(entry, Optional.of(former)))));
+    assertEquals(Optional.of("p is back."), view.former());
+    assertTrue(
+        new RecoveryText(Ink.PLAIN).report(entry, Optional.of(former)).contains("p is back."));
+    assertTrue(
+        new RecoveryText(Ink.PLAIN)
+            .line(entry, Optional.of(former))
+            .contains(Samples.key("p") + " is back with writes of its own"));
   }
 
   @Test

@@ -90,6 +90,46 @@ public final class Errant {
         .flatMap(f -> new Errant(topology).of(key, f, sources));
   }
 
+  /**
+   * What a former primary that replicates from nobody has, and the one that took its place has not:
+   * in MySQL's notation the set, in MariaDB's, which keeps none, from where to where for each
+   * writer. Empty for nothing, and where one of them was never seen.
+   */
+  public static Optional<String> ofFormer(
+      Topology topology, InstanceKey former, InstanceKey successor) {
+    Optional<Facts> its =
+        topology.instance(former).flatMap(Instance::facts).filter(f -> f.channels().isEmpty());
+    Optional<Facts> others = topology.instance(successor).flatMap(Instance::facts);
+    if (its.isEmpty() || others.isEmpty() || isMaria(its.get()) != isMaria(others.get())) {
+      return Optional.empty();
+    }
+    try {
+      String own =
+          isMaria(its.get())
+              ? beyond(its.get(), others.get())
+              : GtidSet.parse(its.get().positions().executedGtid())
+                  .minus(GtidSet.parse(others.get().positions().executedGtid()))
+                  .toString();
+      return Optional.of(own).filter(text -> !text.isEmpty());
+    } catch (IllegalArgumentException e) {
+      // What cannot be read is not compared; the probe has complained about it.
+      return Optional.empty();
+    }
+  }
+
+  private static String beyond(Facts its, Facts others) {
+    return history(its)
+        .filter(gtid -> !has(others, gtid))
+        .map(
+            gtid ->
+                history(others)
+                    .filter(o -> o.domain() == gtid.domain() && o.server() == gtid.server())
+                    .findFirst()
+                    .map(last -> "after " + last + " up to " + gtid)
+                    .orElse("up to " + gtid))
+        .collect(Collectors.joining(", "));
+  }
+
   private static List<InstanceKey> sources(Facts facts) {
     List<Channel> channels = facts.channels();
     return channels.size() == 1

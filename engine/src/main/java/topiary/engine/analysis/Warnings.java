@@ -180,17 +180,34 @@ final class Warnings {
     return evidence;
   }
 
+  /** Its replicas', and its own when another has taken its place as a primary. */
   private static List<Evidence> errant(Situation s) {
     List<Evidence> evidence = List.of();
+    if (s.server().source().isEmpty()) {
+      evidence =
+          errant(
+              s,
+              s.server(),
+              ", which the one that took its place as the primary has not",
+              evidence);
+    }
     for (Replica replica : s.replicas()) {
-      Optional<String> gtids =
-          s.world().downtimed(replica.key()) ? Optional.empty() : s.world().errant(replica.key());
-      if (gtids.isPresent()) {
-        evidence = evidence.isEmpty() ? new ArrayList<>() : evidence;
-        evidence.add(evidence(replica.instance(), "has " + gtids.get()));
-      }
+      evidence = errant(s, replica.instance(), "", evidence);
     }
     return evidence;
+  }
+
+  /** What there is, and what a server has of its own; mostly nothing, which is to cost nothing. */
+  private static List<Evidence> errant(
+      Situation s, Instance server, String words, List<Evidence> evidence) {
+    Optional<String> gtids =
+        s.world().downtimed(server.key()) ? Optional.empty() : s.world().errant(server.key());
+    if (gtids.isEmpty()) {
+      return evidence;
+    }
+    List<Evidence> more = evidence.isEmpty() ? new ArrayList<>() : evidence;
+    more.add(evidence(server, "has " + gtids.get() + words));
+    return more;
   }
 
   private static List<Evidence> ackers(Situation s) {

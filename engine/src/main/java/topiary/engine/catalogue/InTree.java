@@ -97,7 +97,8 @@ public final class InTree {
               "end-statements",
               Argument.Type.SWITCH,
               false,
-              "whether statements are ended that keep the primary from refusing writes"));
+              "whether statements are ended that keep the primary from refusing writes,"
+                  + " and its clients are disconnected then"));
 
   public static final Operation MOVE_EQUIVALENT =
       intent(

@@ -230,6 +230,14 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
     return "SELECT GET_LOCK('" + FENCE + "', 3) AS got";
   }
 
+  /**
+   * Asks for all connections: a row each, columns {@code Id}, {@code User}, {@code Host}, {@code
+   * Command}.
+   */
+  default String connections() {
+    return "SHOW PROCESSLIST";
+  }
+
   /** Asks which connection this is: one row, column {@code connection}. */
   default String connection() {
     return "SELECT CONNECTION_ID() AS connection";

@@ -66,7 +66,7 @@ final class Deeds {
   private static final int TABLE_DENIED = 1142;
 
   /** {@code ER_KILL_DENIED_ERROR} of both kinds of server. */
-  private static final int NOT_OWNER = 1095;
+  static final int NOT_OWNER = 1095;
 
   /** Why a step failed that was cancelled while it waited. */
   static final String CANCELLED = "cancelled while it waited";
@@ -81,6 +81,7 @@ final class Deeds {
   private boolean puttingBack;
   private final Map<Slot<?>, Slot.Kind> slots = new HashMap<>();
   private final Map<Step, Step> told = new HashMap<>();
+  private final List<String> notes = new ArrayList<>();
   private final PlaceDeeds places = new PlaceDeeds(this);
 
   /**
@@ -187,13 +188,14 @@ final class Deeds {
     long first = s.ending() ? Math.max(1, whole / 2) : whole;
     try {
       quietDown(session, s, first);
+      disconnect(session, s);
       return;
     } catch (DeedFailed e) {
       if (!isLockWait(e.getCause())) {
         throw e;
       }
       InTheWay inTheWay = inTheWay(session, first);
-      if (!s.ending() || inTheWay.all().isEmpty()) {
+      if (!s.ending()) {
         throw new DeedFailed(
             s.target()
                 + " did not come to refuse writes within "
@@ -205,6 +207,8 @@ final class Deeds {
       for (LongQuery one : inTheWay.all()) {
         kill(session, new Step.KillQuery(s.target(), one.id()));
       }
+      // Who has locked tables may run nothing, and not be told: it goes with all others.
+      disconnect(session, s);
     }
     try {
       quietDown(session, s, Math.max(1, whole - first));
@@ -217,6 +221,32 @@ final class Deeds {
               + (isLockWait(e.getCause()) ? inTheWay(session, 1).words() : e.getMessage()),
           e);
     }
+    disconnect(session, s);
+  }
+
+  /**
+   * Ends the connections of a server's clients, where that is wanted; what came of it is noted, and
+   * is nothing that the step would fail for, as writes are refused already.
+   */
+  private void disconnect(FencedSession session, Step.QuietDown s) throws DeedFailed {
+    if (!s.ending()) {
+      return;
+    }
+    try {
+      new Clients(session, fleet).end(s.target()).ifPresent(notes::add);
+    } catch (Mandate.Lapsed e) {
+      throw e;
+    } catch (DeedFailed e) {
+      notes.add(
+          "Connections to " + s.target() + " could not all be ended: " + e.getMessage() + ".");
+    }
+  }
+
+  /** What is to be told of steps that were done, in sentences; once. */
+  List<String> notes() {
+    List<String> all = List.copyOf(notes);
+    notes.clear();
+    return all;
   }
 
   private void quietDown(FencedSession session, Step.QuietDown s, long seconds) throws DeedFailed {

@@ -149,7 +149,7 @@ public final class Interpreter {
     /** The stages that were entered, by their places. */
     private final ConcurrentNavigableMap<Integer, Entered> entered = new ConcurrentSkipListMap<>();
 
-    /** What is to be told of stages that were not done to their end, or not begun. */
+    /** What is to be told of steps, and of stages not done to their end, or not begun. */
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
 
     private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
@@ -408,6 +408,7 @@ public final class Interpreter {
         requireMandate(e);
         return Optional.of(failure.orElse("done, but not journalled: " + e.getMessage()));
       }
+      run.told.addAll(deeds.notes());
       if (failure.isEmpty()) {
         run.done.incrementAndGet();
         place = "after step " + number;

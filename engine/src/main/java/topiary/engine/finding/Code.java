@@ -169,7 +169,8 @@ public enum Code {
   ERRANT_GTID(
       "ErrantGTIDStructureWarning",
       WARNING,
-      "a replica has transactions that its source does not have"),
+      "a replica has transactions that its source does not have, or a former primary some that the"
+          + " one in its place does not have"),
   NO_WRITEABLE_MASTER_WARNING(
       "NoWriteableMasterStructureWarning", WARNING, "the primary is read-only"),
   NOT_ENOUGH_VALID_SEMI_SYNC_REPLICAS(

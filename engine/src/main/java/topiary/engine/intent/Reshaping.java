@@ -158,7 +158,8 @@ public sealed interface Reshaping {
    *
    * @param source that primary; empty for the source it has when this is planned
    * @param staying those of its siblings that stay below the former primary
-   * @param ending whether statements that keep the primary from refusing writes are ended
+   * @param ending whether statements that keep the primary from refusing writes are ended, and its
+   *     clients disconnected then
    */
   record TakeOver(Optional<InstanceKey> source, List<InstanceKey> staying, boolean ending)
       implements Reshaping {

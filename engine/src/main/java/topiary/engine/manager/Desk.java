@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,8 @@ final class Desk {
             logins(intent),
             equivalences(undone.map(r -> r.plan().undoing().inverse()).orElse(intent)),
             skipped(intent),
-            succeeded());
+            succeeded(),
+            replaced());
     if (!(intent instanceof Intent.Undo undo)) {
       return planner.plan(world, intent);
     }
@@ -139,6 +141,15 @@ final class Desk {
     recoveries.open().values().stream()
         .filter(r -> r.kind() == RecoveryKind.PRIMARY)
         .forEach(r -> r.successor().ifPresent(who -> all.put(r.failed(), who)));
+    return all;
+  }
+
+  /** The same, and those who are being replaced before anybody is chosen. */
+  private Set<InstanceKey> replaced() {
+    var all = new HashSet<>(succeeded().keySet());
+    state.get().recoveries().open().values().stream()
+        .filter(r -> r.kind() == RecoveryKind.PRIMARY)
+        .forEach(r -> all.add(r.failed()));
     return all;
   }
 

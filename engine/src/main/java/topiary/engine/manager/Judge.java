@@ -207,7 +207,7 @@ final class Judge implements Publisher {
       // Asked for by what they have come to, and again where they are judged.
       var errants = new HashMap<InstanceKey, Optional<String>>();
       Function<InstanceKey, Optional<String>> errant =
-          key -> errants.computeIfAbsent(key, k -> Errant.of(now, k));
+          key -> errants.computeIfAbsent(key, k -> errant(now, k));
       for (InstanceKey key : came) {
         concerned(key, now, errant).forEach(keys::add);
       }
@@ -219,6 +219,10 @@ final class Judge implements Publisher {
         lastSaid = world.said();
         keys.addAll(now.instances().keySet());
       }
+      // What a former primary has of its own shows by how far the other has come, too.
+      state.get().recoveries().ended().values().stream()
+          .filter(r -> r.successor().isPresent())
+          .forEach(r -> keys.add(r.failed()));
       boolean other = false;
       for (InstanceKey key : keys) {
         other |= judge(world, key);
@@ -331,6 +335,20 @@ final class Judge implements Publisher {
   /** All that a judgement rests on now. */
   World world() {
     Topology now = published;
-    return world(now, key -> Errant.of(now, key));
+    return world(now, key -> errant(now, key));
+  }
+
+  /** What a server has of its own: below its source, or where another has its place. */
+  private Optional<String> errant(Topology now, InstanceKey key) {
+    Optional<String> below = Errant.of(now, key);
+    var ended = state.get().recoveries().ended();
+    if (below.isPresent() || ended.isEmpty()) {
+      return below;
+    }
+    return ended.values().stream()
+        .filter(r -> r.failed().equals(key))
+        .flatMap(r -> r.successor().stream())
+        .flatMap(successor -> Errant.ofFormer(now, key, successor).stream())
+        .findFirst();
   }
 }

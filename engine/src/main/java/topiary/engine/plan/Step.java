@@ -326,7 +326,8 @@ public sealed interface Step {
    *
    * @param target this server
    * @param limit at most so long, at least a second
-   * @param ending whether what keeps it from that is ended, half-way
+   * @param ending whether what keeps it from that is ended, half-way, and whoever is connected then
+   *     is disconnected: but for replicas, the server's own threads, and Topiary
    */
   record QuietDown(InstanceKey target, Duration limit, boolean ending) implements Step {
     @Override
@@ -336,7 +337,7 @@ public sealed interface Step {
           + " read-only within "
           + limit.toSeconds()
           + " s"
-          + (ending ? ", ending statements that are in the way" : "");
+          + (ending ? ", ending statements that are in the way and disconnecting its clients" : "");
     }
   }
 

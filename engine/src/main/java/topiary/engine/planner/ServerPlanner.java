@@ -144,13 +144,20 @@ final class ServerPlanner {
           server.key() + " is " + (wanted.readOnly() ? "read-only" : "writeable") + " already");
     }
     boolean head = server.facts().primaryChannel().isEmpty();
-    List<String> warnings =
-        head == wanted.readOnly()
-            ? List.of(
-                wanted.readOnly()
-                    ? server.key() + " is the head of its tree: writes to it will fail"
-                    : server.key() + " is a replica: what is written to it goes nowhere else")
-            : List.of();
+    // Whoever is connected to one whose place was taken is to find the one that has it.
+    boolean fenced = wanted.readOnly() && world.replaced().contains(server.key());
+    var warnings = new ArrayList<String>();
+    if (fenced) {
+      warnings.add(
+          "the place of "
+              + server.key()
+              + " was taken: what its clients have open is ended, and they are disconnected");
+    } else if (head == wanted.readOnly()) {
+      warnings.add(
+          wanted.readOnly()
+              ? server.key() + " is the head of its tree: writes to it will fail"
+              : server.key() + " is a replica: what is written to it goes nowhere else");
+    }
     List<Basis> read = server.now(Field.CONDITION, Field.SERVER_ID, Field.READ_ONLY, Field.SOURCE);
     var left = new ArrayList<>(server.identity());
     left.add(new Basis(server.key(), Field.READ_ONLY, wanted.readOnly() ? "on" : "off"));
@@ -160,7 +167,10 @@ final class ServerPlanner {
             new Stage(
                 wanted.words(),
                 read,
-                List.of(new Step.SetReadOnly(server.key(), wanted.readOnly())),
+                List.of(
+                    fenced
+                        ? new Step.QuietDown(server.key(), policy.quiet(), true)
+                        : new Step.SetReadOnly(server.key(), wanted.readOnly())),
                 List.of())),
         read,
         List.of(server.key() + (wanted.readOnly() ? " refuses writes" : " takes writes")),

@@ -13,6 +13,7 @@ import topiary.engine.analysis.World;
 import topiary.engine.gtid.GtidPosition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
 import topiary.engine.model.Version;
 
 /**
@@ -126,7 +127,8 @@ public final class Successors {
       sight.ifPresent(seen::add);
       Optional<String> why =
           Promotable.whyNot(world, key)
-              .or(() -> world.errant(key).map(gtids -> "has errant transactions: " + gtids));
+              .or(() -> world.errant(key).map(gtids -> "has errant transactions: " + gtids))
+              .or(() -> sight.flatMap(Successors::failsAt));
       why.ifPresentOrElse(words -> out.put(key, words), () -> able.add(sight.orElseThrow()));
     }
     String place = place(world, primary);
@@ -139,6 +141,16 @@ public final class Successors {
     ranked.sort(
         CRITERIA.stream().map(Criterion::order).reduce(Comparator::thenComparing).orElseThrow());
     return new Successors(ranked, out);
+  }
+
+  /** One that has failed at what it received will not apply the rest by itself. */
+  private static Optional<String> failsAt(Sight replica) {
+    return replica
+        .facts()
+        .primaryChannel()
+        .filter(c -> c.sql() == ThreadState.STOPPED && c.sqlError().present())
+        .filter(c -> Relay.pending(replica.facts(), c).isPresent())
+        .map(c -> "cannot apply what it has received: " + c.sqlError().message());
   }
 
   private static Optional<Candidate> candidate(

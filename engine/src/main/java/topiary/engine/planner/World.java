@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
@@ -28,6 +29,7 @@ import topiary.engine.plan.Step;
  * @param equivalences places that earlier plans have found to be one moment, the latest first
  * @param skipped what plans of ours may have had replicas leave out without starting them since
  * @param succeeded former primaries, and who has taken their place
+ * @param replaced primaries whose place somebody has taken, or is about to take
  */
 public record World(
     Topology topology,
@@ -37,7 +39,8 @@ public record World(
     Map<InstanceKey, String> logins,
     List<Equivalence> equivalences,
     List<Step.SkipTransaction> skipped,
-    Map<InstanceKey, InstanceKey> succeeded) {
+    Map<InstanceKey, InstanceKey> succeeded,
+    Set<InstanceKey> replaced) {
 
   /** A world in which nobody has taken anybody's place. */
   public World(
@@ -48,7 +51,7 @@ public record World(
       Map<InstanceKey, String> logins,
       List<Equivalence> equivalences,
       List<Step.SkipTransaction> skipped) {
-    this(topology, held, sourceNames, clusters, logins, equivalences, skipped, Map.of());
+    this(topology, held, sourceNames, clusters, logins, equivalences, skipped, Map.of(), Set.of());
   }
 
   /** A world in which nothing was left half skipped. */
@@ -102,6 +105,7 @@ public record World(
     equivalences = List.copyOf(equivalences);
     skipped = List.copyOf(skipped);
     succeeded = Map.copyOf(succeeded);
+    replaced = Set.copyOf(replaced);
   }
 
   /** Those of a replica's threads that an interrupted plan was to start; empty for none. */
@@ -157,7 +161,8 @@ public record World(
 
   /** The same world with another topology. */
   private World seeing(Topology other) {
-    return new World(other, held, sourceNames, clusters, logins, equivalences, skipped);
+    return new World(
+        other, held, sourceNames, clusters, logins, equivalences, skipped, succeeded, replaced);
   }
 
   /**
@@ -174,7 +179,9 @@ public record World(
         clusters,
         logins,
         equivalences,
-        skipped);
+        skipped,
+        succeeded,
+        replaced);
   }
 
   /**

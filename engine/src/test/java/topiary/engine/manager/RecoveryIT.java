@@ -3,6 +3,8 @@ package topiary.engine.manager;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,10 +112,31 @@ class RecoveryIT {
     written(load, 50);
     // Back, it must take no writes: what is written there is nowhere else.
     ground.lab().start("p");
-    ground.lab().makeWritable("p");
+    try (Connection client = ground.lab().clientConnection("p", Ground.LIMIT)) {
+      ground.lab().makeWritable("p");
+      Ground.await(
+          () -> seenNow("p").facts().filter(f -> f.settings().readOnly()).isPresent(),
+          "the former primary takes writes");
+      // And whoever is connected to it is to look for the new one.
+      Ground.await(() -> !isConnected(client), "a client is connected to the former primary");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
     Ground.await(
-        () -> seenNow("p").facts().filter(f -> f.settings().readOnly()).isPresent(),
-        "the former primary takes writes");
+        () ->
+            said(Command.ClosePlan.class).stream()
+                .anyMatch(
+                    c ->
+                        c.report().contains("Disconnected from " + ground.key("p") + ": app from")),
+        "it is not told who was disconnected");
+  }
+
+  private static boolean isConnected(Connection client) {
+    try {
+      return client.isValid(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Looked at at once: a server that was dead is looked at more seldom. */

@@ -15,6 +15,7 @@ import topiary.engine.finding.Code;
 import topiary.engine.intent.RecoveryKind;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.recovery.FormerPrimary;
 import topiary.engine.said.Rule;
 import topiary.engine.state.Command;
 import topiary.engine.state.RecoveryEnd;
@@ -137,6 +138,45 @@ class RecoveryTest {
             return null;
           });
     }
+  }
+
+  /** It takes writes until it is made to refuse them, which are nowhere else. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whatOnlyTheFormerPrimaryHasIsFoundUntilTheRecoveryIsAcknowledged(Kind kind)
+      throws Exception {
+    try (var scene = new Scene(kind, 5)) {
+      scene.run(
+          () -> {
+            everywhere(scene);
+            scene.servers.server(scene.p).hang(scene.world.micros());
+            awaitEnd(scene, 1);
+            assertFalse(errant(scene, scene.p), "it is away");
+            scene.world.pause(Duration.ofSeconds(20));
+            scene.servers.server(scene.p).revive(scene.world.micros());
+            scene.await(() -> errant(scene, scene.p), "nothing is found of the former primary");
+            Command.OpenRecovery first = opened(scene).getFirst();
+            InstanceKey head = scene.manager.state().heads().get(first.cluster());
+            scene.await(
+                () ->
+                    scene.manager.topology().instance(scene.p).flatMap(Instance::facts).stream()
+                        .anyMatch(f -> f.settings().readOnly()),
+                "it takes writes");
+            FormerPrimary former =
+                FormerPrimary.of(scene.manager.topology(), scene.p, head).orElseThrow();
+            assertTrue(former.own().isPresent(), former::words);
+            scene.manager.request(
+                new Command.AcknowledgeRecoveries(List.of(first.id()), "seen"), DBA);
+            scene.await(() -> !errant(scene, scene.p), "it is found still");
+            return null;
+          });
+    }
+  }
+
+  private static boolean errant(Scene scene, InstanceKey key) {
+    return Optional.ofNullable(scene.manager.findings().get(key)).stream()
+        .flatMap(j -> j.warnings().stream())
+        .anyMatch(f -> f.code() == Code.ERRANT_GTID && f.sentence().contains(key.toString()));
   }
 
   /** After one recovery the next has to be asked for, or the first acknowledged. */

@@ -17,6 +17,7 @@ import topiary.engine.finding.Finding;
 import topiary.engine.model.Condition;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.SemiSync;
+import topiary.engine.model.ThreadState;
 import topiary.engine.policy.JudgementPolicy;
 import topiary.engine.said.Promotion;
 import topiary.engine.said.Rule;
@@ -85,6 +86,24 @@ class OutlookTest {
     trees.with("b", s -> s.behind = Optional.of(Optional.of(0L)));
     assertEquals(Optional.of(B), outlook(trees, P).successor());
     assertEquals("has received less than b:3306", outlook(trees, P).whyNot().get(A));
+  }
+
+  @Test
+  void whoHasFailedAtWhatItReceivedIsNotWaitedFor() throws Exception {
+    Trees trees =
+        tree()
+            .with(
+                "a",
+                s -> {
+                  s.sql = ThreadState.STOPPED;
+                  s.sqlError = "Duplicate entry";
+                  s.received = "0-1-" + (s.position + 5);
+                });
+    assertEquals(Optional.of(B), outlook(trees, P).successor());
+    assertEquals(
+        "cannot apply what it has received: Duplicate entry", outlook(trees, P).whyNot().get(A));
+    trees.with("a", s -> s.received = "0-1-" + s.position);
+    assertEquals(Optional.of(A), outlook(trees, P).successor(), "it has applied all of it");
   }
 
   @Test

@@ -255,6 +255,27 @@ class ReshapePlannerTest {
         .below();
   }
 
+  /** When a former primary is back, it heads a tree of its own with all who were left below it. */
+  @Test
+  void allReplicasOfAFormerPrimaryGoBelowTheOneInItsPlace() {
+    var world =
+        new World(
+            Trees.of("p(a,b) r").topology(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            List.of(),
+            Map.of(key("p"), key("r")),
+            Set.of(key("p")));
+    PlanResult result =
+        PLANNER.plan(world, new Intent.InTree(key("p"), new Reshaping.Replicas(key("r"), ALL)));
+    Plan plan = assertInstanceOf(PlanResult.Planned.class, result, result::toString).plan();
+    assertEquals(
+        List.of("a:3306 replicates from r:3306", "b:3306 replicates from r:3306"), plan.outcome());
+  }
+
   private static List<String> words(Plan plan) {
     return plan.stages().stream().flatMap(s -> s.steps().stream()).map(Step::words).toList();
   }

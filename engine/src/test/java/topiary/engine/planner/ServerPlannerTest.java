@@ -3,11 +3,13 @@ package topiary.engine.planner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static topiary.engine.fake.Trees.key;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import topiary.engine.fake.Trees;
 import topiary.engine.intent.Intent;
@@ -175,6 +177,30 @@ class ServerPlannerTest {
 
   private static Trees tree() {
     return Trees.of("p(r(s))");
+  }
+
+  /** Whoever is connected to one whose place was taken is to look for the new one. */
+  @Test
+  void aFormerPrimaryThatIsMadeReadOnlyHasItsClientsDisconnected() {
+    Trees trees = Trees.of("p r(q)");
+    var world =
+        new World(
+            trees.topology(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            List.of(),
+            Map.of(key("p"), key("r")),
+            Set.of(key("p")));
+    PlanResult result = PLANNER.plan(world, new Intent.SetReadOnly(key("p"), true));
+    Plan plan = assertInstanceOf(PlanResult.Planned.class, result, result::toString).plan();
+    assertEquals(
+        List.of(new Step.QuietDown(key("p"), PlanPolicy.DEFAULT.quiet(), true)),
+        plan.stages().getFirst().steps());
+    assertEquals(1, plan.warnings().size());
+    assertTrue(plan.warnings().getFirst().contains("they are disconnected"));
   }
 
   private static Trees deadSource() {

@@ -47,6 +47,15 @@ public final class Check {
    * @param patience how long a replica may take to get what the writable member has
    */
   public static List<Result> all(Lab lab, Duration patience) {
+    return all(lab, patience, List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param left members that are not asked, and not waited for
+   */
+  public static List<Result> all(Lab lab, Duration patience, List<String> left) {
     BitSet acknowledged = Ledger.read(Load.ledgerFile(lab)).acknowledged();
     // Asked after the ledger was read, so this position covers every row in it.
     Optional<String> position =
@@ -55,7 +64,9 @@ public final class Check {
             .findFirst()
             .flatMap(MemberStatus::view)
             .map(v -> v.position());
-    return Parallel.map(lab.members(), m -> one(lab, m, acknowledged, position, patience));
+    return Parallel.map(
+        lab.members().stream().filter(m -> !left.contains(m.name())).toList(),
+        m -> one(lab, m, acknowledged, position, patience));
   }
 
   private static Result one(

@@ -119,6 +119,11 @@ public final class Load implements AutoCloseable {
     return Check.all(lab, patience);
   }
 
+  /** The same, of all but these. */
+  public List<Check.Result> check(Duration patience, List<String> left) {
+    return Check.all(lab, patience, left);
+  }
+
   /**
    * Stops writing, after the row under way.
    *

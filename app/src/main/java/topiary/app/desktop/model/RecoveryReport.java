@@ -142,6 +142,12 @@ public final class RecoveryReport {
               line(e.at(), Optional.empty(), Words.capital(e.words()), tone(of));
               lines.add(new Line("", "", Words.sentence(flat(e.report())), Tone.PLAIN));
             });
+    of.former()
+        .ifPresent(
+            f -> {
+              title("SINCE THEN");
+              lines.add(new Line("", "", flat(f), Tone.STRONG));
+            });
     of.acknowledged()
         .ifPresent(
             a -> {

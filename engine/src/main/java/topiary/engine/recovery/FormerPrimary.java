@@ -1,0 +1,90 @@
+package topiary.engine.recovery;
+
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import topiary.engine.analysis.Errant;
+import topiary.engine.model.Facts;
+import topiary.engine.model.Flavor;
+import topiary.engine.model.Instance;
+import topiary.engine.model.InstanceKey;
+import topiary.engine.model.Topology;
+
+/**
+ * A former primary that is back, and stands by itself. Pure.
+ *
+ * @param key which
+ * @param own what it has and the one in its place has not, as {@link Errant#ofFormer}; empty for
+ *     nothing
+ * @param words how it stands, and what can be done about it, in sentences
+ */
+public record FormerPrimary(InstanceKey key, Optional<String> own, String words) {
+
+  private static final Pattern UP_TO = Pattern.compile("(?:after (\\S+) )?up to ([0-9-]+)");
+
+  /** The former primary; empty when it does not answer, or replicates from somebody. */
+  public static Optional<FormerPrimary> of(
+      Topology topology, InstanceKey former, InstanceKey successor) {
+    return topology
+        .instance(former)
+        .filter(Instance::seen)
+        .flatMap(Instance::facts)
+        .filter(f -> f.channels().isEmpty() && !former.equals(successor))
+        .map(f -> of(topology, former, successor, f));
+  }
+
+  private static FormerPrimary of(
+      Topology topology, InstanceKey former, InstanceKey successor, Facts facts) {
+    Optional<String> own = Errant.ofFormer(topology, former, successor);
+    String stands =
+        former
+            + " is back, "
+            + (facts.settings().readOnly() ? "refuses writes" : "takes writes")
+            + ", and has ";
+    return new FormerPrimary(
+        former,
+        own,
+        own.map(
+                gtids ->
+                    stands
+                        + "transactions that "
+                        + successor
+                        + " has not: "
+                        + gtids
+                        + ". They are nowhere else that is known, and it is left alone. To see what"
+                        + " they wrote: "
+                        + reading(gtids, facts)
+                        + " on its binary logs. What is to be kept has to be written on "
+                        + successor
+                        + "; then "
+                        + former
+                        + " is to be built anew from a copy of "
+                        + successor
+                        + ".")
+            .orElseGet(
+                () ->
+                    stands
+                        + "nothing that "
+                        + successor
+                        + " has not: it may replicate from that."));
+  }
+
+  /** The program that shows these transactions. */
+  private static String reading(String gtids, Facts facts) {
+    if (facts.identity().flavor() != Flavor.MARIADB) {
+      return "mysqlbinlog --verbose --include-gtids='" + gtids.replaceAll("\\s", "") + "'";
+    }
+    SortedSet<String> from = new TreeSet<>();
+    SortedSet<String> to = new TreeSet<>();
+    for (MatchResult one : UP_TO.matcher(gtids).results().toList()) {
+      Optional.ofNullable(one.group(1)).ifPresent(from::add);
+      to.add(one.group(2));
+    }
+    return "mariadb-binlog --verbose"
+        + (from.isEmpty() ? "" : " --start-position=" + String.join(",", from))
+        + " --stop-position="
+        + String.join(",", to);
+  }
+}
