@@ -13,12 +13,11 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import topiary.app.desktop.model.Form;
 
 /** A question over the window, with a field for each thing to be filled in. */
-final class FormSheet extends StackPane {
+final class FormSheet extends Sheet {
 
   private static final double WIDTH = 480;
 
@@ -50,16 +49,15 @@ final class FormSheet extends StackPane {
       Consumer<Map<String, String>> answer,
       Runnable away,
       Runnable closed) {
+    super(id);
     this.answer = answer;
     this.away = away;
     this.closed = closed;
-    setId(id);
-    getStyleClass().add("scrim");
     title.getStyleClass().add("sheet-title");
     words.getStyleClass().add("sheet-text");
     words.setMinHeight(Region.USE_PREF_SIZE);
-    var head = new VBox(title, words, fields);
-    head.getStyleClass().addAll("sheet-head", "question");
+    VBox head = head(title, words, fields);
+    head.getStyleClass().add("question");
     message.setId(id + "-message");
     message.setMinHeight(Region.USE_PREF_SIZE);
     message.setMaxWidth(Double.MAX_VALUE);
@@ -77,10 +75,7 @@ final class FormSheet extends StackPane {
     var foot = new HBox(busy, message, close, does);
     foot.getStyleClass().add("sheet-foot");
     foot.setMinHeight(Region.USE_PREF_SIZE);
-    var sheet = new VBox(head, foot);
-    sheet.getStyleClass().add("plan-sheet");
-    sheet.setMaxSize(WIDTH, Region.USE_PREF_SIZE);
-    getChildren().add(sheet);
+    put(WIDTH, head, foot);
     addEventFilter(KeyEvent.KEY_PRESSED, this::key);
     form.subscribe(this::show);
   }

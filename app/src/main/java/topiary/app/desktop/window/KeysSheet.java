@@ -8,14 +8,13 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import topiary.app.desktop.model.Actions;
 import topiary.app.desktop.model.Keys;
 import topiary.app.gateway.OwnVersion;
 
 /** All keys, over the window; and which version it is. */
-final class KeysSheet extends StackPane {
+final class KeysSheet extends Sheet {
 
   private static final double COLUMN = 330;
 
@@ -28,9 +27,8 @@ final class KeysSheet extends StackPane {
    * @param closed gives the keys back to what is below
    */
   KeysSheet(Actions actions, Runnable closed) {
+    super("keys-sheet");
     this.closed = closed;
-    setId("keys-sheet");
-    getStyleClass().add("scrim");
     setVisible(false);
     var title = new Label("Keys");
     title.getStyleClass().add("sheet-title");
@@ -57,12 +55,7 @@ final class KeysSheet extends StackPane {
     var foot = new HBox(version, close);
     foot.getStyleClass().addAll("sheet-foot", "keys-foot");
     close.setOnAction(e -> show(false));
-    var head = new VBox(title);
-    head.getStyleClass().add("sheet-head");
-    var sheet = new VBox(head, columns, foot);
-    sheet.getStyleClass().add("plan-sheet");
-    sheet.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
-    getChildren().add(sheet);
+    put(Region.USE_PREF_SIZE, head(title), columns, foot);
     addEventFilter(
         KeyEvent.KEY_PRESSED,
         e -> {
@@ -71,12 +64,7 @@ final class KeysSheet extends StackPane {
             e.consume();
           }
         });
-    setOnMousePressed(
-        e -> {
-          if (e.getTarget() == this) {
-            show(false);
-          }
-        });
+    putAwayBeside(() -> show(false));
   }
 
   private static VBox section(Keys.Section section) {

@@ -22,7 +22,7 @@ import topiary.app.desktop.model.NodesModel;
 import topiary.app.desktop.model.WindowModel;
 
 /** The nodes, over the window: how each is, what can be done with it, how one is added. */
-final class NodesSheet extends StackPane {
+final class NodesSheet extends Sheet {
 
   private static final double WIDTH = 780;
   private static final double ROW = 74;
@@ -64,37 +64,25 @@ final class NodesSheet extends StackPane {
    * @param closed gives the keys back to what is below
    */
   NodesSheet(WindowModel window, Actions actions, Runnable closed) {
+    super("nodes");
     this.window = window;
     this.model = window.nodes();
     this.actions = actions;
     this.closed = closed;
-    setId("nodes");
-    getStyleClass().add("scrim");
     var title = new Label("Nodes");
     title.getStyleClass().add("sheet-title");
     HBox.setHgrow(wrong, Priority.ALWAYS);
     warning.getStyleClass().add("warning");
     warning.setId("nodes-warning");
-    var head = new VBox(title, strength, warning);
-    head.getStyleClass().add("sheet-head");
-    head.setMinHeight(Region.USE_PREF_SIZE);
-    var sheet = new VBox(head, list(), adding(), asking, foot());
-    sheet.getStyleClass().add("plan-sheet");
-    sheet.setMaxSize(WIDTH, Region.USE_PREF_SIZE);
+    put(WIDTH, head(title, strength, warning), list(), adding(), asking, foot());
     asking.getStyleClass().addAll("nodes-asking");
     asking.setMinHeight(Region.USE_PREF_SIZE);
     for (Region part :
         List.of(warning, asking, strength, list, busy, anotherPlace, keep, remove, close)) {
       part.managedProperty().bind(part.visibleProperty());
     }
-    getChildren().add(sheet);
     addEventFilter(KeyEvent.KEY_PRESSED, this::key);
-    setOnMousePressed(
-        e -> {
-          if (e.getTarget() == this) {
-            model.open().set(false);
-          }
-        });
+    putAwayBeside(() -> model.open().set(false));
     model.state().subscribe(this::show);
     actions.stepDown.obstacle().subscribe(this::steps);
     window.unable().subscribe(no -> list.refresh());

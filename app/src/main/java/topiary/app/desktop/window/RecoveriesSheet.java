@@ -21,14 +21,13 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import topiary.app.desktop.model.RecoveriesModel;
 import topiary.app.desktop.model.RecoveryReport;
 import topiary.app.gateway.RecoveryView;
 
 /** The recoveries, over the window: which there were, and all of one. */
-final class RecoveriesSheet extends StackPane {
+final class RecoveriesSheet extends Sheet {
 
   private static final double WIDTH = 1040;
   private static final double LIST = 300;
@@ -72,31 +71,19 @@ final class RecoveriesSheet extends StackPane {
    * @param closed gives the keys back to what is below
    */
   RecoveriesSheet(RecoveriesModel model, Consumer<String> copy, Runnable closed) {
+    super("recoveries-sheet");
     this.model = model;
     this.copy = copy;
     this.closed = closed;
-    setId("recoveries-sheet");
-    getStyleClass().add("scrim");
     var name = new Label("Recoveries");
     name.getStyleClass().add("sheet-title");
     var words =
         new Label("Who died, or handed over; who has the place, what was done, what is lost.");
     words.getStyleClass().add("hint");
-    var head = new VBox(name, words);
-    head.getStyleClass().add("sheet-head");
-    head.setMinHeight(Region.USE_PREF_SIZE);
     none.getStyleClass().addAll("hint", "recoveries-none");
-    var sheet = new VBox(head, none, middle(), foot());
-    sheet.getStyleClass().add("plan-sheet");
-    sheet.setMaxSize(WIDTH, Region.USE_PREF_SIZE);
-    getChildren().add(sheet);
+    put(WIDTH, head(name, words), none, middle(), foot());
     addEventFilter(KeyEvent.KEY_PRESSED, this::key);
-    setOnMousePressed(
-        e -> {
-          if (e.getTarget() == this) {
-            model.open().set(false);
-          }
-        });
+    putAwayBeside(() -> model.open().set(false));
     setVisible(false);
     model.state().subscribe(this::show);
     model.open().subscribe(this::open);
@@ -145,10 +132,6 @@ final class RecoveriesSheet extends StackPane {
   }
 
   private HBox foot() {
-    message.getStyleClass().add("message");
-    message.setMaxWidth(Double.MAX_VALUE);
-    message.setMinHeight(Region.USE_PREF_SIZE);
-    HBox.setHgrow(message, Priority.ALWAYS);
     comment.setId("recovery-comment");
     comment.setPromptText("What you have seen to");
     comment.setAccessibleText("What you have seen to; goes with the acknowledgement");
@@ -168,10 +151,7 @@ final class RecoveriesSheet extends StackPane {
     for (Region part : List.of(comment, acknowledge, take)) {
       part.managedProperty().bind(part.visibleProperty());
     }
-    var foot = new HBox(message, comment, acknowledge, take, close);
-    foot.getStyleClass().add("sheet-foot");
-    foot.setMinHeight(Region.USE_PREF_SIZE);
-    return foot;
+    return foot(message, comment, acknowledge, take, close);
   }
 
   private void key(KeyEvent e) {

@@ -10,17 +10,15 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import topiary.app.desktop.model.WhatIfModel;
 import topiary.app.gateway.OutlookView;
 import topiary.engine.model.InstanceKey;
 
 /** What would come of it if a server died now, over the window; nothing can be done here. */
-final class WhatIfSheet extends StackPane {
+final class WhatIfSheet extends Sheet {
 
   private static final double WIDTH = 820;
 
@@ -31,7 +29,7 @@ final class WhatIfSheet extends StackPane {
   private final Runnable closed;
   private final Label title = new Label();
   private final VBox said = new VBox(12);
-  private final ScrollPane scroll = new ScrollPane(said);
+  private final ScrollPane scroll = scrolling(said, "what-if-said", SHARE);
   private final Label message = new Label();
   private final Button close = new Button("Close");
 
@@ -41,40 +39,15 @@ final class WhatIfSheet extends StackPane {
    * @param closed gives the keys back to what is below
    */
   WhatIfSheet(WhatIfModel model, Runnable closed) {
+    super("what-if");
     this.model = model;
     this.closed = closed;
-    setId("what-if");
-    getStyleClass().add("scrim");
     title.getStyleClass().add("sheet-title");
-    scroll.setId("what-if-said");
-    scroll.getStyleClass().add("what-if");
-    scroll.setFitToWidth(true);
-    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-    scroll.setMinHeight(0);
     said.getStyleClass().add("what-if-said");
-    Runnable fit =
-        () ->
-            scroll.setPrefViewportHeight(
-                Math.min(Math.max(120, getHeight() * SHARE), said.getHeight()));
-    said.heightProperty().subscribe(fit);
-    heightProperty().subscribe(fit);
-    var head = new VBox(title);
-    head.getStyleClass().add("sheet-head");
-    head.setMinHeight(Region.USE_PREF_SIZE);
-    message.getStyleClass().add("message");
-    message.setMaxWidth(Double.MAX_VALUE);
-    message.setMinHeight(Region.USE_PREF_SIZE);
-    HBox.setHgrow(message, Priority.ALWAYS);
     close.setId("what-if-close");
     close.setMinWidth(Region.USE_PREF_SIZE);
     close.setOnAction(e -> model.close());
-    var foot = new HBox(message, close);
-    foot.getStyleClass().add("sheet-foot");
-    foot.setMinHeight(Region.USE_PREF_SIZE);
-    var sheet = new VBox(head, scroll, foot);
-    sheet.getStyleClass().add("plan-sheet");
-    sheet.setMaxSize(WIDTH, Region.USE_PREF_SIZE);
-    getChildren().add(sheet);
+    put(WIDTH, head(title), scroll, foot(message, close));
     addEventFilter(KeyEvent.KEY_PRESSED, this::key);
     setVisible(false);
     model.state().subscribe(this::show);

@@ -16,14 +16,13 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import topiary.app.desktop.model.Action;
 import topiary.app.desktop.model.WhatIfModel;
 import topiary.app.desktop.model.WhyNotModel;
 
 /** What would stop a recovery of a cluster now, over the window; and what can be said about it. */
-final class WhyNotSheet extends StackPane {
+final class WhyNotSheet extends Sheet {
 
   private static final double WIDTH = 720;
 
@@ -35,7 +34,7 @@ final class WhyNotSheet extends StackPane {
   private final Runnable closed;
   private final Label title = new Label();
   private final VBox said = new VBox(14);
-  private final ScrollPane scroll = new ScrollPane(said);
+  private final ScrollPane scroll = scrolling(said, "why-not-said", SHARE);
   private final Label message = new Label();
   private final Button close = new Button("Close");
 
@@ -46,31 +45,12 @@ final class WhyNotSheet extends StackPane {
    * @param closed gives the keys back to what is below
    */
   WhyNotSheet(WhyNotModel model, List<Action> doings, InstantSource clock, Runnable closed) {
+    super("why-not");
     this.model = model;
     this.clock = clock;
     this.closed = closed;
-    setId("why-not");
-    getStyleClass().add("scrim");
     title.getStyleClass().add("sheet-title");
-    scroll.setId("why-not-said");
-    scroll.getStyleClass().add("what-if");
-    scroll.setFitToWidth(true);
-    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-    scroll.setMinHeight(0);
     said.getStyleClass().add("what-if-said");
-    Runnable fit =
-        () ->
-            scroll.setPrefViewportHeight(
-                Math.min(Math.max(120, getHeight() * SHARE), said.getHeight()));
-    said.heightProperty().subscribe(fit);
-    heightProperty().subscribe(fit);
-    var head = new VBox(title);
-    head.getStyleClass().add("sheet-head");
-    head.setMinHeight(Region.USE_PREF_SIZE);
-    message.getStyleClass().add("message");
-    message.setMaxWidth(Double.MAX_VALUE);
-    message.setMinHeight(Region.USE_PREF_SIZE);
-    HBox.setHgrow(message, Priority.ALWAYS);
     close.setId("why-not-close");
     close.setMinWidth(Region.USE_PREF_SIZE);
     close.setOnAction(e -> model.close());
@@ -78,13 +58,7 @@ final class WhyNotSheet extends StackPane {
     buttons.getStyleClass().add("why-not-doings");
     buttons.setMinHeight(Region.USE_PREF_SIZE);
     doings.forEach(action -> buttons.getChildren().add(button(action)));
-    var foot = new HBox(message, close);
-    foot.getStyleClass().add("sheet-foot");
-    foot.setMinHeight(Region.USE_PREF_SIZE);
-    var sheet = new VBox(head, scroll, buttons, foot);
-    sheet.getStyleClass().add("plan-sheet");
-    sheet.setMaxSize(WIDTH, Region.USE_PREF_SIZE);
-    getChildren().add(sheet);
+    put(WIDTH, head(title), scroll, buttons, foot(message, close));
     addEventFilter(KeyEvent.KEY_PRESSED, this::key);
     setVisible(false);
     model.state().subscribe(this::show);
