@@ -63,7 +63,7 @@ public record Loss(Optional<String> known, String words) {
     ahead.forEach(words::add);
     if (words.isEmpty()) {
       words.add(
-          acknowledged(before, now, failed)
+          acknowledged(before, now, failed, moment)
               .orElseGet(
                   () ->
                       successor
@@ -119,8 +119,13 @@ public record Loss(Optional<String> known, String words) {
         .toList();
   }
 
-  /** Why nothing is lost that a client was told was written; empty when that cannot be said. */
-  private static Optional<String> acknowledged(Topology before, Topology now, InstanceKey failed) {
+  /**
+   * Why nothing is lost that a client was told was written, or until when that is so; empty when it
+   * cannot be said. One that was alive without its replicas, as one that is cut off, goes on
+   * without them after a while.
+   */
+  private static Optional<String> acknowledged(
+      Topology before, Topology now, InstanceKey failed, Instant moment) {
     Optional<SemiSync.Source> waits =
         now.instance(failed)
             .flatMap(Instance::facts)
@@ -141,18 +146,35 @@ public record Loss(Optional<String> known, String words) {
             .toList();
     long gone =
         ackers.stream().filter(key -> now.instance(key).filter(Instance::seen).isEmpty()).count();
-    return gone < waits.get().waitFor() && ackers.size() >= waits.get().waitFor()
-        ? Optional.of(
-            "Nothing that was acknowledged is lost: when it was last seen, commits of "
+    if (gone >= waits.get().waitFor() || ackers.size() < waits.get().waitFor()) {
+      return Optional.empty();
+    }
+    String waited =
+        waits.get().waitFor()
+            + " of "
+            + ackers.size()
+            + " semi-synchronous replicas, of which "
+            + gone
+            + " cannot be asked";
+    Optional<Duration> silent =
+        now.instance(failed).flatMap(Instance::lastSeen).map(at -> Duration.between(at, moment));
+    Duration alone = Duration.ofMillis(waits.get().timeoutMillis());
+    return Optional.of(
+        silent.filter(s -> s.compareTo(alone) < 0).isPresent()
+            ? "Nothing that was acknowledged is lost: when it was last seen, commits of "
                 + failed
                 + " waited for "
-                + waits.get().waitFor()
-                + " of "
-                + ackers.size()
-                + " semi-synchronous replicas, of which "
-                + gone
-                + " cannot be asked.")
-        : Optional.empty();
+                + waited
+                + "."
+            : "Nothing is lost that was acknowledged while commits of "
+                + failed
+                + " waited for "
+                + waited
+                + ". After "
+                + alone.toMillis()
+                + " ms without them it goes on alone, and it was last seen "
+                + silent.map(Loss::ago).orElse("some time before")
+                + ": what it acknowledged alone, and sent to nobody, is not known.");
   }
 
   private static Optional<String> missing(Facts primary, GtidPosition has) {

@@ -13,6 +13,7 @@ import topiary.engine.fake.Trees;
 import topiary.engine.model.Condition;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.SemiSync;
 import topiary.engine.model.Topology;
 
 /** What is lost when a replica takes the place of its source, and who has more than it. */
@@ -82,5 +83,37 @@ class LossTest {
     String words = loss(now, errant).words();
     assertTrue(words.contains("a:3306 has " + PRIMARY + ":11, which"), words);
     assertFalse(words.contains(OWN), words);
+  }
+
+  private static String semiSync(int timeoutMillis) {
+    Topology now =
+        Trees.of("p(a,b)")
+            .with("p", s -> has(s, to(10)))
+            .with("p", s -> s.condition = Condition.UNREACHABLE)
+            .with("p", s -> s.semiSync = waiting(timeoutMillis))
+            .with("p", s -> s.lastSeen = Instant.EPOCH)
+            .with("a", s -> has(s, to(10)))
+            .with("a", s -> s.semiSync = ACKNOWLEDGING)
+            .with("b", s -> has(s, to(10)))
+            .with("b", s -> s.semiSync = ACKNOWLEDGING)
+            .topology();
+    return loss(now, Map.of()).words();
+  }
+
+  private static SemiSync waiting(int timeoutMillis) {
+    return new SemiSync(
+        true, new SemiSync.Source(true, true, timeoutMillis, 1, true, 2), SemiSync.NONE.replica());
+  }
+
+  private static final SemiSync ACKNOWLEDGING =
+      new SemiSync(true, SemiSync.NONE.source(), new SemiSync.Replica(true, true, true));
+
+  @Test
+  void nothingAcknowledgedIsLostAsLongAsThePrimaryCannotHaveGoneOnAlone() {
+    assertTrue(semiSync(10_000).startsWith("Nothing that was acknowledged is lost: "));
+    String alone = semiSync(1_000);
+    assertTrue(alone.startsWith("Nothing is lost that was acknowledged while commits"), alone);
+    assertTrue(alone.contains("After 1000 ms without them it goes on alone"), alone);
+    assertTrue(alone.endsWith("sent to nobody, is not known."), alone);
   }
 }
