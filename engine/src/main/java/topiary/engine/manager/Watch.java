@@ -360,7 +360,8 @@ final class Watch implements Surroundings {
 
   /** Of the time for which a server may be silent, an answer has a third at most. */
   private Duration within(InstanceKey key, Duration usual) {
-    Duration third = patience.apply(key).dividedBy(ASKED);
+    // Not divided as a duration, which goes by way of decimals, at each ping.
+    Duration third = Duration.ofNanos(patience.apply(key).toNanos() / ASKED);
     Duration least = third.compareTo(LEAST) < 0 ? LEAST : third;
     return least.compareTo(usual) < 0 ? least : usual;
   }
