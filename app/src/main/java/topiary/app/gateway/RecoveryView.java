@@ -44,40 +44,6 @@ public record RecoveryView(
     List<Hook> hooks,
     Optional<String> former) {
 
-  /** One of which the failed one is away. */
-  public RecoveryView(
-      String id,
-      String cluster,
-      InstanceKey failed,
-      RecoveryKind kind,
-      String code,
-      boolean forced,
-      String actor,
-      Instant opened,
-      List<Evidence> evidence,
-      Optional<Choice> choice,
-      Optional<End> end,
-      Optional<Acknowledged> acknowledged,
-      List<Plan> plans,
-      List<Hook> hooks) {
-    this(
-        id,
-        cluster,
-        failed,
-        kind,
-        code,
-        forced,
-        actor,
-        opened,
-        evidence,
-        choice,
-        end,
-        acknowledged,
-        plans,
-        hooks,
-        Optional.empty());
-  }
-
   /**
    * Who was chosen last.
    *

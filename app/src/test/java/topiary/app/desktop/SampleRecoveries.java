@@ -79,7 +79,8 @@ public final class SampleRecoveries {
                 opened.plusMillis(104),
                 Optional.of(opened.plusMillis(182)),
                 Optional.empty(),
-                "moved 10.0.0.5 to eu-west-1\n")));
+                "moved 10.0.0.5 to eu-west-1\n")),
+        Optional.empty());
   }
 
   private static RecoveryView.Step step(String words, Instant opened, long at, long took) {
@@ -112,7 +113,8 @@ public final class SampleRecoveries {
             new RecoveryView.Acknowledged(
                 opened.plusSeconds(900), "ada", "it came back by itself")),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** One that goes on. */
@@ -131,6 +133,7 @@ public final class SampleRecoveries {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 }

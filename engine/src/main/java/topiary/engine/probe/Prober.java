@@ -32,6 +32,9 @@ public final class Prober implements AutoCloseable {
   /** How long binary logs are searched at most. */
   private static final Duration SEARCH = Duration.ofMinutes(1);
 
+  /** What the questions of a look depend on. */
+  private static final List<String> LEARNT = List.of(Dialect.GRANTS, Optionals.present());
+
   private static final int LACKS_GRANT = 1227;
   private static final int UNKNOWN_VARIABLE = 1193;
   private static final int NO_SUCH_TABLE = 1146;
@@ -220,12 +223,12 @@ public final class Prober implements AutoCloseable {
       }
     }
     line.session = fleet.open(key, deadline);
-    List<String> next = List.of(Dialect.GRANTS, Optionals.present());
-    line.introduction = Introduction.to(key, line.session, next, deadline);
-    if (!line.introduction.capabilities().contains(Capability.REPLICA_WORDS)) {
-      line.session.foretell(next, deadline);
+    line.introduction = Introduction.to(key, line.session, LEARNT, deadline);
+    if (line.introduction.capabilities().contains(Capability.REPLICA_WORDS)) {
+      learnNow(line, deadline);
+    } else {
+      learn(line, deadline);
     }
-    learnNow(line, deadline);
     return questions(key, line, doors.crowded(), deadline);
   }
 
@@ -291,10 +294,11 @@ public final class Prober implements AutoCloseable {
 
   /** Asks what the later questions depend on. */
   private void learn(Line line, Deadline deadline) throws ServerTrouble {
-    line.session.foretell(List.of(Dialect.GRANTS, Optionals.present()), deadline);
+    line.session.foretell(LEARNT, deadline);
     learnNow(line, deadline);
   }
 
+  /** The same, where it was sent ahead. */
   private void learnNow(Line line, Deadline deadline) throws ServerTrouble {
     line.up = Optional.empty();
     line.spared = 0;
