@@ -93,7 +93,8 @@ public final class Samples {
         new Reshaping.CoSource(Optional.of(DB2)),
         new Reshaping.Equivalent(DB2),
         new Reshaping.TakeOver(Optional.of(DB2), List.of(DB1), true),
-        new Reshaping.ReplicasBy(new Reshaping.Replicas(DB2, Optional.empty()), Way.FILE));
+        new Reshaping.ReplicasBy(new Reshaping.Replicas(DB2, Optional.empty()), Way.FILE),
+        new Reshaping.Rejoin(Optional.of(DB2)));
   }
 
   public static List<Doing> doings() {

@@ -100,6 +100,17 @@ public final class InTree {
               "whether statements are ended that keep the primary from refusing writes,"
                   + " and its clients are disconnected then"));
 
+  public static final Operation REJOIN =
+      intent(
+          "rejoin",
+          "Have a former primary that is back replicate from the one in its place",
+          SERVER,
+          option(
+              "source",
+              INSTANCE,
+              false,
+              "from whom; from the one that has taken its place, when left out"));
+
   public static final Operation MOVE_EQUIVALENT =
       intent(
           "move-equivalent",
@@ -135,6 +146,7 @@ public final class InTree {
           TAKE_SOURCE,
           MAKE_CO_SOURCE,
           TAKE_OVER,
+          REJOIN,
           MOVE_EQUIVALENT,
           REPOINT,
           REPOINT_REPLICAS,
@@ -176,6 +188,7 @@ public final class InTree {
           case "take-over" ->
               new Reshaping.TakeOver(
                   source(with), with.instances("leave"), with.on("end-statements"));
+          case "rejoin" -> new Reshaping.Rejoin(source(with));
           case "move-equivalent" -> new Reshaping.Equivalent(with.instance("below"));
           case "repoint" -> new Reshaping.Repoint(source(with));
           case "repoint-replicas" -> new Reshaping.RepointReplicas(with.text("pattern"));
@@ -205,6 +218,7 @@ public final class InTree {
       case Reshaping.TakeSource r -> TAKE_SOURCE;
       case Reshaping.CoSource r -> MAKE_CO_SOURCE;
       case Reshaping.TakeOver r -> TAKE_OVER;
+      case Reshaping.Rejoin r -> REJOIN;
       case Reshaping.Equivalent r -> MOVE_EQUIVALENT;
       case Reshaping.Repoint r -> REPOINT;
       case Reshaping.RepointReplicas r -> REPOINT_REPLICAS;
@@ -243,6 +257,8 @@ public final class InTree {
           arguments.put("end-statements", "true");
         }
       }
+      case Reshaping.Rejoin(var source) ->
+          source.ifPresent(s -> arguments.put("source", s.toString()));
       case Reshaping.Repoint(var source) ->
           source.ifPresent(s -> arguments.put("source", s.toString()));
       case Reshaping.Siblings r -> {}

@@ -130,8 +130,8 @@ public final class Recovering {
               required(
                   "rule",
                   TEXT,
-                  "block, drain, loss-patience, accept-loss, key-prefix, recover-primaries or"
-                      + " recover-intermediates"),
+                  "block, drain, loss-patience, accept-loss, key-prefix, recover-primaries,"
+                      + " recover-intermediates or rejoin"),
               optional("value", TEXT, "how; when left out as shipped, or for a cluster as for all"),
               option("cluster", CLUSTER, false, "for this cluster; for all when left out")));
 

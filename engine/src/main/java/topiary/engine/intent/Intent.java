@@ -19,6 +19,7 @@ public sealed interface Intent {
       case OnServer(_, Doing.Reconnect _) -> 8;
       case OnServer i -> 4;
       case InTree(_, Reshaping.TakeOver _) -> 8;
+      case InTree(_, Reshaping.Rejoin _) -> 10;
       case InTree i -> 4;
       case Moves i -> 4;
       case CannotBeUndone i -> 4;

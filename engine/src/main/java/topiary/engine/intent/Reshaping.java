@@ -194,6 +194,22 @@ public sealed interface Reshaping {
     }
   }
 
+  /**
+   * Have the server, which replicates from nobody, replicate from another: a former primary that is
+   * back from the one in its place.
+   *
+   * @param source that one; empty for the one that has taken its place when this is planned
+   */
+  record Rejoin(Optional<InstanceKey> source) implements Reshaping {
+    @Override
+    public String words(String server) {
+      return "have "
+          + server
+          + " replicate from "
+          + source.map(InstanceKey::toString).orElse("the one in its place");
+    }
+  }
+
   private static String some(Optional<String> pattern, String all) {
     return pattern.map(p -> "those of " + all + " that match " + p + ",").orElse(all);
   }

@@ -200,9 +200,12 @@ final class Desk {
   /** Whom the operator lets replicas log in as, where a plan needs to know. */
   private Map<InstanceKey, String> logins(Intent intent) {
     Optional<InstanceKey> followed =
-        intent instanceof Intent.InTree(InstanceKey server, Reshaping.CoSource _)
-            ? Optional.of(server)
-            : takesOver(intent).map(Intent.InTree::server);
+        switch (intent) {
+          case Intent.InTree(InstanceKey server, Reshaping.CoSource _) -> Optional.of(server);
+          case Intent.InTree(InstanceKey server, Reshaping.Rejoin(var source)) ->
+              source.or(() -> Optional.ofNullable(succeeded().get(server)));
+          default -> takesOver(intent).map(Intent.InTree::server);
+        };
     return followed
         .flatMap(server -> ports.fleet().replicationUser(server).map(u -> Map.of(server, u)))
         .orElse(Map.of());
@@ -322,6 +325,14 @@ final class Desk {
             .ifPresent(primary -> servers.addAll(topology.replicasOf(primary)));
         servers.addAll(topology.replicasOf(server));
       }
+      case Reshaping.Rejoin(var source) ->
+          source
+              .or(() -> Optional.ofNullable(succeeded().get(server)))
+              .ifPresent(
+                  followed -> {
+                    servers.add(followed);
+                    servers.addAll(topology.replicasOf(followed));
+                  });
       case Reshaping.Repoint(var source) -> {
         above.stream().findFirst().ifPresent(servers::add);
         source.ifPresent(servers::add);

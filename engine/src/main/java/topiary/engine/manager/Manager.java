@@ -777,6 +777,7 @@ public final class Manager implements AutoCloseable {
       case Reshaping.BelowSibling(var sibling) -> new Reshaping.BelowSibling(real(sibling));
       case Reshaping.Equivalent(var below) -> new Reshaping.Equivalent(real(below));
       case Reshaping.CoSource(var source) -> new Reshaping.CoSource(source.map(this::real));
+      case Reshaping.Rejoin(var source) -> new Reshaping.Rejoin(source.map(this::real));
       case Reshaping.TakeOver(var source, var staying, var ending) ->
           new Reshaping.TakeOver(
               source.map(this::real), staying.stream().map(this::real).toList(), ending);

@@ -1,6 +1,7 @@
 package topiary.engine.manager;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,9 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.plan.Plan;
 import topiary.engine.planner.Successors;
 import topiary.engine.policy.RecoveryPolicy;
+import topiary.engine.policy.RecoveryRule;
 import topiary.engine.port.CommandLog;
+import topiary.engine.recovery.FormerPrimary;
 import topiary.engine.recovery.Obstacles;
 import topiary.engine.recovery.Recoverable;
 import topiary.engine.state.Command;
@@ -44,6 +47,9 @@ final class Rescue {
 
   static final String TAKE_OVER = "TakeOver";
 
+  /** From one try to make a former primary a replica to the next. */
+  private static final Duration AGAIN = Duration.ofSeconds(30);
+
   /** From one look at a former primary that does not answer to the next. */
   private static final Duration GLANCE = Duration.ofSeconds(1);
 
@@ -63,6 +69,9 @@ final class Rescue {
   private final Set<InstanceKey> attended = ConcurrentHashMap.newKeySet();
   private final Set<InstanceKey> fencing = ConcurrentHashMap.newKeySet();
   private final Set<ClusterId> opening = ConcurrentHashMap.newKeySet();
+
+  /** When each former primary was last tried to be made a replica. */
+  private final Map<InstanceKey, Instant> tried = new ConcurrentHashMap<>();
 
   /** What each dead server's recovery was last found to be stopped by, so that it is said once. */
   private final Map<InstanceKey, List<String>> stopped = new ConcurrentHashMap<>();
@@ -113,6 +122,7 @@ final class Rescue {
     witnesses.only(judge.found().keySet());
     stopped.keySet().removeIf(key -> !judge.found().containsKey(key));
     state.get().recoveries().ended().values().forEach(this::fence);
+    state.get().recoveries().ended().forEach(this::rejoin);
   }
 
   /** The recovery that a finding is due; empty for none. */
@@ -220,6 +230,51 @@ final class Rescue {
         };
     if (!ports.scheduler().start("fence " + failed, fence)) {
       fencing.remove(failed);
+    }
+  }
+
+  /**
+   * A former primary that is back, refuses writes and has nothing of its own is made a replica of
+   * the one in its place, where that is the rule.
+   */
+  private void rejoin(ClusterId cluster, EndedRecovery ended) {
+    InstanceKey failed = ended.failed();
+    boolean clean =
+        ended
+            .successor()
+            .flatMap(successor -> FormerPrimary.of(watch.topology(), failed, successor))
+            .filter(former -> former.own().isEmpty())
+            .isPresent();
+    Instant now = ports.clock().now();
+    Instant last = tried.get(failed);
+    if (!clean
+        || !policy.acts()
+        || fencing.contains(failed)
+        || !RecoveryRule.of(policy, state.get().said().rules(), Optional.of(cluster)).rejoin()
+        || last != null && now.isBefore(last.plus(AGAIN))) {
+      return;
+    }
+    tried.put(failed, now);
+    Runnable rejoin =
+        () -> {
+          try {
+            Run run =
+                desk.applyNow(
+                    new Intent.InTree(failed, new Reshaping.Rejoin(ended.successor())),
+                    new By("recovery " + ended.id(), "a former primary is back"));
+            LOG.log(
+                System.Logger.Level.INFO,
+                failed + " is back and has nothing of its own: " + run.await().report());
+          } catch (RequestRefused e) {
+            LOG.log(
+                System.Logger.Level.WARNING,
+                failed + " is back and is not made a replica: " + e.getMessage());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    if (!ports.scheduler().start("rejoin " + failed, rejoin)) {
+      tried.remove(failed);
     }
   }
 

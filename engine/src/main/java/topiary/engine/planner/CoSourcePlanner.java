@@ -3,8 +3,6 @@ package topiary.engine.planner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import topiary.engine.analysis.Errant;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
@@ -66,13 +64,6 @@ final class CoSourcePlanner {
     Field.IO_THREAD,
     Field.SQL_THREAD
   };
-
-  /** How a channel encrypts that holds on its own server, or for its own source, alone. */
-  private static final Set<String> ITS_OWN = Set.of("BIND", "PUBLIC_KEY_PATH");
-
-  /** What names a file. */
-  private static final Set<String> FILES =
-      Set.of("SSL_CA", "SSL_CAPATH", "SSL_CERT", "SSL_KEY", "SSL_CRL", "SSL_CRLPATH");
 
   private final PlanPolicy policy;
 
@@ -257,26 +248,12 @@ final class CoSourcePlanner {
               + replica
               + " connect over TLS, or ask for the key, first");
     }
-    var options = new TreeMap<String, String>();
-    if (c.tls()) {
-      options.putAll(encryption.options());
-      options.keySet().removeAll(ITS_OWN);
-    }
-    List<String> files = options.keySet().stream().filter(FILES::contains).toList();
-    if (!files.isEmpty()) {
-      warnings.add(
-          source
-              + " must have in the same places the files that "
-              + replica
-              + " connects with: "
-              + String.join(", ", files.stream().map(options::get).toList()));
-    }
     Optional<String> given = Optional.ofNullable(world.logins().get(replica));
     return new Login(
         given.orElse(c.user()),
         given.isPresent() ? Optional.empty() : Optional.of(kept(own, c, head)),
         c.tls(),
-        new Channel.Encryption(options, encryption.verify(), encryption.getPublicKey()));
+        Encryptions.elsewhere(c, source, replica.toString(), warnings));
   }
 
   private static Login.Kept kept(Sight own, Channel c, Sight head) {

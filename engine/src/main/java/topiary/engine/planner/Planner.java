@@ -41,7 +41,8 @@ public final class Planner {
             new RepointPlanner(policy, relocate),
             coSource,
             new EquivalentPlanner(policy),
-            new TakeOverPlanner(policy, coSource));
+            new TakeOverPlanner(policy, coSource),
+            new RejoinPlanner(policy));
     server = new ServerPlanner(policy);
     errant = new ErrantPlanner(policy);
     attachment = new AttachmentPlanner(policy);

@@ -37,6 +37,7 @@ final class ReshapePlanner {
   private final CoSourcePlanner coSource;
   private final EquivalentPlanner equivalent;
   private final TakeOverPlanner takeOver;
+  private final RejoinPlanner rejoin;
 
   ReshapePlanner(
       WayPlanner relocate,
@@ -44,9 +45,11 @@ final class ReshapePlanner {
       RepointPlanner repoint,
       CoSourcePlanner coSource,
       EquivalentPlanner equivalent,
-      TakeOverPlanner takeOver) {
+      TakeOverPlanner takeOver,
+      RejoinPlanner rejoin) {
     this.equivalent = equivalent;
     this.takeOver = takeOver;
+    this.rejoin = rejoin;
     this.coSource = coSource;
     this.relocate = relocate;
     this.classic = classic;
@@ -76,6 +79,7 @@ final class ReshapePlanner {
               over.source().orElseGet(() -> sourceOf(world, server)),
               over,
               moves -> lanes(world, moves, Way.AUTO));
+      case Reshaping.Rejoin(var source) -> rejoin.plan(world, server, source);
       case Reshaping.Repoint(var source) -> repoint.plan(world, wanted, server, source);
       case Reshaping.RepointReplicas(var pattern) -> repointReplicas(world, wanted, pattern);
       case Reshaping.Regroup r -> regroup(world, server);

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param primaries of which clusters a dead primary is recovered by itself, where nothing is said
  *     of the cluster itself; orchestrator's {@code RecoverMasterClusterFilters}
  * @param intermediates the same of a dead source below it
+ * @param rejoin whether a former primary that is back, and has nothing of its own, is made a
+ *     replica of the one in its place; otherwise that is for people to do
  */
 public record RecoveryPolicy(
     boolean acts,
@@ -27,7 +29,8 @@ public record RecoveryPolicy(
     boolean acceptLoss,
     String keyPrefix,
     ClusterFilters primaries,
-    ClusterFilters intermediates) {
+    ClusterFilters intermediates,
+    boolean rejoin) {
 
   public static final RecoveryPolicy DEFAULT =
       new RecoveryPolicy(
@@ -38,7 +41,8 @@ public record RecoveryPolicy(
           false,
           "mysql/master",
           ClusterFilters.NONE,
-          ClusterFilters.NONE);
+          ClusterFilters.NONE,
+          false);
 
   public RecoveryPolicy {
     if (block.isNegative() || drain.isNegative() || lossPatience.isNegative()) {
@@ -49,30 +53,44 @@ public record RecoveryPolicy(
   /** The same of a node that begins nothing by itself. */
   public RecoveryPolicy watching() {
     return new RecoveryPolicy(
-        false, block, drain, lossPatience, acceptLoss, keyPrefix, primaries, intermediates);
+        false, block, drain, lossPatience, acceptLoss, keyPrefix, primaries, intermediates, rejoin);
   }
 
   /** The same with other times. */
   RecoveryPolicy with(Duration blocks, Duration drains, Duration waits) {
     return new RecoveryPolicy(
-        acts, blocks, drains, waits, acceptLoss, keyPrefix, primaries, intermediates);
+        acts, blocks, drains, waits, acceptLoss, keyPrefix, primaries, intermediates, rejoin);
   }
 
   /** The same where it is lost, or refused. */
   RecoveryPolicy losing(boolean accept) {
     return new RecoveryPolicy(
-        acts, block, drain, lossPatience, accept, keyPrefix, primaries, intermediates);
+        acts, block, drain, lossPatience, accept, keyPrefix, primaries, intermediates, rejoin);
   }
 
   /** The same with other keys. */
   RecoveryPolicy keyed(String prefix) {
     return new RecoveryPolicy(
-        acts, block, drain, lossPatience, acceptLoss, prefix, primaries, intermediates);
+        acts, block, drain, lossPatience, acceptLoss, prefix, primaries, intermediates, rejoin);
   }
 
   /** The same of other clusters. */
   RecoveryPolicy of(ClusterFilters ofPrimaries, ClusterFilters ofIntermediates) {
     return new RecoveryPolicy(
-        acts, block, drain, lossPatience, acceptLoss, keyPrefix, ofPrimaries, ofIntermediates);
+        acts,
+        block,
+        drain,
+        lossPatience,
+        acceptLoss,
+        keyPrefix,
+        ofPrimaries,
+        ofIntermediates,
+        rejoin);
+  }
+
+  /** The same where a former primary is made a replica, or is not. */
+  RecoveryPolicy rejoining(boolean does) {
+    return new RecoveryPolicy(
+        acts, block, drain, lossPatience, acceptLoss, keyPrefix, primaries, intermediates, does);
   }
 }

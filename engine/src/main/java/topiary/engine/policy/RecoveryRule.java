@@ -54,14 +54,7 @@ public enum RecoveryRule {
   ACCEPT_LOSS("accept-loss", "", "whether that is lost then: true or false") {
     @Override
     RecoveryPolicy put(RecoveryPolicy in, String value) {
-      boolean accept =
-          switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw new IllegalArgumentException("takes true or false, not \"" + value + "\"");
-          };
-      return in.losing(accept);
+      return in.losing(truth(value));
     }
 
     @Override
@@ -115,6 +108,21 @@ public enum RecoveryRule {
     @Override
     String value(RecoveryPolicy of) {
       return of.intermediates().text();
+    }
+  },
+  REJOIN(
+      "rejoin",
+      "",
+      "whether a former primary that is back, and has nothing of its own, is made a replica of the"
+          + " one in its place: true or false") {
+    @Override
+    RecoveryPolicy put(RecoveryPolicy in, String value) {
+      return in.rejoining(truth(value));
+    }
+
+    @Override
+    String value(RecoveryPolicy of) {
+      return Boolean.toString(of.rejoin());
     }
   };
 
@@ -209,6 +217,14 @@ public enum RecoveryRule {
   abstract RecoveryPolicy put(RecoveryPolicy in, String value);
 
   abstract String value(RecoveryPolicy of);
+
+  private static boolean truth(String value) {
+    return switch (value) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("takes true or false, not \"" + value + "\"");
+    };
+  }
 
   private static Duration time(String value) {
     // orchestrator's are seconds.

@@ -68,7 +68,9 @@ public record FormerPrimary(InstanceKey key, Optional<String> own, String words)
                     stands
                         + "nothing that "
                         + successor
-                        + " has not: it may replicate from that."));
+                        + " has not: \"rejoin "
+                        + former
+                        + "\" has it replicate from that."));
   }
 
   /** The program that shows these transactions. */

@@ -180,6 +180,8 @@ class CatalogueTest {
             new Reshaping.CoSource(Optional.empty()),
             new Reshaping.TakeOver(Optional.of(key("b")), List.of(key("c"), key("d")), true),
             new Reshaping.TakeOver(Optional.empty(), List.of(), false),
+            new Reshaping.Rejoin(Optional.of(key("b"))),
+            new Reshaping.Rejoin(Optional.empty()),
             new Reshaping.Equivalent(key("b")),
             new Reshaping.Repoint(Optional.of(key("b"))),
             new Reshaping.Repoint(Optional.empty()),

@@ -184,10 +184,16 @@ record Cases(Function<String, InstanceKey> key) {
   /** What takes more than seven servers that replicate. */
   private List<Case> prepared() {
     Intent coSource = tree("b", new Reshaping.CoSource(Optional.empty()));
+    Intent reset = on("f", new Doing.Reset());
+    Intent rejoin = tree("f", new Reshaping.Rejoin(Optional.of(at("c"))));
     Consumer<FakeField> ring = field -> field.tree().coSources();
     return List.of(
         of("make-co-source", coSource).on(ring),
         undo("undo make-co-source", coSource).on(ring),
+        of("rejoin", rejoin, reset).on(ring),
+        of("rejoin of one that takes writes", rejoin, reset, new Intent.SetReadOnly(at("f"), false))
+            .on(ring),
+        undo("undo rejoin", reset, rejoin).on(ring),
         of("move-equivalent", tree("e", new Reshaping.Equivalent(at("b"))))
             .on(Groundwork.noted("e", "a", "b")),
         of(

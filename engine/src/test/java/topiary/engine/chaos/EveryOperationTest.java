@@ -29,17 +29,23 @@ class EveryOperationTest {
 
   /** Never drawn, and why. */
   private static final Map<String, String> NOT_DRAWN =
-      Map.of(
-          "make-co-source", "a ring has no head, by which all that is checked goes",
-          "take-over", "another head, by which all that is checked goes",
-          "reset-replica", "a tree would fall apart, and nobody could put it together again",
-          "move-equivalent", "no place is noted, as nobody is moved by file and position",
-          "skip-transaction", "nobody fails; what is skipped would be missing, as it should",
-          "inject-empty-transactions", "nobody has errant transactions",
-          "forget-errant-transactions", "nobody has errant transactions",
-          "enable-semi-sync-source", "on real servers commits would wait ten seconds for nobody",
-          "disable-semi-sync-source", "nobody has turned it on",
-          "kill-query", "on real servers it might end one of our own");
+      Map.ofEntries(
+          Map.entry("make-co-source", "a ring has no head, by which all that is checked goes"),
+          Map.entry("take-over", "another head, by which all that is checked goes"),
+          Map.entry("rejoin", "nobody is back who was a primary"),
+          Map.entry(
+              "reset-replica", "a tree would fall apart, and nobody could put it together again"),
+          Map.entry(
+              "move-equivalent", "no place is noted, as nobody is moved by file and position"),
+          Map.entry(
+              "skip-transaction", "nobody fails; what is skipped would be missing, as it should"),
+          Map.entry("inject-empty-transactions", "nobody has errant transactions"),
+          Map.entry("forget-errant-transactions", "nobody has errant transactions"),
+          Map.entry(
+              "enable-semi-sync-source",
+              "on real servers commits would wait ten seconds for nobody"),
+          Map.entry("disable-semi-sync-source", "nobody has turned it on"),
+          Map.entry("kill-query", "on real servers it might end one of our own"));
 
   /** Broken off elsewhere, where nodes die and take over in the midst of it. */
   private static final Set<Form> ELSEWHERE = Set.of(new Form(InTree.TAKE_OVER.name(), ""));

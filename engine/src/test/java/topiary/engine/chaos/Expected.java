@@ -69,6 +69,7 @@ final class Expected {
       case Step.ForgetSource s -> shape.head();
       case Step.SetDelay s -> shape.delayed(s.seconds());
       case Step.SetReadOnly s -> shape.readOnly(s.readOnly());
+      case Step.QuietDown s -> shape.readOnly(true);
       default -> shape;
     };
   }

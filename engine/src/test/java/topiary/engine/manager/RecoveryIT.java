@@ -12,12 +12,19 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import topiary.engine.analysis.Errant;
+import topiary.engine.execute.Outcome;
 import topiary.engine.fake.Ground;
 import topiary.engine.fake.MemoryLog;
+import topiary.engine.intent.Intent;
 import topiary.engine.intent.RecoveryKind;
+import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.plan.Plan;
+import topiary.engine.plan.PlanResult;
 import topiary.engine.state.Command;
+import topiary.engine.state.PlanEnd;
 import topiary.engine.state.RecoveryEnd;
 import topiary.lab.flavor.Flavor;
 import topiary.lab.load.Check;
@@ -77,6 +84,8 @@ class RecoveryIT {
         load.stop();
         complete(load);
       }
+      rejoined();
+      rejoinedByItself();
       assertEquals(List.of(), topiary.threads().deaths());
     }
   }
@@ -129,6 +138,39 @@ class RecoveryIT {
                     c ->
                         c.report().contains("Disconnected from " + ground.key("p") + ": app from")),
         "it is not told who was disconnected");
+  }
+
+  /** By hand, unless it has what it had sent to nobody when it died. */
+  private void rejoined() throws Exception {
+    Command.ChooseSuccessor chosen = said(Command.ChooseSuccessor.class).getLast();
+    PlanResult result =
+        manager.plan(
+            new Intent.InTree(ground.key("p"), new Reshaping.Rejoin(Optional.empty())), DBA);
+    Optional<String> own = Errant.ofFormer(manager.topology(), ground.key("p"), chosen.successor());
+    switch (result) {
+      case PlanResult.Refused(String why) ->
+          assertTrue(own.isPresent() && why.contains(own.get()), why);
+      case PlanResult.Planned(Plan plan) -> {
+        Outcome outcome = manager.applyNow(plan.intent(), DBA).await();
+        assertEquals(PlanEnd.DONE, outcome.end(), outcome::report);
+        assertEquals(member(chosen.successor()) + " Yes Yes", ground.stands("p"));
+      }
+    }
+  }
+
+  /** One that dies while nobody writes has nothing of its own when it is back. */
+  private void rejoinedByItself() throws RequestRefused {
+    acknowledge();
+    manager.registry().recoveryRule(Optional.empty(), "rejoin", Optional.of("true"), DBA);
+    String head = member(said(Command.ChooseSuccessor.class).getLast().successor());
+    ground.lab().kill(head);
+    awaitEnd(3);
+    String next = member(said(Command.ChooseSuccessor.class).getLast().successor());
+    ground.lab().start(head);
+    Ground.await(
+        () -> ground.stands(head).equals(next + " Yes Yes"),
+        head + " is not made a replica of " + next);
+    assertTrue(seenNow(head).facts().orElseThrow().settings().readOnly());
   }
 
   private static boolean isConnected(Connection client) {

@@ -226,6 +226,31 @@ final class Examples {
                 })
             .told("Siblings may stay where they are; statements in the way may be ended."),
         of(
+                InTree.REJOIN,
+                "a(b) p",
+                Refusal.when(
+                    "it has transactions of its own",
+                    (trees, setup) ->
+                        trees.with(
+                            "p",
+                            s -> {
+                              s.executed = setup.mysql() ? Setup.P + ":1-12" : "0-1-12";
+                              s.history = setup.mysql() ? "" : "0-1-12";
+                            })),
+                "instance",
+                "p:3306",
+                "source",
+                "a:3306")
+            .after(
+                (trees, setup) -> {
+                  trees.with("p", s -> s.readOnly = true);
+                  if (!setup.mysql()) {
+                    trees.with("p", s -> s.history = "0-1-10");
+                    trees.with("a", s -> s.history = "0-1-10");
+                  }
+                })
+            .told("Only when it has nothing that the other has not; it stays read-only."),
+        of(
                 InTree.MOVE_EQUIVALENT,
                 "p(a(r),b)",
                 Refusal.when(

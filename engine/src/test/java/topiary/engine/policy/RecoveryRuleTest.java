@@ -58,6 +58,7 @@ class RecoveryRuleTest {
     "drain, 2d, 2d",
     "loss-patience, 1m, 1m",
     "accept-loss, true, true",
+    "rejoin, true, true",
     "key-prefix, kv/primary/, kv/primary/",
     "recover-primaries, ' * ', *",
     "recover-intermediates, 'alias=shop   ^db1', alias=shop ^db1"

@@ -59,7 +59,7 @@ class FormerPrimaryTest {
   void oneThatHasNothingOfItsOwnMayReplicate() {
     FormerPrimary p = former(mysql(PRIMARY + ":1-10", PRIMARY + ":1-10," + OTHER + ":1-3"));
     assertEquals(Optional.empty(), p.own());
-    assertTrue(p.words().contains("it may replicate from that"), p.words());
+    assertTrue(p.words().contains("\"rejoin p:3306\" has it replicate from that"), p.words());
     assertEquals(Optional.empty(), former(maria("0-1-10", "0-1-10,0-2-15")).own());
   }
 

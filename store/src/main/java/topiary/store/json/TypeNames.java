@@ -105,6 +105,7 @@ final class TypeNames {
     NAMES.put(Reshaping.Regroup.class, "regroup");
     NAMES.put(Reshaping.ReplicasBy.class, "replicas-by");
     NAMES.put(Reshaping.CoSource.class, "co-source");
+    NAMES.put(Reshaping.Rejoin.class, "rejoin");
     NAMES.put(Reshaping.TakeOver.class, "take-over");
     NAMES.put(Reshaping.Equivalent.class, "equivalent");
 

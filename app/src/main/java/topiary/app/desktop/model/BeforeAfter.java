@@ -112,6 +112,10 @@ public record BeforeAfter(
                               .orElse("none"),
                           server.toString()))
               .map(change -> of(List.of(change)));
+      case Intent.InTree(var server, Reshaping.Rejoin(var source)) ->
+          source
+              .map(followed -> new Change("source of " + server, "none", followed.toString()))
+              .map(change -> of(List.of(change)));
       case Intent.InTree(var server, Reshaping.TakeOver over) ->
           over.source()
               .or(() -> in.instance(server).flatMap(Instance::source))

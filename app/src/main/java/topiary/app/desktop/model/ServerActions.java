@@ -282,6 +282,11 @@ final class ServerActions {
             this::takeOver),
         reshaping(
             Symbol.CONNECT,
+            "Have it replicate from the one in its place…",
+            new Reshaping.Rejoin(Optional.empty()),
+            i -> i.source().map(s -> i.key() + " replicates from " + s + ".").orElse("")),
+        reshaping(
+            Symbol.CONNECT,
             "Make it the co-source of its source…",
             new Reshaping.CoSource(Optional.empty()),
             this::coSource),
