@@ -165,7 +165,9 @@ public final class Samples {
             new Slot<>("db1"),
             new Login("repl", Optional.empty(), false, Channel.Encryption.NONE)),
         new Step.ReadLogged(target, slot),
-        new Step.QuietDown(target, Duration.ofSeconds(5), true));
+        new Step.QuietDown(target, Duration.ofSeconds(5), true),
+        new Step.NotePlace(
+            target, new BinlogPosition("bin.000007", 4), DB2, new BinlogPosition("bin.000001", 9)));
   }
 
   private static Login login() {

@@ -70,7 +70,7 @@ class RecoveryDecoderTest {
     var entry =
         new RecoveryBook.Entry(
             said(OPEN, 0), List.of(), Optional.empty(), Optional.empty(), List.of());
-    var former = new FormerPrimary(Samples.key("p"), Optional.of("0-1-2"), "p is back.");
+    var former = new FormerPrimary(Samples.key("p"), Optional.of("0-1-2"), false, "p is back.");
     RecoveryView view =
         RecoveryDecoder.one(
             Decoder.answer(Json.text(RecoveryJson.recovery(entry, Optional.of(former)))));

@@ -223,6 +223,7 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
       case Step.KillQuery s -> List.of("KILL QUERY " + s.connection());
       case Step.ReadLogEnd s -> List.of(channels(), logEnd());
       case Step.ReadReceived s -> List.of(channels());
+      case Step.NotePlace s -> List.of(channels(), logEnd());
       case Step.AwaitPlace s -> List.of(channels());
       case Step.ApplyUpTo s ->
           List.of(

@@ -3,9 +3,11 @@ package topiary.engine.execute;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -81,6 +83,10 @@ final class Deeds {
   private boolean puttingBack;
   private final Map<Slot<?>, Slot.Kind> slots = new HashMap<>();
   private final Map<Step, Step> told = new HashMap<>();
+
+  /** Of what these have received they have applied all that can be. */
+  private final Set<InstanceKey> drained = new HashSet<>();
+
   private final List<String> notes = new ArrayList<>();
   private final PlaceDeeds places = new PlaceDeeds(this);
 
@@ -166,6 +172,7 @@ final class Deeds {
       case Step.AwaitSendable s -> awaitSendable(session, s);
       case Step.AwaitReplicating s -> awaitReplicating(session, s);
       case Step.ReadLogEnd s -> slots.put(s.into(), places.logEnd(session, s));
+      case Step.NotePlace s -> places.note(session, s);
       case Step.ReadReceived s -> slots.put(s.into(), PlaceDeeds.received(session, s));
       case Step.AwaitPlace s -> places.await(session, s);
       case Step.ApplyUpTo s -> places.applyUpTo(session, s);
@@ -613,6 +620,11 @@ final class Deeds {
     return told.getOrDefault(step, step);
   }
 
+  /** Whether a channel's source is that server. */
+  boolean isAt(Channel c, InstanceKey source) {
+    return names.apply(c.source()).equals(source);
+  }
+
   /** Where a replica stands, before it is pointed elsewhere: both places are one moment. */
   private void note(FencedSession session, Step.PointAtFile s, Slot.Kind.Coordinates at)
       throws DeedFailed {
@@ -647,7 +659,7 @@ final class Deeds {
               + " any more",
           null);
     }
-    if (!c.progress().read().equals(stands)) {
+    if (!c.progress().read().equals(stands) && !drained.contains(s.target())) {
       throw new DeedFailed(
           s.target()
               + " has received up to "
@@ -802,6 +814,7 @@ final class Deeds {
         // What was received of a transaction whose rest was not is not applied, and never counts.
         boolean idle = idle(session, s.channel());
         if (received.equals(applied) || idle && rested) {
+          drained.add(s.target());
           return;
         }
         rested = idle;

@@ -42,6 +42,32 @@ final class PlaceDeeds {
         row.getOrDefault("File", ""), Long.parseLong(row.getOrDefault("Position", "0")));
   }
 
+  /** That its log ends there, and that it stands there in that of its source. */
+  void note(FencedSession session, Step.NotePlace s) throws DeedFailed {
+    Slot.Kind.Coordinates end =
+        logEnd(session, new Step.ReadLogEnd(s.target(), new Slot<>(s.target().toString())));
+    Channel c =
+        Deeds.channelsOf(session).stream()
+            .filter(one -> deeds.isAt(one, s.source()))
+            .findFirst()
+            .orElseThrow(
+                () -> new DeedFailed(s.target() + " does not replicate from " + s.source(), null));
+    var at = new BinlogPosition(end.file(), end.position());
+    if (!at.equals(s.at()) || !c.progress().executed().equals(s.sourceAt())) {
+      throw new DeedFailed(
+          "the log of "
+              + s.target()
+              + " ends at "
+              + at
+              + ", and it has applied that of "
+              + s.source()
+              + " up to "
+              + c.progress().executed()
+              + ": that has changed since it was looked at",
+          null);
+    }
+  }
+
   private static void standsStill(FencedSession session, InstanceKey target) throws DeedFailed {
     for (Channel c : Deeds.channelsOf(session)) {
       if (c.sql() != ThreadState.STOPPED) {

@@ -29,7 +29,7 @@ public sealed interface Intent {
       case OnChannel(OnServer(_, Doing.UseGtid _), _) -> 6;
       case OnChannel(OnServer(_, Doing.Reconnect _), _) -> 8;
       case OnChannel i -> 4;
-      case Replace i -> 7;
+      case Replace i -> i.part() == Replace.Part.FOLLOW ? 10 : 7;
       // Of an undoing the plan is what counts, which was written at the level it needed.
       case Relocate i -> 1;
       case StartReplication i -> 1;
@@ -162,7 +162,12 @@ public sealed interface Intent {
       /** No replica receives any more, and the successor has applied all it received. */
       READY,
       /** The successor replicates from nobody, and takes writes. */
-      PROMOTE
+      PROMOTE,
+      /**
+       * Those that go by file and position, and had received as much as the successor, replicate
+       * from it, from where its log ended when it was promoted.
+       */
+      FOLLOW
     }
 
     @Override
@@ -170,6 +175,12 @@ public sealed interface Intent {
       return switch (part) {
         case READY -> "make " + successor + " ready to take the place of " + failed;
         case PROMOTE -> "promote " + successor + " in the place of " + failed;
+        case FOLLOW ->
+            "have those below "
+                + failed
+                + " that stand where "
+                + successor
+                + " stood replicate from it";
       };
     }
   }

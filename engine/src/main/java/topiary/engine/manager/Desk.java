@@ -216,7 +216,10 @@ final class Desk {
    * servers that are still those they were.
    */
   private List<Equivalence> equivalences(Intent intent) {
-    if (!(intent instanceof Intent.InTree(_, Reshaping.Equivalent _))) {
+    boolean needed =
+        intent instanceof Intent.InTree(_, Reshaping.Equivalent _)
+            || intent instanceof Intent.Replace part && part.part() == Intent.Replace.Part.FOLLOW;
+    if (!needed) {
       return List.of();
     }
     var found = new ArrayList<Equivalence>();
@@ -224,14 +227,22 @@ final class Desk {
       record.steps().stream()
           .filter(s -> s.ended().isPresent() && s.failure().isEmpty())
           .map(PlanJournal.StepRecord::step)
-          .filter(Step.PointAtPlace.class::isInstance)
-          .map(Step.PointAtPlace.class::cast)
-          .filter(p -> isStillMeant(record.id(), p.former()))
-          .filter(p -> isStillMeant(record.id(), p.source()))
-          .map(p -> new Equivalence(p.former(), p.formerAt(), p.source(), p.at(), record.id()))
+          .flatMap(step -> noted(step, record.id()).stream())
+          .filter(e -> isStillMeant(record.id(), e.one()))
+          .filter(e -> isStillMeant(record.id(), e.other()))
           .forEach(found::add);
     }
     return found;
+  }
+
+  private static Optional<Equivalence> noted(Step step, PlanId plan) {
+    return switch (step) {
+      case Step.PointAtPlace p ->
+          Optional.of(new Equivalence(p.former(), p.formerAt(), p.source(), p.at(), plan));
+      case Step.NotePlace n ->
+          Optional.of(new Equivalence(n.source(), n.sourceAt(), n.target(), n.at(), plan));
+      default -> Optional.empty();
+    };
   }
 
   /**
@@ -311,7 +322,11 @@ final class Desk {
       }
       case Reshaping.Equivalent(var below) -> {
         servers.add(below);
-        above.stream().findFirst().ifPresent(servers::add);
+        // It need not be there, and to ask one that is not may take long.
+        above.stream()
+            .findFirst()
+            .filter(source -> watch.instance(source).filter(Instance::seen).isPresent())
+            .ifPresent(servers::add);
       }
       case Reshaping.CoSource(var source) -> {
         servers.addAll(above);

@@ -18,10 +18,12 @@ import topiary.engine.intent.RecoveryId;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
+import topiary.engine.plan.Step;
 import topiary.engine.planner.Successors;
 import topiary.engine.policy.HookList;
 import topiary.engine.port.Deadline;
@@ -89,7 +91,9 @@ final class PrimaryCourse extends RecoveryCourse {
     List<InstanceKey> ahead = Loss.ahead(seen, now.failed(), successor, errant);
     for (InstanceKey other : ahead) {
       // Who has transactions of its own would pass them on.
-      if (!errant.containsKey(other) && catchUp(now, successor, other)) {
+      if (!errant.containsKey(other)
+          && !byPlace(seen, successor)
+          && catchUp(now, successor, other)) {
         return false;
       }
     }
@@ -197,11 +201,38 @@ final class PrimaryCourse extends RecoveryCourse {
             .filter(
                 f ->
                     f.primaryChannel().map(Channel::stopped).orElse(true)
-                        && f.identity()
-                            .flavor()
-                            .position(f.positions().executedGtid())
-                            .covers(Successors.received(f)))
+                        && hasApplied(f, successor))
             .isPresent();
+  }
+
+  /** Whether it has applied all it received that can be. */
+  private boolean hasApplied(Facts f, InstanceKey successor) {
+    Optional<Channel> byPlace = f.primaryChannel().filter(c -> c.gtid() == GtidUse.NONE);
+    return byPlace
+        .map(
+            c ->
+                c.progress().read().equals(c.progress().executed())
+                    // The beginning of a transaction whose rest was not received is never applied.
+                    || drained(successor))
+        .orElseGet(
+            () ->
+                f.identity()
+                    .flavor()
+                    .position(f.positions().executedGtid())
+                    .covers(Successors.received(f)));
+  }
+
+  /** Whether a plan of this recovery has waited until it had nothing left to apply. */
+  private boolean drained(InstanceKey successor) {
+    return ports.journal().latest(LATEST).stream()
+        .filter(plan -> plan.actor().equals(by.actor()))
+        .flatMap(plan -> plan.steps().stream())
+        .anyMatch(
+            done ->
+                done.step() instanceof Step.AwaitDrained s
+                    && s.target().equals(successor)
+                    && done.ended().isPresent()
+                    && done.failure().isEmpty());
   }
 
   private void makeReady(OpenRecovery now, InstanceKey successor) throws InterruptedException {
@@ -301,6 +332,7 @@ final class PrimaryCourse extends RecoveryCourse {
       return false;
     }
     tell(HookList.AFTER_PRIMARY, now, Optional.of(successor));
+    followByPlace(now.failed(), successor);
     gather(now.failed(), successor);
     // What is below a replica that died as well is left by everybody otherwise.
     for (InstanceKey key : watch.topology().replicasOf(now.failed())) {
@@ -312,6 +344,43 @@ final class PrimaryCourse extends RecoveryCourse {
       return false;
     }
     return closeWith(now.failed(), successor, successor + " takes the writes.");
+  }
+
+  /**
+   * Those that go by file and position go below it by the place that was noted when it was
+   * promoted: it is the only one that is known.
+   */
+  private void followByPlace(InstanceKey failed, InstanceKey successor)
+      throws InterruptedException {
+    Optional<String> no = Optional.empty();
+    for (int i = 0; i < TRIES && mandate.holds(); i++) {
+      Topology seen = look(failed, Optional.of(successor));
+      boolean some =
+          seen.replicasOf(failed).stream()
+              .anyMatch(key -> !key.equals(successor) && answers(seen, key) && byPlace(seen, key));
+      if (!some) {
+        return;
+      }
+      no = carryOut(new Intent.Replace(failed, successor, Part.FOLLOW));
+      if (no.isEmpty()) {
+        return;
+      }
+      ports.clock().pause(AGAIN);
+    }
+    no.ifPresent(why -> report.add("Not all could be moved below " + successor + ": " + why));
+  }
+
+  @Override
+  boolean isMovable(Topology seen, InstanceKey key) {
+    return !byPlace(seen, key);
+  }
+
+  private static boolean byPlace(Topology seen, InstanceKey key) {
+    return seen.instance(key)
+        .flatMap(Instance::facts)
+        .flatMap(Facts::primaryChannel)
+        .filter(c -> c.gtid() == GtidUse.NONE)
+        .isPresent();
   }
 
   /**

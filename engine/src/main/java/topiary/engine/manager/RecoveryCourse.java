@@ -203,13 +203,20 @@ abstract class RecoveryCourse {
     Optional<String> no = Optional.empty();
     for (int i = 0; i < TRIES && mandate.holds(); i++) {
       Topology seen = look(failed, Optional.of(below));
-      boolean some =
+      List<InstanceKey> all =
           seen.replicasOf(failed).stream()
-              .anyMatch(key -> !key.equals(below) && answers(seen, key));
-      if (!some) {
+              .filter(key -> !key.equals(below) && answers(seen, key))
+              .toList();
+      List<InstanceKey> movable = all.stream().filter(key -> isMovable(seen, key)).toList();
+      if (movable.isEmpty()) {
         return;
       }
-      no = carryOut(new Intent.InTree(failed, new Reshaping.Replicas(below, Optional.empty())));
+      no =
+          carryOut(
+              movable.equals(all)
+                  ? new Intent.InTree(failed, new Reshaping.Replicas(below, Optional.empty()))
+                  : new Intent.Moves(
+                      movable.stream().map(key -> new Intent.Relocate(key, below)).toList()));
       boolean busy =
           seen.replicasOf(failed).stream().anyMatch(key -> state.get().planOn(key).isPresent());
       if (no.isPresent() && i > 0 && !busy) {
@@ -220,6 +227,11 @@ abstract class RecoveryCourse {
       }
     }
     no.ifPresent(why -> report.add("Not all could be moved below " + below + ": " + why));
+  }
+
+  /** Whether a move like any other can be planned of a replica whose source is dead. */
+  boolean isMovable(Topology seen, InstanceKey key) {
+    return true;
   }
 
   boolean closeWith(InstanceKey failed, InstanceKey below, String words)

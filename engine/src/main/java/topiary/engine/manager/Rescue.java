@@ -243,7 +243,7 @@ final class Rescue {
         ended
             .successor()
             .flatMap(successor -> FormerPrimary.of(watch.topology(), failed, successor))
-            .filter(former -> former.own().isEmpty())
+            .filter(FormerPrimary::clean)
             .isPresent();
     Instant now = ports.clock().now();
     Instant last = tried.get(failed);

@@ -62,6 +62,7 @@ public sealed interface Step {
       case PointBack s -> true;
       case ReadLogEnd s -> false;
       case ReadReceived s -> false;
+      case NotePlace s -> false;
       case AwaitPlace s -> false;
     };
   }
@@ -698,6 +699,31 @@ public sealed interface Step {
           + source
           + ", to log in as "
           + login.user();
+    }
+  }
+
+  /**
+   * Note that the end of a server's log is the place where it stands in that of its source: whoever
+   * stands there too can replicate from it from its end on. Not done unless both are so.
+   *
+   * @param target this server, which applies nothing
+   * @param at the end of its log
+   * @param source its source, which need not be there
+   * @param sourceAt what it has applied, in that one's log
+   */
+  record NotePlace(
+      InstanceKey target, BinlogPosition at, InstanceKey source, BinlogPosition sourceAt)
+      implements Step {
+    @Override
+    public String words() {
+      return "note that the log of "
+          + target
+          + " ends at "
+          + at
+          + ", which is "
+          + sourceAt
+          + " in that of "
+          + source;
     }
   }
 

@@ -9,8 +9,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import topiary.engine.gtid.GtidPosition;
 import topiary.engine.gtid.GtidSet;
+import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Facts;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
@@ -83,7 +85,29 @@ final class Candidates {
 
   /** Whether one has received all that another has. */
   private static boolean has(Sight one, Sight other) {
-    return received(one.facts()).covers(received(other.facts()));
+    return has(one.facts(), other.facts());
+  }
+
+  /**
+   * Whether one has received all that another has: where both go by file and position in one log,
+   * by their places there.
+   */
+  static boolean has(Facts one, Facts other) {
+    Optional<BinlogPosition> its = place(one, other);
+    Optional<BinlogPosition> others = place(other, one);
+    return its.isPresent() && others.isPresent()
+        ? !its.get().isBefore(others.get())
+        : received(one).covers(received(other));
+  }
+
+  /** Up to where it has received the log that another receives, too, both without GTIDs. */
+  private static Optional<BinlogPosition> place(Facts facts, Facts other) {
+    return facts
+        .primaryChannel()
+        .filter(c -> c.gtid() == GtidUse.NONE)
+        .filter(
+            c -> other.primaryChannel().map(Channel::source).filter(c.source()::equals).isPresent())
+        .map(c -> c.progress().read());
   }
 
   /** All that a replica has: what it has applied, and what it has received. */

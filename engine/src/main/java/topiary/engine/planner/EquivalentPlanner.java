@@ -154,7 +154,7 @@ final class EquivalentPlanner {
               + ": the rest would be thrown away, and no place is noted for its end");
     }
     BinlogPosition end = target.facts().positions().logEnd();
-    if (before(end, place.there())) {
+    if (end.isBefore(place.there())) {
       throw new Refusal(
           "the log of "
               + target.key()
@@ -167,17 +167,6 @@ final class EquivalentPlanner {
               + " has noted: it was begun anew since, and the place is none any more");
     }
     return place;
-  }
-
-  /** Whether a log ends before a place that was once in it. */
-  private static boolean before(BinlogPosition end, BinlogPosition place) {
-    if (end.file().equals(place.file())) {
-      return end.offset() < place.offset();
-    }
-    // Files of one log have names of one length, until their numbers outgrow it.
-    return end.file().length() == place.file().length()
-        ? end.file().compareTo(place.file()) < 0
-        : end.file().length() < place.file().length();
   }
 
   private static Refusal none(

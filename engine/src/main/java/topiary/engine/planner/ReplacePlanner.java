@@ -13,6 +13,7 @@ import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Basis;
+import topiary.engine.plan.Equivalence;
 import topiary.engine.plan.Field;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.Stage;
@@ -45,13 +46,14 @@ final class ReplacePlanner {
     return switch (wanted.part()) {
       case READY -> ready(world, wanted);
       case PROMOTE -> promote(world, wanted);
+      case FOLLOW -> follow(world, wanted);
     };
   }
 
   private Plan ready(World world, Intent.Replace wanted) {
     Topology topology = world.topology();
     Sight successor = Sight.of(topology, wanted.successor());
-    Channel own = channel(successor);
+    Channel own = successor.onlyChannel();
     boolean hangs =
         topology.instance(wanted.failed()).filter(i -> i.condition() == Condition.HUNG).isPresent();
     var stages = new ArrayList<Stage>();
@@ -83,15 +85,15 @@ final class ReplacePlanner {
 
   private Optional<Stage> successor(World world, Sight successor, Channel c) {
     if (!world.toRun(successor.key(), c).map(Threads::sql).orElse(false)
-        && Relay.pending(successor.facts(), c).isPresent()) {
+        && pending(successor, c).isPresent()) {
       throw new Refusal(
           successor.key()
               + " "
-              + Relay.pending(successor.facts(), c).orElseThrow()
+              + pending(successor, c).orElseThrow()
               + ", and its applying thread stands still"
               + (c.sqlError().present() ? ": " + c.sqlError().message() : ", as somebody left it"));
     }
-    boolean stands = c.stopped() && Relay.pending(successor.facts(), c).isEmpty();
+    boolean stands = c.stopped() && pending(successor, c).isEmpty();
     if (stands) {
       return Optional.empty();
     }
@@ -142,6 +144,15 @@ final class ReplacePlanner {
                     throw new Refusal(key + " " + pending + ": it is not ready");
                   });
           c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
+          if (c.gtid() == GtidUse.NONE) {
+            // Before anything is written there: by this its siblings find their places.
+            steps.add(
+                new Step.NotePlace(
+                    key,
+                    successor.facts().positions().logEnd(),
+                    c.source(),
+                    c.progress().executed()));
+          }
           steps.add(new Step.ForgetSource(key, c.name()));
         });
     if (successor.facts().settings().readOnly()) {
@@ -164,14 +175,112 @@ final class ReplacePlanner {
         UpkeepPlanner.none(wanted.failed() + " is dead; what is written now is written on " + key));
   }
 
-  private static Channel channel(Sight successor) {
-    Channel c = successor.onlyChannel();
-    if (c.gtid() == GtidUse.NONE) {
-      throw new Refusal(
-          successor.key()
-              + " goes by file and position: which of its siblings has more cannot be told yet, and"
-              + " they could not find their places in its log");
+  /** What is received and not applied, in words; empty when there is nothing. */
+  private static Optional<String> pending(Sight replica, Channel c) {
+    if (c.gtid() != GtidUse.NONE) {
+      return Relay.pending(replica.facts(), c);
     }
-    return c;
+    Channel.Progress its = c.progress();
+    return its.read().equals(its.executed())
+        ? Optional.empty()
+        : Optional.of(
+            "has received the log of "
+                + c.source()
+                + " up to "
+                + its.read()
+                + " and applied it up to "
+                + its.executed());
+  }
+
+  /**
+   * Those that go by file and position apply what they have, and are pointed at the place in the
+   * successor's log that was noted when it was promoted, if that is where they stand then: who has
+   * less cannot get it from anybody, and who has more has what the successor has not.
+   */
+  private Plan follow(World world, Intent.Replace wanted) {
+    Topology topology = world.topology();
+    InstanceKey below = wanted.successor();
+    Sight successor = Sight.of(topology, below);
+    Equivalence noted =
+        world.equivalences().stream()
+            .filter(e -> e.one().equals(wanted.failed()) && e.other().equals(below))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        "which place in the log of "
+                            + below
+                            + " is where it stood in that of "
+                            + wanted.failed()
+                            + " was not noted"));
+    var stages = new ArrayList<Stage>();
+    var basis = new ArrayList<Basis>(successor.now(Field.CONDITION, Field.SERVER_ID));
+    var outcome = new ArrayList<String>();
+    for (InstanceKey key : topology.replicasOf(wanted.failed())) {
+      topology
+          .instance(key)
+          .filter(i -> i.seen() && !key.equals(below))
+          .map(i -> new Sight(i, i.facts().orElseThrow()))
+          .filter(s -> byPlace(s, wanted.failed()))
+          .filter(s -> Eligibility.refusal(topology, s, successor).isEmpty())
+          .ifPresent(
+              s -> {
+                stages.add(follows(world, s, noted));
+                basis.addAll(s.now(WHO));
+                outcome.add(key + " replicates from " + below);
+              });
+    }
+    if (stages.isEmpty()) {
+      throw new Refusal("nobody below " + wanted.failed() + " could replicate from " + below);
+    }
+    return new Plan(
+        wanted,
+        stages,
+        basis,
+        outcome,
+        List.of(),
+        UpkeepPlanner.none(wanted.failed() + " is dead"));
+  }
+
+  /** Whether a replica has one channel, from that source, by file and position. */
+  private static boolean byPlace(Sight replica, InstanceKey source) {
+    List<Channel> channels = replica.facts().channels();
+    return channels.size() == 1
+        && channels.getFirst().gtid() == GtidUse.NONE
+        && channels.getFirst().source().equals(source)
+        && !channels.getFirst().detached();
+  }
+
+  private Stage follows(World world, Sight replica, Equivalence noted) {
+    InstanceKey key = replica.key();
+    Channel c = replica.onlyChannel();
+    Optional<Threads> runs = world.toRun(key, c);
+    var steps = new ArrayList<Step>();
+    if (runs.filter(Threads::sql).isPresent()) {
+      if (c.sql() == ThreadState.STOPPED) {
+        steps.add(new Step.StartReplication(key, c.name(), Threads.SQL));
+      }
+      steps.add(new Step.AwaitDrained(key, c.name(), policy.drain()));
+      steps.add(new Step.StopReplication(key, c.name(), Threads.SQL));
+    }
+    if (c.io() != ThreadState.STOPPED) {
+      steps.add(new Step.StopReplication(key, c.name(), Threads.IO));
+    }
+    steps.add(
+        new Step.PointAtPlace(
+            key, c.name(), noted.other(), noted.there(), noted.one(), noted.at()));
+    runs.ifPresent(t -> steps.add(new Step.StartReplication(key, c.name(), t)));
+    if (runs.filter(t -> t == Threads.BOTH).isPresent()) {
+      steps.add(new Step.AwaitReplicating(key, c.name(), noted.other(), policy.connect()));
+    }
+    return new Stage(
+            "Have " + key + " replicate from " + noted.other(),
+            replica.now(WHO),
+            steps,
+            runs.stream()
+                .filter(Threads::sql)
+                .<Step>map(t -> new Step.StartReplication(key, c.name(), Threads.SQL))
+                .toList())
+        .startedAt(new Stage.Start(List.of(), false));
   }
 }

@@ -164,12 +164,7 @@ public final class Successors {
     if (!others.isEmpty() && serves == 0) {
       return Optional.empty();
     }
-    int ahead =
-        (int)
-            others.stream()
-                .filter(
-                    o -> Candidates.received(sight.facts()).covers(Candidates.received(o.facts())))
-                .count();
+    int ahead = (int) others.stream().filter(o -> Candidates.has(sight.facts(), o.facts())).count();
     String own = sight.facts().background().detected().dataCenter();
     return Optional.of(
         new Candidate(
@@ -185,6 +180,14 @@ public final class Successors {
   /** All that a server has received of others and executed, as a position of its flavour. */
   public static GtidPosition received(Facts facts) {
     return Candidates.received(facts);
+  }
+
+  /**
+   * Whether one has received all that another has: where both go by file and position in one log,
+   * by their places there.
+   */
+  public static boolean has(Facts one, Facts other) {
+    return Candidates.has(one, other);
   }
 
   private static String place(World world, InstanceKey key) {

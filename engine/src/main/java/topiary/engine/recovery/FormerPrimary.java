@@ -17,10 +17,11 @@ import topiary.engine.model.Topology;
  *
  * @param key which
  * @param own what it has and the one in its place has not, as {@link Errant#ofFormer}; empty for
- *     nothing
+ *     nothing, or when that cannot be told
+ * @param clean whether it is known to have nothing of its own
  * @param words how it stands, and what can be done about it, in sentences
  */
-public record FormerPrimary(InstanceKey key, Optional<String> own, String words) {
+public record FormerPrimary(InstanceKey key, Optional<String> own, boolean clean, String words) {
 
   private static final Pattern UP_TO = Pattern.compile("(?:after (\\S+) )?up to ([0-9-]+)");
 
@@ -43,9 +44,25 @@ public record FormerPrimary(InstanceKey key, Optional<String> own, String words)
             + " is back, "
             + (facts.settings().readOnly() ? "refuses writes" : "takes writes")
             + ", and has ";
+    if (facts.identity().flavor() != Flavor.MARIADB
+        && !facts.settings().gtidMode().startsWith("ON")) {
+      return new FormerPrimary(
+          former,
+          Optional.empty(),
+          false,
+          former
+              + " is back, and "
+              + (facts.settings().readOnly() ? "refuses writes" : "takes writes")
+              + ". It numbers no transactions, so whether it has some that "
+              + successor
+              + " has not is not known: what it wrote last is at the end of the binary log it had"
+              + " when it died (mysqlbinlog --verbose), from the place on that the recovery's"
+              + " report gives. It is left alone.");
+    }
     return new FormerPrimary(
         former,
         own,
+        own.isEmpty(),
         own.map(
                 gtids ->
                     stands

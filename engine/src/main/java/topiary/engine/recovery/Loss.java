@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import topiary.engine.gtid.GtidPosition;
 import topiary.engine.gtid.GtidSet;
+import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Facts;
+import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.SemiSync;
@@ -44,7 +46,10 @@ public record Loss(Optional<String> known, String words) {
     }
     GtidPosition has = received(next.get());
     Optional<Instance> dead = now.instance(failed);
-    Optional<String> written = dead.flatMap(Instance::facts).flatMap(f -> missing(f, has));
+    Optional<BinlogPosition> place = place(next.get(), failed);
+    Optional<String> written =
+        dead.flatMap(Instance::facts)
+            .flatMap(f -> place.isPresent() ? missing(f, place.get()) : missing(f, has));
     var words = new ArrayList<String>();
     Optional<String> age =
         dead.flatMap(Instance::lastSeen).map(at -> ago(Duration.between(at, moment)));
@@ -59,7 +64,10 @@ public record Loss(Optional<String> known, String words) {
                     + ", which "
                     + successor
                     + " has not received."));
-    List<String> ahead = ahead(now, failed, successor, has, errant);
+    List<String> ahead =
+        place.isPresent()
+            ? aheadByPlace(now, failed, successor, place.get(), errant)
+            : ahead(now, failed, successor, has, errant);
     ahead.forEach(words::add);
     if (words.isEmpty()) {
       words.add(
@@ -84,8 +92,9 @@ public record Loss(Optional<String> known, String words) {
    */
   public static List<InstanceKey> ahead(
       Topology now, InstanceKey failed, InstanceKey successor, Map<InstanceKey, String> errant) {
-    Optional<GtidPosition> has =
-        now.instance(successor).flatMap(Instance::facts).map(Loss::received);
+    Optional<Facts> own = now.instance(successor).flatMap(Instance::facts);
+    Optional<GtidPosition> has = own.map(Loss::received);
+    boolean byPlace = own.flatMap(f -> place(f, failed)).isPresent();
     return now.replicasOf(failed).stream()
         .filter(key -> !key.equals(successor))
         .filter(
@@ -93,9 +102,55 @@ public record Loss(Optional<String> known, String words) {
                 now.instance(key)
                     .filter(Instance::seen)
                     .flatMap(Instance::facts)
-                    .filter(f -> has.isEmpty() || !has.get().covers(received(f, errant.get(key))))
+                    .filter(
+                        f ->
+                            has.isEmpty()
+                                || (byPlace && place(f, failed).isPresent()
+                                    ? !Successors.has(own.get(), f)
+                                    : !has.get().covers(received(f, errant.get(key)))))
                     .isPresent())
         .toList();
+  }
+
+  /** The same by where they stand in the log of the dead one. */
+  private static List<String> aheadByPlace(
+      Topology now,
+      InstanceKey failed,
+      InstanceKey successor,
+      BinlogPosition has,
+      Map<InstanceKey, String> errant) {
+    return ahead(now, failed, successor, errant).stream()
+        .map(
+            key ->
+                key
+                    + " has received the log of "
+                    + failed
+                    + now.instance(key)
+                        .flatMap(Instance::facts)
+                        .flatMap(f -> place(f, failed))
+                        .map(at -> " up to " + at)
+                        .orElse(", by GTID,")
+                    + ", and "
+                    + successor
+                    + " up to "
+                    + has
+                    + ".")
+        .toList();
+  }
+
+  /** Up to where a replica that goes by file and position has received the log of another. */
+  private static Optional<BinlogPosition> place(Facts facts, InstanceKey of) {
+    return facts
+        .primaryChannel()
+        .filter(c -> c.gtid() == GtidUse.NONE && c.source().equals(of))
+        .map(c -> c.progress().read());
+  }
+
+  private static Optional<String> missing(Facts primary, BinlogPosition has) {
+    BinlogPosition written = primary.positions().logEnd();
+    return has.isBefore(written)
+        ? Optional.of("its log after " + has + " up to " + written)
+        : Optional.empty();
   }
 
   private static List<String> ahead(

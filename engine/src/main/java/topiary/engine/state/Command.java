@@ -112,11 +112,21 @@ public sealed interface Command {
     public int level() {
       // Stages side by side came with what is done with several servers.
       int stages = plan.oneAfterTheOther() ? 0 : 4;
-      boolean tries =
+      int steps =
           plan.stages().stream()
               .flatMap(stage -> stage.steps().stream())
-              .anyMatch(Step.TryConnect.class::isInstance);
-      return Math.max(plan.intent().level(), Math.max(stages, tries ? 9 : 0));
+              .mapToInt(OpenPlan::level)
+              .max()
+              .orElse(0);
+      return Math.max(plan.intent().level(), Math.max(stages, steps));
+    }
+
+    private static int level(Step step) {
+      return switch (step) {
+        case Step.TryConnect s -> 9;
+        case Step.NotePlace s -> 10;
+        default -> 0;
+      };
     }
   }
 

@@ -315,7 +315,9 @@ public record ManagerState(
     }
     SortedMap<InstanceKey, Held> holds = held;
     // What goes on from a replica that was made ready starts it again.
-    boolean goesOn = plans.get(c.id()).plan().intent() instanceof Intent.Replace;
+    boolean goesOn =
+        plans.get(c.id()).plan().intent() instanceof Intent.Replace part
+            && part.part() != Intent.Replace.Part.FOLLOW;
     if (c.end() == PlanEnd.DONE && !goesOn) {
       // What a finished plan leaves stopped was meant to be stopped.
       var left = new TreeMap<InstanceKey, Held>();

@@ -90,6 +90,56 @@ class RecoveryIT {
     }
   }
 
+  /**
+   * Without GTIDs: whoever had received as much as the successor follows it, by the place that was
+   * noted before anything was written there; who had not stays where it was, and that is said.
+   */
+  @ParameterizedTest
+  @MethodSource("flavors")
+  void byFileAndPositionWhoStandsWhereTheSuccessorStoodFollows(Flavor flavor) throws Exception {
+    try (Ground up = Ground.withoutGtid("recoveryfile", "p(r1,r2,r3,r4)", flavor);
+        Ground.Topiary topiary = up.topiary(log, Policies.DEFAULT)) {
+      ground = up;
+      manager = topiary.manager();
+      topiary.discover(up.key("p"), 5);
+      topiary.awaitSeen(5);
+      manager.request(new Command.SwitchRecovery(Optional.empty(), Optional.empty(), true), DBA);
+      List<String> rest;
+      try (Load load = Load.start(up.lab(), 100)) {
+        written(load, 50);
+        load.stop();
+        complete(load);
+        up.lab().kill("p");
+        Command.CloseRecovery end = awaitEnd(1);
+        String head = head();
+        rest = new ArrayList<>(List.of("r1", "r2", "r3", "r4"));
+        rest.remove(head);
+        rest.forEach(r -> assertEquals(head + " Yes Yes", up.stands(r), end::report));
+      }
+      acknowledge();
+      try (Load load = Load.start(up.lab(), 100)) {
+        written(load, 50);
+        up.lab().kill(head());
+        Ground.await(() -> said(Command.CloseRecovery.class).size() >= 2, "no second recovery");
+        Command.CloseRecovery end = said(Command.CloseRecovery.class).getLast();
+        assertTrue(end.end().successful(), end::report);
+        String head = head();
+        rest.remove(head);
+        for (String r : rest) {
+          assertTrue(
+              up.stands(r).equals(head + " Yes Yes")
+                  || end.report().contains(up.key(r) + " is not below it."),
+              () -> r + " stands " + up.stands(r) + ": " + end.report());
+        }
+      }
+      assertEquals(List.of(), topiary.threads().deaths());
+    }
+  }
+
+  private String head() {
+    return member(said(Command.ChooseSuccessor.class).getLast().successor());
+  }
+
   private static void written(Load load, int rows) {
     int before = load.acknowledged();
     Ground.await(() -> load.acknowledged() > before + rows, "nothing is written");

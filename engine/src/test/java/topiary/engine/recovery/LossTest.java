@@ -67,6 +67,26 @@ class LossTest {
   }
 
   @Test
+  void withoutGtidsPlacesInTheLogOfTheDeadTell() {
+    Trees trees = Trees.of("p(a,b)").with("p", s -> s.condition = Condition.UNREACHABLE);
+    for (String name : List.of("a", "b")) {
+      trees.with(name, s -> s.gtid = GtidUse.NONE);
+    }
+    assertEquals(Optional.empty(), loss(trees.topology(), Map.of()).known());
+    // It has received more, and the dead one had written more still.
+    trees.with("a", s -> s.pending = 20).with("p", s -> s.position = 150);
+    assertEquals(List.of(A), Loss.ahead(trees.topology(), P, B, Map.of()));
+    Loss loss = loss(trees.topology(), Map.of());
+    assertEquals(Optional.of("its log after bin.000001:100 up to bin.000001:150"), loss.known());
+    assertTrue(
+        loss.words()
+            .contains(
+                "a:3306 has received the log of p:3306 up to bin.000001:120, and b:3306 up to"
+                    + " bin.000001:100."),
+        loss.words());
+  }
+
+  @Test
   void whatOnlyAnErrantSiblingHasIsNotMissed() {
     Topology now = tree(to(10), to(10) + "," + OWN + ":1-3", to(10));
     assertEquals(List.of(A), Loss.ahead(now, P, B, Map.of()), "as far as that is not known");

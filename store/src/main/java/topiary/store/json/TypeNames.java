@@ -146,6 +146,7 @@ final class TypeNames {
     NAMES.put(Step.FollowAtFile.class, "follow-at-file");
     NAMES.put(Step.AwaitLoggedOf.class, "await-logged-of");
     NAMES.put(Step.PointAtPlace.class, "point-at-place");
+    NAMES.put(Step.NotePlace.class, "note-place");
 
     NAMES.put(Slot.Kind.Executed.class, "executed");
     NAMES.put(Slot.Kind.Pending.class, "pending");
