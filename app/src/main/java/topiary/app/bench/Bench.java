@@ -64,6 +64,7 @@ public final class Bench {
     all.put("detect", new Detect(false, rounds));
     all.put("detect-hang", new Detect(true, rounds));
     all.put("failover", new Failover(Failover.What.DIES, rounds));
+    all.put("failover-three", new Failover(Failover.What.DIES, 3, rounds));
     all.put("failover-hang", new Failover(Failover.What.HANGS, rounds));
     all.put("failover-hang-fast", new Failover(Failover.What.HANGS_FAST, rounds));
     all.put("failover-intermediate", new Failover(Failover.What.INTERMEDIATE_DIES, rounds));

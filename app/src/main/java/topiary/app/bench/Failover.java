@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import topiary.app.nodes.LocalCluster;
 import topiary.app.nodes.NodeApi;
+import topiary.app.nodes.NodeProgram;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
 import topiary.lab.base.Cache;
@@ -19,13 +21,18 @@ import topiary.lab.load.Client;
 /**
  * How long nobody can write when a primary dies, hangs or is taken over from: until another has
  * acknowledged a write to a client, or, of a source below it, until its replica gets from elsewhere
- * what is written. Every time real servers of the standard kind and a node as users start it, with
+ * what is written. Every time real servers of the standard kind and nodes as users start them, with
  * the shipped settings but for the switch that lets recoveries begin by themselves.
  *
  * @param what happens
+ * @param nodes how many look after the servers: one by itself, or a cluster of several
  * @param rounds how often
  */
-record Failover(What what, int rounds) implements Measurement {
+record Failover(What what, int nodes, int rounds) implements Measurement {
+
+  Failover(What what, int rounds) {
+    this(what, 1, rounds);
+  }
 
   /** What happens to a server. */
   enum What {
@@ -59,33 +66,52 @@ record Failover(What what, int rounds) implements Measurement {
     try (var lab =
         Lab.start(
             OnServers.asShipped(LabSpec.of(cache, Lab.freeName(cache, "failover"), "p(a,b(c))")))) {
-      Process node =
-          program
-              .with(List.of("node", "--config", OnServers.config(lab, folder).toString()), Map.of())
-              .start();
-      try {
-        var api = new NodeApi(URI.create(Fleet.ready(node.inputReader(StandardCharsets.UTF_8))));
-        OnServers.await(
-            () -> OnServers.seen(api) == lab.members().size(), "not all servers are seen");
-        if (!api.post("enable-recovery", Map.of())) {
-          throw new LabException("recoveries cannot be switched on");
-        }
-        if (what == What.HANGS_FAST
-            && !api.post("set-judgement-rule", Map.of("rule", "patience", "value", "fast"))) {
-          throw new LabException("the patience cannot be set");
-        }
-        return switch (what) {
-          case INTERMEDIATE_DIES -> getsAgain(lab);
-          case IS_TAKEN_OVER -> gap(lab, api);
-          case DIES -> takesWrites(lab, () -> lab.kill("p"));
-          case HANGS, HANGS_FAST -> takesWrites(lab, () -> lab.hang("p"));
-        };
-      } finally {
-        Program.end(node, "the node");
-      }
+      return nodes == 1 ? withOne(program, lab, folder) : withSeveral(lab, folder);
     } finally {
       Disk.delete(folder);
     }
+  }
+
+  private double withOne(Program program, Lab lab, Path folder) throws IOException {
+    Process node =
+        program
+            .with(List.of("node", "--config", OnServers.config(lab, folder).toString()), Map.of())
+            .start();
+    try {
+      var api = new NodeApi(URI.create(Fleet.ready(node.inputReader(StandardCharsets.UTF_8))));
+      awaitSeen(lab, api);
+      return trouble(lab, api);
+    } finally {
+      Program.end(node, "the node");
+    }
+  }
+
+  private double withSeveral(Lab lab, Path folder) throws IOException {
+    try (LocalCluster cluster = OnServers.cluster(lab, folder, NodeProgram.standard(), nodes)) {
+      cluster.start();
+      cluster.nodes().forEach(node -> awaitSeen(lab, node.api()));
+      return trouble(lab, cluster.leader().api());
+    }
+  }
+
+  private static void awaitSeen(Lab lab, NodeApi api) {
+    OnServers.await(() -> OnServers.seen(api) == lab.members().size(), "not all servers are seen");
+  }
+
+  private double trouble(Lab lab, NodeApi api) {
+    if (!api.post("enable-recovery", Map.of())) {
+      throw new LabException("recoveries cannot be switched on");
+    }
+    if (what == What.HANGS_FAST
+        && !api.post("set-judgement-rule", Map.of("rule", "patience", "value", "fast"))) {
+      throw new LabException("the patience cannot be set");
+    }
+    return switch (what) {
+      case INTERMEDIATE_DIES -> getsAgain(lab);
+      case IS_TAKEN_OVER -> gap(lab, api);
+      case DIES -> takesWrites(lab, () -> lab.kill("p"));
+      case HANGS, HANGS_FAST -> takesWrites(lab, () -> lab.hang("p"));
+    };
   }
 
   private static double takesWrites(Lab lab, Runnable trouble) {

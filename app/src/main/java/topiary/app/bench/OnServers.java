@@ -2,13 +2,18 @@ package topiary.app.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import topiary.app.json.Json;
+import topiary.app.nodes.LocalCluster;
 import topiary.app.nodes.NodeApi;
+import topiary.app.nodes.NodeProgram;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
 import topiary.lab.base.Await;
@@ -43,6 +48,22 @@ public final class OnServers {
         lab.credentials().user(),
         lab.credentials().password(),
         more);
+  }
+
+  /**
+   * Nodes of one cluster as they are shipped, which look after the lab of a primary p; none is
+   * started yet.
+   */
+  public static LocalCluster cluster(Lab lab, Path folder, NodeProgram program, int nodes)
+      throws IOException {
+    try {
+      var fleet = new LinkedHashMap<>(Json.object(Files.readAllBytes(config(lab, folder))));
+      // What is each node's own.
+      fleet.keySet().removeAll(List.of("listen", "dataFolder"));
+      return LocalCluster.in(folder.resolve("nodes"), program, nodes, Optional.empty(), fleet);
+    } catch (Json.BadJson e) {
+      throw new IOException(e);
+    }
   }
 
   /**

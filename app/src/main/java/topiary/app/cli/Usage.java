@@ -39,7 +39,7 @@ public final class Usage {
         doctor [FILE.zip] [--config NODE.JSON] [--log FILE]
                                              Look whether all is well, and write what a report of
                                              trouble needs, without passwords, to a file
-        rehearse NAME|all|list [--flavor F] [--semi-sync]
+        rehearse NAME|all|list [--flavor F] [--semi-sync] [--step N | --every N]
                                              Have servers die that are started for it, and look
                                              what comes of it
         bench [NAME [--minutes N] | list]    Measure

@@ -21,6 +21,7 @@ import topiary.app.config.NodeUri;
 import topiary.app.wire.AtExit;
 import topiary.app.wire.Logging;
 import topiary.app.wire.Node;
+import topiary.engine.port.CommandLog;
 import topiary.store.StoreException;
 
 /** Runs a node until it is told to end. */
@@ -36,6 +37,16 @@ final class NodeCommand {
           + "          node --no-discovery --sqlite ORCHESTRATOR-FILE [--config FILE]";
 
   static Exit run(List<String> args, PrintStream out, PrintStream err) {
+    return run(args, out, err, UnaryOperator.identity());
+  }
+
+  /**
+   * The same.
+   *
+   * @param logged what is put around the command log; nothing, outside of rehearsals
+   */
+  static Exit run(
+      List<String> args, PrintStream out, PrintStream err, UnaryOperator<CommandLog> logged) {
     if (args.contains(StoredCommand.OPTION)) {
       return StoredCommand.run(args, out, err).orElseGet(() -> usage(err));
     }
@@ -53,7 +64,7 @@ final class NodeCommand {
                 err.println("topiary: " + fault.getMessage());
                 ended.complete(fault instanceof Node.Removed ? Exit.OK : Exit.STORE);
               },
-              UnaryOperator.identity());
+              logged);
       AtExit.run(node::close);
       node.start();
       out.println("ready " + node.address());

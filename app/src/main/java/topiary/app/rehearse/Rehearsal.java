@@ -9,6 +9,7 @@ import topiary.lab.Fault;
 import topiary.lab.base.Await;
 import topiary.lab.load.LongStatement;
 import topiary.lab.load.OpenTransaction;
+import topiary.lab.load.Question;
 import topiary.lab.load.TableLock;
 
 /**
@@ -26,12 +27,20 @@ record Rehearsal(String name, String what, Set set, Play play) {
    *
    * @param links whether who can reach whom can be changed
    * @param hooks what the node's file says of hooks; empty for none
+   * @param three whether three nodes look after the servers, which are a cluster
+   * @param mortal whether nodes are started so that they can be told at which moment to die
    */
-  record Set(boolean links, Map<String, Object> hooks) {
-    static final Set PLAIN = new Set(false, Map.of());
+  record Set(boolean links, Map<String, Object> hooks, boolean three, boolean mortal) {
+    static final Set PLAIN = new Set(false, Map.of(), false, false);
+    static final Set LINKS = new Set(true, Map.of(), false, false);
+    static final Set THREE = new Set(false, Map.of(), true, false);
 
     static Set hooks(Map<String, Object> hooks) {
-      return new Set(false, hooks);
+      return new Set(false, hooks, false, false);
+    }
+
+    static Set mortal(boolean three) {
+      return new Set(false, Map.of(), three, true);
     }
   }
 
@@ -65,7 +74,7 @@ record Rehearsal(String name, String what, Set set, Play play) {
             new Rehearsal(
                 "cut",
                 "the primary is cut off, together with those who write to it",
-                new Set(true, Map.of()),
+                Set.LINKS,
                 Rehearsal::cutOff),
             new Rehearsal("back", "the primary is killed and back after a second", Rehearsal::back),
             new Rehearsal(
@@ -81,7 +90,7 @@ record Rehearsal(String name, String what, Set set, Play play) {
             new Rehearsal(
                 "behind",
                 "the primary is killed, and who has received the most has applied the least",
-                new Set(true, Map.of()),
+                Set.LINKS,
                 Rehearsal::behind),
             new Rehearsal(
                 "lagging",
@@ -113,6 +122,21 @@ record Rehearsal(String name, String what, Set set, Play play) {
                 "node-moving",
                 "the same, when the others are being moved",
                 stage -> nodeAt(stage, "begin plan [0-9a-z]+: relocate")),
+            new Rehearsal(
+                "leader",
+                "the primary is killed, and the leader of three nodes in the midst of it",
+                Set.THREE,
+                stage -> leaderAt(stage, "begin plan [0-9a-z]+: make")),
+            new Rehearsal(
+                "leader-chosen",
+                "the same, when it is written who comes next",
+                Set.THREE,
+                stage -> leaderAt(stage, "takes its place")),
+            new Rehearsal(
+                "leader-moving",
+                "the same, when the others are being moved",
+                Set.THREE,
+                stage -> leaderAt(stage, "begin plan [0-9a-z]+: relocate")),
             new Rehearsal("off", "recovery is switched off, the primary killed", Rehearsal::off),
             new Rehearsal(
                 "downtime", "the primary is in downtime, and killed", Rehearsal::downtime),
@@ -154,7 +178,7 @@ record Rehearsal(String name, String what, Set set, Play play) {
     return all;
   }
 
-  private static void on(Stage stage) throws Wrong {
+  static void on(Stage stage) throws Wrong {
     stage.tell("enable-recovery", Map.of());
   }
 
@@ -308,6 +332,11 @@ record Rehearsal(String name, String what, Set set, Play play) {
     stage.lab().kill("p");
     stage.awaitAudit(moment);
     stage.crashNode();
+    return goneOnWith(stage);
+  }
+
+  /** The one recovery of p, in which somebody was interrupted, has come to its end. */
+  static String goneOnWith(Stage stage) throws Wrong {
     String head = replaced(stage, 1);
     if (stage.recoveries() != 1) {
       throw new Wrong("there were " + stage.recoveries() + " recoveries of one death");
@@ -320,7 +349,23 @@ record Rehearsal(String name, String what, Set set, Play play) {
     return head + " has its place; " + stage.mustHaveAll();
   }
 
+  private static String leaderAt(Stage stage, String moment) throws Wrong, IOException {
+    on(stage);
+    Map<String, Stage.Told> before = stage.told();
+    stage.lab().kill("p");
+    stage.awaitAudit(moment);
+    String dead = stage.leader();
+    stage.crashLeader();
+    String outcome = goneOnWith(stage);
+    stage.mustBeOnce(before);
+    String next = stage.leader();
+    stage.revive();
+    stage.mustAgree();
+    return dead + " is dead, " + next + " has gone on; " + outcome;
+  }
+
   private static String longStatement(Stage stage) throws Wrong {
+    String told;
     try (var statement = new LongStatement(stage.lab(), "p")) {
       stage.tried("take-over", Map.of("instance", stage.address("r1")));
       Map<?, ?> end = stage.awaitEnd(1);
@@ -330,12 +375,23 @@ record Rehearsal(String name, String what, Set set, Play play) {
       }
       stage.mustTakeWritesAlone("p");
       stage.mustWriteTo("p");
+      if (!statement.runs()) {
+        throw new Wrong("the statement has not outlived what was refused");
+      }
       stage.tell("take-over", Map.of("instance", stage.address("r1"), "end-statements", true));
+      stage.await(
+          () -> !statement.failure().isEmpty(), "who asked for the statement was told nothing");
+      told = statement.failure();
     }
     stage.mustTakeWritesAlone("r1");
     stage.mustWriteTo("r1");
     stage.mustFollow("p", "r1");
-    return "refused, and then the statement ended; " + stage.mustHaveAll();
+    stage.awaitAudit("DONE: .*Disconnected from " + stage.address("p") + ": app ");
+    // Had it come to its end by itself, there would be a second row.
+    if (!Question.ask(stage.lab(), "r1", "SELECT COUNT(*) FROM longer.t").equals("1")) {
+      throw new Wrong("what the statement was to write is there");
+    }
+    return "refused, and then the statement ended (\"" + told + "\"); " + stage.mustHaveAll();
   }
 
   /** Hooks hold up nothing, and what came of them is told. */

@@ -1,8 +1,6 @@
 package topiary.app.rehearse;
 
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -19,6 +18,7 @@ import topiary.app.bench.OnServers;
 import topiary.app.bench.Program;
 import topiary.app.json.Json;
 import topiary.app.nodes.NodeApi;
+import topiary.app.nodes.NodeProgram;
 import topiary.engine.gtid.GtidSet;
 import topiary.lab.Fault;
 import topiary.lab.Lab;
@@ -34,20 +34,21 @@ import topiary.lab.load.Check;
 import topiary.lab.load.Load;
 import topiary.lab.load.Question;
 import topiary.lab.load.Stray;
-import topiary.lab.process.ProcessId;
 import topiary.lab.proxy.Link;
 
 /**
  * A rehearsal's servers, {@code p} with four replicas in two tiers, a writer on them, and a node as
- * users start it, with the shipped settings but for the switch that lets recoveries begin.
+ * users start it, or three, with the shipped settings but for the switch that lets recoveries
+ * begin.
  */
 final class Stage implements AutoCloseable {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final int RATE = 100;
-  private static final String SAID = "node.log";
-  private static final String NODE = "node";
+
+  /** The word that starts a node, and what the links of one are called by. */
+  static final String NODE = "node";
 
   /** In the report, when more may be lost than is known. */
   private static final String UNKNOWN_TAIL = "sent to nobody, is not known";
@@ -55,46 +56,75 @@ final class Stage implements AutoCloseable {
   /** So many rows more show that somebody takes writes. */
   private static final int SOME = 20;
 
+  /** A node that can be told when to die. */
+  private static final String MORTAL = "topiary.app.main.MortalNode";
+
+  /** So many rows of the audit are more than a rehearsal makes. */
+  private static final int ROWS = 1_000;
+
   private final Path folder;
-  private final Program program;
-  private final Path config;
+  private final Path fate;
   private final Lab lab;
   private final Load load;
   private final boolean semiSync;
-  private Process node;
-  private NodeApi api;
+  private final Nodes nodes;
 
   /** Everything is up and seen, and written to, when this returns. */
   Stage(Program program, Flavor flavor, boolean semiSync, Rehearsal.Set set) throws IOException {
-    this.program = program;
     this.semiSync = semiSync;
     Cache cache = Cache.standard();
     folder = cache.root().resolve("bench").resolve("rehearse-" + ProcessHandle.current().pid());
     Disk.delete(folder);
     Disk.makePrivate(folder);
+    fate = folder.resolve("fate");
+    Disk.makePrivate(fate);
     LabSpec spec =
         OnServers.asShipped(
             LabSpec.of(cache, Lab.freeName(cache, "rehearse"), "p(r1(r3),r2,r4)").flavor(flavor));
     spec = semiSync ? spec.semiSync() : spec;
     lab = Lab.start(set.links() ? spec.proxied() : spec);
+    Nodes started = null;
     try {
-      config = OnServers.config(lab, folder);
-      withHooks(set.hooks());
-      startNode();
-      OnServers.await(
-          () -> OnServers.seen(api) == lab.members().size(), "the node does not see all servers");
+      started = nodes(program, set);
+      nodes = started;
+      for (NodeApi one : nodes.apis()) {
+        OnServers.await(
+            () -> OnServers.seen(one) == lab.members().size(), "a node does not see all servers");
+      }
       load = Load.start(lab, RATE);
       mustWrite();
     } catch (IOException | RuntimeException e) {
-      if (node != null) {
-        node.destroyForcibly();
+      if (started != null) {
+        started.close();
       }
       lab.close();
       throw e;
     }
   }
 
-  private void withHooks(Map<String, Object> hooks) throws IOException {
+  private Nodes nodes(Program program, Rehearsal.Set set) throws IOException {
+    Optional<List<String>> mortal = set.mortal() ? Optional.of(mortal()) : Optional.empty();
+    if (set.three()) {
+      NodeProgram each = mortal.map(NodeProgram::new).orElseGet(NodeProgram::standard);
+      return new ThreeNodes(OnServers.cluster(lab, folder, each, ThreeNodes.COUNT));
+    }
+    Path config = OnServers.config(lab, folder);
+    withHooks(config, set.hooks());
+    return new OneNode(program, config, lab.faults(), mortal);
+  }
+
+  /** What starts it, with the options of one that users start, and what those have kept linked. */
+  private List<String> mortal() {
+    var command = new ArrayList<>(NodeProgram.java(MORTAL, List.of(fate.toString())));
+    String servers = System.getProperty("topiary.lab.servers", "");
+    Path linked = Path.of(servers).resolveSibling("node.aot");
+    if (!servers.isEmpty() && Files.exists(linked)) {
+      command.addAll(1, List.of("-XX:AOTCache=" + linked, "-Xlog:disable"));
+    }
+    return command;
+  }
+
+  private static void withHooks(Path config, Map<String, Object> hooks) throws IOException {
     if (!hooks.isEmpty()) {
       try {
         var json = new LinkedHashMap<>(Json.object(Files.readAllBytes(config)));
@@ -106,16 +136,8 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private void startNode() throws IOException {
-    node =
-        program
-            .with(List.of("node", "--config", config.toString()), Map.of())
-            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve(SAID).toFile()))
-            .start();
-    if (lab.faults().links()) {
-      ProcessId.of(node.pid()).ifPresent(id -> lab.faults().name(NODE, id));
-    }
-    api = new NodeApi(URI.create(OnServers.ready(node.inputReader(StandardCharsets.UTF_8))));
+  private NodeApi api() {
+    return nodes.api();
   }
 
   Lab lab() {
@@ -125,15 +147,15 @@ final class Stage implements AutoCloseable {
   /** What there is to see why an outcome is not what it should be. */
   String evidence() throws IOException {
     var text = new StringBuilder();
-    for (Object one : api.list("recoveries").orElse(List.of())) {
+    for (Object one : api().list("recoveries").orElse(List.of())) {
       String id = String.valueOf(((Map<?, ?>) one).get("id"));
-      text.append(api.text("recovery?recovery=" + id).orElse(id + " is not told")).append('\n');
+      text.append(api().text("recovery?recovery=" + id).orElse(id + " is not told")).append('\n');
     }
-    text.append(api.text("audit").orElse("the audit is not told")).append('\n');
+    text.append(api().text("audit").orElse("the audit is not told")).append('\n');
     for (MemberStatus status : status()) {
       text.append(status).append('\n');
     }
-    return text.append(Files.readString(folder.resolve(SAID))).toString();
+    return text.append(nodes.said()).toString();
   }
 
   Load load() {
@@ -142,13 +164,54 @@ final class Stage implements AutoCloseable {
 
   /** Ends the node at once, as a crash would, and starts it again. */
   void crashNode() throws IOException {
-    ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroyForcibly);
-    try {
-      node.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    nodes.kill();
+    nodes.revive();
+  }
+
+  /** Ends the node that leads at once, and waits until another one does. */
+  void crashLeader() throws IOException, Wrong {
+    String dead = leader();
+    nodes.kill();
+    mustBeLedByAnother(dead);
+  }
+
+  /** Who of the three leads, once somebody does. */
+  String leader() {
+    return ((ThreeNodes) nodes).leader().name();
+  }
+
+  void mustBeLedByAnother(String than) throws Wrong {
+    String next = leader();
+    if (next.equals(than)) {
+      throw new Wrong(than + " is dead, and is said to lead");
     }
-    startNode();
+  }
+
+  /** All of three that run must come to stand at the same place with the same state. */
+  void mustAgree() throws Wrong {
+    await(((ThreeNodes) nodes)::agree, "the three nodes are not at the same place");
+  }
+
+  /** Starts a node that has died again, as users do, and waits until it serves. */
+  void revive() throws IOException {
+    nodes.revive();
+  }
+
+  /** Has whoever comes to this moment of the next recovery die of it. */
+  void dieAt(int moment) throws IOException {
+    MortalLog.end(fate, moment);
+  }
+
+  /** The moments of a recovery up to now, in words. */
+  List<String> moments() throws IOException {
+    return MortalLog.met(fate);
+  }
+
+  /** Waits until a node has died, or a recovery has ended; whether one has died. */
+  boolean dies() throws Wrong {
+    await(() -> !nodes.alive() || !ended().isEmpty(), "no node dies, and no recovery ends");
+    // Whoever has ended it may be about to die of that.
+    return Await.holds(LOOK, () -> !nodes.alive());
   }
 
   /** Cuts a server off from the node and from all other servers, and from nobody else. */
@@ -162,14 +225,14 @@ final class Stage implements AutoCloseable {
   }
 
   void tell(String operation, Map<String, Object> arguments) throws Wrong {
-    if (!api.post(operation, arguments)) {
+    if (!api().post(operation, arguments)) {
       throw new Wrong("the node refuses " + operation + " " + new TreeMap<>(arguments));
     }
   }
 
   /** Has something done that is to be refused, or not to succeed. */
   boolean tried(String operation, Map<String, Object> arguments) {
-    return api.post(operation, arguments);
+    return api().post(operation, arguments);
   }
 
   String address(String member) {
@@ -178,12 +241,12 @@ final class Stage implements AutoCloseable {
 
   /** What the node says is against a recovery of the tree of a server. */
   String whyNot(String member) {
-    return api.text("why-not?cluster=" + address(member)).orElse("");
+    return api().text("why-not?cluster=" + address(member)).orElse("");
   }
 
   /** Ended recoveries, newest first. */
   private List<Map<?, ?>> ended() {
-    return api.list("recoveries").orElse(List.of()).stream()
+    return api().list("recoveries").orElse(List.of()).stream()
         .<Map<?, ?>>map(one -> (Map<?, ?>) one)
         .filter(one -> one.get("end") != null)
         .toList();
@@ -191,10 +254,10 @@ final class Stage implements AutoCloseable {
 
   /** What is told of the latest recovery. */
   String report() {
-    return api.list("recoveries").orElse(List.of()).stream()
+    return api().list("recoveries").orElse(List.of()).stream()
         .findFirst()
         .map(one -> String.valueOf(((Map<?, ?>) one).get("id")))
-        .flatMap(id -> api.text("recovery?recovery=" + id))
+        .flatMap(id -> api().text("recovery?recovery=" + id))
         .orElse("");
   }
 
@@ -202,14 +265,14 @@ final class Stage implements AutoCloseable {
   void awaitAudit(String pattern) throws Wrong {
     Pattern wanted = Pattern.compile(pattern);
     await(
-        () -> api.text("audit").filter(text -> wanted.matcher(text).find()).isPresent(),
+        () -> api().text("audit").filter(text -> wanted.matcher(text).find()).isPresent(),
         "the audit has no \"" + pattern + "\"");
   }
 
   /** Waits until it is written who is to be promoted. */
   String awaitChosen() throws Wrong {
     awaitAudit("takes its place");
-    return named(((Map<?, ?>) api.list("recoveries").orElseThrow().getFirst()).get("successor"));
+    return named(((Map<?, ?>) api().list("recoveries").orElseThrow().getFirst()).get("successor"));
   }
 
   private String named(Object address) throws Wrong {
@@ -223,14 +286,16 @@ final class Stage implements AutoCloseable {
   /** Who would be promoted if p died now. */
   String wouldBeNext() throws Wrong {
     Map<String, Object> told =
-        api.get("what-if-dead?instance=" + address("p"))
+        api()
+            .get("what-if-dead?instance=" + address("p"))
             .orElseThrow(() -> new Wrong("it is not told what would be if p died"));
     return named(told.get("successor"));
   }
 
   /** Whether the node says that a server has transactions that its head has not. */
   boolean errant(String member) {
-    return api.get("instance?instance=" + address(member))
+    return api()
+        .get("instance?instance=" + address(member))
         .filter(json -> json.get("errantGtid") != null)
         .isPresent();
   }
@@ -251,12 +316,13 @@ final class Stage implements AutoCloseable {
 
   /** Whether the node has such a process. */
   boolean runs(String command) {
-    return node.descendants()
+    return nodes
+        .descendants()
         .anyMatch(p -> p.info().commandLine().filter(c -> c.contains(command)).isPresent());
   }
 
   int recoveries() {
-    return api.list("recoveries").orElse(List.of()).size();
+    return api().list("recoveries").orElse(List.of()).size();
   }
 
   /** Waits for the end of so many recoveries; the latest. */
@@ -388,7 +454,8 @@ final class Stage implements AutoCloseable {
   void mustFind(String member, String own) throws Wrong {
     await(
         () ->
-            api.text("replication-analysis")
+            api()
+                .text("replication-analysis")
                 .filter(t -> t.contains(address(member)) && t.contains("has " + own))
                 .isPresent(),
         "it is not found that " + member + " has " + own);
@@ -396,7 +463,7 @@ final class Stage implements AutoCloseable {
 
   /** What is told that the former primary has of its own. */
   private Optional<String> own() {
-    return api.list("recoveries").orElse(List.of()).stream()
+    return api().list("recoveries").orElse(List.of()).stream()
         .findFirst()
         .map(one -> ((Map<?, ?>) one).get("formerOwn"))
         .map(String::valueOf);
@@ -448,13 +515,89 @@ final class Stage implements AutoCloseable {
     return lasts;
   }
 
+  /**
+   * What a server was told since it was started that a recovery tells it once at most.
+   *
+   * @param moves how often it was given a source
+   * @param forgets how often it was made to forget one
+   */
+  record Told(long moves, long forgets) {
+
+    Told since(Told before) {
+      return new Told(moves - before.moves, forgets - before.forgets);
+    }
+  }
+
+  /** The same of each server that runs, by its own count. */
+  Map<String, Told> told() {
+    var told = new TreeMap<String, Told>();
+    for (Member member : lab.members()) {
+      if (member.state() == Member.State.RUNNING) {
+        String name = member.name();
+        told.put(
+            name,
+            new Told(
+                counted(name, "COM_CHANGE_MASTER", "COM_CHANGE_REPLICATION_SOURCE"),
+                counted(name, "COM_RESET", "COM_RESET_REPLICA")));
+      }
+    }
+    return told;
+  }
+
+  private long counted(String member, String... names) {
+    return Long.parseLong(
+        Question.ask(
+            lab,
+            member,
+            "SELECT CAST(COALESCE(SUM(VARIABLE_VALUE), 0) AS UNSIGNED) FROM "
+                + (maria()
+                    ? "information_schema.GLOBAL_STATUS"
+                    : "performance_schema.global_status")
+                + " WHERE UPPER(VARIABLE_NAME) IN ('"
+                + String.join("', '", names)
+                + "')"));
+  }
+
+  /**
+   * There was one recovery, its successor was chosen once, it was closed once, no step of it was
+   * begun twice; and no server was given a source twice or made to forget one twice.
+   */
+  void mustBeOnce(Map<String, Told> before) throws Wrong {
+    List<Map<?, ?>> rows =
+        api().list("audit?limit=" + ROWS).orElse(List.of()).stream()
+            .<Map<?, ?>>map(row -> (Map<?, ?>) row)
+            .filter(row -> "accepted".equals(row.get("verdict")))
+            .toList();
+    for (String type : List.of("open-recovery", "choose-successor", "close-recovery")) {
+      long count = rows.stream().filter(row -> type.equals(row.get("type"))).count();
+      if (count != 1) {
+        throw new Wrong("the audit has " + type + " " + count + " times");
+      }
+    }
+    List<String> begun =
+        rows.stream()
+            .filter(row -> "begin-step".equals(row.get("type")))
+            .map(row -> String.valueOf(row.get("message")))
+            .map(words -> words.substring(0, words.indexOf(" begins")))
+            .toList();
+    if (begun.isEmpty() || begun.size() != Set.copyOf(begun).size()) {
+      throw new Wrong("a step was begun twice, or none was: " + begun);
+    }
+    for (var now : told().entrySet()) {
+      Told since = now.getValue().since(before.get(now.getKey()));
+      if (since.moves() > 1 || since.forgets() > 1) {
+        throw new Wrong(now.getKey() + " was told the same twice: " + since);
+      }
+    }
+  }
+
   @Override
   public void close() throws IOException {
     try {
       load.close();
     } finally {
       try {
-        Program.end(node, "the node");
+        nodes.close();
       } finally {
         lab.close();
         Disk.delete(folder);

@@ -70,6 +70,11 @@ public final class LongStatement implements AutoCloseable {
     }
   }
 
+  /** What who asked for it was told when it did not come to its end; empty while it runs. */
+  public String failure() {
+    return failure;
+  }
+
   /** Some of what it says, by which it is known. */
   public String text() {
     return "longer.t";
