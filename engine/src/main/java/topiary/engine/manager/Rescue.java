@@ -123,6 +123,7 @@ final class Rescue {
     stopped.keySet().removeIf(key -> !judge.found().containsKey(key));
     state.get().recoveries().ended().values().forEach(this::fence);
     state.get().recoveries().ended().forEach(this::rejoin);
+    tried.values().removeIf(at -> !ports.clock().now().isBefore(at.plus(AGAIN)));
   }
 
   /** The recovery that a finding is due; empty for none. */
@@ -246,15 +247,13 @@ final class Rescue {
             .filter(FormerPrimary::clean)
             .isPresent();
     Instant now = ports.clock().now();
-    Instant last = tried.get(failed);
     if (!clean
         || !policy.acts()
         || fencing.contains(failed)
         || !RecoveryRule.of(policy, state.get().said().rules(), Optional.of(cluster)).rejoin()
-        || last != null && now.isBefore(last.plus(AGAIN))) {
+        || tried.putIfAbsent(failed, now) != null) {
       return;
     }
-    tried.put(failed, now);
     Runnable rejoin =
         () -> {
           try {

@@ -93,20 +93,19 @@ final class Candidates {
    * by their places there.
    */
   static boolean has(Facts one, Facts other) {
-    Optional<BinlogPosition> its = place(one, other);
-    Optional<BinlogPosition> others = place(other, one);
+    Optional<InstanceKey> source = one.primaryChannel().map(Channel::source);
+    Optional<BinlogPosition> its = source.flatMap(s -> received(one, s));
+    Optional<BinlogPosition> others = source.flatMap(s -> received(other, s));
     return its.isPresent() && others.isPresent()
         ? !its.get().isBefore(others.get())
         : received(one).covers(received(other));
   }
 
-  /** Up to where it has received the log that another receives, too, both without GTIDs. */
-  private static Optional<BinlogPosition> place(Facts facts, Facts other) {
+  /** Up to where a replica that goes by file and position has received the log of another. */
+  static Optional<BinlogPosition> received(Facts facts, InstanceKey source) {
     return facts
         .primaryChannel()
-        .filter(c -> c.gtid() == GtidUse.NONE)
-        .filter(
-            c -> other.primaryChannel().map(Channel::source).filter(c.source()::equals).isPresent())
+        .filter(c -> c.gtid() == GtidUse.NONE && c.source().equals(source))
         .map(c -> c.progress().read());
   }
 

@@ -253,7 +253,7 @@ final class CoSourcePlanner {
         given.orElse(c.user()),
         given.isPresent() ? Optional.empty() : Optional.of(kept(own, c, head)),
         c.tls(),
-        Encryptions.elsewhere(c, source, replica.toString(), warnings));
+        Encryptions.elsewhere(c, source, replica, warnings));
   }
 
   private static Login.Kept kept(Sight own, Channel c, Sight head) {

@@ -27,7 +27,7 @@ final class Encryptions {
    * @param warnings gets what has to be so for it
    */
   static Channel.Encryption elsewhere(
-      Channel c, InstanceKey server, String model, List<String> warnings) {
+      Channel c, InstanceKey server, InstanceKey model, List<String> warnings) {
     var options = new TreeMap<String, String>();
     Channel.Encryption its = c.setup().encryption();
     if (c.tls()) {

@@ -12,10 +12,8 @@ import topiary.engine.finding.Finding;
 import topiary.engine.gtid.GtidPosition;
 import topiary.engine.gtid.GtidSet;
 import topiary.engine.model.BinlogPosition;
-import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Facts;
-import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Observation;
@@ -186,11 +184,11 @@ public record Outlook(
 
   /** What the successor had not received when both were looked at; empty for nothing. */
   private static String missing(Facts primary, Facts successor) {
-    Optional<Channel> c = successor.primaryChannel().filter(one -> one.gtid() == GtidUse.NONE);
-    if (c.isPresent()) {
+    Optional<BinlogPosition> read =
+        successor.primaryChannel().flatMap(c -> Candidates.received(successor, c.source()));
+    if (read.isPresent()) {
       BinlogPosition end = primary.positions().logEnd();
-      BinlogPosition read = c.get().progress().read();
-      return read.isBefore(end) ? "its log after " + read + " up to " + end : "";
+      return read.get().isBefore(end) ? "its log after " + read.get() + " up to " + end : "";
     }
     try {
       GtidPosition written =

@@ -81,7 +81,7 @@ final class RejoinPlanner {
       stages.add(quiet(own, other));
       warnings.add("what clients have open on " + server + " is ended, and they are disconnected");
     }
-    List<Channel> like = siblings(world, server, followed);
+    List<Sight> like = siblings(world, server, followed);
     stages.add(pointed ? starts(own, other) : follows(world, own, other, like, warnings));
 
     var basis = new ArrayList<>(own.now(OF_SERVER));
@@ -172,15 +172,14 @@ final class RejoinPlanner {
                         + " anew from a copy of it"));
   }
 
-  /** The channels of those that replicate from a server, and can be asked. */
-  private static List<Channel> siblings(World world, InstanceKey server, InstanceKey followed) {
+  /** Those that replicate from a server, and from nobody else. */
+  private static List<Sight> siblings(World world, InstanceKey server, InstanceKey followed) {
     return world.topology().replicasOf(followed).stream()
         .filter(key -> !key.equals(server))
         .flatMap(key -> world.topology().instance(key).stream())
         .filter(Instance::seen)
-        .flatMap(i -> i.facts().stream())
-        .flatMap(f -> f.channels().stream())
-        .filter(c -> c.source().equals(followed) && c.replicating())
+        .map(i -> Sight.of(world.topology(), i.key()))
+        .filter(s -> s.facts().channels().size() == 1 && s.onlyChannel().replicating())
         .toList();
   }
 
@@ -194,13 +193,13 @@ final class RejoinPlanner {
   }
 
   private Stage follows(
-      World world, Sight own, Sight other, List<Channel> like, List<String> warnings) {
+      World world, Sight own, Sight other, List<Sight> like, List<String> warnings) {
     InstanceKey server = own.key();
     InstanceKey followed = other.key();
     boolean maria = own.facts().identity().flavor() == Flavor.MARIADB;
     var executed = new Slot<Slot.Kind.Executed>(server.toString());
     var steps = new ArrayList<Step>();
-    steps.addAll(acknowledging(world, own, other));
+    steps.addAll(acknowledging(own, other, like));
     // It may have written since it was last looked at.
     steps.add(new Step.ReadLogged(server, executed));
     steps.add(new Step.AwaitLogged(followed, executed, policy.quiet()));
@@ -231,7 +230,7 @@ final class RejoinPlanner {
   }
 
   /** Where the other waits for acknowledgements, it gives them, and waits for none as they do. */
-  private static List<Step> acknowledging(World world, Sight own, Sight other) {
+  private static List<Step> acknowledging(Sight own, Sight other, List<Sight> like) {
     SemiSync its = own.facts().semiSync();
     if (!other.facts().semiSync().source().enabled() || !its.replica().available()) {
       return List.of();
@@ -240,11 +239,7 @@ final class RejoinPlanner {
     if (!its.replica().enabled()) {
       steps.add(new Step.SetSemiSync(own.key(), Doing.Side.REPLICA, its.sourceWords(), true));
     }
-    boolean theyWait =
-        world.topology().replicasOf(other.key()).stream()
-            .flatMap(key -> world.topology().instance(key).stream())
-            .flatMap(i -> i.facts().stream())
-            .anyMatch(f -> f.semiSync().source().enabled());
+    boolean theyWait = like.stream().anyMatch(s -> s.facts().semiSync().source().enabled());
     if (its.source().enabled() && !theyWait) {
       steps.add(new Step.SetSemiSync(own.key(), Doing.Side.SOURCE, its.sourceWords(), false));
     }
@@ -253,45 +248,31 @@ final class RejoinPlanner {
 
   /** As whom and how it logs in: as the operator says, else as one of the other's replicas does. */
   private static Login login(
-      World world, Sight own, Sight other, List<Channel> like, List<String> warnings) {
-    InstanceKey followed = other.key();
-    Optional<Channel> model = like.stream().findFirst();
-    Optional<String> given = Optional.ofNullable(world.logins().get(followed));
-    if (given.isPresent()) {
+      World world, Sight own, Sight other, List<Sight> like, List<String> warnings) {
+    Optional<String> given = Optional.ofNullable(world.logins().get(other.key()));
+    Optional<Sight> model =
+        given.isPresent() ? like.stream().findFirst() : Optional.of(keeper(own, other, like));
+    if (model.isEmpty()) {
+      // Where nobody shows how, it is encrypted if that can be.
       Settings.Tls takes = other.facts().settings().tls();
-      return model
-          .map(
-              c ->
-                  new Login(
-                      given.get(),
-                      Optional.empty(),
-                      c.tls(),
-                      Encryptions.elsewhere(c, own.key(), "the replicas of " + followed, warnings)))
-          .orElseGet(
-              () ->
-                  new Login(
-                      given.get(),
-                      Optional.empty(),
-                      takes.available().orElse(takes.required()),
-                      Channel.Encryption.NONE));
+      return new Login(
+          given.orElseThrow(),
+          Optional.empty(),
+          takes.available().orElse(takes.required()),
+          Channel.Encryption.NONE);
     }
-    Sight keeper = keeper(world, own, other);
-    Channel c = keeper.onlyChannel();
+    InstanceKey shows = model.get().key();
+    Channel c = model.get().onlyChannel();
     return new Login(
-        c.user(),
-        Optional.of(new Login.Kept(keeper.key(), c.name())),
+        given.orElse(c.user()),
+        given.isPresent() ? Optional.empty() : Optional.of(new Login.Kept(shows, c.name())),
         c.tls(),
-        Encryptions.elsewhere(c, own.key(), keeper.key().toString(), warnings));
+        Encryptions.elsewhere(c, own.key(), shows, warnings));
   }
 
   /** A replica of the other's that keeps the password where it can be read. */
-  private static Sight keeper(World world, Sight own, Sight other) {
-    return world.topology().replicasOf(other.key()).stream()
-        .filter(key -> !key.equals(own.key()))
-        .flatMap(key -> world.topology().instance(key).stream())
-        .filter(Instance::seen)
-        .map(i -> Sight.of(world.topology(), i.key()))
-        .filter(s -> s.facts().channels().size() == 1)
+  private static Sight keeper(Sight own, Sight other, List<Sight> like) {
+    return like.stream()
         .filter(s -> s.facts().background().credentials().orElse(false))
         .findFirst()
         .orElseThrow(

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import topiary.engine.analysis.Promotable;
 import topiary.engine.analysis.World;
 import topiary.engine.gtid.GtidPosition;
+import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
@@ -188,6 +189,11 @@ public final class Successors {
    */
   public static boolean has(Facts one, Facts other) {
     return Candidates.has(one, other);
+  }
+
+  /** Up to where a replica that goes by file and position has received the log of another. */
+  public static Optional<BinlogPosition> received(Facts facts, InstanceKey source) {
+    return Candidates.received(facts, source);
   }
 
   private static String place(World world, InstanceKey key) {

@@ -10,7 +10,6 @@ import topiary.engine.gtid.GtidPosition;
 import topiary.engine.gtid.GtidSet;
 import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Facts;
-import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.SemiSync;
@@ -46,7 +45,7 @@ public record Loss(Optional<String> known, String words) {
     }
     GtidPosition has = received(next.get());
     Optional<Instance> dead = now.instance(failed);
-    Optional<BinlogPosition> place = place(next.get(), failed);
+    Optional<BinlogPosition> place = Successors.received(next.get(), failed);
     Optional<String> written =
         dead.flatMap(Instance::facts)
             .flatMap(f -> place.isPresent() ? missing(f, place.get()) : missing(f, has));
@@ -94,7 +93,7 @@ public record Loss(Optional<String> known, String words) {
       Topology now, InstanceKey failed, InstanceKey successor, Map<InstanceKey, String> errant) {
     Optional<Facts> own = now.instance(successor).flatMap(Instance::facts);
     Optional<GtidPosition> has = own.map(Loss::received);
-    boolean byPlace = own.flatMap(f -> place(f, failed)).isPresent();
+    boolean byPlace = own.flatMap(f -> Successors.received(f, failed)).isPresent();
     return now.replicasOf(failed).stream()
         .filter(key -> !key.equals(successor))
         .filter(
@@ -105,7 +104,7 @@ public record Loss(Optional<String> known, String words) {
                     .filter(
                         f ->
                             has.isEmpty()
-                                || (byPlace && place(f, failed).isPresent()
+                                || (byPlace && Successors.received(f, failed).isPresent()
                                     ? !Successors.has(own.get(), f)
                                     : !has.get().covers(received(f, errant.get(key)))))
                     .isPresent())
@@ -127,7 +126,7 @@ public record Loss(Optional<String> known, String words) {
                     + failed
                     + now.instance(key)
                         .flatMap(Instance::facts)
-                        .flatMap(f -> place(f, failed))
+                        .flatMap(f -> Successors.received(f, failed))
                         .map(at -> " up to " + at)
                         .orElse(", by GTID,")
                     + ", and "
@@ -136,14 +135,6 @@ public record Loss(Optional<String> known, String words) {
                     + has
                     + ".")
         .toList();
-  }
-
-  /** Up to where a replica that goes by file and position has received the log of another. */
-  private static Optional<BinlogPosition> place(Facts facts, InstanceKey of) {
-    return facts
-        .primaryChannel()
-        .filter(c -> c.gtid() == GtidUse.NONE && c.source().equals(of))
-        .map(c -> c.progress().read());
   }
 
   private static Optional<String> missing(Facts primary, BinlogPosition has) {

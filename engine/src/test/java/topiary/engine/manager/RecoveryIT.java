@@ -71,11 +71,7 @@ class RecoveryIT {
   void whatDiesIsRecovered(Flavor flavor) throws Exception {
     try (Ground up = Ground.up("recovery", "p(r1,r2,r3(r4))", flavor);
         Ground.Topiary topiary = up.topiary(log, Policies.DEFAULT)) {
-      ground = up;
-      manager = topiary.manager();
-      topiary.discover(up.key("p"), 5);
-      topiary.awaitSeen(5);
-      manager.request(new Command.SwitchRecovery(Optional.empty(), Optional.empty(), true), DBA);
+      begin(up, topiary);
       try (Load load = Load.start(up.lab(), 100)) {
         written(load, 50);
         intermediate();
@@ -99,11 +95,7 @@ class RecoveryIT {
   void byFileAndPositionWhoStandsWhereTheSuccessorStoodFollows(Flavor flavor) throws Exception {
     try (Ground up = Ground.withoutGtid("recoveryfile", "p(r1,r2,r3,r4)", flavor);
         Ground.Topiary topiary = up.topiary(log, Policies.DEFAULT)) {
-      ground = up;
-      manager = topiary.manager();
-      topiary.discover(up.key("p"), 5);
-      topiary.awaitSeen(5);
-      manager.request(new Command.SwitchRecovery(Optional.empty(), Optional.empty(), true), DBA);
+      begin(up, topiary);
       List<String> rest;
       try (Load load = Load.start(up.lab(), 100)) {
         written(load, 50);
@@ -138,6 +130,15 @@ class RecoveryIT {
 
   private String head() {
     return member(said(Command.ChooseSuccessor.class).getLast().successor());
+  }
+
+  /** Five servers are seen, and recoveries begin by themselves. */
+  private void begin(Ground up, Ground.Topiary topiary) throws Exception {
+    ground = up;
+    manager = topiary.manager();
+    topiary.discover(up.key("p"), 5);
+    topiary.awaitSeen(5);
+    manager.request(new Command.SwitchRecovery(Optional.empty(), Optional.empty(), true), DBA);
   }
 
   private static void written(Load load, int rows) {

@@ -182,8 +182,8 @@ class RejoinPlannerTest {
     assertEquals(Set.of("SSL_CA"), follow(plan).login().encryption().options().keySet());
     assertEquals(
         List.of(
-            "p:3306 must have in the same places the files that the replicas of a:3306 connects"
-                + " with: /etc/ca.pem"),
+            "p:3306 must have in the same places the files that b:3306 connects with:"
+                + " /etc/ca.pem"),
         plan.warnings());
     // Where nobody shows how, it is encrypted if that can be.
     Trees alone =
