@@ -520,6 +520,7 @@ record Rehearsal(String name, String what, Set set, Play play) {
     stage.mustWriteTo("r1");
     stage.mustFollow("p", "r1");
     stage.mustFollow("r2", "r1");
+    stage.mustCatchUp("p", "r1");
     stage.tell("take-over", Map.of("instance", stage.address("p")));
     stage.mustTakeWritesAlone("p");
     stage.mustWriteTo("p");

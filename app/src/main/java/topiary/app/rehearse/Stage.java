@@ -19,7 +19,9 @@ import topiary.app.bench.Program;
 import topiary.app.json.Json;
 import topiary.app.nodes.NodeApi;
 import topiary.app.nodes.NodeProgram;
+import topiary.engine.gtid.GtidPosition;
 import topiary.engine.gtid.GtidSet;
+import topiary.engine.gtid.MariaPosition;
 import topiary.lab.Fault;
 import topiary.lab.Lab;
 import topiary.lab.LabSpec;
@@ -380,6 +382,26 @@ final class Stage implements AutoCloseable {
                 .flatMap(s -> s.source().stream())
                 .anyMatch(source::equals),
         member + " is not below " + source);
+  }
+
+  /**
+   * It has all that another has by now. A former primary of MySQL that waits for semi-synchronous
+   * replicas waits for them with what it applies, too, until it gives them up after its timeout.
+   */
+  void mustCatchUp(String member, String source) throws Wrong {
+    GtidPosition wanted = position(source);
+    await(() -> position(member).covers(wanted), member + " does not catch up with " + source);
+  }
+
+  private GtidPosition position(String member) {
+    String text =
+        status().stream()
+            .filter(s -> s.member().name().equals(member))
+            .flatMap(s -> s.view().stream())
+            .findFirst()
+            .map(view -> view.position())
+            .orElse("");
+    return maria() ? MariaPosition.parse(text) : GtidSet.parse(text);
   }
 
   void mustFollowNobody(String member) throws Wrong {

@@ -1,5 +1,6 @@
 package topiary.engine.manager;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import topiary.engine.analysis.World;
 import topiary.engine.execute.Scribe;
@@ -18,9 +20,11 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Tree;
 import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.port.HostNames;
+import topiary.engine.port.Leadership;
 import topiary.engine.recovery.HookFacts;
 import topiary.engine.recovery.KeyValues;
 import topiary.engine.state.Command;
+import topiary.engine.state.EndedRecovery;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.ToldPrimary;
 
@@ -55,6 +59,11 @@ public final class Primaries {
 
   private final AtomicLong lastLook;
 
+  /** In which term this node was seen to lead, and since when. */
+  private final AtomicReference<Lead> lead = new AtomicReference<>(new Lead(-1, Instant.EPOCH));
+
+  private record Lead(long term, Instant since) {}
+
   private record Seen(String alias, InstanceKey primary, long at) {}
 
   Primaries(
@@ -73,9 +82,13 @@ public final class Primaries {
 
   /** Tells what is other than it was told. Returns at once. */
   void look() {
-    if (!ports.log().leadership().leading()) {
+    Leadership its = ports.log().leadership();
+    if (!its.leading()) {
       seen.clear();
       return;
+    }
+    if (lead.get().term() != its.term()) {
+      lead.set(new Lead(its.term(), ports.clock().now()));
     }
     long now = ports.clock().nanos();
     if (now - lastLook.get() < APART) {
@@ -122,7 +135,11 @@ public final class Primaries {
     return due;
   }
 
-  /** The heads that take writes, without the addresses of their hosts. */
+  /**
+   * The heads that take writes, without the addresses of their hosts. What this node saw before it
+   * led does not count: the one before it may have had another take the writes since. Of several in
+   * one cluster, as when a former primary is back, the one that was told of stays.
+   */
   private Map<ClusterId, ToldPrimary> writable() {
     World now = world.get();
     ManagerState known = state.get();
@@ -138,14 +155,36 @@ public final class Primaries {
           now.topology()
               .instance(head)
               .filter(Instance::seen)
+              .filter(i -> i.lastSeen().filter(at -> at.isAfter(lead.get().since())).isPresent())
               .flatMap(Instance::facts)
               .filter(f -> !f.settings().readOnly())
               .isPresent();
-      if (writes && !alias.isEmpty()) {
+      ToldPrimary told = known.recoveries().told().get(cluster);
+      boolean another = all.containsKey(cluster) && (told == null || !told.primary().equals(head));
+      if (writes && !alias.isEmpty() && !another && !isFormer(now, known, cluster, head)) {
         all.put(cluster, new ToldPrimary(alias, head, "", ""));
       }
     }
     return all;
+  }
+
+  /**
+   * Whether a head is one whose place another has taken: as it was seen before that, or as it comes
+   * back, before it is made read-only. Where the other has come below it since, somebody has given
+   * it its place back.
+   */
+  private static boolean isFormer(
+      World now, ManagerState known, ClusterId cluster, InstanceKey head) {
+    EndedRecovery ended = known.recoveries().ended().get(cluster);
+    if (ended == null || !ended.failed().equals(head) || ended.successor().isEmpty()) {
+      return false;
+    }
+    return now.topology()
+        .instance(ended.successor().get())
+        .filter(i -> i.source().equals(Optional.of(head)))
+        .flatMap(Instance::lastSeen)
+        .filter(at -> at.isAfter(ended.at()))
+        .isEmpty();
   }
 
   private void tellOrLog(ClusterId cluster, ToldPrimary is) {

@@ -92,6 +92,7 @@ final class PrimaryCourse extends RecoveryCourse {
     for (InstanceKey other : ahead) {
       // Who has transactions of its own would pass them on.
       if (!errant.containsKey(other)
+          && !seen.isBelow(other, successor)
           && !byPlace(seen, successor)
           && catchUp(now, successor, other)) {
         return false;
@@ -282,8 +283,18 @@ final class PrimaryCourse extends RecoveryCourse {
   private Map<InstanceKey, String> errant(Topology seen, InstanceKey failed) {
     var errant = new TreeMap<InstanceKey, String>();
     var world = judge.world().with(seen);
-    seen.replicasOf(failed)
-        .forEach(key -> world.errant(key).ifPresent(gtids -> errant.put(key, gtids.toString())));
+    for (InstanceKey key : Loss.below(seen, failed)) {
+      // What is errant on a server above it was passed on to it.
+      String above =
+          seen.instance(key)
+              .flatMap(Instance::source)
+              .map(source -> errant.getOrDefault(source, ""))
+              .orElse("");
+      String own = world.errant(key).map(Object::toString).orElse("");
+      if (!own.isEmpty() || !above.isEmpty()) {
+        errant.put(key, own.isEmpty() ? above : above.isEmpty() ? own : own + "," + above);
+      }
+    }
     return errant;
   }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import topiary.engine.analysis.Errant;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Reshaping;
@@ -80,7 +81,10 @@ final class TakeOverPlanner {
     check(own, c, former, ring);
 
     var warnings = new ArrayList<String>();
-    List<Plan> moves = lanes.apply(siblings(world, successor, primary, wanted, warnings));
+    List<Plan> moves =
+        lanes.apply(siblings(world, successor, primary, wanted, warnings)).stream()
+            .map(move -> notAhead(world, own, move))
+            .toList();
     var before = new ArrayList<Stage>();
     if (!moves.isEmpty()) {
       before.addAll(Lanes.sideBySide(moves));
@@ -181,6 +185,36 @@ final class TakeOverPlanner {
                       + BEHIND
                       + " s");
             });
+  }
+
+  /**
+   * The same move of one that goes below the successor only when that has all it has: else, if the
+   * primary died then, nobody below it would have what the moved one has. MariaDB's moves are so.
+   */
+  private Plan notAhead(World world, Sight successor, Plan move) {
+    if (!(move.intent() instanceof Intent.Relocate wanted)) {
+      return move;
+    }
+    InstanceKey key = wanted.replica();
+    boolean byGtid =
+        world
+            .topology()
+            .instance(key)
+            .flatMap(Instance::primaryChannel)
+            .filter(c -> c.gtid() == GtidUse.AUTO_POSITION && !c.source().equals(successor.key()))
+            .isPresent();
+    if (!byGtid || Errant.below(world.topology(), key, successor.key()).isPresent()) {
+      return move;
+    }
+    var executed = new Slot<Slot.Kind.Executed>(key + ", executed");
+    var stages = new ArrayList<>(move.stages());
+    Stage halt = stages.getFirst();
+    var steps = new ArrayList<>(halt.steps());
+    steps.add(new Step.ReadExecuted(key, executed));
+    steps.add(new Step.AwaitLogged(successor.key(), executed, policy.catchUp()));
+    stages.set(0, new Stage(halt.title(), halt.guards(), steps, halt.lastly(), halt.start()));
+    return new Plan(
+        move.intent(), stages, move.basis(), move.outcome(), move.warnings(), move.undoing());
   }
 
   /** The moves of those that follow the successor; whoever does not answer is left, and said. */

@@ -2,7 +2,9 @@ package topiary.engine.recovery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +96,7 @@ public record Loss(Optional<String> known, String words) {
     Optional<Facts> own = now.instance(successor).flatMap(Instance::facts);
     Optional<GtidPosition> has = own.map(Loss::received);
     boolean byPlace = own.flatMap(f -> Successors.received(f, failed)).isPresent();
-    return now.replicasOf(failed).stream()
+    return below(now, failed).stream()
         .filter(key -> !key.equals(successor))
         .filter(
             key ->
@@ -109,6 +111,23 @@ public record Loss(Optional<String> known, String words) {
                                     : !has.get().covers(received(f, errant.get(key)))))
                     .isPresent())
         .toList();
+  }
+
+  /**
+   * The replicas of one, then theirs, and so on: one that was moved below another may have had more
+   * than that.
+   */
+  public static List<InstanceKey> below(Topology now, InstanceKey failed) {
+    var all = new LinkedHashSet<InstanceKey>(now.replicasOf(failed));
+    var open = new ArrayDeque<InstanceKey>(all);
+    while (!open.isEmpty()) {
+      for (InstanceKey key : now.replicasOf(open.pop())) {
+        if (!key.equals(failed) && all.add(key)) {
+          open.add(key);
+        }
+      }
+    }
+    return List.copyOf(all);
   }
 
   /** The same by where they stand in the log of the dead one. */

@@ -73,7 +73,11 @@ final class Groundwork {
 
   /** Everybody acknowledges, and waits for it. */
   static void semiSync(FakeField field) {
-    field.tree().servers().keys().forEach(k -> field.tree().servers().server(k).semiSync());
+    field
+        .tree()
+        .servers()
+        .keys()
+        .forEach(k -> field.tree().servers().server(k).semiSync(now(field)));
   }
 
   /**

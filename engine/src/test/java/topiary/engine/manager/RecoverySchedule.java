@@ -30,12 +30,16 @@ import topiary.engine.policy.ProbePolicy;
 import topiary.engine.port.Hooks;
 import topiary.engine.state.Command;
 import topiary.engine.state.Deeds;
+import topiary.engine.state.RecoveryEnd;
 import topiary.lab.sim.Kind;
 import topiary.lab.sim.Server;
 
 /**
  * One bad hour of a cluster that three nodes look after, drawn by a seed: a server dies, or
- * somebody has a replica take over from the primary, and what else happens falls into that.
+ * somebody has a replica take over from the primary, and what else happens falls into that. In a
+ * {@link Weather#ROUGH} one, commits may wait for replicas, what is written may take a while to
+ * them, one may have transactions of its own, and a primary may hang and wake once another has its
+ * place.
  */
 final class RecoverySchedule implements AutoCloseable {
 
@@ -44,6 +48,15 @@ final class RecoverySchedule implements AutoCloseable {
 
   /** For so long nothing happens any more before all must be well. */
   private static final Duration REST = Duration.ofSeconds(100);
+
+  /** Draws what makes it rough apart from the rest, which stays as it is without. */
+  private static final long OTHER = 0x5DEECE66DL;
+
+  /** Whether more is drawn than deaths and changes of the leader. */
+  enum Weather {
+    PLAIN,
+    ROUGH
+  }
 
   private final long seed;
   private final Random random;
@@ -61,16 +74,28 @@ final class RecoverySchedule implements AutoCloseable {
   private Duration took = Duration.ZERO;
   private boolean watching;
   private final boolean takeOver;
+  private final Kind kind;
+  private final boolean rough;
+  private final Random more;
+  private final Ledger ledger;
+
+  /** Those that have transactions of their own. */
+  private final Set<InstanceKey> errant = new HashSet<>();
+
+  private boolean refusedToLose;
 
   /**
    * A schedule.
    *
    * @param takeOver whether it begins with a taking over; else with a death
    */
-  RecoverySchedule(Kind kind, long seed, boolean takeOver) {
+  RecoverySchedule(Kind kind, long seed, boolean takeOver, Weather weather) {
+    this.kind = kind;
     this.seed = seed;
     this.takeOver = takeOver;
+    rough = weather == Weather.ROUGH;
     random = new Random(seed);
+    more = new Random(seed ^ OTHER);
     world = new OneThread(seed);
     servers = new SimulatedServers(world, kind, seed);
     var ids = new Random(seed);
@@ -78,6 +103,7 @@ final class RecoverySchedule implements AutoCloseable {
     p = servers.head(20);
     a = servers.replica(p);
     replicas = List.of(a, servers.replica(p), servers.replica(p), servers.replica(a));
+    ledger = new Ledger(servers, log.log()::accepted, this::leader, died, errant);
     for (String node : NODES) {
       var ports =
           new Ports(
@@ -105,6 +131,7 @@ final class RecoverySchedule implements AutoCloseable {
             told++;
             if (watching) {
               oneTakesWrites(server, sql);
+              ledger.read();
             }
           }
         });
@@ -184,12 +211,46 @@ final class RecoverySchedule implements AutoCloseable {
       leader().discover(key, DBA);
     }
     leader().request(new Command.SwitchRecovery(Optional.empty(), Optional.empty(), true), DBA);
+    if (rough) {
+      roughen();
+    }
     world.pause(Duration.ofSeconds(12));
     if (random.nextInt(3) == 0) {
       servers.server(any()).lag(1 + random.nextInt(20), world.micros());
       world.pause(Duration.ofSeconds(8));
     }
     watching = true;
+  }
+
+  private void roughen() throws RequestRefused {
+    Manager manager = leader();
+    manager.registry().call(manager.state().instances().get(p), Optional.of("shop"), DBA);
+    if (more.nextInt(3) == 0) {
+      manager.registry().recoveryRule(Optional.empty(), "rejoin", Optional.of("true"), DBA);
+    }
+    if (more.nextInt(3) == 0) {
+      manager.registry().recoveryRule(Optional.empty(), "accept-loss", Optional.of("true"), DBA);
+    }
+    if (more.nextInt(2) == 0) {
+      servers.keys().forEach(key -> servers.server(key).semiSync(world.micros()));
+    }
+    for (InstanceKey key : replicas) {
+      if (more.nextInt(2) == 0) {
+        int millis = 1 + more.nextInt(more.nextInt(8) == 0 ? 5_000 : 80);
+        servers.server(key).distance(millis * 1000L, world.micros());
+      }
+    }
+    if (more.nextInt(5) == 0) {
+      writesItsOwn(any());
+    }
+  }
+
+  private void writesItsOwn(InstanceKey key) {
+    servers.server(key).errant(1 + more.nextInt(3), world.micros());
+    errant.add(key);
+    if (key.equals(a)) {
+      errant.add(replicas.getLast());
+    }
   }
 
   private InstanceKey any() {
@@ -200,7 +261,16 @@ final class RecoverySchedule implements AutoCloseable {
     if (takeOver) {
       takeOver();
     } else {
-      kill(random.nextInt(4) == 0 ? a : p);
+      if (rough && more.nextInt(6) == 0) {
+        writesItsOwn(any());
+        world.pause(Duration.ofMillis(more.nextInt(3_000)));
+      }
+      InstanceKey key = random.nextInt(4) == 0 ? a : p;
+      if (rough && more.nextInt(3) == 0) {
+        hang(key);
+      } else {
+        kill(key);
+      }
     }
     long began = world.nanos();
     int events = random.nextInt(4);
@@ -268,6 +338,15 @@ final class RecoverySchedule implements AutoCloseable {
     }
   }
 
+  /** It stands still, and goes on at some time. */
+  private void hang(InstanceKey key) {
+    if (servers.server(key).standing() == Server.Standing.ALIVE) {
+      servers.server(key).hang(world.micros());
+      died.add(key);
+      world.after(Duration.ofMillis(more.nextInt(30_000)), () -> revive(key));
+    }
+  }
+
   private void kill(InstanceKey key) {
     if (servers.server(key).standing() == Server.Standing.ALIVE) {
       servers.server(key).kill(world.micros());
@@ -327,6 +406,8 @@ final class RecoverySchedule implements AutoCloseable {
 
   private void end() throws RequestRefused {
     Manager manager = leader();
+    ledger.read();
+    wrong.addAll(ledger.wrong());
     if (!manager.state().recoveries().open().isEmpty()) {
       wrong.add("a recovery is under way still: " + manager.state().recoveries().open());
     }
@@ -351,6 +432,10 @@ final class RecoverySchedule implements AutoCloseable {
         }
         case Command.ChooseSuccessor c when below.contains(c.id()) -> {}
         case Command.ChooseSuccessor c -> chosen = Optional.of(c);
+        case Command.CloseRecovery c -> {
+          refusedToLose =
+              c.end() == RecoveryEnd.FAILED && c.report().contains("would lose what is known");
+        }
         case Command.OpenPlan c -> {
           if (!opened && !reconnects(c.plan().intent())) {
             wrong.add("plan " + c.id() + " began before a recovery: " + c.plan().intent().words());
@@ -366,6 +451,10 @@ final class RecoverySchedule implements AutoCloseable {
       // Its successor died, too, and comes back read-only: that is for people to see to.
       return;
     }
+    if (writable.isEmpty() && refusedToLose) {
+      // What would be lost is known, and that is for people to decide.
+      return;
+    }
     if (writable.size() != 1) {
       wrong.add(writable + " take writes in the end. " + ends(all));
       return;
@@ -374,6 +463,7 @@ final class RecoverySchedule implements AutoCloseable {
     if (chosen.filter(c -> !c.successor().equals(head)).isPresent()) {
       wrong.add(head + " takes writes, and " + chosen.get().successor() + " was chosen");
     }
+    wrong.addAll(ledger.settle(head));
     for (InstanceKey key : replicas) {
       if (!key.equals(head)) {
         stands(manager.refresh(key), manager.refresh(head), all);
@@ -423,6 +513,10 @@ final class RecoverySchedule implements AutoCloseable {
     Facts heads = head.facts().orElseThrow();
     if (died.contains(replica.key())) {
       // It was away when the others were moved, and points at whoever it did.
+      return;
+    }
+    if (errant.contains(replica.key())) {
+      // It may be left where it is, and has what nobody else is to have.
       return;
     }
     if (!replica.primaryChannel().map(c -> c.replicating()).orElse(false)) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import topiary.engine.fake.Seeds;
+import topiary.engine.manager.RecoverySchedule.Weather;
 import topiary.lab.sim.Kind;
 
 /**
@@ -49,7 +50,7 @@ class RecoverySimulationTest {
             SEED,
             SCHEDULES,
             seed -> {
-              try (var schedule = new RecoverySchedule(kind, seed, takeOver)) {
+              try (var schedule = new RecoverySchedule(kind, seed, takeOver, Weather.ROUGH)) {
                 List<String> its = schedule.run();
                 refused.addAndGet(schedule.refused());
                 return its;
@@ -74,7 +75,7 @@ class RecoverySimulationTest {
     "MARIADB, 828, true"
   })
   void whatOnceWentWrongEndsWell(Kind kind, long seed, boolean takeOver) throws Exception {
-    try (var schedule = new RecoverySchedule(kind, seed, takeOver)) {
+    try (var schedule = new RecoverySchedule(kind, seed, takeOver, Weather.PLAIN)) {
       assertEquals(List.of(), schedule.run());
     }
   }
@@ -84,8 +85,8 @@ class RecoverySimulationTest {
   @EnumSource(Kind.class)
   void aScheduleIsTheSameAgain(Kind kind) throws Exception {
     long seed = 1 + new Random().nextInt(1000);
-    try (var one = new RecoverySchedule(kind, seed, seed % 2 == 0);
-        var two = new RecoverySchedule(kind, seed, seed % 2 == 0)) {
+    try (var one = new RecoverySchedule(kind, seed, seed % 2 == 0, Weather.ROUGH);
+        var two = new RecoverySchedule(kind, seed, seed % 2 == 0, Weather.ROUGH)) {
       assertEquals(one.run(), two.run(), () -> "seed " + seed);
       assertEquals(one.told(), two.told(), () -> "seed " + seed);
       assertEquals(one.took(), two.took(), () -> "seed " + seed);

@@ -64,6 +64,34 @@ class FormerPrimaryTest {
   }
 
   @Test
+  void whatOneHasThatReplicatesFromItsSuccessorIsToldToo() {
+    Trees mysql =
+        Trees.of("a(p)")
+            .with("p", s -> has(s, PRIMARY + ":1-12"))
+            .with("p", s -> s.received = OTHER + ":1-3")
+            .with("a", s -> has(s, PRIMARY + ":1-10"));
+    FormerPrimary p = former(mysql);
+    assertEquals(Optional.of(PRIMARY + ":11-12"), p.own());
+    assertTrue(p.words().contains("p:3306 is back, replicates from a:3306, and has"), p.words());
+    Trees maria =
+        Trees.of("a(p)").with("p", s -> own(s, 1, "0-1-12")).with("a", s -> own(s, 2, "0-1-10"));
+    FormerPrimary other = former(maria);
+    assertEquals(Optional.of("up to 0-1-12"), other.own());
+    assertTrue(other.words().contains("mariadb-binlog --verbose --stop-position=0-1-12 on"));
+    assertEquals(
+        Optional.empty(),
+        FormerPrimary.of(Trees.of("b(p) a").topology(), P, A),
+        "it replicates from another");
+  }
+
+  private static void own(Trees.Server server, long id, String history) {
+    server.serverId = id;
+    server.executed = history;
+    server.history = history;
+    server.received = "0-1-10";
+  }
+
+  @Test
   void oneThatIsAwayOrReplicatesIsNotToldOf() {
     Trees away = mysql(PRIMARY + ":1-12", "").with("p", s -> s.condition = Condition.UNREACHABLE);
     assertEquals(Optional.empty(), FormerPrimary.of(away.topology(), P, A));

@@ -29,6 +29,9 @@ final class Channel {
   /** By how much a fault holds it back, in seconds. */
   int lagSeconds;
 
+  /** How long it takes until it receives what was written, in microseconds. */
+  long travelMicros;
+
   /** Whether it says which transaction it has failed at. */
   boolean namesFailed = true;
 
@@ -145,14 +148,35 @@ final class Channel {
     follow(now);
   }
 
-  void stop(boolean receiving, boolean applying) {
+  void stop(boolean receiving, boolean applying, long now) {
     if (receiving) {
       io = false;
       connected = false;
+      tellSource(now);
     }
     if (applying) {
       sql = false;
     }
+  }
+
+  /** Its source may have to do without its acknowledgements, or have them again. */
+  void tellSource(long now) {
+    Server source = owner.fleet().find(source());
+    if (source != null) {
+      source.heard(now);
+    }
+  }
+
+  /** The number of the last transaction of a writer that it has received. */
+  long got(Server writer) {
+    return received instanceof MySqlGtids sets
+        ? sets.last(writer.origin())
+        : ((MariaGtids) received)
+            .last().values().stream()
+                .filter(last -> Long.toString(last.server()).equals(writer.origin()))
+                .mapToLong(MariaGtids.Last::number)
+                .max()
+                .orElse(0);
   }
 
   /** Throws away what was received. */
@@ -202,7 +226,8 @@ final class Channel {
     if ((!connected || source.startedAt() > connectedAt) && !connect(source, now)) {
       return;
     }
-    Gtids serves = source.serves();
+    Gtids serves =
+        travelMicros == 0 ? source.serves() : source.servedBy(now - travelMicros, received);
     if (serves != served) {
       take(serves);
       served = serves;
@@ -279,6 +304,7 @@ final class Channel {
     sourceUuid = source.uuid();
     ioErrno = 0;
     ioError = "";
+    source.heard(now);
     return true;
   }
 

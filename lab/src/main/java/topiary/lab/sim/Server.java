@@ -49,6 +49,7 @@ public final class Server {
 
   private final Log log;
   private final Writes writes = new Writes();
+  private final Commits commits = new Commits(this);
   private MySqlGtids executed = MySqlGtids.NONE;
   private MySqlGtids purged = MySqlGtids.NONE;
 
@@ -153,6 +154,7 @@ public final class Server {
         channel.follow(now);
       }
       settledAt = now;
+      commits.note();
     } finally {
       settling = false;
     }
@@ -160,6 +162,7 @@ public final class Server {
 
   private void write(long now) {
     if (mayWrite() && rate > 0) {
+      commits.goesAlone(now).ifPresent(since -> writes.goOn(since, ownNumber(), rate));
       append(writes.now(now) - ownNumber());
     }
   }
@@ -168,7 +171,8 @@ public final class Server {
     return standing == Standing.ALIVE && !readOnly && (writer || channels.isEmpty());
   }
 
-  private long ownNumber() {
+  /** The number of the last transaction it wrote, or of what it wrote its own behind. */
+  long ownNumber() {
     return kind.maria()
         ? Math.max(binlogPosition.number(domain()), slavePosition.number(domain()))
         : executed.last(uuid);
@@ -203,7 +207,22 @@ public final class Server {
 
   /** Something that decides whether it is written to has changed. */
   private void retune(long now) {
-    writes.goOn(now, ownNumber(), mayWrite() ? rate : 0);
+    boolean go = commits.look(now);
+    writes.goOn(now, ownNumber(), go && mayWrite() ? rate : 0);
+  }
+
+  /** Who acknowledges what it writes may be others than before; it was settled. */
+  void heard(long now) {
+    if (commits.wait(this)) {
+      retune(now);
+    }
+  }
+
+  /** Those it replicates from may have to do without its acknowledgements, or have them again. */
+  private void tellSources(long now) {
+    for (Channel channel : channels.values()) {
+      channel.tellSource(now);
+    }
   }
 
   /**
@@ -254,6 +273,80 @@ public final class Server {
   /** What it can send. */
   Gtids serves() {
     return kind.maria() ? binlogPosition : executed;
+  }
+
+  /**
+   * What of that was written by some time.
+   *
+   * @param had what has arrived before that: it is not less
+   */
+  Gtids servedBy(long time, Gtids had) {
+    Gtids.Until until = fleet.until(time);
+    if (!kind.maria()) {
+      return executed.written(until);
+    }
+    MariaGtids all = binlogPosition;
+    for (Map.Entry<Long, MariaGtids.Last> e : binlogPosition.last().entrySet()) {
+      MariaGtids.Last mine = e.getValue();
+      MariaGtids.Last before = ((MariaGtids) had).last().get(e.getKey());
+      long number = Math.min(mine.number(), until.last(Long.toString(mine.server())));
+      if (before != null && before.number() >= number && before.number() < mine.number()) {
+        all = all.replacedBy(MariaGtids.one(e.getKey(), before.server(), before.number()));
+      } else if (number < mine.number()) {
+        all = all.replacedBy(MariaGtids.one(e.getKey(), writer(e.getKey(), number), number));
+      }
+    }
+    return all;
+  }
+
+  /** Who wrote a transaction of a domain: whoever came to its number first. */
+  private long writer(long domain, long number) {
+    return binlogState.get(domain).entrySet().stream()
+        .filter(e -> e.getValue() >= number)
+        .min(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse(serverId);
+  }
+
+  /** The number of the last transaction of its own whose client was told that it is written. */
+  public long told() {
+    return commits.told();
+  }
+
+  /** The same of those for which it had waited until another server had it. */
+  public long acknowledged() {
+    return commits.acknowledged();
+  }
+
+  /** The number of the last transaction it wrote itself; 0 for none. Also of one that is dead. */
+  public long wrote() {
+    return kind.maria()
+        ? binlogState.getOrDefault(domain(), Map.of()).getOrDefault(serverId, 0L)
+        : executed.last(uuid);
+  }
+
+  /** Whether it has written, or applied, what another wrote up to some number of that. */
+  public boolean has(Server writer, long number) {
+    long wrote = Math.min(number, writer.wrote());
+    return kind.maria()
+        ? binlogState.getOrDefault(writer.domain(), Map.of()).getOrDefault(writer.serverId, 0L)
+            >= wrote
+        : executed.last(writer.uuid) >= wrote;
+  }
+
+  /** Up to which number of its own another server had written at some time. */
+  public long wroteBy(long time) {
+    return Math.min(wrote(), writes.at(time));
+  }
+
+  /** The number of the last transaction of another that it has received or applied. */
+  public long received(Server writer) {
+    long got = channels.values().stream().mapToLong(c -> c.got(writer)).max().orElse(0);
+    long has =
+        kind.maria()
+            ? binlogState.getOrDefault(writer.domain(), Map.of()).getOrDefault(writer.serverId, 0L)
+            : executed.last(writer.uuid);
+    return Math.max(got, has);
   }
 
   MySqlGtids executedSet() {
@@ -329,13 +422,16 @@ public final class Server {
   }
 
   /** Waits for acknowledgements, and gives them. */
-  public void semiSync() {
+  public void semiSync(long now) {
+    settle(now);
     for (String side : kind.maria() ? List.of("master", "slave") : List.of("source", "replica")) {
       if (!kind.maria()) {
         own.put(Template.Entry.installed("rpl_semi_sync_" + side), "");
       }
       own.put("rpl_semi_sync_" + side + "_enabled", "ON");
     }
+    retune(now);
+    tellSources(now);
   }
 
   /** The columns of a replica's status that tell what it leaves out, in capital letters. */
@@ -371,6 +467,12 @@ public final class Server {
 
   Map<String, String> filters() {
     return filters;
+  }
+
+  /** What is written reaches it so long after. */
+  public void distance(long micros, long now) {
+    settle(now);
+    channels.values().forEach(c -> c.travelMicros = micros);
   }
 
   /** Begins as the head of a tree: writable, with so many transactions, and more every second. */
@@ -426,6 +528,7 @@ public final class Server {
   }
 
   void drop(Channel channel, long now) {
+    channel.stop(true, true, now);
     channels.remove(channel.name);
     fleet.leaves(this, channel.source());
     retune(now);
@@ -461,6 +564,7 @@ public final class Server {
     }
     retune(now);
     settle(now);
+    tellSources(now);
     fleet.tell(this);
   }
 
@@ -473,9 +577,11 @@ public final class Server {
     for (Server replica : fleet.replicasOf(this)) {
       replica.settle(now);
     }
+    commits.note();
     standing = other;
     standingSince = now;
     retune(now);
+    tellSources(now);
     fleet.tell(this);
   }
 
@@ -510,7 +616,7 @@ public final class Server {
       if (run) {
         channel.start(io, sql, now);
       } else {
-        channel.stop(io, sql);
+        channel.stop(io, sql, now);
       }
     }
   }
@@ -699,6 +805,9 @@ public final class Server {
       default -> own.put(name, text);
     }
     retune(now);
+    if (Commits.decides(name)) {
+      tellSources(now);
+    }
   }
 
   private static String switchWord(String name, String value) throws Refused {
@@ -827,19 +936,20 @@ public final class Server {
       case "Rpl_semi_sync_source_clients", "Rpl_semi_sync_master_clients" ->
           Long.toString(ackers(now));
       case "Rpl_semi_sync_source_status" -> onOff(waits(now));
-      case "Rpl_semi_sync_master_status" -> onOff(isOn("rpl_semi_sync_master_enabled"));
+      case "Rpl_semi_sync_master_status" ->
+          onOff(isOn("rpl_semi_sync_master_enabled") && !commits.alone());
       case "Rpl_semi_sync_replica_status" -> onOff(acknowledges());
       case "Rpl_semi_sync_slave_status" -> onOff(acknowledges());
       default -> entry.shown();
     };
   }
 
-  private boolean isOn(String name) {
+  boolean isOn(String name) {
     return variable(name).map(v -> v.equals("ON")).orElse(false);
   }
 
   /** Whether it acknowledges to a source that asks for it. */
-  private boolean acknowledges() {
+  boolean acknowledges() {
     return isOn(kind.maria() ? "rpl_semi_sync_slave_enabled" : "rpl_semi_sync_replica_enabled")
         && channels.values().stream()
             .filter(Channel::connected)
@@ -855,6 +965,7 @@ public final class Server {
   /** Whether MySQL's commits wait; MariaDB's say that they do while there is nobody, too. */
   private boolean waits(long now) {
     return isOn("rpl_semi_sync_source_enabled")
+        && !commits.alone()
         && (isOn("rpl_semi_sync_source_wait_no_replica") || ackers(now) > 0);
   }
 
@@ -880,7 +991,7 @@ public final class Server {
     return connected;
   }
 
-  private boolean receivesFrom(Address source) {
+  boolean receivesFrom(Address source) {
     for (Channel channel : channels.values()) {
       if (channel.connected() && channel.source().equals(source)) {
         return true;

@@ -521,7 +521,7 @@ public final class Session {
       if (s.start()) {
         channel.start(s.io(), s.sql(), until, now);
       } else {
-        channel.stop(s.io(), s.sql());
+        channel.stop(s.io(), s.sql(), now);
       }
     }
     return done();

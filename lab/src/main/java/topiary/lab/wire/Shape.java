@@ -99,7 +99,7 @@ final class Shape {
       Server head = members.getFirst();
       Server last = members.getLast();
       if (number % 3 == 0) {
-        members.forEach(Server::semiSync);
+        members.forEach(server -> server.semiSync(now));
       }
       if (members.size() < LEAST_VARIED) {
         continue;
