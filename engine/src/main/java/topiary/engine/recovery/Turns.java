@@ -33,13 +33,13 @@ public record Turns(int underWay, int atOnce, List<Due> begin, List<Due> waiting
   public static final Turns NONE = new Turns(0, Integer.MAX_VALUE, List.of(), List.of());
 
   /**
-   * After so long a recovery keeps no other from beginning. One that works takes less than a second
-   * or two; whoever takes longer waits, for a successor that has much to apply, for somebody who
-   * has what would be lost, or for a hook, and is no work for this node meanwhile. Also the
-   * shortest of these waits, for what would be lost, is that long as shipped; so where each of many
-   * has to wait for that, the next begin as the first end.
+   * After so long a recovery keeps no other from beginning. One that works takes less than half a
+   * second, and little more than one where answers take ten times as long as usual; whoever takes
+   * longer waits, for a successor that has much to apply, for somebody who has what would be lost,
+   * or for a hook, and is hardly any work for this node meanwhile. Where all wait, so many more
+   * begin each time this is over.
    */
-  public static final Duration LONG = Duration.ofSeconds(10);
+  public static final Duration LONG = Duration.ofSeconds(5);
 
   private static final Comparator<Due> ORDER =
       Comparator.<Due, Boolean>comparing(due -> due.kind() != RecoveryKind.PRIMARY)
