@@ -353,4 +353,50 @@ class MassFailureTest {
       assertEquals(1, fleet.most, "one at a time");
     }
   }
+
+  /**
+   * A successor that died when it took writes may have some; however much is done for others
+   * meanwhile, nobody else is promoted in its place.
+   */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whatWasDoneForARecoveryIsKnownHoweverMuchIsDoneForOthers(Kind kind) throws Exception {
+    try (var fleet = new Fleet(kind, 6, MANY, 0)) {
+      var promoted = new ArrayList<InstanceKey>();
+      fleet.run(
+          () -> {
+            List<InstanceKey> replicas =
+                fleet.leader().topology().replicasOf(fleet.primaries.getFirst());
+            fleet.servers.watch(
+                new SimulatedServers.Witness() {
+                  @Override
+                  public void before(InstanceKey server, String sql) {}
+
+                  @Override
+                  public void after(InstanceKey server, String sql) {
+                    if (replicas.contains(server) && takesWrites(fleet, server)) {
+                      promoted.add(server);
+                      fleet.servers.server(server).kill(fleet.world.micros());
+                    }
+                  }
+                });
+            fleet.kill(fleet.primaries);
+            return fleet.awaitEnds(MANY);
+          });
+      assertEquals(1, promoted.size(), "took writes: " + promoted);
+      List<Command.CloseRecovery> failed =
+          fleet.ended().stream().filter(end -> !end.end().successful()).toList();
+      assertEquals(1, failed.size(), failed::toString);
+      assertTrue(failed.getFirst().report().contains("told to take writes"), failed::toString);
+    }
+  }
+
+  private static boolean takesWrites(Fleet fleet, InstanceKey server) {
+    return fleet
+        .servers
+        .truth(server, "SELECT @@global.read_only AS r")
+        .first()
+        .filter(row -> row.get("r").equals("0"))
+        .isPresent();
+  }
 }
