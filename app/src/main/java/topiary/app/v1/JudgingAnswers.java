@@ -310,7 +310,8 @@ final class JudgingAnswers {
             manager.policies().recovery(),
             tree,
             // Where nobody leads, nobody else acts either.
-            manager.leads() || manager.shows());
+            manager.leads() || manager.shows(),
+            manager.turns());
     var json = new LinkedHashMap<String, Object>();
     json.put("cluster", now.id(tree));
     json.put("head", tree.head().toString());

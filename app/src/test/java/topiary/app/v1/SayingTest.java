@@ -145,6 +145,18 @@ class SayingTest {
   }
 
   @Test
+  void howManyRecoveriesBeginAtOnceIsSetForAllTogether() throws Exception {
+    assertEquals("8", ((Map<?, ?>) list("recovery-rules").getLast()).get("value"));
+    assertEquals(
+        "at-once is 20.\n", text("POST", "set-recovery-rule", "rule", "at-once", "value", "20"));
+    assertEquals(
+        "20", ((Map<?, ?>) list("recovery-rules", "cluster", "db1").getLast()).get("value"));
+    assertEquals(
+        "at-once is for all clusters together, and no cluster has one of its own",
+        no(422, "set-recovery-rule", "rule", "at-once", "value", "5", "cluster", "db1"));
+  }
+
+  @Test
   void whereApplicationsWriteIsListed() throws Exception {
     assertTrue(text("GET", "key-values").startsWith("Of no cluster anything is told"));
     manager.request(

@@ -131,7 +131,7 @@ public final class Recovering {
                   "rule",
                   TEXT,
                   "block, drain, loss-patience, accept-loss, key-prefix, recover-primaries,"
-                      + " recover-intermediates or rejoin"),
+                      + " recover-intermediates, rejoin or at-once"),
               optional("value", TEXT, "how; when left out as shipped, or for a cluster as for all"),
               option("cluster", CLUSTER, false, "for this cluster; for all when left out")));
 

@@ -50,6 +50,7 @@ import topiary.engine.port.ServerTrouble;
 import topiary.engine.probe.ErrantLogs;
 import topiary.engine.probe.Prober;
 import topiary.engine.recovery.Recoverable;
+import topiary.engine.recovery.Turns;
 import topiary.engine.state.Command;
 import topiary.engine.state.Held;
 import topiary.engine.state.Levels;
@@ -252,6 +253,11 @@ public final class Manager implements AutoCloseable {
   public RecoveryId recover(InstanceKey failed, Optional<InstanceKey> wanted, By by)
       throws RequestRefused {
     return recover(failed, wanted, false, by);
+  }
+
+  /** Whose recovery waits for others; nobody's where this node does not lead. */
+  public Turns turns() {
+    return rescue.turns();
   }
 
   /** What an operator has nodes run when something happens. */

@@ -225,8 +225,7 @@ final class PrimaryCourse extends RecoveryCourse {
 
   /** Whether a plan of this recovery has waited until it had nothing left to apply. */
   private boolean drained(InstanceKey successor) {
-    return ports.journal().latest(LATEST).stream()
-        .filter(plan -> plan.actor().equals(by.actor()))
+    return done().stream()
         .flatMap(plan -> plan.steps().stream())
         .anyMatch(
             done ->

@@ -27,7 +27,7 @@ public record RecoveryBook(Optional<Audit> audit, PlanJournal journal) {
   private static final Set<String> PARTS =
       Set.of("choose-successor", "close-recovery", "acknowledge-recoveries");
 
-  /** So many rows one recovery has at most, and plans are looked through for one under way. */
+  /** So many rows one recovery has at most, and plans are looked through for one that ended. */
   private static final int MANY = 100;
 
   /**
@@ -130,7 +130,7 @@ public record RecoveryBook(Optional<Audit> audit, PlanJournal journal) {
         rows.stream()
             .flatMap(r -> said(r, Command.AcknowledgeRecoveries.class).stream())
             .findFirst(),
-        whole ? plans(id, closed) : List.of(),
+        whole ? plans(opened, closed) : List.of(),
         whole ? hooks(id) : List.of());
   }
 
@@ -165,12 +165,18 @@ public record RecoveryBook(Optional<Audit> audit, PlanJournal journal) {
   /**
    * Those that the node which ended it names, and those of nodes before it, while they are kept.
    */
-  private List<PlanRecord> plans(RecoveryId id, Optional<Said<Command.CloseRecovery>> closed) {
+  private List<PlanRecord> plans(
+      Said<Command.OpenRecovery> opened, Optional<Said<Command.CloseRecovery>> closed) {
+    RecoveryId id = opened.said().id();
     List<PlanId> named = closed.map(c -> c.said().plans()).orElse(List.of());
     Stream<PlanRecord> known = named.stream().flatMap(plan -> journal.plan(plan).stream());
+    // Of one that has ended the rest was long ago, and may be far down in the journal.
+    String actor = "recovery " + id;
+    List<PlanRecord> latest =
+        closed.isEmpty() ? DoneFor.plans(journal, actor, opened.at()) : journal.latest(MANY);
     Stream<PlanRecord> others =
-        journal.latest(MANY).stream()
-            .filter(plan -> plan.actor().equals("recovery " + id))
+        latest.stream()
+            .filter(plan -> plan.actor().equals(actor))
             .filter(plan -> !named.contains(plan.id()));
     return Stream.concat(known, others).sorted(Comparator.comparing(PlanRecord::opened)).toList();
   }

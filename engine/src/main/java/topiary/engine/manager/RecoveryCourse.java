@@ -1,6 +1,7 @@
 package topiary.engine.manager;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -53,9 +54,6 @@ abstract class RecoveryCourse {
   /** So often something is tried before it is given up. */
   static final int TRIES = 6;
 
-  /** So many plans are looked through for what was done for a recovery. */
-  static final int LATEST = 50;
-
   /**
    * What a recovery is made with.
    *
@@ -93,6 +91,9 @@ abstract class RecoveryCourse {
 
   Topology before = Topology.EMPTY;
 
+  /** When it began; long ago, as long as that is not known. */
+  private Instant opened = Instant.EPOCH;
+
   RecoveryCourse(Means means, RecoveryId id, Mandate mandate) {
     ports = means.ports();
     policy = means.policy();
@@ -115,6 +116,7 @@ abstract class RecoveryCourse {
       if (now == null) {
         return;
       }
+      opened = now.since();
       if (!looked(now)) {
         // A node that was started in its midst knows nobody yet.
         ports.clock().pause(AGAIN);
@@ -186,9 +188,13 @@ abstract class RecoveryCourse {
                 plan.getValue().actor().equals(by.actor()) && !desk.runs(plan.getKey(), mandate));
   }
 
+  /** The plans that were made for this recovery, by whichever node, newest first. */
+  List<PlanJournal.PlanRecord> done() {
+    return DoneFor.plans(ports.journal(), by.actor(), opened);
+  }
+
   boolean toldToTakeWrites(InstanceKey successor) {
-    return ports.journal().latest(LATEST).stream()
-        .filter(plan -> plan.actor().equals(by.actor()))
+    return done().stream()
         .flatMap(plan -> plan.steps().stream())
         .map(PlanJournal.StepRecord::step)
         .anyMatch(
@@ -277,11 +283,7 @@ abstract class RecoveryCourse {
    */
   void letGoOfOwn() throws InterruptedException {
     Set<PlanId> own = new HashSet<>();
-    for (PlanJournal.PlanRecord plan : ports.journal().latest(LATEST)) {
-      if (plan.actor().equals(by.actor())) {
-        own.add(plan.id());
-      }
-    }
+    done().forEach(plan -> own.add(plan.id()));
     for (Map.Entry<InstanceKey, Held> e : state.get().held().entrySet()) {
       if (answers(watch.topology(), e.getKey())
           && !Collections.disjoint(e.getValue().plans(), own)) {

@@ -293,6 +293,11 @@ public final class Registry {
     } catch (IllegalArgumentException e) {
       throw new RequestRefused(RequestRefused.Kind.REFUSED, e.getMessage(), e);
     }
+    if (cluster.isPresent() && !rule.ofEachCluster()) {
+      throw new RequestRefused(
+          RequestRefused.Kind.REFUSED,
+          rule.word() + " is for all clusters together, and no cluster has one of its own");
+    }
     requests.request(new Command.SetJudgementRule(cluster, rule.word(), checked), by);
     return rule;
   }

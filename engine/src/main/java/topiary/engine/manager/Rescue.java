@@ -2,11 +2,13 @@ package topiary.engine.manager;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import topiary.engine.analysis.Found;
 import topiary.engine.execute.Mandate;
@@ -28,6 +30,7 @@ import topiary.engine.port.CommandLog;
 import topiary.engine.recovery.FormerPrimary;
 import topiary.engine.recovery.Obstacles;
 import topiary.engine.recovery.Recoverable;
+import topiary.engine.recovery.Turns;
 import topiary.engine.state.Command;
 import topiary.engine.state.EndedRecovery;
 import topiary.engine.state.ManagerState;
@@ -53,6 +56,9 @@ final class Rescue {
   /** From one look at a former primary that does not answer to the next. */
   private static final Duration GLANCE = Duration.ofSeconds(1);
 
+  /** Nothing but others that are under way stops it. */
+  private static final List<String> WAITS = List.of("it waits for its turn");
+
   private final Ports ports;
   private final RecoveryPolicy policy;
   private final Watch watch;
@@ -72,6 +78,11 @@ final class Rescue {
 
   /** When each former primary was last tried to be made a replica. */
   private final Map<InstanceKey, Instant> tried = new ConcurrentHashMap<>();
+
+  /** How often it was asked who may begin since somebody last began to find out. */
+  private final AtomicInteger asked = new AtomicInteger();
+
+  private volatile Turns turns = Turns.NONE;
 
   /** What each dead server's recovery was last found to be stopped by, so that it is said once. */
   private final Map<InstanceKey, List<String>> stopped = new ConcurrentHashMap<>();
@@ -110,15 +121,14 @@ final class Rescue {
   /** Sees whether there is anything to recover, and begins with it. Returns at once. */
   void look() {
     if (!ports.log().leadership().leading()) {
+      turns = Turns.NONE;
       return;
     }
     state.get().recoveries().open().keySet().forEach(this::goOn);
     hooks.look();
     detections.look();
-    for (Found one : judge.found().values()) {
-      one.judgement().failure().ifPresent(witnesses::wake);
-      one.judgement().failure().ifPresent(found -> due(found).ifPresent(k -> consider(found, k)));
-    }
+    judge.found().values().forEach(one -> one.judgement().failure().ifPresent(witnesses::wake));
+    takeTurns();
     witnesses.only(judge.found().keySet());
     stopped.keySet().removeIf(key -> !judge.found().containsKey(key));
     state.get().recoveries().ended().values().forEach(this::fence);
@@ -141,50 +151,118 @@ final class Rescue {
     return above.isEmpty() || watch.instance(above.getLast()).filter(Instance::seen).isPresent();
   }
 
-  private void consider(Finding found, RecoveryKind kind) {
+  /**
+   * Begins those that may begin now. By one at a time, as who begins counts for the next; whoever
+   * comes meanwhile has it done once more, and waits for nothing.
+   */
+  private void takeTurns() {
+    if (asked.getAndIncrement() > 0) {
+      return;
+    }
+    boolean over = false;
+    try {
+      while (!over) {
+        int before = asked.get();
+        beginDue();
+        over = asked.addAndGet(-before) == 0;
+      }
+    } finally {
+      if (!over) {
+        // It has failed: whoever comes next tries again.
+        asked.set(0);
+      }
+    }
+  }
+
+  private void beginDue() {
+    // Before what is committed: one that comes into force in between is counted by that.
+    Set<ClusterId> onTheirWay = Set.copyOf(opening);
+    ManagerState now = ports.log().state();
+    var due = new ArrayList<Turns.Due>();
+    for (Found one : judge.found().values()) {
+      one.judgement()
+          .failure()
+          .ifPresent(
+              found ->
+                  due(found)
+                      .filter(kind -> mayBegin(found, kind, now))
+                      .ifPresent(
+                          kind ->
+                              due.add(
+                                  new Turns.Due(
+                                      now.instances().get(found.subject()),
+                                      found,
+                                      kind,
+                                      one.failingSince().orElseThrow()))));
+    }
+    RecoveryPolicy rules = RecoveryRule.of(policy, now.said().rules(), Optional.empty());
+    turns = Turns.of(due, onTheirWay, now.recoveries(), rules.atOnce(), ports.clock().now());
+    turns.begin().forEach(this::begin);
+    turns.waiting().forEach(this::tellThatItWaits);
+  }
+
+  /** Who waits for others. */
+  Turns turns() {
+    return turns;
+  }
+
+  private void tellThatItWaits(Turns.Due one) {
+    if (!WAITS.equals(stopped.put(one.failed(), WAITS))) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          one.found().sentence()
+              + ". Of its recovery: "
+              + turns.against(one.cluster()).orElse("it waits for its turn"));
+    }
+  }
+
+  /** Whether a recovery would begin if it were alone; what else stops it is said once. */
+  private boolean mayBegin(Finding found, RecoveryKind kind, ManagerState now) {
     InstanceKey failed = found.subject();
-    ManagerState now = state.get();
     ClusterId cluster = now.instances().get(failed);
     if (cluster == null || now.recoveries().in(cluster).isPresent()) {
-      return;
+      return false;
     }
     if (kind == RecoveryKind.INTERMEDIATE && !headAnswers(failed)) {
       // Where the primary is to be replaced, that comes first, and takes these along.
-      return;
+      return false;
     }
     List<String> against = Obstacles.to(judge.world(), now, policy, failed, kind);
-    if (!against.isEmpty()) {
-      if (!against.equals(stopped.put(failed, against))) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            found.sentence() + ". It is not recovered: " + String.join("; ", against));
-      }
+    if (!against.isEmpty() && !against.equals(stopped.put(failed, against))) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          found.sentence() + ". It is not recovered: " + String.join("; ", against));
+    }
+    return against.isEmpty();
+  }
+
+  private void begin(Turns.Due due) {
+    ClusterId cluster = due.cluster();
+    if (!opening.add(cluster)) {
       return;
     }
-    if (opening.add(cluster)) {
-      Runnable open =
-          () -> {
-            try {
-              open(
-                  found.code().word(),
-                  kind,
-                  failed,
-                  cluster,
-                  false,
-                  Optional.empty(),
-                  false,
-                  auto());
-            } catch (RequestRefused e) {
-              LOG.log(
-                  System.Logger.Level.WARNING,
-                  found.sentence() + ". Its recovery is not begun: " + e.getMessage());
-            } finally {
-              opening.remove(cluster);
-            }
-          };
-      if (!ports.scheduler().start("open recovery of " + failed, open)) {
-        opening.remove(cluster);
-      }
+    Runnable open =
+        () -> {
+          try {
+            open(
+                due.found().code().word(),
+                due.kind(),
+                due.failed(),
+                cluster,
+                false,
+                Optional.empty(),
+                false,
+                auto());
+          } catch (RequestRefused e) {
+            LOG.log(
+                System.Logger.Level.WARNING,
+                due.found().sentence() + ". Its recovery is not begun: " + e.getMessage());
+          } finally {
+            opening.remove(cluster);
+          }
+        };
+    if (!ports.scheduler().start("open recovery of " + due.failed(), open)) {
+      opening.remove(cluster);
     }
   }
 

@@ -155,8 +155,7 @@ final class TakeOverCourse extends RecoveryCourse {
 
   /** What was wanted, as the plan before said it; else what this recovery is for. */
   private Intent wantedOf(OpenRecovery now) {
-    return ports.journal().latest(LATEST).stream()
-        .filter(plan -> plan.actor().equals(by.actor()))
+    return done().stream()
         .flatMap(plan -> desk.takesOver(plan.plan().intent()).stream())
         .<Intent>map(tree -> tree)
         .findFirst()
@@ -219,8 +218,7 @@ final class TakeOverCourse extends RecoveryCourse {
 
   /** Whom the plans of this recovery have moved below the successor. */
   private List<InstanceKey> moved(InstanceKey successor) {
-    return ports.journal().latest(LATEST).stream()
-        .filter(plan -> plan.actor().equals(by.actor()))
+    return done().stream()
         .flatMap(plan -> plan.steps().stream())
         .filter(step -> step.ended().isPresent() && step.failure().isEmpty())
         .flatMap(

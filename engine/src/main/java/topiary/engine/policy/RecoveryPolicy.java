@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param intermediates the same of a dead source below it
  * @param rejoin whether a former primary that is back, and has nothing of its own, is made a
  *     replica of the one in its place; otherwise that is for people to do
+ * @param atOnce how many recoveries that begin by themselves are under way at a time, over all
+ *     clusters
  */
 public record RecoveryPolicy(
     boolean acts,
@@ -30,7 +32,8 @@ public record RecoveryPolicy(
     String keyPrefix,
     ClusterFilters primaries,
     ClusterFilters intermediates,
-    boolean rejoin) {
+    boolean rejoin,
+    int atOnce) {
 
   public static final RecoveryPolicy DEFAULT =
       new RecoveryPolicy(
@@ -42,36 +45,76 @@ public record RecoveryPolicy(
           "mysql/master",
           ClusterFilters.NONE,
           ClusterFilters.NONE,
-          false);
+          false,
+          8);
 
   public RecoveryPolicy {
     if (block.isNegative() || drain.isNegative() || lossPatience.isNegative()) {
       throw new IllegalArgumentException("times must not be negative");
+    }
+    if (atOnce < 1) {
+      throw new IllegalArgumentException("none could begin");
     }
   }
 
   /** The same of a node that begins nothing by itself. */
   public RecoveryPolicy watching() {
     return new RecoveryPolicy(
-        false, block, drain, lossPatience, acceptLoss, keyPrefix, primaries, intermediates, rejoin);
+        false,
+        block,
+        drain,
+        lossPatience,
+        acceptLoss,
+        keyPrefix,
+        primaries,
+        intermediates,
+        rejoin,
+        atOnce);
   }
 
   /** The same with other times. */
   RecoveryPolicy with(Duration blocks, Duration drains, Duration waits) {
     return new RecoveryPolicy(
-        acts, blocks, drains, waits, acceptLoss, keyPrefix, primaries, intermediates, rejoin);
+        acts,
+        blocks,
+        drains,
+        waits,
+        acceptLoss,
+        keyPrefix,
+        primaries,
+        intermediates,
+        rejoin,
+        atOnce);
   }
 
   /** The same where it is lost, or refused. */
   RecoveryPolicy losing(boolean accept) {
     return new RecoveryPolicy(
-        acts, block, drain, lossPatience, accept, keyPrefix, primaries, intermediates, rejoin);
+        acts,
+        block,
+        drain,
+        lossPatience,
+        accept,
+        keyPrefix,
+        primaries,
+        intermediates,
+        rejoin,
+        atOnce);
   }
 
   /** The same with other keys. */
   RecoveryPolicy keyed(String prefix) {
     return new RecoveryPolicy(
-        acts, block, drain, lossPatience, acceptLoss, prefix, primaries, intermediates, rejoin);
+        acts,
+        block,
+        drain,
+        lossPatience,
+        acceptLoss,
+        prefix,
+        primaries,
+        intermediates,
+        rejoin,
+        atOnce);
   }
 
   /** The same of other clusters. */
@@ -85,12 +128,37 @@ public record RecoveryPolicy(
         keyPrefix,
         ofPrimaries,
         ofIntermediates,
-        rejoin);
+        rejoin,
+        atOnce);
   }
 
   /** The same where a former primary is made a replica, or is not. */
   RecoveryPolicy rejoining(boolean does) {
     return new RecoveryPolicy(
-        acts, block, drain, lossPatience, acceptLoss, keyPrefix, primaries, intermediates, does);
+        acts,
+        block,
+        drain,
+        lossPatience,
+        acceptLoss,
+        keyPrefix,
+        primaries,
+        intermediates,
+        does,
+        atOnce);
+  }
+
+  /** The same with so many at a time. */
+  RecoveryPolicy together(int many) {
+    return new RecoveryPolicy(
+        acts,
+        block,
+        drain,
+        lossPatience,
+        acceptLoss,
+        keyPrefix,
+        primaries,
+        intermediates,
+        rejoin,
+        many);
   }
 }

@@ -124,7 +124,36 @@ public enum RecoveryRule {
     String value(RecoveryPolicy of) {
       return Boolean.toString(of.rejoin());
     }
+  },
+  /** 1 to 1000; only for all clusters together. */
+  AT_ONCE(
+      "at-once",
+      "",
+      "how many recoveries that begin by themselves are under way at a time, over all clusters:"
+          + " 8") {
+    @Override
+    RecoveryPolicy put(RecoveryPolicy in, String value) {
+      if (!value.matches("\\d{1,4}")
+          || Integer.parseInt(value) < 1
+          || Integer.parseInt(value) > MOST) {
+        throw new IllegalArgumentException("takes a number from 1 to " + MOST);
+      }
+      return in.together(Integer.parseInt(value));
+    }
+
+    @Override
+    String value(RecoveryPolicy of) {
+      return Integer.toString(of.atOnce());
+    }
+
+    @Override
+    public boolean ofEachCluster() {
+      return false;
+    }
   };
+
+  /** So many recoveries at a time are as good as all. */
+  private static final int MOST = 1000;
 
   private static final Duration LONGEST = Duration.ofDays(30);
 
@@ -178,6 +207,11 @@ public enum RecoveryRule {
    */
   public String checked(String value) {
     return value(put(RecoveryPolicy.DEFAULT, value.strip()));
+  }
+
+  /** Whether a cluster may have a value of its own. */
+  public boolean ofEachCluster() {
+    return true;
   }
 
   /** How it is. */

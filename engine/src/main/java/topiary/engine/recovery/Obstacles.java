@@ -27,14 +27,24 @@ public final class Obstacles {
    * What would stop a recovery of a tree whose head died now, in sentences; empty for nothing.
    *
    * @param leads whether the node that is asked is the one that acts
+   * @param turns who waits for others there
    */
   public static List<String> to(
-      World world, ManagerState state, RecoveryPolicy shipped, Tree tree, boolean leads) {
+      World world,
+      ManagerState state,
+      RecoveryPolicy shipped,
+      Tree tree,
+      boolean leads,
+      Turns turns) {
     InstanceKey head = tree.head();
     var obstacles = new ArrayList<>(to(world, state, shipped, head, RecoveryKind.PRIMARY));
     if (!leads) {
       obstacles.add("this node does not lead its cluster of nodes: the one that leads acts");
     }
+    Optional.ofNullable(state.instances().get(head))
+        .filter(cluster -> state.recoveries().in(cluster).isEmpty())
+        .flatMap(turns::against)
+        .ifPresent(obstacles::add);
     if (world.policy(head).ignores(head.host())) {
       obstacles.add(head + " is one of the hosts of which nothing is to be said");
     }

@@ -59,6 +59,8 @@ class RecoveryRuleTest {
     "loss-patience, 1m, 1m",
     "accept-loss, true, true",
     "rejoin, true, true",
+    "at-once, 0012, 12",
+    "at-once, 1000, 1000",
     "key-prefix, kv/primary/, kv/primary/",
     "recover-primaries, ' * ', *",
     "recover-intermediates, 'alias=shop   ^db1', alias=shop ^db1"
@@ -91,6 +93,9 @@ class RecoveryRuleTest {
     "block, soon, not a span of time",
     "block, 31d, is more than 30d",
     "accept-loss, yes, takes true or false",
+    "at-once, 0, takes a number from 1 to 1000",
+    "at-once, 1001, takes a number from 1 to 1000",
+    "at-once, few, takes a number from 1 to 1000",
     "key-prefix, a b, takes a text without spaces",
     "recover-primaries, alias~=(, not a pattern",
     "recover-primaries, shop (, not a pattern"

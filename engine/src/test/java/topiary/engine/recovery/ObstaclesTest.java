@@ -203,9 +203,17 @@ class ObstaclesTest {
     World world = World.of(trees.topology(), JudgementPolicy.DEFAULT, NOW);
     List<String> obstacles =
         Obstacles.to(
-            world, state, RecoveryPolicy.DEFAULT, trees.topology().trees().getFirst(), false);
+            world,
+            state,
+            RecoveryPolicy.DEFAULT,
+            trees.topology().trees().getFirst(),
+            false,
+            new Turns(8, 8, List.of(), List.of()));
     assertTrue(obstacles.contains("no replica could take the place of p:3306"));
     assertTrue(obstacles.contains("a:3306 writes no binary log"));
     assertTrue(obstacles.stream().anyMatch(o -> o.contains("does not lead")));
+    assertTrue(
+        obstacles.contains(
+            "it would wait for its turn: 8 recoveries are under way, 0 clusters before it"));
   }
 }
