@@ -99,6 +99,28 @@ class TakeOverPlannerTest {
   }
 
   @Test
+  void nobodyGoesBelowOneThatHasLess() {
+    Trees tree = tree("p(r,s)");
+    for (String name : List.of("p", "r", "s")) {
+      tree.with(
+          name,
+          s -> {
+            s.version = "8.4.0";
+            s.gtidMode = "ON";
+            s.gtid = GtidUse.AUTO_POSITION;
+            s.executed = "00000000-0000-0000-0000-000000000001:1-10";
+            s.received = s.executed;
+          });
+    }
+    List<String> halt = words(planned(tree).stages().getFirst().steps());
+    assertEquals(
+        List.of(
+            "note what s:3306 has executed",
+            "wait until r:3306 has logged the position noted for s:3306, executed, at most 30 s"),
+        halt.subList(halt.size() - 2, halt.size()));
+  }
+
+  @Test
   void itIsTakenBackByTheFormerPrimaryTakingOverFromItWithThoseThatWereMoved() {
     Plan plan = planned(tree("p(r(x),s)"));
     assertEquals(

@@ -67,6 +67,22 @@ class LossTest {
   }
 
   @Test
+  void whatOneFurtherDownHasIsToldToo() {
+    Topology now =
+        Trees.of("p(b(a))")
+            .with("p", s -> has(s, to(9)))
+            .with("p", s -> s.condition = Condition.UNREACHABLE)
+            .with("b", s -> has(s, to(9)))
+            .with("a", s -> has(s, to(11)))
+            .topology();
+    assertEquals(List.of(A), Loss.ahead(now, P, B, Map.of()), "it was moved below one with less");
+    Loss loss = loss(now, Map.of());
+    assertTrue(loss.known().isPresent(), loss::words);
+    assertTrue(loss.words().contains("a:3306 has " + PRIMARY + ":10-11, which b:3306"));
+    assertEquals(List.of(), Loss.ahead(now, P, B, Map.of(A, PRIMARY + ":10-11")), "passed on");
+  }
+
+  @Test
   void withoutGtidsPlacesInTheLogOfTheDeadTell() {
     Trees trees = Trees.of("p(a,b)").with("p", s -> s.condition = Condition.UNREACHABLE);
     for (String name : List.of("a", "b")) {
