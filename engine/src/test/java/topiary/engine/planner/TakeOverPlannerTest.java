@@ -115,7 +115,7 @@ class TakeOverPlannerTest {
     List<String> halt = words(planned(tree).stages().getFirst().steps());
     assertEquals(
         List.of(
-            "note what s:3306 has executed",
+            "note how far s:3306 has executed",
             "wait until r:3306 has logged the position noted for s:3306, executed, at most 30 s"),
         halt.subList(halt.size() - 2, halt.size()));
   }
