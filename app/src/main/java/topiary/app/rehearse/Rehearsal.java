@@ -2,6 +2,7 @@ package topiary.app.rehearse;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,18 +30,21 @@ record Rehearsal(String name, String what, Set set, Play play) {
    * @param hooks what the node's file says of hooks; empty for none
    * @param three whether three nodes look after the servers, which are a cluster
    * @param mortal whether nodes are started so that they can be told at which moment to die
+   * @param places whether the servers replicate by file and position, without GTIDs
    */
-  record Set(boolean links, Map<String, Object> hooks, boolean three, boolean mortal) {
-    static final Set PLAIN = new Set(false, Map.of(), false, false);
-    static final Set LINKS = new Set(true, Map.of(), false, false);
-    static final Set THREE = new Set(false, Map.of(), true, false);
+  record Set(
+      boolean links, Map<String, Object> hooks, boolean three, boolean mortal, boolean places) {
+    static final Set PLAIN = new Set(false, Map.of(), false, false, false);
+    static final Set LINKS = new Set(true, Map.of(), false, false, false);
+    static final Set THREE = new Set(false, Map.of(), true, false, false);
+    static final Set PLACES = new Set(false, Map.of(), false, false, true);
 
     static Set hooks(Map<String, Object> hooks) {
-      return new Set(false, hooks, false, false);
+      return new Set(false, hooks, false, false, false);
     }
 
     static Set mortal(boolean three) {
-      return new Set(false, Map.of(), three, true);
+      return new Set(false, Map.of(), three, true, false);
     }
   }
 
@@ -137,6 +141,15 @@ record Rehearsal(String name, String what, Set set, Play play) {
                 "the same, when the others are being moved",
                 Set.THREE,
                 stage -> leaderAt(stage, "begin plan [0-9a-z]+: relocate")),
+            new Rehearsal(
+                "rejoin",
+                "the primary is killed, and comes back to replicate from its successor",
+                Rehearsal::rejoin),
+            new Rehearsal(
+                "places",
+                "the primary is killed, and its replicas go by file and position",
+                Set.PLACES,
+                Rehearsal::places),
             new Rehearsal("off", "recovery is switched off, the primary killed", Rehearsal::off),
             new Rehearsal(
                 "downtime", "the primary is in downtime, and killed", Rehearsal::downtime),
@@ -441,6 +454,48 @@ record Rehearsal(String name, String what, Set set, Play play) {
         + (own.isEmpty() ? "" : ", and has " + own)
         + "; "
         + stage.mustHaveAllBut("p");
+  }
+
+  /** A former primary that has nothing of its own is made a replica, by the rule for that. */
+  private static String rejoin(Stage stage) throws Wrong {
+    on(stage);
+    stage.tell("set-recovery-rule", Map.of("rule", "rejoin", "value", "true"));
+    // What nobody else got is not to decide whether it may.
+    stage.stopWriting("p", List.of("r1", "r2", "r4"));
+    stage.lab().kill("p");
+    String head = stage.awaitSuccess(1);
+    stage.mustTakeWritesAlone(head);
+    stage.lab().start("p");
+    stage.mustFollow("p", head);
+    stage.writeAgain();
+    stage.mustWriteTo(head);
+    stage.mustCatchUp("p", head);
+    return "p is below " + head + "; " + stage.mustHaveAll();
+  }
+
+  /** Who has received as much as the successor follows it, and of whoever does not it is told. */
+  private static String places(Stage stage) throws Wrong {
+    on(stage);
+    stage.lab().kill("p");
+    String head = replaced(stage, 1);
+    var left = new ArrayList<String>();
+    for (String other : List.of("r1", "r2", "r4")) {
+      if (!other.equals(head) && stage.tells(stage.address(other) + " is not below it.")) {
+        left.add(other);
+      } else if (!other.equals(head)) {
+        stage.mustFollow(other, head);
+      }
+    }
+    String words =
+        left.isEmpty() ? "the others are below it" : "it is told that " + left + " are not";
+    if (left.contains("r1")) {
+      left.add("r3");
+    }
+    return head
+        + " has its place, "
+        + words
+        + "; "
+        + stage.mustHaveAllBut(left.toArray(String[]::new));
   }
 
   private static String intermediate(Stage stage) throws Wrong {

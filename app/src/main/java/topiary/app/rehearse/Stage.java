@@ -67,7 +67,7 @@ final class Stage implements AutoCloseable {
   private final Path folder;
   private final Path fate;
   private final Lab lab;
-  private final Load load;
+  private Load load;
   private final boolean semiSync;
   private final Nodes nodes;
 
@@ -83,6 +83,7 @@ final class Stage implements AutoCloseable {
     LabSpec spec =
         OnServers.asShipped(
             LabSpec.of(cache, Lab.freeName(cache, "rehearse"), "p(r1(r3),r2,r4)").flavor(flavor));
+    spec = set.places() ? spec.withoutGtid() : spec;
     spec = semiSync ? spec.semiSync() : spec;
     lab = Lab.start(set.links() ? spec.proxied() : spec);
     Nodes started = null;
@@ -94,7 +95,9 @@ final class Stage implements AutoCloseable {
             () -> OnServers.seen(one) == lab.members().size(), "a node does not see all servers");
       }
       load = Load.start(lab, RATE);
-      mustWrite();
+      if (!writes()) {
+        throw new LabException("nothing is written");
+      }
     } catch (IOException | RuntimeException e) {
       if (started != null) {
         started.close();
@@ -361,12 +364,28 @@ final class Stage implements AutoCloseable {
     await(() -> writable().equals(List.of(member)), member + " is not the one that takes writes");
   }
 
-  /** Rows are written, wherever. */
-  void mustWrite() {
-    int before = load.acknowledged();
-    if (!Await.holds(LONG, () -> load.acknowledged() > before + SOME)) {
-      throw new LabException("nothing is written");
+  /** Nothing is written any more, and these have all that the other has. */
+  void stopWriting(String source, List<String> replicas) throws Wrong {
+    load.stop();
+    for (String replica : replicas) {
+      mustCatchUp(replica, source);
     }
+  }
+
+  void writeAgain() {
+    load = Load.start(lab, RATE);
+  }
+
+  /** Rows are written, wherever. */
+  void mustWrite() throws Wrong {
+    if (!writes()) {
+      throw new Wrong("after " + LONG.toSeconds() + " s nothing is written");
+    }
+  }
+
+  private boolean writes() {
+    int before = load.acknowledged();
+    return Await.holds(LONG, () -> load.acknowledged() > before + SOME);
   }
 
   void mustWriteTo(String member) throws Wrong {
@@ -465,6 +484,11 @@ final class Stage implements AutoCloseable {
 
   boolean maria() {
     return lab.flavor().id().startsWith("mariadb");
+  }
+
+  /** Whether the report of the latest recovery has some words. */
+  boolean tells(String words) {
+    return report().contains(words);
   }
 
   /** Waits until the report of the latest recovery has some words. */
