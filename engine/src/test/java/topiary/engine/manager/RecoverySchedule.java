@@ -84,6 +84,9 @@ final class RecoverySchedule implements AutoCloseable {
 
   private boolean refusedToLose;
 
+  /** Who is to take over, where somebody is. */
+  private Optional<InstanceKey> taker = Optional.empty();
+
   /**
    * A schedule.
    *
@@ -285,6 +288,7 @@ final class RecoverySchedule implements AutoCloseable {
 
   private void takeOver() {
     InstanceKey successor = replicas.get(random.nextInt(3));
+    taker = Optional.of(successor);
     try {
       leader()
           .applyNow(
@@ -453,6 +457,13 @@ final class RecoverySchedule implements AutoCloseable {
     }
     if (writable.isEmpty() && refusedToLose) {
       // What would be lost is known, and that is for people to decide.
+      return;
+    }
+    if (writable.isEmpty()
+        && chosen.isEmpty()
+        && died.contains(p)
+        && taker.filter(died::contains).isPresent()) {
+      // Its only direct replica by then died with it, and it comes back read-only.
       return;
     }
     if (writable.size() != 1) {
