@@ -26,6 +26,9 @@ public final class Promotable {
     if (world.promotion(key) == Rule.MUST_NOT) {
       return Optional.of("must not be promoted, by its promotion rule");
     }
+    if (world.neverPromoted(key)) {
+      return Optional.of("must not be promoted, by the rule never-promote");
+    }
     if (f.background().cloud().isPresent()) {
       return Optional.of("is managed by " + f.background().cloud().get().label());
     }

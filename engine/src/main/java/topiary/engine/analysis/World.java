@@ -12,6 +12,8 @@ import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
 import topiary.engine.policy.JudgementPolicy;
 import topiary.engine.policy.JudgementRule;
+import topiary.engine.policy.RecoveryPolicy;
+import topiary.engine.policy.RecoveryRule;
 import topiary.engine.said.Freeze;
 import topiary.engine.said.Promotion;
 import topiary.engine.said.Rule;
@@ -104,6 +106,15 @@ public record World(
   /** Whether a server's binary log has stood still for so long. */
   boolean standsStill(InstanceKey key, Duration atLeast) {
     return still.apply(key).filter(since -> since.plus(atLeast).isBefore(now)).isPresent();
+  }
+
+  /** Whether a server is one of those that never take a primary's place, whatever its rule. */
+  public boolean neverPromoted(InstanceKey key) {
+    return !said.rules().isEmpty()
+        && RecoveryRule.of(
+                RecoveryPolicy.DEFAULT, said.rules(), Optional.ofNullable(clusters.get(key)))
+            .neverPromote()
+            .match(key);
   }
 
   /** How much a server is wanted as a primary. */

@@ -131,7 +131,7 @@ public final class Recovering {
                   "rule",
                   TEXT,
                   "block, drain, loss-patience, accept-loss, key-prefix, recover-primaries,"
-                      + " recover-intermediates, rejoin or at-once"),
+                      + " recover-intermediates, rejoin, at-once or never-promote"),
               optional("value", TEXT, "how; when left out as shipped, or for a cluster as for all"),
               option("cluster", CLUSTER, false, "for this cluster; for all when left out")));
 

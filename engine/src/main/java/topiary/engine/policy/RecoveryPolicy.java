@@ -22,6 +22,8 @@ import java.time.Duration;
  *     replica of the one in its place; otherwise that is for people to do
  * @param atOnce how many recoveries that begin by themselves are under way at a time, over all
  *     clusters
+ * @param neverPromote which servers never take a primary's place; orchestrator's {@code
+ *     PromotionIgnoreHostnameFilters}
  */
 public record RecoveryPolicy(
     boolean acts,
@@ -33,7 +35,8 @@ public record RecoveryPolicy(
     ClusterFilters primaries,
     ClusterFilters intermediates,
     boolean rejoin,
-    int atOnce) {
+    int atOnce,
+    ServerFilters neverPromote) {
 
   public static final RecoveryPolicy DEFAULT =
       new RecoveryPolicy(
@@ -46,7 +49,8 @@ public record RecoveryPolicy(
           ClusterFilters.NONE,
           ClusterFilters.NONE,
           false,
-          8);
+          8,
+          ServerFilters.NONE);
 
   public RecoveryPolicy {
     if (block.isNegative() || drain.isNegative() || lossPatience.isNegative()) {
@@ -69,7 +73,8 @@ public record RecoveryPolicy(
         primaries,
         intermediates,
         rejoin,
-        atOnce);
+        atOnce,
+        neverPromote);
   }
 
   /** The same with other times. */
@@ -84,7 +89,8 @@ public record RecoveryPolicy(
         primaries,
         intermediates,
         rejoin,
-        atOnce);
+        atOnce,
+        neverPromote);
   }
 
   /** The same where it is lost, or refused. */
@@ -99,7 +105,8 @@ public record RecoveryPolicy(
         primaries,
         intermediates,
         rejoin,
-        atOnce);
+        atOnce,
+        neverPromote);
   }
 
   /** The same with other keys. */
@@ -114,7 +121,8 @@ public record RecoveryPolicy(
         primaries,
         intermediates,
         rejoin,
-        atOnce);
+        atOnce,
+        neverPromote);
   }
 
   /** The same of other clusters. */
@@ -129,7 +137,8 @@ public record RecoveryPolicy(
         ofPrimaries,
         ofIntermediates,
         rejoin,
-        atOnce);
+        atOnce,
+        neverPromote);
   }
 
   /** The same where a former primary is made a replica, or is not. */
@@ -144,7 +153,8 @@ public record RecoveryPolicy(
         primaries,
         intermediates,
         does,
-        atOnce);
+        atOnce,
+        neverPromote);
   }
 
   /** The same with so many at a time. */
@@ -159,6 +169,23 @@ public record RecoveryPolicy(
         primaries,
         intermediates,
         rejoin,
-        many);
+        many,
+        neverPromote);
+  }
+
+  /** The same where other servers are never promoted. */
+  RecoveryPolicy sparing(ServerFilters servers) {
+    return new RecoveryPolicy(
+        acts,
+        block,
+        drain,
+        lossPatience,
+        acceptLoss,
+        keyPrefix,
+        primaries,
+        intermediates,
+        rejoin,
+        atOnce,
+        servers);
   }
 }

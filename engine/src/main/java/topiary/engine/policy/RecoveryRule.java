@@ -150,6 +150,21 @@ public enum RecoveryRule {
     public boolean ofEachCluster() {
       return false;
     }
+  },
+  NEVER_PROMOTE(
+      "never-promote",
+      "PromotionIgnoreHostnameFilters",
+      "which servers never take a primary's place: patterns found in host:port, with spaces"
+          + " between") {
+    @Override
+    RecoveryPolicy put(RecoveryPolicy in, String value) {
+      return in.sparing(ServerFilters.parse(value));
+    }
+
+    @Override
+    String value(RecoveryPolicy of) {
+      return of.neverPromote().text();
+    }
   };
 
   /** So many recoveries at a time are as good as all. */

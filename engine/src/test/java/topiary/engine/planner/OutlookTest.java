@@ -21,6 +21,7 @@ import topiary.engine.model.ThreadState;
 import topiary.engine.policy.JudgementPolicy;
 import topiary.engine.said.Promotion;
 import topiary.engine.said.Rule;
+import topiary.engine.said.RuleKey;
 import topiary.engine.said.Said;
 
 class OutlookTest {
@@ -104,6 +105,18 @@ class OutlookTest {
         "cannot apply what it has received: Duplicate entry", outlook(trees, P).whyNot().get(A));
     trees.with("a", s -> s.received = "0-1-" + s.position);
     assertEquals(Optional.of(A), outlook(trees, P).successor(), "it has applied all of it");
+  }
+
+  @Test
+  void nobodyIsPromotedWhomARuleSparesWhateverItIsWanted() throws Exception {
+    var rules = new TreeMap<RuleKey, String>();
+    rules.put(new RuleKey(Optional.empty(), "never-promote"), "backup ^a:33");
+    var promotions = new TreeMap<InstanceKey, Promotion>();
+    promotions.put(A, new Promotion(Rule.PREFER, NOW, NOW.plusSeconds(60)));
+    Outlook outlook =
+        Outlook.on(world(tree()).saying(Said.NOTHING.promoting(promotions).ruling(rules)), P);
+    assertEquals(Optional.of(B), outlook.successor());
+    assertEquals("must not be promoted, by the rule never-promote", outlook.whyNot().get(A));
   }
 
   @Test

@@ -48,6 +48,7 @@ class RecoveryRuleTest {
     }
     assertEquals(RecoveryRule.BLOCK, RecoveryRule.of("RecoveryPeriodBlockSeconds"));
     assertEquals(RecoveryRule.KEY_PREFIX, RecoveryRule.of("KVClusterMasterPrefix"));
+    assertEquals(RecoveryRule.NEVER_PROMOTE, RecoveryRule.of("PromotionIgnoreHostnameFilters"));
   }
 
   @ParameterizedTest
@@ -61,6 +62,7 @@ class RecoveryRuleTest {
     "rejoin, true, true",
     "at-once, 0012, 12",
     "at-once, 1000, 1000",
+    "never-promote, ' db-backup  :3307$ ', db-backup :3307$",
     "key-prefix, kv/primary/, kv/primary/",
     "recover-primaries, ' * ', *",
     "recover-intermediates, 'alias=shop   ^db1', alias=shop ^db1"
@@ -96,6 +98,7 @@ class RecoveryRuleTest {
     "at-once, 0, takes a number from 1 to 1000",
     "at-once, 1001, takes a number from 1 to 1000",
     "at-once, few, takes a number from 1 to 1000",
+    "never-promote, '(', not a pattern: Unclosed group",
     "key-prefix, a b, takes a text without spaces",
     "recover-primaries, alias~=(, not a pattern",
     "recover-primaries, shop (, not a pattern"
