@@ -115,6 +115,17 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
     return Optional.empty();
   }
 
+  /** Asks for the scheduled events that the asking user may see: a row each. */
+  default String events() {
+    return "SELECT EVENT_SCHEMA AS event_schema, EVENT_NAME AS event_name, DEFINER AS definer,"
+        + " STATUS AS event_status, ORIGINATOR AS originator, UNIX_TIMESTAMP(LAST_ALTERED) AS"
+        + " altered, CHARACTER_SET_CLIENT AS client_charset, COLLATION_CONNECTION AS"
+        + " event_collation, @@session.character_set_client AS session_charset,"
+        + " @@session.collation_connection AS session_collation, @@global.server_id AS server,"
+        + " @@global.event_scheduler AS scheduler FROM information_schema.EVENTS"
+        + " ORDER BY EVENT_SCHEMA, EVENT_NAME";
+  }
+
   /** The rights needed here. */
   Grants needed();
 

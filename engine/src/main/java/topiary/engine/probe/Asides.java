@@ -10,6 +10,7 @@ import topiary.engine.dialect.Dialect;
 import topiary.engine.model.Background;
 import topiary.engine.model.Cloud;
 import topiary.engine.model.Condition;
+import topiary.engine.model.Events;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Startup;
@@ -58,7 +59,10 @@ final class Asides {
             .filter(q -> facts.primaryChannel().isPresent())
             .flatMap(q -> value(line, "lag", q, deadline, complaints))
             .flatMap(text -> seconds(text, complaints));
-    if (line.postponed || due(line)) {
+    // Whoever has come to take writes has come to run events as well.
+    boolean turned = line.readOnly.filter(was -> was != facts.settings().readOnly()).isPresent();
+    if (line.postponed || due(line) || turned) {
+      line.readOnly = Optional.of(facts.settings().readOnly());
       line.postponed = hurried && line.due.isEmpty();
       var wrong = new ArrayList<String>();
       line.background = background(key, line, facts, deadline, wrong);
@@ -94,9 +98,16 @@ final class Asides {
         dialect
             .startup()
             .filter(sql -> facts.settings().readOnly() && facts.primaryChannel().isPresent());
+    // Only there it is told which are enabled.
+    Optional<String> scheduled =
+        Optional.of(dialect.events()).filter(sql -> !facts.settings().readOnly());
     together(
         line,
-        Stream.of(Stream.of(dialect.dumpers()), startup.stream(), credentials.stream())
+        Stream.of(
+                Stream.of(dialect.dumpers()),
+                startup.stream(),
+                credentials.stream(),
+                scheduled.stream())
             .flatMap(s -> s)
             .toList(),
         deadline,
@@ -117,11 +128,17 @@ final class Asides {
             .flatMap(sql -> rows(line, "credentials", sql, deadline, new ArrayList<>()))
             .map(rows -> rows.first().map(r -> r.getOrDefault("user", "")).orElse(""))
             .map(user -> !user.isEmpty());
+    // Who may see no events is told none.
+    Optional<Events> events =
+        scheduled
+            .flatMap(sql -> rows(line, "events", sql, deadline, new ArrayList<>()))
+            .flatMap(rows -> Asked.events(rows.rows()));
     return new Background(
         cloud,
         given,
         Asked.dumpers(clients, key, facts.reportedReplicas()),
         started,
+        events,
         told.result());
   }
 
