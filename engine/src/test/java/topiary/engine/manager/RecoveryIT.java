@@ -132,12 +132,33 @@ class RecoveryIT {
     return member(said(Command.ChooseSuccessor.class).getLast().successor());
   }
 
+  /** What was scheduled on a primary that dies is scheduled on its successor. */
+  @ParameterizedTest
+  @MethodSource("flavors")
+  void scheduledEventsRunOnTheSuccessor(Flavor flavor) throws Exception {
+    try (Ground up = Ground.up("recoveryevents", "p(r1,r2)", flavor)) {
+      var scheduled = new Scheduled(up, "p", List.of("r1", "r2"), flavor);
+      try (Ground.Topiary topiary = up.topiary(log, Policies.DEFAULT)) {
+        begin(up, topiary, 3);
+        up.lab().kill("p");
+        String report = awaitEnd(1).report();
+        String head = head();
+        scheduled.run(head, List.of(head.equals("r1") ? "r2" : "r1"), report);
+        assertEquals(List.of(), topiary.threads().deaths());
+      }
+    }
+  }
+
   /** Five servers are seen, and recoveries begin by themselves. */
   private void begin(Ground up, Ground.Topiary topiary) throws Exception {
+    begin(up, topiary, 5);
+  }
+
+  private void begin(Ground up, Ground.Topiary topiary, int servers) throws Exception {
     ground = up;
     manager = topiary.manager();
-    topiary.discover(up.key("p"), 5);
-    topiary.awaitSeen(5);
+    topiary.discover(up.key("p"), servers);
+    topiary.awaitSeen(servers);
     manager.request(new Command.SwitchRecovery(Optional.empty(), Optional.empty(), true), DBA);
   }
 
