@@ -1,6 +1,7 @@
 package topiary.engine.probe;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ import topiary.engine.port.ServerTrouble;
 
 /** Asks servers what they are known without: the operator's questions, and what is asked rarely. */
 final class Asides {
+
+  /** After this a server is asked again that has begun to take writes, or to refuse them. */
+  private static final Duration SOON = Duration.ofSeconds(15);
 
   private final Clock clock;
   private final Detection detection;
@@ -67,7 +71,9 @@ final class Asides {
       var wrong = new ArrayList<String>();
       line.background = background(key, line, facts, deadline, wrong);
       line.backgroundComplaints = List.copyOf(wrong);
-      line.due = Optional.of(clock.nanos() + detection.every().toNanos());
+      // What was done with its events then is done a moment later.
+      long until = Math.min(detection.every().toNanos(), turned ? SOON.toNanos() : Long.MAX_VALUE);
+      line.due = Optional.of(clock.nanos() + until);
     }
     complaints.addAll(line.backgroundComplaints);
     return new Beside(line.background, lag, List.copyOf(complaints));
