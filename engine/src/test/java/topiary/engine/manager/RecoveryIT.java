@@ -21,6 +21,7 @@ import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ScheduledEvent;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.state.Command;
@@ -143,7 +144,13 @@ class RecoveryIT {
         up.lab().kill("p");
         String report = awaitEnd(1).report();
         String head = head();
-        scheduled.run(head, List.of(head.equals("r1") ? "r2" : "r1"), report);
+        String other = head.equals("r1") ? "r2" : "r1";
+        scheduled.run(head, List.of(other), report);
+        // It is asked again a while after it has come to run them, and dies as well.
+        Ground.await(() -> runsEvents(head), "it is not seen that " + head + " runs events");
+        acknowledge();
+        up.lab().kill(head);
+        scheduled.run(other, List.of(), awaitEnd(2).report());
         assertEquals(List.of(), topiary.threads().deaths());
       }
     }
@@ -160,6 +167,14 @@ class RecoveryIT {
     topiary.discover(up.key("p"), servers);
     topiary.awaitSeen(servers);
     manager.request(new Command.SwitchRecovery(Optional.empty(), Optional.empty(), true), DBA);
+  }
+
+  private boolean runsEvents(String member) {
+    return manager.topology().instance(ground.key(member)).stream()
+        .flatMap(i -> i.facts().stream())
+        .flatMap(f -> f.background().events().stream())
+        .flatMap(e -> e.all().stream())
+        .anyMatch(ScheduledEvent::runs);
   }
 
   private static void written(Load load, int rows) {
