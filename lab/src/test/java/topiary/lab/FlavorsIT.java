@@ -280,13 +280,15 @@ class FlavorsIT {
   /** The ones of MariaDB are {@link LabIT}'s. */
   private static void topiarysAccountHasExactlyItsGrants(Lab lab) throws SQLException {
     Set<String> old =
-        Set.of("SUPER", "PROCESS", "RELOAD", "REPLICATION SLAVE", "REPLICATION CLIENT");
+        Set.of("SUPER", "PROCESS", "RELOAD", "REPLICATION SLAVE", "REPLICATION CLIENT", "EVENT");
     Set<String> fine =
         Set.of(
             "PROCESS",
             "RELOAD",
             "REPLICATION SLAVE",
             "REPLICATION CLIENT",
+            "EVENT",
+            "SET_ANY_DEFINER",
             "REPLICATION_SLAVE_ADMIN",
             "SYSTEM_VARIABLES_ADMIN",
             "BINLOG_ADMIN",

@@ -95,6 +95,8 @@ class LabIT {
             "REPLICATION MASTER ADMIN",
             "REPLICATION SLAVE ADMIN",
             "BINLOG ADMIN",
+            "EVENT",
+            "SET USER",
             "SLAVE MONITOR");
     assertEquals(1, grants.size());
     assertEquals(wanted, Set.of(grants.iterator().next().split(", ")));

@@ -23,6 +23,7 @@ import topiary.engine.model.ClusterId;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.NodeId;
+import topiary.engine.model.ScheduledEvent;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Basis;
 import topiary.engine.plan.Field;
@@ -167,7 +168,10 @@ public final class Samples {
         new Step.ReadLogged(target, slot),
         new Step.QuietDown(target, Duration.ofSeconds(5), true),
         new Step.NotePlace(
-            target, new BinlogPosition("bin.000007", 4), DB2, new BinlogPosition("bin.000001", 9)));
+            target, new BinlogPosition("bin.000007", 4), DB2, new BinlogPosition("bin.000001", 9)),
+        new Step.DisableEvents(target),
+        new Step.EnableEvents(
+            target, DB2, false, List.of(new ScheduledEvent("shop", "clean `up", 7, true)), true));
   }
 
   private static Login login() {

@@ -9,9 +9,11 @@ import topiary.engine.model.Background;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Cloud;
 import topiary.engine.model.Detected;
+import topiary.engine.model.Events;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Group;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ScheduledEvent;
 import topiary.engine.model.SemiSync;
 import topiary.engine.model.Startup;
 
@@ -30,6 +32,7 @@ final class FactsJson {
         .with("credentialsAvailable", f.background().credentials())
         .with("dumpers", f.background().dumpers().stream().map(InstanceKey::toString).toList())
         .with("startup", f.background().startup().map(Startup::name))
+        .with("events", f.background().events().map(FactsJson::events))
         .with(
             "detected",
             f.background().detected().equals(Detected.NOTHING)
@@ -117,7 +120,44 @@ final class FactsJson {
             : Optional.empty(),
         facts.has("dumpers") ? facts.keys("dumpers") : List.of(),
         facts.made("startup", Startup::valueOf),
+        events(facts),
         detected(facts));
+  }
+
+  private static Map<String, Object> events(Events e) {
+    return new Tree()
+        .with("scheduler", e.scheduler())
+        .with(
+            "all",
+            e.all().stream()
+                .map(
+                    one ->
+                        new Tree()
+                            .with("schema", one.schema())
+                            .with("name", one.name())
+                            .with("altered", one.altered())
+                            .with("runs", one.runs())
+                            .done())
+                .toList())
+        .done();
+  }
+
+  private static Optional<Events> events(Fields facts) throws BadField {
+    if (!facts.has("events")) {
+      return Optional.empty();
+    }
+    Fields e = facts.object("events");
+    return Optional.of(
+        new Events(
+            e.flag("scheduler"),
+            e.objects(
+                "all",
+                one ->
+                    new ScheduledEvent(
+                        one.text("schema"),
+                        one.text("name"),
+                        one.number("altered"),
+                        one.flag("runs")))));
   }
 
   private static Detected detected(Fields facts) throws BadField {

@@ -26,6 +26,7 @@ import topiary.engine.model.Cloud;
 import topiary.engine.model.ClusterId;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Detected;
+import topiary.engine.model.Events;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Flavor;
 import topiary.engine.model.Group;
@@ -35,6 +36,7 @@ import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Positions;
 import topiary.engine.model.ReplicationError;
+import topiary.engine.model.ScheduledEvent;
 import topiary.engine.model.SemiSync;
 import topiary.engine.model.Settings;
 import topiary.engine.model.Startup;
@@ -122,6 +124,12 @@ class InstanceReaderTest {
                 Optional.of(false),
                 List.of(new InstanceKey("hint", 3313)),
                 Optional.of(Startup.UNSAID),
+                Optional.of(
+                    new Events(
+                        true,
+                        List.of(
+                            new ScheduledEvent("shop", "clean `up", 1_795_938_761L, true),
+                            new ScheduledEvent("shop", "old", 7, false)))),
                 new Detected(
                     "dc", "region", "staging", "alias", Optional.of("prefer"), 4, "c", "d")),
             Optional.of(17L));

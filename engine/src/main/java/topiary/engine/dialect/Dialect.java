@@ -1,6 +1,7 @@
 package topiary.engine.dialect;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import topiary.engine.gtid.GtidPosition;
@@ -114,6 +115,74 @@ public sealed interface Dialect permits MariaDialect, MySqlDialect {
   default Optional<String> tableLocks() {
     return Optional.empty();
   }
+
+  /** Asks for the scheduled events that the asking user may see: a row each. */
+  default String events() {
+    return "SELECT EVENT_SCHEMA AS event_schema, EVENT_NAME AS event_name, DEFINER AS definer,"
+        + " STATUS AS event_status, ORIGINATOR AS originator, UNIX_TIMESTAMP(LAST_ALTERED) AS"
+        + " altered, CHARACTER_SET_CLIENT AS client_charset, COLLATION_CONNECTION AS"
+        + " event_collation, @@session.character_set_client AS session_charset,"
+        + " @@session.collation_connection AS session_collation, @@global.server_id AS server,"
+        + " @@global.event_scheduler AS scheduler FROM information_schema.EVENTS"
+        + " ORDER BY EVENT_SCHEMA, EVENT_NAME";
+  }
+
+  /**
+   * Enables a scheduled event, or disables it as on a replica. It stays its definer's: not told who
+   * that is, a server makes it that of whoever alters it.
+   *
+   * @param user its definer
+   * @param host where that one comes from
+   */
+  default String alterEvent(String schema, String name, String user, String host, boolean enabled) {
+    return alterEvent(
+        Quote.name(user) + "@" + Quote.name(host),
+        Quote.name(schema) + "." + Quote.name(name),
+        enabled);
+  }
+
+  private String alterEvent(String definer, String event, boolean enabled) {
+    return "ALTER DEFINER=" + definer + " EVENT " + event + (enabled ? " ENABLE" : offOnReplica());
+  }
+
+  /** How an event is disabled as on a replica. */
+  default String offOnReplica() {
+    return " DISABLE ON SLAVE";
+  }
+
+  /** Says in which character set, and with which collation, statements are sent from here on. */
+  default String sentIn(String charset, String collation) {
+    return "SET SESSION character_set_client = "
+        + Quote.text(charset)
+        + ", collation_connection = "
+        + Quote.text(collation);
+  }
+
+  /** The statements that are shown of a {@link Step.DisableEvents}. */
+  default List<String> disableEvents() {
+    return List.of(
+        events(),
+        "SET SESSION sql_log_bin = 0",
+        alterEvent(DEFINER, EACH, false),
+        "SET SESSION sql_log_bin = 1");
+  }
+
+  /** The statements that are shown of a {@link Step.EnableEvents}. */
+  default List<String> enableEvents() {
+    return List.of(events(), alterEvent(DEFINER, EACH, true));
+  }
+
+  /** Starts the event scheduler. */
+  String SCHEDULER_ON = "SET GLOBAL event_scheduler = ON";
+
+  /** The right without which events are not told. */
+  Grants EVENTS_SEEN = new Grants(Map.of("EVENT", "scheduled events cannot be seen"), Set.of());
+
+  /** Stands in shown SQL for the definer of an event. */
+  String DEFINER = "<its definer>";
+
+  /** Stands in shown SQL for each event that is altered. */
+  String EACH = "<each of them>";
 
   /** The rights needed here. */
   Grants needed();

@@ -16,8 +16,14 @@ import java.util.stream.Stream;
  * @param needed by right, what it is needed for
  * @param partsOfSuper those of them that SUPER brings with it
  * @param readable tables that say more where it may read them; nothing is missing without
+ * @param forEvents rights that let scheduled events be taken along; nothing is missing without
+ *     where there are none
  */
-public record Grants(Map<String, String> needed, Set<String> partsOfSuper, List<String> readable) {
+public record Grants(
+    Map<String, String> needed,
+    Set<String> partsOfSuper,
+    List<String> readable,
+    List<String> forEvents) {
 
   private static final Pattern GLOBAL = Pattern.compile("(?is)^GRANT (.*?) ON \\*\\.\\* TO .*");
 
@@ -25,11 +31,12 @@ public record Grants(Map<String, String> needed, Set<String> partsOfSuper, List<
     needed = Map.copyOf(needed);
     partsOfSuper = Set.copyOf(partsOfSuper);
     readable = List.copyOf(readable);
+    forEvents = List.copyOf(forEvents);
   }
 
   /** Rights where no table says more. */
   public Grants(Map<String, String> needed, Set<String> partsOfSuper) {
-    this(needed, partsOfSuper, List.of());
+    this(needed, partsOfSuper, List.of(), List.of());
   }
 
   /**
@@ -63,7 +70,17 @@ public record Grants(Map<String, String> needed, Set<String> partsOfSuper, List<
             Stream.of(
                 "CREATE USER '" + user + "'@'%' IDENTIFIED BY '<password>';",
                 "GRANT " + rights + " ON *.* TO '" + user + "'@'%';"),
-            readable.stream().map(table -> "GRANT SELECT ON " + table + " TO '" + user + "'@'%';"))
+            Stream.concat(
+                readable.stream()
+                    .map(table -> "GRANT SELECT ON " + table + " TO '" + user + "'@'%';"),
+                forEvents.isEmpty()
+                    ? Stream.of()
+                    : Stream.of(
+                        "GRANT "
+                            + String.join(", ", forEvents)
+                            + " ON *.* TO '"
+                            + user
+                            + "'@'%';")))
         .toList();
   }
 }

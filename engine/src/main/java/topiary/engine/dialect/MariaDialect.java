@@ -30,7 +30,9 @@ public record MariaDialect() implements Dialect {
               Map.entry("BINLOG ADMIN", "binary logs cannot be purged"),
               Map.entry("READ_ONLY ADMIN", "read_only cannot be changed"),
               Map.entry("CONNECTION ADMIN", "another manager's connection cannot be ended")),
-          Set.of());
+          Set.of(),
+          List.of(),
+          List.of("EVENT", "SET USER"));
 
   @Override
   public String identity() {
@@ -129,6 +131,8 @@ public record MariaDialect() implements Dialect {
       case Step.ReadLogEnd s -> List.of(channels(), logEnd());
       case Step.ReadReceived s -> List.of(channels());
       case Step.NotePlace s -> List.of(channels(), logEnd());
+      case Step.DisableEvents s -> disableEvents();
+      case Step.EnableEvents s -> enableEvents();
       case Step.AwaitPlace s -> List.of(channels());
       case Step.ApplyUpTo s ->
           List.of(

@@ -163,10 +163,18 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
     Map<String, String> needed = new TreeMap<>(RIGHTS);
     if (can(Capability.DYNAMIC_PRIVILEGES)) {
       needed.putAll(DYNAMIC);
-      return new Grants(needed, DYNAMIC.keySet(), LOCKS);
+      // What altering an event without making it one's own needs was called otherwise before 8.2.
+      String definer = can(Capability.BINARY_LOG_STATUS) ? "SET_ANY_DEFINER" : "SET_USER_ID";
+      return new Grants(needed, DYNAMIC.keySet(), LOCKS, List.of("EVENT", definer));
     }
     needed.put("SUPER", "replication and read_only cannot be changed");
-    return new Grants(needed, Set.of());
+    return new Grants(needed, Set.of(), List.of(), List.of("EVENT"));
+  }
+
+  /** In words that came with the last of the statements without SLAVE (MySQL 8.2). */
+  @Override
+  public String offOnReplica() {
+    return can(Capability.BINARY_LOG_STATUS) ? " DISABLE ON REPLICA" : " DISABLE ON SLAVE";
   }
 
   @Override
@@ -224,6 +232,8 @@ public record MySqlDialect(Set<Capability> capabilities) implements Dialect {
       case Step.ReadLogEnd s -> List.of(channels(), logEnd());
       case Step.ReadReceived s -> List.of(channels());
       case Step.NotePlace s -> List.of(channels(), logEnd());
+      case Step.DisableEvents s -> disableEvents();
+      case Step.EnableEvents s -> enableEvents();
       case Step.AwaitPlace s -> List.of(channels());
       case Step.ApplyUpTo s ->
           List.of(

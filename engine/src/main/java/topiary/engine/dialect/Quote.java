@@ -9,4 +9,9 @@ final class Quote {
   static String text(String text) {
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
   }
+
+  /** A name in quotes which nothing in it ends, whatever quotes texts have in a session. */
+  static String name(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
 }

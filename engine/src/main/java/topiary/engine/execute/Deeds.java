@@ -173,11 +173,17 @@ final class Deeds {
       case Step.AwaitReplicating s -> awaitReplicating(session, s);
       case Step.ReadLogEnd s -> slots.put(s.into(), places.logEnd(session, s));
       case Step.NotePlace s -> places.note(session, s);
+      case Step.DisableEvents s -> notes.addAll(events(session).disable(s));
+      case Step.EnableEvents s -> notes.addAll(events(session).enable(s));
       case Step.ReadReceived s -> slots.put(s.into(), PlaceDeeds.received(session, s));
       case Step.AwaitPlace s -> places.await(session, s);
       case Step.ApplyUpTo s -> places.applyUpTo(session, s);
       case Step.PointBack s -> places.pointBack(session, s);
     }
+  }
+
+  private EventDeeds events(FencedSession session) {
+    return new EventDeeds(session, fleet, clock, policy.statement());
   }
 
   private void tell(FencedSession session, Step step) throws DeedFailed {

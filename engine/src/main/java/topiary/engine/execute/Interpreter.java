@@ -152,6 +152,9 @@ public final class Interpreter {
     /** What is to be told of steps, and of stages not done to their end, or not begun. */
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
 
+    /** What of it is told of steps that were done. */
+    private final Queue<String> notes = new ConcurrentLinkedQueue<>();
+
     private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
     private final AtomicBoolean failed = new AtomicBoolean();
 
@@ -338,7 +341,9 @@ public final class Interpreter {
       PlanEnd end =
           course.allDone() ? PlanEnd.DONE : failed.get() ? PlanEnd.FAILED : PlanEnd.CANCELLED;
       return new Outcome(
-          end, report.stream().filter(s -> !s.isEmpty()).collect(Collectors.joining(" ")));
+          end,
+          report.stream().filter(s -> !s.isEmpty()).collect(Collectors.joining(" ")),
+          List.copyOf(notes));
     }
   }
 
@@ -408,7 +413,9 @@ public final class Interpreter {
         requireMandate(e);
         return Optional.of(failure.orElse("done, but not journalled: " + e.getMessage()));
       }
-      run.told.addAll(deeds.notes());
+      List<String> notes = deeds.notes();
+      run.told.addAll(notes);
+      run.notes.addAll(notes);
       if (failure.isEmpty()) {
         run.done.incrementAndGet();
         place = "after step " + number;
@@ -472,6 +479,8 @@ public final class Interpreter {
         journal(begins(step));
         Optional<String> failure = deed(step);
         journal(ends(step, failure));
+        List<String> notes = deeds.notes();
+        run.notes.addAll(notes);
         report.add(
             failure
                 .map(
@@ -484,6 +493,7 @@ public final class Interpreter {
                             + step.target()
                             + ".")
                 .orElse("Put back: " + step.words() + "."));
+        report.addAll(notes);
       }
       over = true;
       return report;

@@ -29,7 +29,12 @@ public sealed interface Intent {
       case OnChannel(OnServer(_, Doing.UseGtid _), _) -> 6;
       case OnChannel(OnServer(_, Doing.Reconnect _), _) -> 8;
       case OnChannel i -> 4;
-      case Replace i -> i.part() == Replace.Part.FOLLOW ? 10 : 7;
+      case Replace(_, _, Replace.Part part) ->
+          switch (part) {
+            case READY, PROMOTE -> 7;
+            case FOLLOW -> 10;
+            case EVENTS -> 11;
+          };
       // Of an undoing the plan is what counts, which was written at the level it needed.
       case Relocate i -> 1;
       case StartReplication i -> 1;
@@ -167,7 +172,9 @@ public sealed interface Intent {
        * Those that go by file and position, and had received as much as the successor, replicate
        * from it, from where its log ended when it was promoted.
        */
-      FOLLOW
+      FOLLOW,
+      /** The events that ran on the source run on the successor. */
+      EVENTS
     }
 
     @Override
@@ -181,6 +188,10 @@ public sealed interface Intent {
                 + " that stand where "
                 + successor
                 + " stood replicate from it";
+        case EVENTS ->
+            failed.equals(successor)
+                ? "have the events of " + failed + " run again"
+                : "have the events of " + failed + " run on " + successor;
       };
     }
   }

@@ -350,6 +350,8 @@ final class PrimaryCourse extends RecoveryCourse {
         gather(key, successor);
       }
     }
+    // Where commits wait for replicas, these are there by now.
+    takeEvents(now.failed(), successor);
     if (!mandate.holds()) {
       return false;
     }

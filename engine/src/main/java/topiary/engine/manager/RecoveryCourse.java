@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Outcome;
 import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
+import topiary.engine.intent.Intent.Replace.Part;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.RecoveryId;
 import topiary.engine.intent.RecoveryKind;
@@ -326,10 +328,54 @@ abstract class RecoveryCourse {
               + "): "
               + outcome.end().name().toLowerCase(Locale.ROOT)
               + ".");
+      report.addAll(outcome.notes());
       return outcome.end() == PlanEnd.DONE ? Optional.empty() : Optional.of(outcome.report());
     } catch (RequestRefused e) {
       return Optional.of(e.getMessage());
     }
+  }
+
+  /**
+   * Has the events run on the successor that ran on the former primary. Whatever comes of it, the
+   * successor has its place: what was not done is told.
+   */
+  void takeEvents(InstanceKey former, InstanceKey successor) throws InterruptedException {
+    boolean done =
+        done().stream()
+            .anyMatch(plan -> isDone(plan, s -> isEnabling(s) && s.target().equals(successor)));
+    if (!done && mandate.holds()) {
+      carryOut(new Intent.Replace(former, successor, Part.EVENTS))
+          .ifPresent(
+              no ->
+                  report.add(
+                      "Events that ran on " + former + " may not run on " + successor + ": " + no));
+    }
+  }
+
+  /** Has the events run again that plans of this recovery have disabled on a server. */
+  void giveBackEvents(InstanceKey server) throws InterruptedException {
+    boolean disabled =
+        done().stream()
+            .anyMatch(
+                plan ->
+                    plan.steps().stream()
+                            .map(PlanJournal.StepRecord::step)
+                            .anyMatch(
+                                s -> s instanceof Step.DisableEvents && s.target().equals(server))
+                        && !isDone(plan, s -> isEnabling(s) && s.target().equals(server)));
+    if (disabled && mandate.holds()) {
+      carryOut(new Intent.Replace(server, server, Part.EVENTS))
+          .ifPresent(no -> report.add("Events may not run on " + server + " again: " + no));
+    }
+  }
+
+  private static boolean isEnabling(Step step) {
+    return step instanceof Step.EnableEvents;
+  }
+
+  private static boolean isDone(PlanJournal.PlanRecord plan, Predicate<Step> which) {
+    return plan.steps().stream()
+        .anyMatch(s -> s.ended().isPresent() && s.failure().isEmpty() && which.test(s.step()));
   }
 
   Topology seen(OpenRecovery now) {

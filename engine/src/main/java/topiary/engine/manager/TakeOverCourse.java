@@ -94,6 +94,7 @@ final class TakeOverCourse extends RecoveryCourse {
     if (begun.isPresent()) {
       Outcome outcome = begun.get().await();
       begun = Optional.empty();
+      report.addAll(outcome.notes());
       tries++;
       if (!mandate.holds()) {
         // Whoever leads now goes on, and this node anew, if it is the one.
@@ -118,6 +119,7 @@ final class TakeOverCourse extends RecoveryCourse {
         tell(HookList.AFTER_PRIMARY, chosen, chosen.successor());
       }
       trouble.ifPresent(report::add);
+      takeEvents(primary, successor);
       letGoOfOwn();
       if (!mandate.holds()) {
         return false;
@@ -204,6 +206,7 @@ final class TakeOverCourse extends RecoveryCourse {
         return close(RecoveryEnd.FAILED, "Nobody takes writes: " + no.get() + ". " + why);
       }
     }
+    giveBackEvents(primary);
     List<Intent.Relocate> back =
         moved(successor).stream()
             .filter(key -> watch.topology().replicasOf(successor).contains(key))

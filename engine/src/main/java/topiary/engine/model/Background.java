@@ -14,6 +14,8 @@ import java.util.Optional;
  *     as not everybody who reads it replicates
  * @param startup how it will be after a restart; empty for one that is no replica or not read-only,
  *     and when it does not tell
+ * @param events of a server that takes writes: its scheduled events; empty when it has none, or may
+ *     not be asked
  * @param detected what the operator's queries and patterns tell
  */
 public record Background(
@@ -21,6 +23,7 @@ public record Background(
     Optional<Boolean> credentials,
     List<InstanceKey> dumpers,
     Optional<Startup> startup,
+    Optional<Events> events,
     Detected detected) {
 
   /** Of a server that was not asked. */
@@ -29,6 +32,16 @@ public record Background(
 
   public Background {
     dumpers = dumpers.stream().distinct().sorted().toList();
+  }
+
+  /** Of a server that has no events. */
+  public Background(
+      Optional<Cloud> cloud,
+      Optional<Boolean> credentials,
+      List<InstanceKey> dumpers,
+      Optional<Startup> startup,
+      Detected detected) {
+    this(cloud, credentials, dumpers, startup, Optional.empty(), detected);
   }
 
   /** Of a server that does not tell how it will start. */

@@ -237,6 +237,7 @@ public record Facts(
             background.credentials(),
             background.dumpers().stream().map(name).toList(),
             background.startup(),
+            background.events(),
             background.detected()),
         lagSeconds);
   }

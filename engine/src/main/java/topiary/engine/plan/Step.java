@@ -2,12 +2,15 @@ package topiary.engine.plan;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.BinlogPosition;
+import topiary.engine.model.Events;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ScheduledEvent;
 import topiary.engine.model.Threads;
 
 /** One deed on one server, as data; {@code dialect} knows its SQL. */
@@ -63,6 +66,8 @@ public sealed interface Step {
       case ReadLogEnd s -> false;
       case ReadReceived s -> false;
       case NotePlace s -> false;
+      case DisableEvents s -> true;
+      case EnableEvents s -> true;
       case AwaitPlace s -> false;
     };
   }
@@ -759,6 +764,98 @@ public sealed interface Step {
           + " in that of "
           + former
           + by(channel);
+    }
+  }
+
+  /**
+   * Have no scheduled event run on a server any more: those that are enabled are disabled as on a
+   * replica, so that it can be told later that they were. Nothing of this is logged. One that
+   * cannot be is told, and runs on.
+   *
+   * @param target this server
+   */
+  record DisableEvents(InstanceKey target) implements Step {
+    @Override
+    public String words() {
+      return "disable the events on " + target + " as on a replica";
+    }
+  }
+
+  /**
+   * Have the scheduled events run on a server that ran on another before: replication has disabled
+   * them here. Whom they run as stays. Which they are is told when it is done; what cannot be
+   * enabled is told as well, and is no failure. So are those of which is not known whether they
+   * ran. Those that were disabled here by {@link DisableEvents} are enabled in any case.
+   *
+   * @param target this server
+   * @param former the other one; itself, where they are to run again that were disabled here
+   * @param asked whether the former one is asked which they are
+   * @param known else, those that it had when it was last asked; empty when nothing is known
+   * @param scheduler whether its event scheduler was on then
+   */
+  record EnableEvents(
+      InstanceKey target,
+      InstanceKey former,
+      boolean asked,
+      List<ScheduledEvent> known,
+      boolean scheduler)
+      implements Step {
+
+    /** So many are told one by one. */
+    private static final int TOLD = 8;
+
+    public EnableEvents {
+      known = List.copyOf(known);
+    }
+
+    /** By what a server tells that answers. */
+    public static EnableEvents askedOf(InstanceKey former, InstanceKey target) {
+      return new EnableEvents(target, former, true, List.of(), false);
+    }
+
+    /** By what a server told that does not answer any more. */
+    public static EnableEvents knownOf(
+        InstanceKey former, InstanceKey target, Optional<Events> known) {
+      return new EnableEvents(
+          target,
+          former,
+          false,
+          known.map(Events::all).orElse(List.of()),
+          known.map(Events::scheduler).orElse(false));
+    }
+
+    /** Again, after all. */
+    public static EnableEvents again(InstanceKey target) {
+      return new EnableEvents(target, target, false, List.of(), false);
+    }
+
+    @Override
+    public String words() {
+      if (target.equals(former)) {
+        return "enable the events on " + target + " again that were disabled there";
+      }
+      if (asked) {
+        return "enable the events on " + target + " that ran on " + former;
+      }
+      List<String> ran =
+          known.stream()
+              .filter(ScheduledEvent::runs)
+              .map(e -> e.schema() + "." + e.name())
+              .toList();
+      return known.isEmpty()
+          ? "look which events are disabled on "
+              + target
+              + " as on a replica, and leave them so: no event is known to have run on "
+              + former
+          : "enable the events on "
+              + target
+              + " that ran on "
+              + former
+              + " when it was last asked: "
+              + (ran.isEmpty()
+                  ? "none"
+                  : ran.stream().limit(TOLD).collect(Collectors.joining(", "))
+                      + (ran.size() > TOLD ? " and " + (ran.size() - TOLD) + " more" : ""));
     }
   }
 }

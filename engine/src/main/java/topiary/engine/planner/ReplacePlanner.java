@@ -8,6 +8,7 @@ import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
 import topiary.engine.model.Condition;
 import topiary.engine.model.GtidUse;
+import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
@@ -47,6 +48,7 @@ final class ReplacePlanner {
       case READY -> ready(world, wanted);
       case PROMOTE -> promote(world, wanted);
       case FOLLOW -> follow(world, wanted);
+      case EVENTS -> events(world, wanted);
     };
   }
 
@@ -240,6 +242,37 @@ final class ReplacePlanner {
         outcome,
         List.of(),
         UpkeepPlanner.none(wanted.failed() + " is dead"));
+  }
+
+  /**
+   * Those of a server that does not answer are known only as it told them when it was last asked;
+   * where it is the successor itself, they are to run again that a taking over has disabled there.
+   */
+  private static Plan events(World world, Intent.Replace wanted) {
+    InstanceKey key = wanted.successor();
+    InstanceKey failed = wanted.failed();
+    Sight successor = Sight.of(world.topology(), key);
+    if (successor.facts().settings().readOnly()) {
+      throw new Refusal(key + " does not take writes");
+    }
+    Optional<Instance> former = world.topology().instance(failed);
+    Step step =
+        key.equals(failed)
+            ? Step.EnableEvents.again(key)
+            : former.filter(Instance::seen).isPresent()
+                ? Step.EnableEvents.askedOf(failed, key)
+                : Step.EnableEvents.knownOf(
+                    failed,
+                    key,
+                    former.flatMap(Instance::facts).flatMap(f -> f.background().events()));
+    List<Basis> read = successor.now(Field.CONDITION, Field.SERVER_ID, Field.READ_ONLY);
+    return new Plan(
+        wanted,
+        List.of(new Stage("Have events run on " + key, read, List.of(step), List.of())),
+        read,
+        List.of(key + " runs the events that " + failed + " ran"),
+        List.of(),
+        UpkeepPlanner.none("they run where writes are taken"));
   }
 
   /** Whether a replica has one channel, from that source, by file and position. */

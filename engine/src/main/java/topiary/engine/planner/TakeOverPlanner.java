@@ -109,9 +109,12 @@ final class TakeOverPlanner {
     add(stages, handOver(own, c, former, wanted.ending()));
     add(stages, promote(own, c, former));
     acknowledges(own, former).ifPresent(stage -> add(stages, stage));
+    // Last, as where commits wait for replicas these are there by now.
+    add(stages, events(own, former));
 
     outcome.add(successor + " takes the writes");
     outcome.add(primary + " replicates from it, and refuses writes");
+    outcome.add("scheduled events that run on " + primary + " run on " + successor);
     warnings.add(
         "nobody can write while "
             + primary
@@ -264,9 +267,12 @@ final class TakeOverPlanner {
     InstanceKey primary = former.key();
     var steps = new ArrayList<Step>();
     String channel = former.facts().primaryChannel().map(Channel::name).orElse("");
+    // Some run as users who write in spite of read_only; and super_read_only would be against it.
+    var noEvents = new Step.DisableEvents(primary);
     if (c.gtid() == GtidUse.NONE) {
       // Where its log ends is known only while it applies nothing.
       var end = new Slot<Slot.Kind.Coordinates>(primary.toString());
+      steps.add(noEvents);
       steps.add(new Step.QuietDown(primary, policy.quiet(), ending));
       steps.add(new Step.StopReplication(primary, channel, Threads.SQL));
       steps.add(new Step.ReadLogEnd(primary, end));
@@ -274,6 +280,7 @@ final class TakeOverPlanner {
     } else {
       // What it has to wait for is waited for while everybody may write.
       steps.addAll(catchUp(own, former, primary.toString()));
+      steps.add(noEvents);
       steps.add(new Step.QuietDown(primary, policy.quiet(), ending));
       steps.addAll(catchUp(own, former, primary + ", refusing writes"));
     }
@@ -284,7 +291,8 @@ final class TakeOverPlanner {
         List.of(
             new Step.SetReadOnly(primary, false),
             new Step.StopReplication(primary, channel, Threads.BOTH),
-            new Step.ForgetSource(primary, channel)));
+            new Step.ForgetSource(primary, channel),
+            Step.EnableEvents.again(primary)));
   }
 
   private List<Step> catchUp(Sight own, Sight former, String noted) {
@@ -356,6 +364,17 @@ final class TakeOverPlanner {
                 List.of(new Step.StartReplication(key, channel, Threads.IO))));
   }
 
+  /** The events of the former primary run where writes are taken. */
+  private static Stage events(Sight own, Sight former) {
+    var guards = new ArrayList<>(own.now(Field.CONDITION, Field.SERVER_ID));
+    guards.add(new Basis(own.key(), Field.READ_ONLY, "off"));
+    return new Stage(
+        "Have events run on " + own.key(),
+        guards,
+        List.of(Step.EnableEvents.askedOf(former.key(), own.key())),
+        List.of());
+  }
+
   /** It has forgotten its source, and was not let take writes: what was broken off is finished. */
   private static Plan last(Sight own, Sight former, Reshaping.TakeOver wanted) {
     InstanceKey key = own.key();
@@ -372,9 +391,12 @@ final class TakeOverPlanner {
                 "Let " + key + " take the writes",
                 read,
                 List.of(new Step.SetReadOnly(key, false)),
-                List.of())),
+                List.of()),
+            events(own, former)),
         read,
-        List.of(key + " takes the writes"),
+        List.of(
+            key + " takes the writes",
+            "scheduled events that run on " + former.key() + " run on " + key),
         List.of(),
         UpkeepPlanner.none("what came before it was done by an earlier plan"));
   }

@@ -1,6 +1,7 @@
 package topiary.engine.probe;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import topiary.engine.dialect.Dialect;
 import topiary.engine.model.Background;
 import topiary.engine.model.Cloud;
 import topiary.engine.model.Condition;
+import topiary.engine.model.Events;
 import topiary.engine.model.Facts;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Startup;
@@ -21,6 +23,9 @@ import topiary.engine.port.ServerTrouble;
 
 /** Asks servers what they are known without: the operator's questions, and what is asked rarely. */
 final class Asides {
+
+  /** After this a server is asked again that has begun to take writes, or to refuse them. */
+  private static final Duration SOON = Duration.ofSeconds(15);
 
   private final Clock clock;
   private final Detection detection;
@@ -58,12 +63,17 @@ final class Asides {
             .filter(q -> facts.primaryChannel().isPresent())
             .flatMap(q -> value(line, "lag", q, deadline, complaints))
             .flatMap(text -> seconds(text, complaints));
-    if (line.postponed || due(line)) {
+    // Whoever has come to take writes has come to run events as well.
+    boolean turned = line.readOnly.filter(was -> was != facts.settings().readOnly()).isPresent();
+    if (line.postponed || due(line) || turned) {
+      line.readOnly = Optional.of(facts.settings().readOnly());
       line.postponed = hurried && line.due.isEmpty();
       var wrong = new ArrayList<String>();
       line.background = background(key, line, facts, deadline, wrong);
       line.backgroundComplaints = List.copyOf(wrong);
-      line.due = Optional.of(clock.nanos() + detection.every().toNanos());
+      // What was done with its events then is done a moment later.
+      long until = Math.min(detection.every().toNanos(), turned ? SOON.toNanos() : Long.MAX_VALUE);
+      line.due = Optional.of(clock.nanos() + until);
     }
     complaints.addAll(line.backgroundComplaints);
     return new Beside(line.background, lag, List.copyOf(complaints));
@@ -94,9 +104,16 @@ final class Asides {
         dialect
             .startup()
             .filter(sql -> facts.settings().readOnly() && facts.primaryChannel().isPresent());
+    // Only there it is told which are enabled.
+    Optional<String> scheduled =
+        Optional.of(dialect.events()).filter(sql -> !facts.settings().readOnly());
     together(
         line,
-        Stream.of(Stream.of(dialect.dumpers()), startup.stream(), credentials.stream())
+        Stream.of(
+                Stream.of(dialect.dumpers()),
+                startup.stream(),
+                credentials.stream(),
+                scheduled.stream())
             .flatMap(s -> s)
             .toList(),
         deadline,
@@ -117,11 +134,17 @@ final class Asides {
             .flatMap(sql -> rows(line, "credentials", sql, deadline, new ArrayList<>()))
             .map(rows -> rows.first().map(r -> r.getOrDefault("user", "")).orElse(""))
             .map(user -> !user.isEmpty());
+    // Who may see no events is told none.
+    Optional<Events> events =
+        scheduled
+            .flatMap(sql -> rows(line, "events", sql, deadline, new ArrayList<>()))
+            .flatMap(rows -> Asked.events(rows.rows()));
     return new Background(
         cloud,
         given,
         Asked.dumpers(clients, key, facts.reportedReplicas()),
         started,
+        events,
         told.result());
   }
 

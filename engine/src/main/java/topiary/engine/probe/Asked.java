@@ -11,8 +11,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import topiary.engine.model.Cloud;
+import topiary.engine.model.Events;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.LongQuery;
+import topiary.engine.model.ScheduledEvent;
 import topiary.engine.model.Settings;
 import topiary.engine.model.Startup;
 
@@ -104,6 +106,23 @@ final class Asked {
     return origins.values().stream().anyMatch(FLEETING::contains)
         ? Optional.of(Startup.UNSAID)
         : Optional.empty();
+  }
+
+  /**
+   * The events of a server; empty for none.
+   *
+   * @param rows as {@code Dialect.events} asks for them
+   */
+  static Optional<Events> events(List<Map<String, String>> rows) {
+    List<EventRow> all = rows.stream().map(EventRow::of).toList();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Events(
+                all.getFirst().scheduler().equals("ON"),
+                all.stream()
+                    .map(e -> new ScheduledEvent(e.schema(), e.name(), e.altered(), e.isEnabled()))
+                    .toList()));
   }
 
   /** Whether a value comes from where it will come from at the next start. */

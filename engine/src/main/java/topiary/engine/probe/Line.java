@@ -32,6 +32,9 @@ final class Line {
   /** Whether it was not asked that at its first look, as many others waited for theirs. */
   boolean postponed;
 
+  /** Whether the server was read-only when it was asked that. */
+  Optional<Boolean> readOnly = Optional.empty();
+
   /** How long the server was up when it was asked, and when that was; empty before. */
   Optional<Up> up = Optional.empty();
 

@@ -125,6 +125,8 @@ public sealed interface Command {
       return switch (step) {
         case Step.TryConnect s -> 9;
         case Step.NotePlace s -> 10;
+        case Step.DisableEvents s -> 11;
+        case Step.EnableEvents s -> 11;
         default -> 0;
       };
     }

@@ -15,5 +15,5 @@ import java.util.UUID;
 public record Header(UUID id, String actor, String cause, Instant at, int level) {
 
   /** The highest level that this version understands. */
-  public static final int LEVEL = 10;
+  public static final int LEVEL = 11;
 }

@@ -317,7 +317,8 @@ public record ManagerState(
     // What goes on from a replica that was made ready starts it again.
     boolean goesOn =
         plans.get(c.id()).plan().intent() instanceof Intent.Replace part
-            && part.part() != Intent.Replace.Part.FOLLOW;
+            && (part.part() == Intent.Replace.Part.READY
+                || part.part() == Intent.Replace.Part.PROMOTE);
     if (c.end() == PlanEnd.DONE && !goesOn) {
       // What a finished plan leaves stopped was meant to be stopped.
       var left = new TreeMap<InstanceKey, Held>();

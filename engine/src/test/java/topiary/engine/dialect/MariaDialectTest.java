@@ -149,7 +149,20 @@ class MariaDialectTest {
   void theStatementsForANewUserGrantAllThatIsNeeded() {
     List<String> statements = dialect.needed().statements("topiary");
     assertEquals("CREATE USER 'topiary'@'%' IDENTIFIED BY '<password>';", statements.getFirst());
-    assertEquals(List.of(), missing(statements.getLast()));
+    assertEquals(List.of(), missing(statements.get(1)));
+    assertEquals("GRANT EVENT, SET USER ON *.* TO 'topiary'@'%';", statements.getLast());
+    assertEquals(List.of(), Dialect.EVENTS_SEEN.missing(statements));
+  }
+
+  /** What an event, its database and its definer are called is theirs to say. */
+  @Test
+  void whateverAnEventIsCalledItStaysItsDefiners() {
+    assertEquals(
+        "ALTER DEFINER=`o``'ne@x`@`%` EVENT `a``; DROP TABLE t; --`.`e'\\` ENABLE",
+        dialect.alterEvent("a`; DROP TABLE t; --", "e'\\", "o`'ne@x", "%", true));
+    assertEquals(
+        "ALTER DEFINER=`a`@`h` EVENT `s`.`e` DISABLE ON SLAVE",
+        dialect.alterEvent("s", "e", "a", "h", false));
   }
 
   private List<String> missing(String... shown) {

@@ -166,6 +166,18 @@ class MySqlDialectTest {
   }
 
   @Test
+  void eventsAreDisabledInTheWordsOfTheServer() {
+    assertEquals(
+        "ALTER DEFINER=`a`@`h` EVENT `s`.`e` DISABLE ON REPLICA",
+        NEWEST.alterEvent("s", "e", "a", "h", false));
+    assertEquals(
+        "ALTER DEFINER=`a`@`h` EVENT `s`.`e` DISABLE ON SLAVE",
+        OLDEST.alterEvent("s", "e", "a", "h", false));
+    assertEquals(List.of("EVENT", "SET_ANY_DEFINER"), NEWEST.needed().forEvents());
+    assertEquals(List.of("EVENT"), OLDEST.needed().forEvents());
+  }
+
+  @Test
   void superBringsTheFinerRightsWithIt() {
     Grants fine = NEWEST.needed();
     String basics = "GRANT PROCESS, RELOAD, REPLICATION CLIENT, REPLICATION SLAVE";

@@ -20,6 +20,7 @@ import topiary.engine.model.Channel;
 import topiary.engine.model.Cloud;
 import topiary.engine.model.Condition;
 import topiary.engine.model.Detected;
+import topiary.engine.model.Events;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Flavor;
 import topiary.engine.model.Group;
@@ -100,6 +101,8 @@ public final class Trees {
 
     /** How it will start. */
     public Optional<Startup> startup = Optional.empty();
+
+    public Optional<Events> events = Optional.empty();
 
     public String executed = "";
     public String received = "";
@@ -277,7 +280,7 @@ public final class Trees {
         List.of(),
         s.semiSync,
         s.group,
-        new Background(s.cloud, s.keepsPassword, List.of(), s.startup, Detected.NOTHING),
+        new Background(s.cloud, s.keepsPassword, List.of(), s.startup, s.events, Detected.NOTHING),
         Optional.empty());
   }
 

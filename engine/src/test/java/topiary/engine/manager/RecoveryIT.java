@@ -21,6 +21,7 @@ import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ScheduledEvent;
 import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.state.Command;
@@ -132,13 +133,48 @@ class RecoveryIT {
     return member(said(Command.ChooseSuccessor.class).getLast().successor());
   }
 
+  /** What was scheduled on a primary that dies is scheduled on its successor. */
+  @ParameterizedTest
+  @MethodSource("flavors")
+  void scheduledEventsRunOnTheSuccessor(Flavor flavor) throws Exception {
+    try (Ground up = Ground.up("recoveryevents", "p(r1,r2)", flavor)) {
+      var scheduled = new Scheduled(up, "p", List.of("r1", "r2"), flavor);
+      try (Ground.Topiary topiary = up.topiary(log, Policies.DEFAULT)) {
+        begin(up, topiary, 3);
+        up.lab().kill("p");
+        String report = awaitEnd(1).report();
+        String head = head();
+        String other = head.equals("r1") ? "r2" : "r1";
+        scheduled.run(head, List.of(other), report);
+        // It is asked again a while after it has come to run them, and dies as well.
+        Ground.await(() -> runsEvents(head), "it is not seen that " + head + " runs events");
+        acknowledge();
+        up.lab().kill(head);
+        scheduled.run(other, List.of(), awaitEnd(2).report());
+        assertEquals(List.of(), topiary.threads().deaths());
+      }
+    }
+  }
+
   /** Five servers are seen, and recoveries begin by themselves. */
   private void begin(Ground up, Ground.Topiary topiary) throws Exception {
+    begin(up, topiary, 5);
+  }
+
+  private void begin(Ground up, Ground.Topiary topiary, int servers) throws Exception {
     ground = up;
     manager = topiary.manager();
-    topiary.discover(up.key("p"), 5);
-    topiary.awaitSeen(5);
+    topiary.discover(up.key("p"), servers);
+    topiary.awaitSeen(servers);
     manager.request(new Command.SwitchRecovery(Optional.empty(), Optional.empty(), true), DBA);
+  }
+
+  private boolean runsEvents(String member) {
+    return manager.topology().instance(ground.key(member)).stream()
+        .flatMap(i -> i.facts().stream())
+        .flatMap(f -> f.background().events().stream())
+        .flatMap(e -> e.all().stream())
+        .anyMatch(ScheduledEvent::runs);
   }
 
   private static void written(Load load, int rows) {

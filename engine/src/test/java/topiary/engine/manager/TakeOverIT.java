@@ -13,6 +13,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import topiary.engine.analysis.Errant;
 import topiary.engine.execute.Outcome;
 import topiary.engine.fake.Ground;
 import topiary.engine.fake.MemoryLog;
@@ -108,6 +109,55 @@ class TakeOverIT {
       }
       assertEquals(List.of(), topiary.threads().deaths());
     }
+  }
+
+  /** What is scheduled goes along and comes back, runs once at a time, and stays if that is so. */
+  @ParameterizedTest
+  @MethodSource("flavors")
+  void scheduledEventsGoAlong(Flavor flavor) throws Exception {
+    try (Ground here = Ground.up("takeoverevents", "p(r1,r2)", flavor)) {
+      ground = here;
+      var scheduled = new Scheduled(here, "p", List.of("r1", "r2"), flavor);
+      journal = new MemoryLog();
+      try (Ground.Topiary topiary =
+          Ground.topiary(here.passwords(), journal, journal, QUICK, Set::of)) {
+        manager = topiary.manager();
+        topiary.discover(ground.key("p"), 3);
+        topiary.awaitSeen(3);
+        Run run = manager.applyNow(takeOver("r1", false), DBA);
+        ended(run, PlanEnd.DONE);
+        recovered(++recoveries, RecoveryEnd.DONE);
+        scheduled.run("r1", List.of("p", "r2"), report());
+        assertNothingOfItsOwn("p", "r1");
+        Run back = manager.applyNow(new Intent.Undo(run.id()), DBA);
+        ended(back, PlanEnd.DONE);
+        recovered(++recoveries, RecoveryEnd.DONE);
+        scheduled.runsAgain("p", List.of("r1", "r2"), report());
+        assertNothingOfItsOwn("r1", "p");
+        try (Connection other = here.lab().connection("p");
+            Statement statement = other.createStatement()) {
+          statement.execute("CREATE TABLE sched.other (id INT PRIMARY KEY)");
+          statement.execute("LOCK TABLES sched.other WRITE");
+          ended(manager.applyNow(takeOver("r1", false), DBA), PlanEnd.FAILED);
+          statement.execute("UNLOCK TABLES");
+        }
+        recovered(++recoveries, RecoveryEnd.FAILED);
+        scheduled.runsAgain("p", List.of("r1", "r2"), report());
+      }
+    }
+  }
+
+  private String report() {
+    return said(Command.CloseRecovery.class).getLast().report();
+  }
+
+  /** Nothing is errant: what was altered on it alone it has not logged. */
+  private void assertNothingOfItsOwn(String former, String head) {
+    Ground.await(
+        () ->
+            Errant.ofFormer(manager.topology(), ground.key(former), ground.key(head)).isEmpty()
+                && ground.follows(former, head),
+        former + " has transactions of its own");
   }
 
   /** Somebody has locked a table: all is as before, and it is said. */

@@ -203,7 +203,8 @@ final class Examples {
                 })
             .told(
                 "Everybody can write until all is ready, and then nobody for as long as the last"
-                    + " writes take to come across; what is in the way puts everything back."),
+                    + " writes take to come across; what is in the way puts everything back."
+                    + " Scheduled events that run on the primary run on the replica afterwards."),
         of(
                 InTree.TAKE_OVER,
                 "p(a,b)",

@@ -7,6 +7,7 @@ import static topiary.engine.fake.Trees.key;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import topiary.engine.fake.Trees;
 import topiary.engine.intent.Intent;
@@ -14,7 +15,9 @@ import topiary.engine.intent.Intent.Replace.Part;
 import topiary.engine.intent.PlanId;
 import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Condition;
+import topiary.engine.model.Events;
 import topiary.engine.model.GtidUse;
+import topiary.engine.model.ScheduledEvent;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Threads;
 import topiary.engine.plan.Equivalence;
@@ -22,6 +25,7 @@ import topiary.engine.plan.Plan;
 import topiary.engine.plan.PlanResult;
 import topiary.engine.plan.Step;
 import topiary.engine.policy.PlanPolicy;
+import topiary.engine.state.Command;
 
 /** The parts of a recovery of a dead primary whose replicas go by file and position, on texts. */
 class ReplacePlannerTest {
@@ -121,5 +125,41 @@ class ReplacePlannerTest {
         !Candidates.has(
             trees.topology().instance(key("a")).orElseThrow().facts().orElseThrow(),
             trees.topology().instance(key("b")).orElseThrow().facts().orElseThrow()));
+  }
+
+  /** It says what of it is known, and asks whoever answers. */
+  @Test
+  void eventsGoWhereWritesAreTaken() {
+    Trees trees = Trees.of("a p(b)").with("a", s -> s.readOnly = false);
+    assertEquals(
+        List.of("enable the events on a:3306 that ran on p:3306"),
+        words(ask(world(trees), Part.EVENTS)));
+    trees.with("p", s -> s.condition = Condition.UNREACHABLE);
+    assertEquals(
+        List.of(
+            "look which events are disabled on a:3306 as on a replica, and leave them so: no event"
+                + " is known to have run on p:3306"),
+        words(ask(world(trees), Part.EVENTS)));
+    var known =
+        new Events(
+            true,
+            List.of(
+                new ScheduledEvent("shop", "tick", 7, true),
+                new ScheduledEvent("shop", "off", 8, false)));
+    trees.with("p", s -> s.events = Optional.of(known));
+    PlanResult result = ask(world(trees), Part.EVENTS);
+    assertEquals(
+        List.of("enable the events on a:3306 that ran on p:3306 when it was last asked: shop.tick"),
+        words(result));
+    Plan plan = assertInstanceOf(PlanResult.Planned.class, result).plan();
+    assertEquals(
+        List.of(new Step.EnableEvents(key("a"), key("p"), false, known.all(), true)),
+        plan.stages().getFirst().steps());
+    // An earlier version does not know how to do it.
+    assertEquals(11, new Command.OpenPlan(new PlanId("p0123456789ab"), plan).level());
+    trees.with("a", s -> s.readOnly = true);
+    assertEquals(
+        "a:3306 does not take writes",
+        assertInstanceOf(PlanResult.Refused.class, ask(world(trees), Part.EVENTS)).reason());
   }
 }

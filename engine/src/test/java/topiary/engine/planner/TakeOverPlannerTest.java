@@ -74,12 +74,14 @@ class TakeOverPlannerTest {
             "Point s:3306 at r:3306",
             "Have p:3306 replicate from r:3306",
             "Have p:3306 refuse writes, and r:3306 get the last of them",
-            "Let r:3306 take the writes"),
+            "Let r:3306 take the writes",
+            "Have events run on r:3306"),
         titles(plan));
     assertEquals(
         List.of(
             "note all that p:3306 has logged",
             "wait until r:3306 has logged the position noted for p:3306, at most 5 s",
+            "disable the events on p:3306 as on a replica",
             "make p:3306 read-only within 5 s",
             "note all that p:3306 has logged",
             "wait until r:3306 has logged the position noted for p:3306, refusing writes, at most"
@@ -87,7 +89,10 @@ class TakeOverPlannerTest {
         words(plan.stages().get(3).steps()));
     assertEquals(
         List.of(
-            "make p:3306 writeable", "stop replication on p:3306", "make p:3306 forget its source"),
+            "make p:3306 writeable",
+            "stop replication on p:3306",
+            "make p:3306 forget its source",
+            "enable the events on p:3306 again that were disabled there"),
         words(plan.stages().get(3).lastly()));
     assertEquals(
         List.of(
@@ -95,7 +100,12 @@ class TakeOverPlannerTest {
         words(plan.stages().get(4).steps()));
     // From its first step on it may have taken writes: nothing is put back any more.
     assertEquals(List.of(), plan.stages().get(4).lastly());
-    assertTrue(plan.before(3).contains(2) && plan.before(4).contains(3), plan::toString);
+    assertEquals(
+        List.of("enable the events on r:3306 that ran on p:3306"),
+        words(plan.stages().get(5).steps()));
+    assertTrue(
+        plan.before(3).contains(2) && plan.before(4).contains(3) && plan.before(5).contains(4),
+        plan::toString);
   }
 
   @Test
@@ -142,6 +152,7 @@ class TakeOverPlannerTest {
     Plan plan = planned(tree("p(r)").with("r", s -> s.gtid = GtidUse.NONE));
     assertEquals(
         List.of(
+            "disable the events on p:3306 as on a replica",
             "make p:3306 read-only within 5 s",
             "stop applying on p:3306",
             "note where the log of p:3306 ends",
@@ -154,7 +165,7 @@ class TakeOverPlannerTest {
   void whatWasBrokenOffIsFinished() {
     // In the ring already, and the primary refuses writes.
     Plan ring = planned(tree("p(r)").below("p", "r").with("p", s -> s.readOnly = true));
-    assertEquals(2, ring.stages().size(), ring::toString);
+    assertEquals(3, ring.stages().size(), ring::toString);
     // It was let take writes, but did not forget its source.
     Trees last = tree("r(p)").with("r", s -> s.readOnly = true).with("p", s -> s.readOnly = true);
     Plan done =
@@ -166,6 +177,9 @@ class TakeOverPlannerTest {
                         key("r"), new Reshaping.TakeOver(Optional.of(key("p")), List.of(), false))))
             .plan();
     assertEquals(List.of("make r:3306 writeable"), words(done.stages().getFirst().steps()));
+    assertEquals(
+        List.of("enable the events on r:3306 that ran on p:3306"),
+        words(done.stages().getLast().steps()));
   }
 
   @Test

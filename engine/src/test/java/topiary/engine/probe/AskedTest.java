@@ -1,6 +1,8 @@
 package topiary.engine.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import topiary.engine.model.BinlogFormat;
 import topiary.engine.model.Cloud;
+import topiary.engine.model.Events;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ScheduledEvent;
 import topiary.engine.model.Settings;
 import topiary.engine.model.Startup;
 
@@ -108,5 +112,49 @@ class AskedTest {
     assertEquals(Optional.empty(), starts(false));
     assertEquals(Optional.empty(), starts(false, "READ_ONLY COMPILE-TIME"));
     assertEquals(Optional.empty(), starts(false, "read_only COMPILED", "super_read_only COMPILED"));
+  }
+
+  private static Map<String, String> event(String name, String status, String scheduler) {
+    return Map.ofEntries(
+        Map.entry("event_schema", "shop"),
+        Map.entry("event_name", name),
+        Map.entry("definer", "o'ne@home@%"),
+        Map.entry("event_status", status),
+        Map.entry("originator", "1"),
+        Map.entry("altered", "1795938761"),
+        Map.entry("client_charset", "latin1"),
+        Map.entry("event_collation", "latin1_swedish_ci"),
+        Map.entry("session_charset", "utf8mb4"),
+        Map.entry("session_collation", "utf8mb4_general_ci"),
+        Map.entry("server", "2"),
+        Map.entry("scheduler", scheduler));
+  }
+
+  @Test
+  void ofEventsItIsKnownWhichRun() {
+    assertEquals(Optional.empty(), Asked.events(List.of()));
+    assertEquals(
+        Optional.of(
+            new Events(
+                true,
+                List.of(
+                    new ScheduledEvent("shop", "a`b", 1795938761, true),
+                    new ScheduledEvent("shop", "off", 1795938761, false),
+                    new ScheduledEvent("shop", "elsewhere", 1795938761, false)))),
+        Asked.events(
+            List.of(
+                event("a`b", "ENABLED", "ON"),
+                event("off", "DISABLED", "ON"),
+                event("elsewhere", "SLAVESIDE_DISABLED", "ON"))));
+  }
+
+  @Test
+  void anEventIsOfAnAccountWhoseNameMayHoldAnything() {
+    EventRow row = EventRow.of(event("e", "REPLICA_SIDE_DISABLED", "off"));
+    assertEquals("o'ne@home", row.user());
+    assertEquals("%", row.host());
+    assertTrue(row.isOfReplica());
+    assertFalse(row.isOwn());
+    assertEquals("OFF", row.scheduler());
   }
 }

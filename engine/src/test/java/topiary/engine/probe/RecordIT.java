@@ -14,6 +14,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import topiary.engine.dialect.MariaDialect;
 import topiary.engine.fake.Ground;
 import topiary.engine.fake.RealClock;
 import topiary.engine.fake.Threads;
@@ -174,6 +175,8 @@ class RecordIT {
       String folder = ground.lab().directory().toAbsolutePath().toString();
       recordings
           .get(ground.key(member))
+          // Asked only of servers that take writes; these have none either.
+          .none(new MariaDialect().events())
           .write(
               FOLDER.resolve(flavor.id() + "-" + name + ".txt"),
               text -> tidy(text.replace(folder, "/lab")));

@@ -82,6 +82,12 @@ final class Recording {
     Files.writeString(file, tidy.apply(text.toString()));
   }
 
+  /** That it would have answered a question with no row, if it was not asked. */
+  Recording none(String question) {
+    answers.putIfAbsent(question, new Answer(List.of(), 0, ""));
+    return this;
+  }
+
   /** The questions, in order. */
   List<String> questions() {
     return List.copyOf(answers.keySet());

@@ -12,7 +12,7 @@ final class Accounts {
 
   /** What an application may do: read and write, but not where a server is read-only. */
   static final String APPLICATION =
-      "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, LOCK TABLES";
+      "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, LOCK TABLES, EVENT";
 
   private final Path passwords;
   private final StringBuilder sql = new StringBuilder();

@@ -16,7 +16,7 @@ final class MariaDbTemplate {
    * Raised whenever the template would come out differently, so that an older one is not used any
    * more.
    */
-  private static final int RECIPE = 2;
+  private static final int RECIPE = 3;
 
   private static final long SPACE = 100L << 20;
 
@@ -75,7 +75,7 @@ final class MariaDbTemplate {
                 "topiary",
                 "PROCESS, REPLICATION SLAVE, RELOAD, BINLOG MONITOR, SLAVE MONITOR, REPLICATION"
                     + " SLAVE ADMIN, REPLICATION MASTER ADMIN, BINLOG ADMIN, READ_ONLY ADMIN,"
-                    + " CONNECTION ADMIN")
+                    + " CONNECTION ADMIN, EVENT, SET USER")
             .add("repl", "REPLICATION SLAVE")
             .sql());
     Path script = into.resolve("bootstrap.sql");

@@ -15,7 +15,7 @@ final class MySqlTemplate {
    * Raised whenever the template would come out differently, so that an older one is not used any
    * more.
    */
-  private static final int RECIPE = 2;
+  private static final int RECIPE = 3;
 
   private static final long SPACE = 250L << 20;
 
@@ -46,8 +46,10 @@ final class MySqlTemplate {
     accounts.add(
         "topiary",
         version.atLeast(8, 0, 0)
-            ? "PROCESS, REPLICATION CLIENT, REPLICATION SLAVE, RELOAD, " + FINE_GRAINED
-            : "SUPER, PROCESS, REPLICATION CLIENT, REPLICATION SLAVE, RELOAD");
+            ? "PROCESS, REPLICATION CLIENT, REPLICATION SLAVE, RELOAD, EVENT, "
+                + (version.atLeast(8, 2, 0) ? "SET_ANY_DEFINER, " : "SET_USER_ID, ")
+                + FINE_GRAINED
+            : "SUPER, PROCESS, REPLICATION CLIENT, REPLICATION SLAVE, RELOAD, EVENT");
     accounts.add("repl", "REPLICATION SLAVE");
     Path script = into.resolve("accounts.sql");
     List<String> command =

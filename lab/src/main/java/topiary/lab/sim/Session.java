@@ -420,15 +420,15 @@ public final class Session {
     List<String> lines =
         server.kind().maria()
             ? List.of(
-                "GRANT RELOAD, PROCESS, REPLICATION SLAVE, BINLOG MONITOR, CONNECTION ADMIN,"
-                    + " READ_ONLY ADMIN, REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, BINLOG"
-                    + " ADMIN, SLAVE MONITOR"
+                "GRANT RELOAD, PROCESS, REPLICATION SLAVE, BINLOG MONITOR, EVENT, SET USER,"
+                    + " CONNECTION ADMIN, READ_ONLY ADMIN, REPLICATION SLAVE ADMIN, REPLICATION"
+                    + " MASTER ADMIN, BINLOG ADMIN, SLAVE MONITOR"
                     + to)
             : List.of(
-                "GRANT RELOAD, PROCESS, REPLICATION SLAVE, REPLICATION CLIENT" + to,
+                "GRANT RELOAD, PROCESS, REPLICATION SLAVE, REPLICATION CLIENT, EVENT" + to,
                 "GRANT BINLOG_ADMIN,CONNECTION_ADMIN,PERSIST_RO_VARIABLES_ADMIN,"
                     + "REPLICATION_APPLIER,REPLICATION_SLAVE_ADMIN,SESSION_VARIABLES_ADMIN,"
-                    + "SYSTEM_VARIABLES_ADMIN"
+                    + "SET_ANY_DEFINER,SYSTEM_VARIABLES_ADMIN"
                     + to);
     return new Answer.Rows(
         Columns.ofTexts("Grants for " + user + "@%"),

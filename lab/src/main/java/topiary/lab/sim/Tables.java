@@ -27,6 +27,11 @@ final class Tables {
   private static final Columns APPLIERS =
       Columns.of("CHANNEL_NAME SERVICE_STATE REMAINING_DELAY# COUNT_TRANSACTIONS_RETRIES#");
 
+  private static final Columns EVENTS =
+      Columns.of(
+          "EVENT_SCHEMA EVENT_NAME DEFINER STATUS ORIGINATOR# LAST_ALTERED CHARACTER_SET_CLIENT"
+              + " COLLATION_CONNECTION");
+
   private static final Columns SCHEMATA = Columns.of("CATALOG_NAME SCHEMA_NAME");
 
   private Tables() {}
@@ -51,6 +56,9 @@ final class Tables {
     String name = schema + "." + table.name();
     if (name.equals("information_schema.processlist")) {
       return Replicas.processes(server, true, now);
+    }
+    if (name.equals("information_schema.events")) {
+      return new Answer.Rows(EVENTS, List.of());
     }
     if (name.equals("information_schema.schemata")) {
       return new Answer.Rows(

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What simulated servers do as time goes by; nothing is listened to here. */
 class ServerTest {
@@ -84,6 +86,20 @@ class ServerTest {
     Map<String, Object> end = ask(1, "SHOW BINARY LOG STATUS");
     assertEquals(end.get("Position"), status.get("Read_Source_Log_Pos"));
     assertEquals(end.get("Position"), status.get("Exec_Source_Log_Pos"));
+  }
+
+  /** They can be asked for all that is told of events, and have none. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void nobodyHasEvents(Kind kind) {
+    tree(kind);
+    String asked =
+        "SELECT EVENT_NAME AS event_name, DEFINER AS definer, STATUS AS event_status, ORIGINATOR"
+            + " AS originator, UNIX_TIMESTAMP(LAST_ALTERED) AS altered, CHARACTER_SET_CLIENT AS"
+            + " charset, @@session.collation_connection AS own, @@global.event_scheduler AS"
+            + " scheduler FROM information_schema.EVENTS ORDER BY EVENT_SCHEMA, EVENT_NAME";
+    assertEquals(Map.of(), ask(1, asked));
+    assertEquals(1109, refused(1, asked.replace("EVENTS", "NOTHING")).code());
   }
 
   @Test

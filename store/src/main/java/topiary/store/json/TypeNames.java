@@ -147,6 +147,8 @@ final class TypeNames {
     NAMES.put(Step.AwaitLoggedOf.class, "await-logged-of");
     NAMES.put(Step.PointAtPlace.class, "point-at-place");
     NAMES.put(Step.NotePlace.class, "note-place");
+    NAMES.put(Step.DisableEvents.class, "disable-events");
+    NAMES.put(Step.EnableEvents.class, "enable-events");
 
     NAMES.put(Slot.Kind.Executed.class, "executed");
     NAMES.put(Slot.Kind.Pending.class, "pending");

@@ -151,12 +151,12 @@ class JsonCodecTest {
 
   @Test
   void theTextIsFrozen() {
-    // Of the level of its newest step, "note-place".
+    // Of the level of its newest step, "enable-events".
     Entry entry = Samples.entry(ID, new Command.OpenPlan(Samples.PLAN, Samples.plan(Samples.DB1)));
     String text = text(entry);
     assertEquals(
         "{\"v\":1,\"header\":{\"id\":\"00000000-0000-0001-0000-000000000002\",\"actor\":\"ann\","
-            + "\"cause\":\"http\",\"at\":\"2026-11-22T21:00:00.123456789Z\",\"level\":10},"
+            + "\"cause\":\"http\",\"at\":\"2026-11-22T21:00:00.123456789Z\",\"level\":11},"
             + "\"command\":{\"type\":\"open-plan\",\"id\":\"p00000000000a\",\"plan\":{"
             + "\"intent\":{\"type\":\"relocate\",\"replica\":\"db1:3306\","
             + "\"below\":\"[2001:db8::2]:3307\"},\"stages\":[{\"title\":\"move it\",\"guards\":[{"
