@@ -198,5 +198,10 @@ public final class Scribe {
     public Why why() {
       return why;
     }
+
+    /** How loud that is: that another node decides now is no fault, and is told once for all. */
+    public System.Logger.Level level() {
+      return why == Why.NOT_LEADING ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
+    }
   }
 }

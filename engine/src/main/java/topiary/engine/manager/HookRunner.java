@@ -144,8 +144,10 @@ public final class HookRunner {
         next = next(of);
       }
       all = true;
-    } catch (Scribe.NotCommitted | CommandLog.NotLeading e) {
-      LOG.log(System.Logger.Level.WARNING, "hooks for " + of + " wait: " + e.getMessage());
+    } catch (CommandLog.NotLeading e) {
+      LOG.log(System.Logger.Level.DEBUG, "hooks for " + of + " wait: " + e.getMessage());
+    } catch (Scribe.NotCommitted e) {
+      LOG.log(e.level(), "hooks for " + of + " wait: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -1138,7 +1138,7 @@ public final class Manager implements AutoCloseable {
   }
 
   private static void notCommitted(Command command, Scribe.NotCommitted why) {
-    LOG.log(System.Logger.Level.WARNING, "not committed: " + command + ": " + why.getMessage());
+    LOG.log(why.level(), "not committed: " + command + ": " + why.getMessage());
   }
 
   /** To be called when the log can be written again: what has ended meanwhile is written down. */

@@ -138,7 +138,7 @@ abstract class RecoveryCourse {
           over = next(now);
         }
       } catch (Scribe.NotCommitted e) {
-        LOG.log(System.Logger.Level.WARNING, "recovery " + id + " waits: " + e.getMessage());
+        LOG.log(e.level(), "recovery " + id + " waits: " + e.getMessage());
         ports.clock().pause(AGAIN);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

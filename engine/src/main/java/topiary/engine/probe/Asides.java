@@ -24,7 +24,13 @@ import topiary.engine.port.ServerTrouble;
 /** Asks servers what they are known without: the operator's questions, and what is asked rarely. */
 final class Asides {
 
-  /** After this a server is asked again that has begun to take writes, or to refuse them. */
+  /**
+   * After this a server is asked that has begun to take writes, or to refuse them: not at once, as
+   * whoever looks at it in that moment has others wait.
+   */
+  private static final Duration MOMENT = Duration.ofSeconds(2);
+
+  /** After this it is asked once more. */
   private static final Duration SOON = Duration.ofSeconds(15);
 
   private final Clock clock;
@@ -63,16 +69,23 @@ final class Asides {
             .filter(q -> facts.primaryChannel().isPresent())
             .flatMap(q -> value(line, "lag", q, deadline, complaints))
             .flatMap(text -> seconds(text, complaints));
-    // Whoever has come to take writes has come to run events as well.
-    boolean turned = line.readOnly.filter(was -> was != facts.settings().readOnly()).isPresent();
-    if (line.postponed || due(line) || turned) {
-      line.readOnly = Optional.of(facts.settings().readOnly());
+    boolean readOnly = facts.settings().readOnly();
+    if (line.readOnly.filter(was -> was != readOnly).isPresent()) {
+      // Whoever has come to take writes has come to run events as well.
+      line.turned = true;
+      line.readOnly = Optional.of(readOnly);
+      line.due = Optional.of(clock.nanos() + MOMENT.toNanos());
+    }
+    if (line.postponed || due(line)) {
+      line.readOnly = Optional.of(readOnly);
       line.postponed = hurried && line.due.isEmpty();
       var wrong = new ArrayList<String>();
       line.background = background(key, line, facts, deadline, wrong);
       line.backgroundComplaints = List.copyOf(wrong);
       // What was done with its events then is done a moment later.
-      long until = Math.min(detection.every().toNanos(), turned ? SOON.toNanos() : Long.MAX_VALUE);
+      long until =
+          Math.min(detection.every().toNanos(), line.turned ? SOON.toNanos() : Long.MAX_VALUE);
+      line.turned = false;
       line.due = Optional.of(clock.nanos() + until);
     }
     complaints.addAll(line.backgroundComplaints);

@@ -35,6 +35,9 @@ final class Line {
   /** Whether the server was read-only when it was asked that. */
   Optional<Boolean> readOnly = Optional.empty();
 
+  /** Whether that has become another since. */
+  boolean turned;
+
   /** How long the server was up when it was asked, and when that was; empty before. */
   Optional<Up> up = Optional.empty();
 
