@@ -74,7 +74,6 @@ final class RecoverySchedule implements AutoCloseable {
   private Duration took = Duration.ZERO;
   private boolean watching;
   private final boolean takeOver;
-  private final Kind kind;
   private final boolean rough;
   private final Random more;
   private final Ledger ledger;
@@ -93,7 +92,6 @@ final class RecoverySchedule implements AutoCloseable {
    * @param takeOver whether it begins with a taking over; else with a death
    */
   RecoverySchedule(Kind kind, long seed, boolean takeOver, Weather weather) {
-    this.kind = kind;
     this.seed = seed;
     this.takeOver = takeOver;
     rough = weather == Weather.ROUGH;
