@@ -43,7 +43,11 @@ final class TakeoverAnswers {
     return takeOver(
         primary,
         designated(call)
-            .or(() -> Successors.of(fleet.world(), primary).ranked().stream().findFirst()),
+            .or(
+                () ->
+                    Successors.of(fleet.world(), primary).ranked().stream()
+                        .filter(fleet.topology().replicasOf(primary)::contains)
+                        .findFirst()),
         "graceful",
         call);
   }

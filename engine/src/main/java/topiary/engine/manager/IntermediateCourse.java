@@ -1,11 +1,14 @@
 package topiary.engine.manager;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Scribe;
 import topiary.engine.intent.RecoveryId;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.Topology;
+import topiary.engine.plan.Step;
 import topiary.engine.recovery.Hosts;
 import topiary.engine.state.Command;
 import topiary.engine.state.OpenRecovery;
@@ -17,6 +20,9 @@ final class IntermediateCourse extends RecoveryCourse {
   IntermediateCourse(Means means, RecoveryId id, Mandate mandate) {
     super(means, id, mandate);
   }
+
+  /** Below whom it was tried to move them, by this node. */
+  private final Set<InstanceKey> tried = new HashSet<>();
 
   @Override
   boolean next(OpenRecovery now) throws Scribe.NotCommitted, InterruptedException {
@@ -32,33 +38,55 @@ final class IntermediateCourse extends RecoveryCourse {
       return close(RecoveryEnd.FAILED, "Nobody could take the replicas of " + now.failed() + ".");
     }
     if (now.successor().isEmpty()) {
-      commit(
-          new Command.ChooseSuccessor(
-              id,
-              hosts.getFirst(),
-              "Nothing: " + now.failed() + " takes no writes of its own.",
-              hosts.getFirst() + " can serve its replicas."));
+      choose(now, hosts.getFirst(), hosts.getFirst() + " can serve its replicas.");
       return false;
     }
+    InstanceKey successor = now.successor().get();
+    if (tried.add(successor)) {
+      gather(now.failed(), successor);
+    }
     for (InstanceKey host : hosts) {
-      gather(now.failed(), host);
-      if (watch.topology().replicasOf(now.failed()).stream()
-          .noneMatch(key -> answers(watch.topology(), key))) {
-        break;
+      if (mandate.holds() && someAreLeft(now.failed()) && !tried.contains(host)) {
+        if (tookNone(successor)) {
+          choose(now, host, host + " can serve its replicas; " + successor + " took none of them.");
+          return false;
+        }
+        tried.add(host);
+        gather(now.failed(), host);
       }
     }
     if (!mandate.holds()) {
       return false;
     }
-    InstanceKey successor = now.successor().get();
-    boolean none =
-        watch.topology().replicasOf(successor).isEmpty()
-            && watch.topology().replicasOf(now.failed()).stream()
-                .anyMatch(key -> answers(watch.topology(), key));
+    boolean none = tookNone(successor) && someAreLeft(now.failed());
     return none
         ? close(
             RecoveryEnd.FAILED,
             "None of the replicas of " + now.failed() + " could be moved elsewhere.")
         : closeWith(now.failed(), successor, "The replicas of " + now.failed() + " were moved.");
+  }
+
+  private void choose(OpenRecovery now, InstanceKey host, String why) throws Scribe.NotCommitted {
+    commit(
+        new Command.ChooseSuccessor(
+            id, host, "Nothing: " + now.failed() + " takes no writes of its own.", why));
+  }
+
+  private boolean someAreLeft(InstanceKey failed) {
+    Topology seen = watch.topology();
+    return seen.replicasOf(failed).stream().anyMatch(key -> answers(seen, key));
+  }
+
+  /** Whether no plan of this recovery has pointed anybody at one. */
+  private boolean tookNone(InstanceKey host) {
+    return done().stream()
+        .noneMatch(
+            plan ->
+                isDone(
+                    plan,
+                    s ->
+                        s instanceof Step.PointAt p && p.source().equals(host)
+                            || s instanceof Step.PointAtFile f && f.source().equals(host)
+                            || s instanceof Step.PointAtPlace q && q.source().equals(host)));
   }
 }

@@ -24,6 +24,7 @@ import topiary.engine.gtid.GtidSet;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.PlanId;
 import topiary.engine.intent.RecoveryId;
+import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Channel;
 import topiary.engine.model.ClusterId;
@@ -52,10 +53,12 @@ import topiary.engine.probe.Prober;
 import topiary.engine.recovery.Recoverable;
 import topiary.engine.recovery.Turns;
 import topiary.engine.state.Command;
+import topiary.engine.state.EndedRecovery;
 import topiary.engine.state.Held;
 import topiary.engine.state.Levels;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.NodeInfo;
+import topiary.engine.state.OpenRecovery;
 
 /** One node's manager of all its clusters. Thread-safe. */
 public final class Manager implements AutoCloseable {
@@ -430,6 +433,7 @@ public final class Manager implements AutoCloseable {
                   .flatMap(key -> Stream.concat(Stream.of(key), before.names().of(key).stream()))
                   .forEach(name -> forgotten.put(name, until)));
     }
+    promoted(before, state);
     followed = state;
     // A recovery that has ended leaves the dead one in a tree of its own.
     if (!same || !before.recoveries().open().equals(state.recoveries().open())) {
@@ -439,6 +443,19 @@ public final class Manager implements AutoCloseable {
     if (!saidSame) {
       // Whoever is told of servers is told what people say of them.
       watch.tell();
+    }
+  }
+
+  /** Whoever took a dead primary's place is known to have it, also where it was not seen since. */
+  private void promoted(ManagerState before, ManagerState now) {
+    if (before.recoveries().ended().equals(now.recoveries().ended())) {
+      return;
+    }
+    for (EndedRecovery ended : now.recoveries().ended().values()) {
+      OpenRecovery was = before.recoveries().open().get(ended.id());
+      if (was != null && was.kind() == RecoveryKind.PRIMARY) {
+        ended.successor().ifPresent(s -> watch.promoted(s, ended.failed(), ended.at()));
+      }
     }
   }
 

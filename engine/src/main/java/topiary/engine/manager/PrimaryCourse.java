@@ -3,6 +3,7 @@ package topiary.engine.manager;
 import static topiary.engine.model.ThreadState.CONNECTING;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Scribe;
 import topiary.engine.intent.Intent;
@@ -48,7 +50,20 @@ final class PrimaryCourse extends RecoveryCourse {
     super(means, id, mandate);
   }
 
+  @Override
+  Topology seen(OpenRecovery now) {
+    var others = new ArrayList<InstanceKey>(Successors.below(watch.topology(), now.failed()));
+    others.addAll(begun());
+    now.successor().ifPresent(others::add);
+    return look(now.failed(), others);
+  }
+
   private final Set<InstanceKey> unfit = new HashSet<>();
+
+  /** A successor, and one that has more and could not pass it on to that one. */
+  private record Gap(InstanceKey successor, InstanceKey other) {}
+
+  private final Set<Gap> gaps = new HashSet<>();
 
   private int troubles;
 
@@ -94,7 +109,10 @@ final class PrimaryCourse extends RecoveryCourse {
       if (!errant.containsKey(other)
           && !seen.isBelow(other, successor)
           && !byPlace(seen, successor)
-          && catchUp(now, successor, other)) {
+          && passesOn(seen, other)
+          && gaps.add(new Gap(successor, other))) {
+        // Whatever comes of it: it has taken a while, and is looked at anew.
+        catchUp(successor, other);
         return false;
       }
     }
@@ -165,15 +183,27 @@ final class PrimaryCourse extends RecoveryCourse {
       // It may take writes, which nobody else has.
       return partner.filter(key -> !unfit.contains(key));
     }
-    Successors all = Successors.of(judge.world().with(watch.topology()), now.failed());
-    return all.ranked().stream().filter(key -> !unfit.contains(key)).findFirst();
+    return successors(now).ranked().stream().filter(key -> !unfit.contains(key)).findFirst();
+  }
+
+  private Successors successors(OpenRecovery now) {
+    return Successors.of(judge.world().with(watch.topology()), now.failed(), begun());
+  }
+
+  /** Who was moved below others to get what those had more, the latest first. */
+  private List<InstanceKey> begun() {
+    return done().stream()
+        .flatMap(
+            plan ->
+                plan.plan().intent() instanceof Intent.Relocate(InstanceKey replica, InstanceKey _)
+                    ? Stream.of(replica)
+                    : Stream.empty())
+        .distinct()
+        .toList();
   }
 
   private String whyNot(OpenRecovery now) {
-    return Successors.of(judge.world().with(watch.topology()), now.failed())
-        .whyNot()
-        .entrySet()
-        .stream()
+    return successors(now).whyNot().entrySet().stream()
         .map(e -> e.getKey() + " " + e.getValue() + ".")
         .collect(Collectors.joining(" "));
   }
@@ -254,29 +284,38 @@ final class PrimaryCourse extends RecoveryCourse {
     ports.clock().pause(AGAIN);
   }
 
-  /** Has the successor get what another replica has and it has not; whether that was done. */
-  private boolean catchUp(OpenRecovery now, InstanceKey successor, InstanceKey other)
-      throws InterruptedException {
+  /** Whether a replica applies what it has received: only that it passes on. */
+  private static boolean passesOn(Topology seen, InstanceKey key) {
+    return seen.instance(key)
+        .flatMap(Instance::facts)
+        .flatMap(Facts::primaryChannel)
+        .filter(c -> c.sql() == ThreadState.STOPPED && c.sqlError().present())
+        .isEmpty();
+  }
+
+  /** Has the successor get what another replica has and it has not. */
+  private void catchUp(InstanceKey successor, InstanceKey other) throws InterruptedException {
     Optional<String> no = carryOut(new Intent.Relocate(successor, other));
     if (no.isPresent()) {
       report.add(successor + " could not get from " + other + " what that has more: " + no.get());
-      return false;
+      return;
     }
     Deadline deadline = Deadline.in(rules().drain(), ports.clock());
     while (mandate.holds() && !deadline.over()) {
       Topology seen = watch.look(Set.of(successor, other));
       if (!answers(seen, other) || !answers(seen, successor)) {
-        return true;
+        gaps.remove(new Gap(successor, other));
+        return;
       }
       Facts its = seen.instance(other).orElseThrow().facts().orElseThrow();
       Facts own = seen.instance(successor).orElseThrow().facts().orElseThrow();
       if (Successors.received(own).covers(Successors.received(its))) {
         report.add(successor + " has got from " + other + " what that had received more.");
-        return true;
+        gaps.remove(new Gap(successor, other));
+        return;
       }
       ports.clock().pause(GLANCE);
     }
-    return true;
   }
 
   private Map<InstanceKey, String> errant(Topology seen, InstanceKey failed) {
@@ -345,7 +384,7 @@ final class PrimaryCourse extends RecoveryCourse {
     followByPlace(now.failed(), successor);
     gather(now.failed(), successor);
     // What is below a replica that died as well is left by everybody otherwise.
-    for (InstanceKey key : watch.topology().replicasOf(now.failed())) {
+    for (InstanceKey key : Successors.below(watch.topology(), now.failed())) {
       if (!answers(watch.topology(), key)) {
         gather(key, successor);
       }
@@ -366,7 +405,7 @@ final class PrimaryCourse extends RecoveryCourse {
       throws InterruptedException {
     Optional<String> no = Optional.empty();
     for (int i = 0; i < TRIES && mandate.holds(); i++) {
-      Topology seen = look(failed, Optional.of(successor));
+      Topology seen = look(failed, List.of(successor));
       boolean some =
           seen.replicasOf(failed).stream()
               .anyMatch(key -> !key.equals(successor) && answers(seen, key) && byPlace(seen, key));

@@ -210,7 +210,7 @@ abstract class RecoveryCourse {
   void gather(InstanceKey failed, InstanceKey below) throws InterruptedException {
     Optional<String> no = Optional.empty();
     for (int i = 0; i < TRIES && mandate.holds(); i++) {
-      Topology seen = look(failed, Optional.of(below));
+      Topology seen = look(failed, List.of(below));
       List<InstanceKey> all =
           seen.replicasOf(failed).stream()
               .filter(key -> !key.equals(below) && answers(seen, key))
@@ -257,9 +257,11 @@ abstract class RecoveryCourse {
         key ->
             sentences.add(
                 key
-                    + (answers(seen, key)
-                        ? " is not below it."
-                        : " does not answer, and is not below it.")));
+                    + (!answers(seen, key)
+                        ? " does not answer, and is not below it."
+                        : isReplaced(Optional.of(failed))
+                            ? " is not below it, and receives nothing of " + failed + " any more."
+                            : " is not below it.")));
     return close(
         left.stream().anyMatch(key -> answers(seen, key))
             ? RecoveryEnd.DONE_IN_PART
@@ -294,7 +296,12 @@ abstract class RecoveryCourse {
     }
   }
 
-  private void letGo(InstanceKey key, Held held) throws InterruptedException {
+  private void letGo(InstanceKey key, Held all) throws InterruptedException {
+    Optional<Held> mine = isReplaced(source(key)) ? all.applying() : Optional.of(all);
+    if (mine.isEmpty()) {
+      return;
+    }
+    Held held = mine.get();
     // One that applies all the same was told to apply what it had received, and no more: it would
     // stop there.
     boolean applies =
@@ -313,6 +320,19 @@ abstract class RecoveryCourse {
       carryOut(new Intent.StartReplication(key, held.threads()))
           .ifPresent(why -> report.add(key + " was not started again: " + why));
     }
+  }
+
+  private Optional<InstanceKey> source(InstanceKey key) {
+    return watch.instance(key).flatMap(Instance::source);
+  }
+
+  /** Whether a source is a dead primary whose place somebody has: nobody is to receive from it. */
+  private boolean isReplaced(Optional<InstanceKey> source) {
+    return Optional.ofNullable(state.get().recoveries().open().get(id))
+        .filter(now -> now.kind() == RecoveryKind.PRIMARY && now.successor().isPresent())
+        .map(OpenRecovery::failed)
+        .filter(failed -> source.equals(Optional.of(failed)))
+        .isPresent();
   }
 
   /** Does something; why it was not done to its end, or empty. */
@@ -373,18 +393,20 @@ abstract class RecoveryCourse {
     return step instanceof Step.EnableEvents;
   }
 
-  private static boolean isDone(PlanJournal.PlanRecord plan, Predicate<Step> which) {
+  /** Whether a plan has done a step of some sort to its end. */
+  static boolean isDone(PlanJournal.PlanRecord plan, Predicate<Step> which) {
     return plan.steps().stream()
         .anyMatch(s -> s.ended().isPresent() && s.failure().isEmpty() && which.test(s.step()));
   }
 
   Topology seen(OpenRecovery now) {
-    return look(now.failed(), now.successor());
+    return look(now.failed(), now.successor().stream().toList());
   }
 
-  Topology look(InstanceKey failed, Optional<InstanceKey> successor) {
+  /** Has a look at the replicas of the dead one, and at others. */
+  Topology look(InstanceKey failed, List<InstanceKey> others) {
     var servers = new TreeSet<InstanceKey>(watch.topology().replicasOf(failed));
-    successor.ifPresent(servers::add);
+    servers.addAll(others);
     return watch.look(servers);
   }
 

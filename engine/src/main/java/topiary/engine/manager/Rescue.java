@@ -34,6 +34,7 @@ import topiary.engine.recovery.Turns;
 import topiary.engine.state.Command;
 import topiary.engine.state.EndedRecovery;
 import topiary.engine.state.ManagerState;
+import topiary.engine.state.Recoveries;
 
 /**
  * Recovers what has died. A recovery is opened in the log before its first deed; who takes the
@@ -131,7 +132,7 @@ final class Rescue {
     takeTurns();
     witnesses.only(judge.found().keySet());
     stopped.keySet().removeIf(key -> !judge.found().containsKey(key));
-    state.get().recoveries().ended().values().forEach(this::fence);
+    fenceFormer();
     state.get().recoveries().ended().forEach(this::rejoin);
     tried.values().removeIf(at -> !ports.clock().now().isBefore(at.plus(AGAIN)));
   }
@@ -267,23 +268,39 @@ final class Rescue {
   }
 
   /**
-   * A former primary that is back, replicates from nobody and takes writes is made read-only, as
-   * whatever is written there is nowhere else. Only until somebody has acknowledged the recovery.
+   * Former primaries that are back are fenced: of recoveries that are under way as soon as it is
+   * decided who comes next, of others until somebody has acknowledged them.
    */
-  private void fence(EndedRecovery ended) {
-    InstanceKey failed = ended.failed();
-    if (ended.successor().isPresent()) {
-      attend(failed, ended);
+  private void fenceFormer() {
+    Recoveries now = state.get().recoveries();
+    now.open()
+        .forEach(
+            (id, open) -> {
+              if (open.kind() == RecoveryKind.PRIMARY) {
+                open.successor().ifPresent(successor -> fence(id, open.failed(), successor));
+              }
+            });
+    for (EndedRecovery ended : now.ended().values()) {
+      if (ended.successor().isPresent()) {
+        attend(ended.failed(), ended);
+        fence(ended.id(), ended.failed(), ended.successor().get());
+      }
     }
+  }
+
+  /**
+   * A former primary that is back, replicates from nobody and takes writes is made read-only, as
+   * whatever is written there is nowhere else.
+   */
+  private void fence(RecoveryId id, InstanceKey failed, InstanceKey successor) {
     boolean writes =
-        ended.successor().isPresent()
-            && watch
-                .instance(failed)
-                .filter(Instance::seen)
-                .flatMap(Instance::facts)
-                .filter(f -> !f.settings().readOnly())
-                .filter(f -> f.channels().isEmpty() || follows(f, ended.successor().get()))
-                .isPresent();
+        watch
+            .instance(failed)
+            .filter(Instance::seen)
+            .flatMap(Instance::facts)
+            .filter(f -> !f.settings().readOnly())
+            .filter(f -> f.channels().isEmpty() || follows(f, successor))
+            .isPresent();
     if (!writes || !fencing.add(failed)) {
       return;
     }
@@ -293,7 +310,7 @@ final class Rescue {
             Run run =
                 desk.applyNow(
                     new Intent.SetReadOnly(failed, true),
-                    new By("recovery " + ended.id(), "a former primary is back"));
+                    new By("recovery " + id, "a former primary is back"));
             LOG.log(
                 System.Logger.Level.WARNING,
                 failed + " is back and took writes: " + run.await().report());

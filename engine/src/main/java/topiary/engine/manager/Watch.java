@@ -1,6 +1,7 @@
 package topiary.engine.manager;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -162,6 +163,28 @@ final class Watch implements Surroundings {
         touched.add(key);
       }
       publish(next, touched);
+    } finally {
+      folding.unlock();
+    }
+  }
+
+  /**
+   * Another node has had a server take the place of its source. Where that was seen last before it,
+   * and cannot be seen any more, it would be taken for a replica of a dead one for good.
+   */
+  void promoted(InstanceKey server, InstanceKey former, Instant at) {
+    folding.lock();
+    try {
+      Topology before = topology.get();
+      before
+          .instance(server)
+          .filter(i -> i.source().equals(Optional.of(former)))
+          .filter(i -> i.lastSeen().filter(seen -> seen.isBefore(at)).isPresent())
+          .ifPresent(
+              i ->
+                  publish(
+                      Observatory.known(before, i.knowing(i.facts().map(Facts::unattached))),
+                      List.of(server)));
     } finally {
       folding.unlock();
     }

@@ -44,6 +44,11 @@ public final class Observatory {
     return renamed.isEmpty() ? topology : next(topology, List.of(), renamed);
   }
 
+  /** With a server of which something else is known than was seen. */
+  public static Topology known(Topology topology, Instance server) {
+    return next(topology, List.of(), List.of(server));
+  }
+
   /** Without a server. */
   public static Topology without(Topology topology, InstanceKey key) {
     if (!topology.has(key)) {

@@ -1,5 +1,6 @@
 package topiary.engine.planner;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,9 @@ final class RelocatePlanner {
     Field.SOURCE,
     Field.FILTERS
   };
+
+  /** What a successor has executed it can send a moment later. */
+  private static final Duration SUCCESSOR_HAS = Duration.ofSeconds(2);
 
   private final PlanPolicy policy;
   private final ClassicPlanner classic;
@@ -110,10 +114,10 @@ final class RelocatePlanner {
                     + "; they stay where they are"));
     var stages = new ArrayList<Stage>();
     if (!there) {
-      stages.add(halt(replica, target, channel, wantsIo, wantsSql));
+      stages.add(halt(world, replica, target, channel));
     }
     InstanceKey back = world.sourceNames().getOrDefault(replica.key(), channel.source());
-    stages.add(repoint(topology, back, replica, target, channel, there, wantsIo, wantsSql));
+    stages.add(repoint(world, back, replica, target, channel, there));
     warnings.addAll(warnings(target, channel, wantsIo && wantsSql));
     if (channel.detached()) {
       warnings.add(
@@ -278,17 +282,17 @@ final class RelocatePlanner {
    * stopped as the server itself does it, and what was received and not applied may go once the new
    * source has it.
    */
-  private List<Step> haltMySql(Sight replica, Sight target, Channel c) {
+  private List<Step> haltMySql(Sight replica, Sight target, Channel c, Duration limit) {
     InstanceKey key = replica.key();
     var steps = new ArrayList<Step>();
     c.started().ifPresent(t -> steps.add(new Step.StopReplication(key, c.name(), t)));
     var pending = new Slot<Slot.Kind.Pending>(key.toString());
     steps.add(new Step.ReadPending(key, c.name(), pending));
-    steps.add(new Step.AwaitSendable(target.key(), pending, policy.catchUp()));
+    steps.add(new Step.AwaitSendable(target.key(), pending, limit));
     return steps;
   }
 
-  private List<Step> haltMaria(Sight replica, Sight target, Channel c) {
+  private List<Step> haltMaria(Sight replica, Sight target, Channel c, Duration limit) {
     InstanceKey key = replica.key();
     var steps = new ArrayList<Step>();
     if (c.io() != ThreadState.STOPPED) {
@@ -300,16 +304,20 @@ final class RelocatePlanner {
     }
     var executed = new Slot<Slot.Kind.Executed>(key.toString());
     steps.add(new Step.ReadExecuted(key, executed));
-    steps.add(new Step.AwaitLogged(target.key(), executed, policy.catchUp()));
+    steps.add(new Step.AwaitLogged(target.key(), executed, limit));
     return steps;
   }
 
-  private Stage halt(Sight replica, Sight target, Channel c, boolean wantsIo, boolean wantsSql) {
+  private Stage halt(World world, Sight replica, Sight target, Channel c) {
     InstanceKey key = replica.key();
+    // Whoever takes a dead primary's place gets nothing more from anywhere: what it has not got by
+    // now it will not get.
+    boolean never = target.facts().channels().isEmpty() && world.receivesFromReplaced(c);
+    Duration limit = never ? SUCCESSOR_HAS : policy.catchUp();
     List<Step> steps =
         c.gtid() == GtidUse.AUTO_POSITION
-            ? haltMySql(replica, target, c)
-            : haltMaria(replica, target, c);
+            ? haltMySql(replica, target, c, limit)
+            : haltMaria(replica, target, c, limit);
     return new Stage(
         "Bring " + key + " to a clean stop that " + target.key() + " can go on from",
         Stream.concat(
@@ -326,19 +334,13 @@ final class RelocatePlanner {
                 target.now(Field.CONDITION, Field.SERVER_ID, Field.SOURCE).stream())
             .toList(),
         steps,
-        starts(replica, c, wantsIo, wantsSql));
+        starts(replica, c, world.again(key, c)));
   }
 
   private Stage repoint(
-      Topology topology,
-      InstanceKey back,
-      Sight replica,
-      Sight target,
-      Channel c,
-      boolean there,
-      boolean wantsIo,
-      boolean wantsSql) {
+      World world, InstanceKey back, Sight replica, Sight target, Channel c, boolean there) {
     InstanceKey key = replica.key();
+    Optional<Threads> toRun = world.toRun(key, c);
     var steps = new ArrayList<Step>();
     var lastly = new ArrayList<Step>();
     if (!there) {
@@ -348,10 +350,10 @@ final class RelocatePlanner {
           c.detached()
               ? new Step.Detach(key, c.name(), back, c.gtid())
               : new Step.PointAt(key, c.name(), back, c.gtid()));
-      lastly.addAll(starts(replica, c, wantsIo, wantsSql));
+      lastly.addAll(starts(replica, c, world.again(key, c)));
     }
-    steps.addAll(starts(replica, c, wantsIo, wantsSql));
-    if (wantsIo && wantsSql) {
+    steps.addAll(starts(replica, c, toRun));
+    if (toRun.filter(t -> t == Threads.BOTH).isPresent()) {
       steps.add(new Step.AwaitReplicating(key, c.name(), target.key(), policy.connect()));
     }
     var guards = new ArrayList<Basis>();
@@ -362,7 +364,7 @@ final class RelocatePlanner {
       guards.add(new Basis(key, thread, now));
     }
     guards.addAll(target.now(Field.CONDITION, Field.SERVER_ID));
-    guards.addAll(wayUp(topology, target));
+    guards.addAll(wayUp(world.topology(), target));
     return new Stage(
         there ? "Start " + key + " again" : "Point " + key + " at " + target.key(),
         guards,
@@ -380,12 +382,8 @@ final class RelocatePlanner {
     return way;
   }
 
-  private static List<Step> starts(Sight replica, Channel c, boolean wantsIo, boolean wantsSql) {
-    if (wantsIo && wantsSql) {
-      return List.of(new Step.StartReplication(replica.key(), c.name(), Threads.BOTH));
-    }
-    return Stream.of(Threads.IO, Threads.SQL)
-        .filter(t -> t == Threads.IO ? wantsIo : wantsSql)
+  private static List<Step> starts(Sight replica, Channel c, Optional<Threads> which) {
+    return which.stream()
         .<Step>map(t -> new Step.StartReplication(replica.key(), c.name(), t))
         .toList();
   }

@@ -1,8 +1,11 @@
 package topiary.engine.planner;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,17 +16,20 @@ import topiary.engine.analysis.World;
 import topiary.engine.gtid.GtidPosition;
 import topiary.engine.model.BinlogPosition;
 import topiary.engine.model.Facts;
+import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
+import topiary.engine.model.Topology;
 import topiary.engine.model.Version;
 
 /**
  * Who would take a primary's place, and of everybody else why not. Pure.
  *
- * <p>Whoever may not or cannot be promoted is out. Of the others comes first who can serve most of
- * its siblings; of those, who has received the most, as what nobody else has is lost; then who is
- * wanted most by its promotion rule; then who stands in the primary's data centre; then who runs
- * the oldest version; then who has least left to apply; then the first by address.
+ * <p>Sought are they among the primary's replicas, and below those of them that do not answer.
+ * Whoever may not or cannot be promoted is out. Of the others comes first who can serve most of the
+ * rest; of those, who has received the most, as what nobody else has is lost; then who is wanted
+ * most by its promotion rule; then who stands in the primary's data centre; then who runs the
+ * oldest version; then who has least left to apply; then the first by address.
  */
 public final class Successors {
 
@@ -102,19 +108,20 @@ public final class Successors {
     this.out = out;
   }
 
-  /** The successors of a server among its direct replicas. */
+  /** The successors of a server. */
   public static Successors of(World world, InstanceKey primary) {
-    List<InstanceKey> replicas =
-        world.topology().replicasOf(primary).stream()
-            .filter(
-                key ->
-                    world
-                        .topology()
-                        .instance(key)
-                        .flatMap(i -> i.primaryChannel())
-                        .filter(c -> c.source().equals(primary) && !c.detached())
-                        .isPresent())
-            .toList();
+    return of(world, primary, List.of());
+  }
+
+  /**
+   * The same in the midst of a recovery.
+   *
+   * @param begun who was moved below others by it, to get what those had more; the first of them
+   *     that still suits comes before all others
+   */
+  public static Successors of(World world, InstanceKey primary, List<InstanceKey> begun) {
+    var replicas = new LinkedHashSet<InstanceKey>(below(world.topology(), primary));
+    replicas.addAll(begun);
     var out = new TreeMap<InstanceKey, String>();
     var able = new ArrayList<Sight>();
     var seen = new ArrayList<Sight>();
@@ -128,7 +135,7 @@ public final class Successors {
       sight.ifPresent(seen::add);
       Optional<String> why =
           Promotable.whyNot(world, key)
-              .or(() -> world.errant(key).map(gtids -> "has errant transactions: " + gtids))
+              .or(() -> errant(world, key).map(gtids -> "has errant transactions: " + gtids))
               .or(() -> sight.flatMap(Successors::failsAt));
       why.ifPresentOrElse(words -> out.put(key, words), () -> able.add(sight.orElseThrow()));
     }
@@ -141,7 +148,56 @@ public final class Successors {
     }
     ranked.sort(
         CRITERIA.stream().map(Criterion::order).reduce(Comparator::thenComparing).orElseThrow());
+    begun.stream()
+        .flatMap(key -> ranked.stream().filter(c -> c.key().equals(key)))
+        .findFirst()
+        .ifPresent(
+            first -> {
+              ranked.remove(first);
+              ranked.addFirst(first);
+            });
     return new Successors(ranked, out);
+  }
+
+  /**
+   * Who stands right below a server: its replicas, and in the place of each that does not answer
+   * also those of that one.
+   */
+  public static List<InstanceKey> below(Topology topology, InstanceKey primary) {
+    var all = new LinkedHashSet<InstanceKey>();
+    var open = new ArrayDeque<InstanceKey>(List.of(primary));
+    while (!open.isEmpty()) {
+      InstanceKey source = open.pop();
+      for (InstanceKey key : topology.replicasOf(source)) {
+        Optional<Instance> replica = topology.instance(key);
+        boolean follows =
+            replica
+                .flatMap(Instance::primaryChannel)
+                .filter(c -> c.source().equals(source) && !c.detached())
+                .isPresent();
+        if (follows && all.add(key) && replica.filter(Instance::seen).isEmpty()) {
+          open.add(key);
+        }
+      }
+    }
+    all.remove(primary);
+    return List.copyOf(all);
+  }
+
+  /** What it has of its own, or was passed on to it by a source that is dead by now. */
+  private static Optional<String> errant(World world, InstanceKey key) {
+    Optional<String> own = world.errant(key);
+    var above = new HashSet<InstanceKey>(List.of(key));
+    Optional<Instance> source = source(world.topology(), key);
+    while (own.isEmpty() && source.filter(s -> !s.seen() && above.add(s.key())).isPresent()) {
+      own = world.errant(source.get().key());
+      source = source(world.topology(), source.get().key());
+    }
+    return own;
+  }
+
+  private static Optional<Instance> source(Topology topology, InstanceKey key) {
+    return topology.instance(key).flatMap(Instance::source).flatMap(topology::instance);
   }
 
   /** One that has failed at what it received will not apply the rest by itself. */
@@ -241,6 +297,6 @@ public final class Successors {
         .filter(c -> c.order().compare(chosen, of) < 0)
         .findFirst()
         .map(c -> c.why().apply(new Pair(of, chosen)))
-        .orElseThrow();
+        .orElseGet(() -> "comes after " + chosen.key() + ", which was brought up to date already");
   }
 }

@@ -141,6 +141,23 @@ public record World(
         c.sql() != ThreadState.STOPPED || standing.filter(Threads::sql).isPresent());
   }
 
+  /**
+   * Those of a replica's threads that are to run where a move is put back: it is not to receive
+   * again from a primary that is being replaced, or was.
+   *
+   * @param c its channel, as it is before the move
+   */
+  Optional<Threads> again(InstanceKey replica, Channel c) {
+    Optional<Threads> toRun = toRun(replica, c);
+    return receivesFromReplaced(c) ? toRun.filter(Threads::sql).map(t -> Threads.SQL) : toRun;
+  }
+
+  /** Whether it comes from a primary that is being replaced, or was. */
+  boolean receivesFromReplaced(Channel c) {
+    return replaced.contains(c.source())
+        && topology.instance(c.source()).flatMap(Instance::source).isEmpty();
+  }
+
   /** The source that a replica had before an interrupted plan moved it. */
   Optional<InstanceKey> formerSource(InstanceKey replica) {
     return Optional.ofNullable(held.get(replica)).map(Left::source);

@@ -16,7 +16,7 @@ import topiary.engine.planner.Successors;
 /**
  * Below whom the replicas of a dead source can go, the best first: another replica of its source in
  * the data centre it stood in, then its source, then its other siblings, then the one of them that
- * suits best. Pure.
+ * suits best. Nobody goes below one with errant transactions. Pure.
  */
 public final class Hosts {
 
@@ -31,6 +31,8 @@ public final class Hosts {
             .flatMap(s -> topology.replicasOf(s.key()).stream())
             .filter(key -> !key.equals(failed))
             .filter(key -> serves(topology, key))
+            // It would pass on what nobody else is to have.
+            .filter(key -> world.errant(key).isEmpty())
             .sorted(Comparator.comparing(key -> -topology.replicasOf(key).size()))
             .toList();
     String place = place(topology, failed);

@@ -42,6 +42,11 @@ public record Held(Optional<PlanId> io, Optional<PlanId> sql) {
     return Threads.of(io.isPresent(), sql.isPresent()).orElseThrow();
   }
 
+  /** Only the applying thread, if that is held. */
+  public Optional<Held> applying() {
+    return of(Optional.empty(), sql);
+  }
+
   /** By whom. */
   public Set<PlanId> plans() {
     return Stream.of(io, sql).flatMap(Optional::stream).collect(Collectors.toUnmodifiableSet());

@@ -99,7 +99,9 @@ final class Ledger {
     if (whole && !next.has(failed, failed.acknowledged())) {
       unsaid(of, c, "what those acknowledged that all answer", failed.acknowledged());
     }
-    if (lost.contains("has received all that")) {
+    // One that is back by now was seen once more, after it was said.
+    boolean back = leader.get().topology().instance(of.failed()).filter(Instance::seen).isPresent();
+    if (lost.contains("has received all that") && !back) {
       long seen = lastSeen(of.failed());
       if (!next.has(failed, failed.wroteBy(seen - LOOK_MICROS))) {
         unsaid(of, c, "what was written when it was last seen", failed.wroteBy(seen));

@@ -23,6 +23,7 @@ import topiary.engine.intent.Reshaping;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.ThreadState;
 import topiary.engine.planner.Successors;
 import topiary.engine.policy.HookList;
 import topiary.engine.policy.PlanPolicy;
@@ -305,6 +306,7 @@ final class RecoverySchedule implements AutoCloseable {
   }
 
   private void event() {
+    ledger();
     switch (random.nextInt(6)) {
       case 0 -> log.elect(NODES.get(random.nextInt(NODES.size())));
       case 1 -> {
@@ -342,6 +344,7 @@ final class RecoverySchedule implements AutoCloseable {
 
   /** It stands still, and goes on at some time. */
   private void hang(InstanceKey key) {
+    ledger();
     if (servers.server(key).standing() == Server.Standing.ALIVE) {
       servers.server(key).hang(world.micros());
       died.add(key);
@@ -349,7 +352,15 @@ final class RecoverySchedule implements AutoCloseable {
     }
   }
 
+  /** What was committed by now is about how the servers were until now. */
+  private void ledger() {
+    if (watching) {
+      ledger.read();
+    }
+  }
+
   private void kill(InstanceKey key) {
+    ledger();
     if (servers.server(key).standing() == Server.Standing.ALIVE) {
       servers.server(key).kill(world.micros());
       died.add(key);
@@ -357,6 +368,7 @@ final class RecoverySchedule implements AutoCloseable {
   }
 
   private void revive(InstanceKey key) {
+    ledger();
     if (servers.server(key).standing() != Server.Standing.ALIVE) {
       servers.server(key).revive(world.micros());
     }
@@ -457,11 +469,9 @@ final class RecoverySchedule implements AutoCloseable {
       // What would be lost is known, and that is for people to decide.
       return;
     }
-    if (writable.isEmpty()
-        && chosen.isEmpty()
-        && died.contains(p)
-        && taker.filter(died::contains).isPresent()) {
-      // Its only direct replica by then died with it, and it comes back read-only.
+    boolean nobody = replicas.stream().allMatch(r -> died.contains(r) || errant.contains(r));
+    if (writable.isEmpty() && chosen.isEmpty() && died.contains(p) && nobody) {
+      // Nobody could take its place when it died, and it comes back read-only.
       return;
     }
     if (writable.size() != 1) {
@@ -483,6 +493,12 @@ final class RecoverySchedule implements AutoCloseable {
   /** It only has replicas find out whether their source lives. */
   private static boolean reconnects(Intent intent) {
     return intent instanceof Intent.OnServer(_, Doing.Reconnect _);
+  }
+
+  /** It is about a former primary that is back, whatever else is under way. */
+  private static boolean seesToFormer(Intent intent) {
+    return intent instanceof Intent.SetReadOnly(_, boolean readOnly) && readOnly
+        || intent instanceof Intent.InTree(_, Reshaping.Rejoin _);
   }
 
   /** All that comes first has ended before anything is done, and each ends once. */
@@ -508,7 +524,8 @@ final class RecoverySchedule implements AutoCloseable {
           }
         }
         case Command.OpenPlan c -> {
-          if (awaited > 0 && !reconnects(c.plan().intent())) {
+          Intent intent = c.plan().intent();
+          if (awaited > 0 && !reconnects(intent) && !seesToFormer(intent)) {
             wrong.add("plan " + c.id() + " began before " + awaited + " hooks had ended");
           }
         }
@@ -528,6 +545,13 @@ final class RecoverySchedule implements AutoCloseable {
       // It may be left where it is, and has what nobody else is to have.
       return;
     }
+    if (isLeft(replica.key(), all)) {
+      // It has what its primary's successor has not: it must not get more of that.
+      if (replica.primaryChannel().filter(c -> c.io() != ThreadState.STOPPED).isPresent()) {
+        wrong.add(replica.key() + " goes on to receive. " + ends(all));
+      }
+      return;
+    }
     if (!replica.primaryChannel().map(c -> c.replicating()).orElse(false)) {
       wrong.add(replica.key() + " does not replicate in the end. " + ends(all));
     }
@@ -541,6 +565,14 @@ final class RecoverySchedule implements AutoCloseable {
               + ". "
               + ends(all));
     }
+  }
+
+  private static boolean isLeft(InstanceKey key, List<Command> all) {
+    return all.stream()
+        .anyMatch(
+            c ->
+                c instanceof Command.CloseRecovery r
+                    && r.report().contains(key + " is not below it, and receives nothing of "));
   }
 
   private static String ends(List<Command> all) {

@@ -68,6 +68,10 @@ class RecoverySimulationTest {
    * of. A leader that had just changed told applications of a primary that had been taken over
    * from. Replicas were moved below one that had less, and what they had more was lost when the
    * primary died then; what children of a replica with errant transactions had was taken for lost.
+   * Who was moved to get what another had more was no candidate any more, and nobody was promoted.
+   * A leader that had not seen a successor since that took its place held it for a replica of the
+   * dead one. Replicas that could not be moved received from a primary that woke, and that was let
+   * take writes as long as it was tried. Replicas went below one with errant transactions.
    */
   @ParameterizedTest
   @CsvSource({
@@ -82,7 +86,13 @@ class RecoverySimulationTest {
     "MARIADB, 121, true, ROUGH",
     "MYSQL, 139, true, ROUGH",
     "MYSQL, 35, false, ROUGH",
-    "MYSQL, 51, false, ROUGH"
+    "MYSQL, 51, false, ROUGH",
+    "MYSQL, 648, false, ROUGH",
+    "MYSQL, 6150, false, ROUGH",
+    "MYSQL, 6156, false, ROUGH",
+    "MYSQL, 6300, false, ROUGH",
+    "MARIADB, 2178, false, ROUGH",
+    "MARIADB, 5053, false, ROUGH"
   })
   void whatOnceWentWrongEndsWell(Kind kind, long seed, boolean takeOver, Weather weather)
       throws Exception {

@@ -20,6 +20,7 @@ import topiary.engine.said.Rule;
 import topiary.engine.state.Command;
 import topiary.engine.state.RecoveryEnd;
 import topiary.lab.sim.Kind;
+import topiary.lab.sim.Server;
 
 /** The manager recovers simulated servers, in their own time. */
 class RecoveryTest {
@@ -138,6 +139,63 @@ class RecoveryTest {
             return null;
           });
     }
+  }
+
+  /** What only one has that must not be promoted is fetched from it by the one that is chosen. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whoMustNotBePromotedPassesOnWhatItHasMore(Kind kind) throws Exception {
+    try (var scene = new Scene(kind, 4)) {
+      scene.run(
+          () -> {
+            everywhere(scene);
+            scene.manager.registry().promote(scene.c, Rule.MUST_NOT, Optional.empty(), DBA);
+            for (InstanceKey key : List.of(scene.a, scene.b)) {
+              scene.servers.server(key).distance(700_000, scene.world.micros());
+            }
+            scene.world.pause(Duration.ofSeconds(5));
+            scene.servers.server(scene.p).kill(scene.world.micros());
+            Server dead = scene.servers.server(scene.p);
+            long more = scene.servers.server(scene.c).received(dead);
+            assertTrue(more > scene.servers.server(scene.a).received(dead), "nobody has more");
+            Command.CloseRecovery end = awaitEnd(scene, 1);
+            assertEquals(RecoveryEnd.DONE, end.end(), end::report);
+            InstanceKey head = headAfter(scene);
+            assertTrue(List.of(scene.a, scene.b).contains(head), end::report);
+            assertTrue(scene.servers.server(head).has(dead, more), end::report);
+            assertEquals(Optional.of(head), seen(scene, scene.c).source());
+            return null;
+          });
+    }
+  }
+
+  /** One whose source has died with the primary is as near to it as anybody. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aReplicaOfAReplicaThatDiedAsWellTakesThePlace(Kind kind) throws Exception {
+    try (var scene = new Scene(kind, 5)) {
+      scene.run(
+          () -> {
+            everywhere(scene);
+            for (InstanceKey key : List.of(scene.b, scene.c)) {
+              scene.manager.registry().promote(key, Rule.MUST_NOT, Optional.empty(), DBA);
+            }
+            scene.servers.server(scene.a).kill(scene.world.micros());
+            scene.servers.server(scene.p).kill(scene.world.micros());
+            Command.CloseRecovery end = awaitEnd(scene, 1);
+            assertTrue(end.end().successful(), end::report);
+            assertEquals(scene.d, headAfter(scene), end::report);
+            assertFalse(seen(scene, scene.d).facts().orElseThrow().settings().readOnly());
+            for (InstanceKey key : List.of(scene.b, scene.c)) {
+              assertEquals(Optional.of(scene.d), seen(scene, key).source(), end::report);
+            }
+            return null;
+          });
+    }
+  }
+
+  private static InstanceKey headAfter(Scene scene) {
+    return scene.manager.state().heads().get(opened(scene).getFirst().cluster());
   }
 
   /** It takes writes until it is made to refuse them, which are nowhere else. */
