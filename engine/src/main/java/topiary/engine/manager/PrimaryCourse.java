@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Scribe;
+import topiary.engine.intent.Doing;
 import topiary.engine.intent.Intent;
 import topiary.engine.intent.Intent.Replace.Part;
 import topiary.engine.intent.RecoveryId;
@@ -23,6 +24,7 @@ import topiary.engine.model.Facts;
 import topiary.engine.model.GtidUse;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
+import topiary.engine.model.SemiSync;
 import topiary.engine.model.ThreadState;
 import topiary.engine.model.Topology;
 import topiary.engine.plan.Step;
@@ -366,8 +368,9 @@ final class PrimaryCourse extends RecoveryCourse {
     away = 0;
     boolean done = facts.get().channels().isEmpty() && !facts.get().settings().readOnly();
     if (!done) {
+      // One that has forgotten its source has nothing left to get ready for.
       Optional<String> no =
-          ready(seen, now.failed(), successor)
+          facts.get().channels().isEmpty() || ready(seen, now.failed(), successor)
               ? carryOut(new Intent.Replace(now.failed(), successor, Part.PROMOTE))
               : carryOut(new Intent.Replace(now.failed(), successor, Part.READY));
       if (no.isPresent()) {
@@ -391,10 +394,51 @@ final class PrimaryCourse extends RecoveryCourse {
     }
     // Where commits wait for replicas, these are there by now.
     takeEvents(now.failed(), successor);
+    takeSemiSync(now.failed(), successor);
     if (!mandate.holds()) {
       return false;
     }
     return closeWith(now.failed(), successor, successor + " takes the writes.");
+  }
+
+  /**
+   * Where commits of the dead one waited for replicas, those of its successor do from now on: not
+   * before, as they would wait for replicas that are not there yet.
+   */
+  private void takeSemiSync(InstanceKey failed, InstanceKey successor) throws InterruptedException {
+    Topology seen = look(successor, List.of(successor));
+    boolean waited =
+        seen.instance(failed)
+            .flatMap(Instance::facts)
+            .filter(f -> f.semiSync().source().enabled())
+            .isPresent();
+    Optional<SemiSync.Source> own =
+        seen.instance(successor).flatMap(Instance::facts).map(f -> f.semiSync().source());
+    if (!waited || own.filter(s -> s.available() && !s.enabled()).isEmpty() || !mandate.holds()) {
+      return;
+    }
+    long acknowledge =
+        seen.replicasOf(successor).stream()
+            .flatMap(key -> seen.instance(key).filter(Instance::seen).stream())
+            .flatMap(i -> i.facts().stream())
+            .filter(f -> f.semiSync().replica().enabled())
+            .count();
+    if (acknowledge < Math.max(1, own.get().waitFor())) {
+      report.add(
+          "Commits of "
+              + failed
+              + " waited for semi-synchronous replicas, and those of "
+              + successor
+              + " do not: "
+              + acknowledge
+              + " are below it.");
+      return;
+    }
+    carryOut(new Intent.OnServer(successor, new Doing.SemiSync(Doing.Side.SOURCE, true)))
+        .ifPresent(
+            no ->
+                report.add(
+                    "Commits of " + successor + " do not wait for replicas as before: " + no));
   }
 
   /**

@@ -11,8 +11,16 @@ import topiary.engine.model.InstanceKey;
  *
  * @param id which
  * @param failed whose place was taken
- * @param successor who has it; empty when nobody has
- * @param at when it ended
+ * @param successor who takes the writes in its place; empty when nobody does, and where it took
+ *     none. One with a successor stays the latest when the replicas of a source below it are moved
+ *     later
+ * @param at when it, or a later one, ended
  */
 public record EndedRecovery(
-    RecoveryId id, InstanceKey failed, Optional<InstanceKey> successor, Instant at) {}
+    RecoveryId id, InstanceKey failed, Optional<InstanceKey> successor, Instant at) {
+
+  /** The same, until another has ended. */
+  EndedRecovery until(Instant later) {
+    return new EndedRecovery(id, failed, successor, later);
+  }
+}

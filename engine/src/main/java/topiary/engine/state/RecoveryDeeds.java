@@ -124,6 +124,12 @@ final class RecoveryDeeds {
       if (c.end().successful()) {
         ended.remove(open.cluster());
       }
+    } else if (open.kind() == RecoveryKind.INTERMEDIATE && c.end() != RecoveryEnd.NOT_NEEDED) {
+      // Nobody has its place, and whoever has a primary's place until somebody sees to it keeps it.
+      ended.merge(
+          open.cluster(),
+          new EndedRecovery(c.id(), open.failed(), Optional.empty(), header.at()),
+          (was, is) -> was.successor().isPresent() ? was.until(is.at()) : is);
     } else if (c.end() != RecoveryEnd.NOT_NEEDED) {
       ended.put(
           open.cluster(), new EndedRecovery(c.id(), open.failed(), open.successor(), header.at()));

@@ -92,7 +92,8 @@ class RecoverySimulationTest {
     "MYSQL, 6156, false, ROUGH",
     "MYSQL, 6300, false, ROUGH",
     "MARIADB, 2178, false, ROUGH",
-    "MARIADB, 5053, false, ROUGH"
+    "MARIADB, 5053, false, ROUGH",
+    "MARIADB, 11783, false, ROUGH"
   })
   void whatOnceWentWrongEndsWell(Kind kind, long seed, boolean takeOver, Weather weather)
       throws Exception {

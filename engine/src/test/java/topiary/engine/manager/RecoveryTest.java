@@ -12,6 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import topiary.engine.finding.Code;
+import topiary.engine.intent.Doing;
+import topiary.engine.intent.Intent;
 import topiary.engine.intent.RecoveryKind;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -192,6 +194,43 @@ class RecoveryTest {
             return null;
           });
     }
+  }
+
+  /** Only the primary waits for acknowledgements; whoever takes its place does so then. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void commitsWaitForReplicasAsTheyDidBefore(Kind kind) throws Exception {
+    try (var scene = new Scene(kind, 6)) {
+      scene.run(
+          () -> {
+            everywhere(scene);
+            for (InstanceKey key : scene.servers.keys()) {
+              scene.servers.server(key).semiSync(scene.world.micros());
+            }
+            scene.await(
+                () ->
+                    scene.manager.topology().instances().values().stream()
+                        .allMatch(i -> i.facts().orElseThrow().semiSync().available()),
+                "semi-sync is not seen");
+            for (InstanceKey key : List.of(scene.a, scene.b, scene.c)) {
+              scene
+                  .manager
+                  .applyNow(
+                      new Intent.OnServer(key, new Doing.SemiSync(Doing.Side.SOURCE, false)), DBA)
+                  .await();
+            }
+            assertTrue(waits(seen(scene, scene.p)));
+            scene.servers.server(scene.p).kill(scene.world.micros());
+            Command.CloseRecovery end = awaitEnd(scene, 1);
+            assertEquals(RecoveryEnd.DONE, end.end(), end::report);
+            assertTrue(waits(seen(scene, headAfter(scene))), end::report);
+            return null;
+          });
+    }
+  }
+
+  private static boolean waits(Instance server) {
+    return server.facts().orElseThrow().semiSync().source().enabled();
   }
 
   private static InstanceKey headAfter(Scene scene) {

@@ -19,6 +19,7 @@ import topiary.engine.policy.JudgementPolicy;
 import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.state.AutoRecovery;
 import topiary.engine.state.Command;
+import topiary.engine.state.EndedRecovery;
 import topiary.engine.state.Entry;
 import topiary.engine.state.Header;
 import topiary.engine.state.ManagerState;
@@ -148,6 +149,53 @@ class ObstaclesTest {
     assertEquals(List.of(), against(later, RecoveryPolicy.DEFAULT));
     apply(new Command.AcknowledgeRecoveries(List.of(ID), "seen"));
     assertEquals(List.of(), against());
+  }
+
+  /** The former primary is to be fenced still, and the next begins a while after the latest. */
+  @Test
+  void whoHasThePlaceOfAPrimaryKeepsItWhenASourceBelowItIsRecovered() {
+    on();
+    opened();
+    apply(new Command.ChooseSuccessor(ID, Trees.key("a"), "", ""));
+    apply(new Command.CloseRecovery(ID, RecoveryEnd.DONE, "", List.of()));
+    var second = new RecoveryId("r2");
+    apply(
+        new Command.OpenRecovery(
+            second,
+            CLUSTER,
+            Trees.key("b"),
+            RecoveryKind.INTERMEDIATE,
+            "DeadIntermediateMaster",
+            true,
+            Optional.empty(),
+            List.of(),
+            List.of()));
+    apply(new Command.ChooseSuccessor(second, Trees.key("a"), "", ""));
+    apply(new Command.CloseRecovery(second, RecoveryEnd.DONE, "", List.of()));
+    EndedRecovery ended = state.recoveries().ended().get(CLUSTER);
+    assertEquals(ID, ended.id());
+    assertEquals(P, ended.failed());
+    assertEquals(Optional.of(Trees.key("a")), ended.successor());
+  }
+
+  /** It took no writes: nobody is to keep it from that, or to take it for a former primary. */
+  @Test
+  void nobodyHasThePlaceOfASourceBelowThePrimary() {
+    var below = Trees.key("b");
+    apply(
+        new Command.OpenRecovery(
+            ID,
+            CLUSTER,
+            below,
+            RecoveryKind.INTERMEDIATE,
+            "DeadIntermediateMaster",
+            true,
+            Optional.empty(),
+            List.of(),
+            List.of()));
+    apply(new Command.ChooseSuccessor(ID, P, "", ""));
+    apply(new Command.CloseRecovery(ID, RecoveryEnd.DONE, "", List.of()));
+    assertEquals(Optional.empty(), state.recoveries().ended().get(CLUSTER).successor());
   }
 
   @Test
