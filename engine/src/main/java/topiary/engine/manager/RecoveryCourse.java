@@ -110,8 +110,15 @@ abstract class RecoveryCourse {
     by = new By("recovery " + id, "recovery " + id);
   }
 
-  void run() {
+  /**
+   * Does all that is left to do.
+   *
+   * @param resumed whether another node may have begun with it: what this one has seen may be older
+   *     than what that one has done
+   */
+  void run(boolean resumed) {
     before = watch.topology();
+    boolean stale = resumed;
     boolean over = false;
     while (!over && mandate.holds()) {
       OpenRecovery now = state.get().recoveries().open().get(id);
@@ -124,6 +131,10 @@ abstract class RecoveryCourse {
         ports.clock().pause(AGAIN);
         before = watch.topology();
         continue;
+      }
+      if (stale) {
+        stale = false;
+        lookAtAll(now);
       }
       if (leftOpen()) {
         // Of the node before this one: it is closed first, with what came of it.
@@ -145,6 +156,21 @@ abstract class RecoveryCourse {
         return;
       }
     }
+  }
+
+  /** The dead one aside, which may take its time to say nothing. */
+  private void lookAtAll(OpenRecovery now) {
+    var servers = new TreeSet<InstanceKey>();
+    state
+        .get()
+        .instances()
+        .forEach(
+            (key, cluster) -> {
+              if (cluster.equals(now.cluster()) && !key.equals(now.failed())) {
+                servers.add(key);
+              }
+            });
+    watch.look(servers);
   }
 
   boolean giveUp(OpenRecovery now, String why) throws Scribe.NotCommitted {

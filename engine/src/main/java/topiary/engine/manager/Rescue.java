@@ -125,7 +125,7 @@ final class Rescue {
       turns = Turns.NONE;
       return;
     }
-    state.get().recoveries().open().keySet().forEach(this::goOn);
+    state.get().recoveries().open().keySet().forEach(id -> goOn(id, true));
     hooks.look();
     detections.look();
     judge.found().values().forEach(one -> one.judgement().failure().ifPresent(witnesses::wake));
@@ -533,7 +533,7 @@ final class Rescue {
       var course = new TakeOverCourse(means, id, mandate);
       course.first();
       var both = new Begun(id, course.begin(plan));
-      begun = ports.scheduler().start("recovery " + id, () -> carryOn(course));
+      begun = ports.scheduler().start("recovery " + id, () -> carryOn(course, false));
       return both;
     } catch (CommandLog.NotLeading e) {
       throw new RequestRefused(RequestRefused.Kind.NOT_LEADING, e.getMessage(), e);
@@ -571,7 +571,7 @@ final class Rescue {
     } finally {
       underWay.remove(id);
     }
-    goOn(id);
+    goOn(id, false);
     return id;
   }
 
@@ -610,7 +610,12 @@ final class Rescue {
     }
   }
 
-  private void goOn(RecoveryId id) {
+  /**
+   * Goes on with a recovery, or begins with it.
+   *
+   * @param resumed whether another may have begun with it
+   */
+  private void goOn(RecoveryId id, boolean resumed) {
     if (!underWay.add(id)) {
       return;
     }
@@ -622,7 +627,8 @@ final class Rescue {
                 () -> {
                   try {
                     course(id, Mandate.of(ports.log()))
-                        .ifPresentOrElse(this::carryOn, () -> underWay.remove(id));
+                        .ifPresentOrElse(
+                            course -> carryOn(course, resumed), () -> underWay.remove(id));
                   } catch (CommandLog.NotLeading e) {
                     underWay.remove(id);
                     LOG.log(System.Logger.Level.DEBUG, "recovery " + id + " is another's", e);
@@ -644,9 +650,9 @@ final class Rescue {
                 });
   }
 
-  private void carryOn(RecoveryCourse course) {
+  private void carryOn(RecoveryCourse course, boolean resumed) {
     try {
-      course.run();
+      course.run(resumed);
     } finally {
       underWay.remove(course.id);
     }

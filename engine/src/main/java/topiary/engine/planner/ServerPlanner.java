@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import topiary.engine.intent.Intent;
 import topiary.engine.model.Channel;
+import topiary.engine.model.Flavor;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
 import topiary.engine.model.ThreadState;
@@ -147,12 +148,25 @@ final class ServerPlanner {
     // Whoever is connected to one whose place was taken is to find the one that has it.
     boolean fenced = wanted.readOnly() && world.replaced().contains(server.key());
     var warnings = new ArrayList<String>();
+    var steps = new ArrayList<Step>();
     if (fenced) {
       warnings.add(
           "the place of "
               + server.key()
               + " was taken: what its clients have open is ended, and they are disconnected");
-    } else if (head == wanted.readOnly()) {
+      steps.add(new Step.QuietDown(server.key(), policy.quiet(), true));
+      boolean maria = server.facts().identity().flavor() == Flavor.MARIADB;
+      if (maria && world.succeeded().containsKey(server.key())) {
+        // Read-only does not hold those that run as somebody who may write all the same.
+        warnings.add(
+            "its scheduled events are disabled as on a replica: whoever lets it take writes again"
+                + " has to enable them");
+        steps.add(new Step.DisableEvents(server.key()));
+      }
+    } else {
+      steps.add(new Step.SetReadOnly(server.key(), wanted.readOnly()));
+    }
+    if (!fenced && head == wanted.readOnly()) {
       warnings.add(
           wanted.readOnly()
               ? server.key() + " is the head of its tree: writes to it will fail"
@@ -163,15 +177,7 @@ final class ServerPlanner {
     left.add(new Basis(server.key(), Field.READ_ONLY, wanted.readOnly() ? "on" : "off"));
     return new Plan(
         wanted,
-        List.of(
-            new Stage(
-                wanted.words(),
-                read,
-                List.of(
-                    fenced
-                        ? new Step.QuietDown(server.key(), policy.quiet(), true)
-                        : new Step.SetReadOnly(server.key(), wanted.readOnly())),
-                List.of())),
+        List.of(new Stage(wanted.words(), read, steps, List.of())),
         read,
         List.of(server.key() + (wanted.readOnly() ? " refuses writes" : " takes writes")),
         warnings,

@@ -470,8 +470,10 @@ final class RecoverySchedule implements AutoCloseable {
       return;
     }
     boolean nobody = replicas.stream().allMatch(r -> died.contains(r) || errant.contains(r));
-    if (writable.isEmpty() && chosen.isEmpty() && died.contains(p) && nobody) {
-      // Nobody could take its place when it died, and it comes back read-only.
+    boolean with = taker.filter(died::contains).isPresent();
+    if (writable.isEmpty() && chosen.isEmpty() && died.contains(p) && (nobody || with)) {
+      // Nobody could take its place, or its only direct replica by then died with it, which may
+      // look like a network that is cut; and it comes back read-only.
       return;
     }
     if (writable.size() != 1) {

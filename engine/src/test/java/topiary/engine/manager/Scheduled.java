@@ -98,12 +98,15 @@ final class Scheduled {
         "app@%",
         ground.ask(head, "SELECT GROUP_CONCAT(DISTINCT who) AS who FROM sched.t").get("who"));
     assertFalse(event(head, "off").get("status").equals("ENABLED"), report);
-    for (String other : others) {
-      Ground.await(
-          () -> event(other, TICK).get("status").matches("(SLAVESIDE|REPLICA_SIDE)_DISABLED"),
-          "it is not disabled on " + other);
-    }
+    others.forEach(this::isDisabled);
     assertTrue(report.contains("Enabled on " + ground.key(head) + ": sched.ti`ck'; --."), report);
+  }
+
+  /** It comes not to run on a server. */
+  void isDisabled(String member) {
+    Ground.await(
+        () -> event(member, TICK).get("status").matches("(SLAVESIDE|REPLICA_SIDE)_DISABLED"),
+        "it is not disabled on " + member);
   }
 
   private Map<String, Integer> elsewhere(String head, List<String> others) {

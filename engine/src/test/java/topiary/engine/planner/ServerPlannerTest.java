@@ -197,9 +197,11 @@ class ServerPlannerTest {
     PlanResult result = PLANNER.plan(world, new Intent.SetReadOnly(key("p"), true));
     Plan plan = assertInstanceOf(PlanResult.Planned.class, result, result::toString).plan();
     assertEquals(
-        List.of(new Step.QuietDown(key("p"), PlanPolicy.DEFAULT.quiet(), true)),
+        List.of(
+            new Step.QuietDown(key("p"), PlanPolicy.DEFAULT.quiet(), true),
+            new Step.DisableEvents(key("p"))),
         plan.stages().getFirst().steps());
-    assertEquals(1, plan.warnings().size());
+    assertEquals(2, plan.warnings().size());
     assertTrue(plan.warnings().getFirst().contains("they are disconnected"));
   }
 
