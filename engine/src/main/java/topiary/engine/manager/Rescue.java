@@ -221,7 +221,9 @@ final class Rescue {
   private boolean mayBegin(Finding found, RecoveryKind kind, ManagerState now) {
     InstanceKey failed = found.subject();
     ClusterId cluster = now.instances().get(failed);
-    if (cluster == null || now.recoveries().in(cluster).isPresent()) {
+    if (cluster == null
+        || now.recoveries().in(cluster).isPresent()
+        || now.recoveries().of(failed).isPresent()) {
       return false;
     }
     if (kind == RecoveryKind.INTERMEDIATE && !headAnswers(failed)) {

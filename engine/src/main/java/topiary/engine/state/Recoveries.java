@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import topiary.engine.intent.RecoveryId;
 import topiary.engine.intent.RecoveryKind;
 import topiary.engine.model.ClusterId;
+import topiary.engine.model.InstanceKey;
 import topiary.engine.policy.HookList;
 
 /**
@@ -61,6 +62,14 @@ public record Recoveries(
   public Optional<RecoveryId> in(ClusterId cluster) {
     return open.entrySet().stream()
         .filter(e -> e.getValue().cluster().equals(cluster))
+        .map(SortedMap.Entry::getKey)
+        .findFirst();
+  }
+
+  /** The one of a server that is under way. */
+  public Optional<RecoveryId> of(InstanceKey failed) {
+    return open.entrySet().stream()
+        .filter(e -> e.getValue().failed().equals(failed))
         .map(SortedMap.Entry::getKey)
         .findFirst();
   }

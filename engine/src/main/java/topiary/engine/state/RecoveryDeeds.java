@@ -75,6 +75,11 @@ final class RecoveryDeeds {
               + other.get()
               + " is under way in this cluster; there is never more than one");
     }
+    Optional<RecoveryId> same = now.of(c.failed());
+    if (same.isPresent()) {
+      // Its cluster may be another meanwhile, as who stands above it is.
+      return rejected(state, "recovery " + same.get() + " of " + c.failed() + " is under way");
+    }
     var open = new TreeMap<>(now.open());
     open.put(
         c.id(),

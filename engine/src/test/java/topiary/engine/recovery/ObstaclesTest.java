@@ -139,6 +139,24 @@ class ObstaclesTest {
     assertTrue(apply(second) instanceof Verdict.Rejected);
   }
 
+  /** Also where it counts as of another cluster meanwhile. */
+  @Test
+  void oneAtATimeOfAServer() {
+    opened();
+    var second =
+        new Command.OpenRecovery(
+            new RecoveryId("r2"),
+            new ClusterId("c0000000000ff"),
+            P,
+            RecoveryKind.INTERMEDIATE,
+            "DeadIntermediateMaster",
+            true,
+            Optional.empty(),
+            List.of(),
+            List.of());
+    assertTrue(apply(second) instanceof Verdict.Rejected);
+  }
+
   @Test
   void aRecoveryKeepsTheNextFromBeginningForAWhileOrUntilItIsAcknowledged() {
     on();
