@@ -53,12 +53,10 @@ import topiary.engine.probe.Prober;
 import topiary.engine.recovery.Recoverable;
 import topiary.engine.recovery.Turns;
 import topiary.engine.state.Command;
-import topiary.engine.state.EndedRecovery;
 import topiary.engine.state.Held;
 import topiary.engine.state.Levels;
 import topiary.engine.state.ManagerState;
 import topiary.engine.state.NodeInfo;
-import topiary.engine.state.OpenRecovery;
 
 /** One node's manager of all its clusters. Thread-safe. */
 public final class Manager implements AutoCloseable {
@@ -446,17 +444,19 @@ public final class Manager implements AutoCloseable {
     }
   }
 
-  /** Whoever took a dead primary's place is known to have it, also where it was not seen since. */
+  /** Whoever took a primary's place is known to have it, also where it was not seen since. */
   private void promoted(ManagerState before, ManagerState now) {
-    if (before.recoveries().ended().equals(now.recoveries().ended())) {
-      return;
-    }
-    for (EndedRecovery ended : now.recoveries().ended().values()) {
-      OpenRecovery was = before.recoveries().open().get(ended.id());
-      if (was != null && was.kind() == RecoveryKind.PRIMARY) {
-        ended.successor().ifPresent(s -> watch.promoted(s, ended.failed(), ended.at()));
-      }
-    }
+    before
+        .recoveries()
+        .open()
+        .forEach(
+            (id, was) -> {
+              boolean ended = !now.recoveries().open().containsKey(id);
+              if (ended && was.kind() != RecoveryKind.INTERMEDIATE) {
+                was.successor()
+                    .ifPresent(s -> watch.promoted(s, was.failed(), ports.clock().now()));
+              }
+            });
   }
 
   /** What has ended by itself is forgotten by all, as the node that leads says so. */

@@ -113,12 +113,11 @@ abstract class RecoveryCourse {
   /**
    * Does all that is left to do.
    *
-   * @param resumed whether another node may have begun with it: what this one has seen may be older
-   *     than what that one has done
+   * @param old whether what this node has seen may be older than what the one before it has done
    */
-  void run(boolean resumed) {
+  void run(boolean old) {
     before = watch.topology();
-    boolean stale = resumed;
+    boolean stale = old;
     boolean over = false;
     while (!over && mandate.holds()) {
       OpenRecovery now = state.get().recoveries().open().get(id);

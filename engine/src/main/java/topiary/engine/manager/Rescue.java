@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import topiary.engine.analysis.Found;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Scribe;
@@ -27,6 +29,7 @@ import topiary.engine.planner.Successors;
 import topiary.engine.policy.RecoveryPolicy;
 import topiary.engine.policy.RecoveryRule;
 import topiary.engine.port.CommandLog;
+import topiary.engine.port.Leadership;
 import topiary.engine.recovery.FormerPrimary;
 import topiary.engine.recovery.Obstacles;
 import topiary.engine.recovery.Recoverable;
@@ -76,6 +79,7 @@ final class Rescue {
   private final Set<InstanceKey> attended = ConcurrentHashMap.newKeySet();
   private final Set<InstanceKey> fencing = ConcurrentHashMap.newKeySet();
   private final Set<ClusterId> opening = ConcurrentHashMap.newKeySet();
+  private final Set<ClusterId> lookingAt = ConcurrentHashMap.newKeySet();
 
   /** When each former primary was last tried to be made a replica. */
   private final Map<InstanceKey, Instant> tried = new ConcurrentHashMap<>();
@@ -84,6 +88,11 @@ final class Rescue {
   private final AtomicInteger asked = new AtomicInteger();
 
   private volatile Turns turns = Turns.NONE;
+
+  /** In which term this node was seen to lead, and since when. */
+  private final AtomicReference<Lead> lead = new AtomicReference<>(new Lead(-1, Instant.EPOCH));
+
+  private record Lead(long term, Instant since) {}
 
   /** What each dead server's recovery was last found to be stopped by, so that it is said once. */
   private final Map<InstanceKey, List<String>> stopped = new ConcurrentHashMap<>();
@@ -121,10 +130,13 @@ final class Rescue {
 
   /** Sees whether there is anything to recover, and begins with it. Returns at once. */
   void look() {
-    if (!ports.log().leadership().leading()) {
+    Leadership its = ports.log().leadership();
+    if (!its.leading()) {
       turns = Turns.NONE;
       return;
     }
+    lead.updateAndGet(
+        was -> was.term() == its.term() ? was : new Lead(its.term(), ports.clock().now()));
     state.get().recoveries().open().keySet().forEach(id -> goOn(id, true));
     hooks.look();
     detections.look();
@@ -231,12 +243,53 @@ final class Rescue {
       return false;
     }
     List<String> against = Obstacles.to(judge.world(), now, policy, failed, kind);
+    if (against.isEmpty() && !isKnown(cluster, failed, now)) {
+      return false;
+    }
     if (!against.isEmpty() && !against.equals(stopped.put(failed, against))) {
       LOG.log(
           System.Logger.Level.WARNING,
           found.sentence() + ". It is not recovered: " + String.join("; ", against));
     }
     return against.isEmpty();
+  }
+
+  /**
+   * Whether this node has looked at all servers of a cluster since it leads; if not, it does: what
+   * it has seen before may be older than what the one before it has done. The dead one aside, which
+   * may take its time to say nothing.
+   */
+  private boolean isKnown(ClusterId cluster, InstanceKey failed, ManagerState now) {
+    Instant since = lead.get().since();
+    Set<InstanceKey> others =
+        now.instances().entrySet().stream()
+            .filter(e -> e.getValue().equals(cluster) && !e.getKey().equals(failed))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    boolean known =
+        others.stream()
+            .allMatch(
+                key ->
+                    watch
+                        .instance(key)
+                        .flatMap(Instance::lastAttempt)
+                        .filter(at -> !at.isBefore(since))
+                        .isPresent());
+    if (!known && lookingAt.add(cluster)) {
+      Runnable look =
+          () -> {
+            try {
+              watch.look(others);
+            } finally {
+              lookingAt.remove(cluster);
+            }
+            look();
+          };
+      if (!ports.scheduler().start("look at cluster " + cluster, look)) {
+        lookingAt.remove(cluster);
+      }
+    }
+    return known;
   }
 
   private void begin(Turns.Due due) {
