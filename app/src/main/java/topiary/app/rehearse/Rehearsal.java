@@ -97,6 +97,15 @@ record Rehearsal(String name, String what, Set set, Play play) {
                 Set.LINKS,
                 Rehearsal::behind),
             new Rehearsal(
+                "passes-on",
+                "the primary is killed, and who has received the most must not be promoted",
+                Set.LINKS,
+                Rehearsal::passesOn),
+            new Rehearsal(
+                "below",
+                "the primary is killed with a replica, and only one below that may be promoted",
+                Rehearsal::below),
+            new Rehearsal(
                 "lagging",
                 "the primary is killed, and no replica has applied what it received",
                 Rehearsal::lagging),
@@ -298,6 +307,43 @@ record Rehearsal(String name, String what, Set set, Play play) {
       throw new Wrong(head + " has the place, and r2 had received more");
     }
     return "r2 has its place; " + stage.mustHaveAll();
+  }
+
+  /** Who is chosen gets what only one has that must not be promoted. */
+  private static String passesOn(Stage stage) throws Wrong {
+    on(stage);
+    String never = stage.address("r2").replace(".", "\\.") + "$";
+    stage.tell("set-recovery-rule", Map.of("rule", "never-promote", "value", never));
+    Fault one = stage.lab().faults().cut("r1", "p");
+    Fault other = stage.lab().faults().cut("r4", "p");
+    stage.mustWrite();
+    stage.lab().kill("p");
+    one.heal();
+    other.heal();
+    String head = replaced(stage, 1);
+    if (head.equals("r2")) {
+      throw new Wrong("r2 has the place, and must not be promoted");
+    }
+    stage.mustFollow("r2", head);
+    stage.mustTell(stage.address(head) + " has got from " + stage.address("r2"));
+    return head + " has its place, and got the rest from r2; " + stage.mustHaveAll();
+  }
+
+  /** One whose source died with the primary is as near to it as anybody. */
+  private static String below(Stage stage) throws Wrong {
+    on(stage);
+    for (String not : List.of("r2", "r4")) {
+      stage.tell("register-candidate", Map.of("instance", stage.address(not), "rule", "must_not"));
+    }
+    stage.lab().kill("r1");
+    stage.lab().kill("p");
+    String head = replaced(stage, 1);
+    if (!head.equals("r3")) {
+      throw new Wrong(head + " has the place, and must not be promoted");
+    }
+    stage.mustFollow("r2", "r3");
+    stage.mustFollow("r4", "r3");
+    return "r3 has its place; " + stage.mustHaveAll();
   }
 
   private static String lagging(Stage stage) throws Wrong {

@@ -85,7 +85,7 @@ final class PrimaryCourse extends RecoveryCourse {
     }
     if (!now.forced() && now.successor().isEmpty() && answers(seen, now.failed())) {
       letGo(now.failed());
-      return close(RecoveryEnd.NOT_NEEDED, isBack(now.failed()));
+      return close(RecoveryEnd.NOT_NEEDED, isBack(now));
     }
     if (now.forced() && !quieted && answers(watch.topology(), now.failed())) {
       quieted = true;
@@ -128,24 +128,35 @@ final class PrimaryCourse extends RecoveryCourse {
 
   /**
    * What is said of a primary that answers again before anybody was promoted. One that took writes
-   * before, and was started read-only, takes them again: nobody else does.
+   * before, and was started read-only or refuses them since a taking over that was broken off,
+   * takes them again: nobody else does.
    */
-  private String isBack(InstanceKey primary) throws InterruptedException {
+  private String isBack(OpenRecovery now) throws InterruptedException {
+    InstanceKey primary = now.failed();
     // Where it was back already when this node first looked, what it was before is not known.
     boolean tookWrites =
         before
-            .instance(primary)
-            .filter(i -> i.seen() || i.facts().filter(f -> !f.settings().readOnly()).isPresent())
-            .isPresent();
+                .instance(primary)
+                .filter(
+                    i -> i.seen() || i.facts().filter(f -> !f.settings().readOnly()).isPresent())
+                .isPresent()
+            || Optional.ofNullable(state.get().recoveries().told().get(now.cluster()))
+                .filter(told -> told.primary().equals(primary))
+                .isPresent();
+    Topology seen = look(primary, List.of(primary));
+    boolean alone =
+        Recoverable.partner(seen, primary)
+            .flatMap(seen::instance)
+            .flatMap(Instance::facts)
+            .map(f -> f.settings().readOnly())
+            .orElseGet(() -> seen.instance(primary).flatMap(Instance::source).isEmpty());
     boolean refuses =
-        watch
-            .look(Set.of(primary))
-            .instance(primary)
+        seen.instance(primary)
             .filter(Instance::seen)
             .flatMap(Instance::facts)
-            .filter(f -> f.settings().readOnly() && f.channels().isEmpty())
+            .filter(f -> f.settings().readOnly())
             .isPresent();
-    if (!tookWrites || !refuses) {
+    if (!tookWrites || !alone || !refuses) {
       return primary + " answers again.";
     }
     return carryOut(new Intent.SetReadOnly(primary, false))
