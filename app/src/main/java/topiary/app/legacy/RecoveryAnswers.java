@@ -334,7 +334,11 @@ final class RecoveryAnswers {
     return cluster
         .filter(id -> !recoveries.halted() && recoveries.in(id).isEmpty())
         .filter(id -> kind.filter(recoveries.of(id)::of).isPresent())
-        .flatMap(id -> blocking(id).map(by -> new Blocked(found, id, by)));
+        .flatMap(
+            id ->
+                blocking(id)
+                    .filter(by -> Obstacles.keepsBack(by, found.subject(), kind.orElseThrow()))
+                    .map(by -> new Blocked(found, id, by)));
   }
 
   private Object json(Blocked blocked, Picture picture) {

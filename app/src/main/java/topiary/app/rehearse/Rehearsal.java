@@ -335,8 +335,8 @@ record Rehearsal(String name, String what, Set set, Play play) {
     for (String not : List.of("r2", "r4")) {
       stage.tell("register-candidate", Map.of("instance", stage.address(not), "rule", "must_not"));
     }
-    stage.lab().kill("r1");
     stage.lab().kill("p");
+    stage.lab().kill("r1");
     String head = replaced(stage, 1);
     if (!head.equals("r3")) {
       throw new Wrong(head + " has the place, and must not be promoted");

@@ -30,6 +30,9 @@ final class IntermediateCourse extends RecoveryCourse {
     if (!now.forced() && now.successor().isEmpty() && answers(seen, now.failed())) {
       return close(RecoveryEnd.NOT_NEEDED, now.failed() + " answers again.");
     }
+    if (!now.forced() && !headAnswers(now.failed())) {
+      return comesFirst(now);
+    }
     List<InstanceKey> hosts =
         now.wanted()
             .map(List::of)
@@ -46,6 +49,9 @@ final class IntermediateCourse extends RecoveryCourse {
       gather(now.failed(), successor);
     }
     for (InstanceKey host : hosts) {
+      if (!now.forced() && !headAnswers(now.failed())) {
+        return comesFirst(now);
+      }
       if (mandate.holds() && someAreLeft(now.failed()) && !tried.contains(host)) {
         if (tookNone(successor)) {
           choose(now, host, host + " can serve its replicas; " + successor + " took none of them.");
@@ -64,6 +70,21 @@ final class IntermediateCourse extends RecoveryCourse {
             RecoveryEnd.FAILED,
             "None of the replicas of " + now.failed() + " could be moved elsewhere.")
         : closeWith(now.failed(), successor, "The replicas of " + now.failed() + " were moved.");
+  }
+
+  private boolean headAnswers(InstanceKey failed) {
+    List<InstanceKey> above = watch.topology().sourcesOf(failed);
+    return above.isEmpty() || answers(watch.topology(), above.getLast());
+  }
+
+  /** Whoever replaces a primary takes along what is below a source that is dead as well. */
+  private boolean comesFirst(OpenRecovery now) throws Scribe.NotCommitted, InterruptedException {
+    letGoOfOwn();
+    return close(
+        RecoveryEnd.NOT_NEEDED,
+        "The primary above "
+            + now.failed()
+            + " does not answer either: that comes first, and takes along what is left.");
   }
 
   private void choose(OpenRecovery now, InstanceKey host, String why) throws Scribe.NotCommitted {

@@ -105,18 +105,8 @@ final class PrimaryCourse extends RecoveryCourse {
       return false;
     }
     Map<InstanceKey, String> errant = errant(seen, now.failed());
-    List<InstanceKey> ahead = Loss.ahead(seen, now.failed(), successor, errant);
-    for (InstanceKey other : ahead) {
-      // Who has transactions of its own would pass them on.
-      if (!errant.containsKey(other)
-          && !seen.isBelow(other, successor)
-          && !byPlace(seen, successor)
-          && passesOn(seen, other)
-          && gaps.add(new Gap(successor, other))) {
-        // Whatever comes of it: it has taken a while, and is looked at anew.
-        catchUp(successor, other);
-        return false;
-      }
+    if (catchesUp(now.failed(), seen, successor, errant)) {
+      return false;
     }
     Loss loss = Loss.of(before, seen, now.failed(), successor, ports.clock().now(), errant);
     if (loss.known().isPresent() && !now.forced() && !rules().acceptLoss()) {
@@ -297,6 +287,27 @@ final class PrimaryCourse extends RecoveryCourse {
     ports.clock().pause(AGAIN);
   }
 
+  /**
+   * Has the successor get what others have and it has not; whether it was tried with somebody.
+   * Whatever came of it: it has taken a while, and all is to be looked at anew.
+   */
+  private boolean catchesUp(
+      InstanceKey failed, Topology seen, InstanceKey successor, Map<InstanceKey, String> errant)
+      throws InterruptedException {
+    for (InstanceKey other : Loss.ahead(seen, failed, successor, errant)) {
+      // Who has transactions of its own would pass them on.
+      if (!errant.containsKey(other)
+          && !seen.isBelow(other, successor)
+          && !byPlace(seen, successor)
+          && passesOn(seen, other)
+          && gaps.add(new Gap(successor, other))) {
+        catchUp(successor, other);
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a replica applies what it has received: only that it passes on. */
   private static boolean passesOn(Topology seen, InstanceKey key) {
     return seen.instance(key)
@@ -378,6 +389,15 @@ final class PrimaryCourse extends RecoveryCourse {
     }
     away = 0;
     boolean done = facts.get().channels().isEmpty() && !facts.get().settings().readOnly();
+    // A primary that hung may have woken since it was chosen, and sent more to one that could not
+    // be
+    // stopped.
+    boolean attached = !facts.get().channels().isEmpty();
+    if (attached
+        && ready(seen, now.failed(), successor)
+        && catchesUp(now.failed(), seen, successor, errant(seen, now.failed()))) {
+      return false;
+    }
     if (!done) {
       // One that has forgotten its source has nothing left to get ready for.
       Optional<String> no =

@@ -115,6 +115,7 @@ public final class Obstacles {
     Optional<RecoveryId> open = now.in(cluster);
     open.ifPresent(id -> obstacles.add("recovery " + id + " is under way in this cluster"));
     blocked(now, policy, cluster, world.now())
+        .filter(ended -> keepsBack(ended, failed, kind))
         // What it left behind is of another tree now, in which nobody is to be promoted again.
         .or(
             () ->
@@ -147,6 +148,16 @@ public final class Obstacles {
       Recoveries recoveries, RecoveryPolicy policy, ClusterId cluster, Instant now) {
     return Optional.ofNullable(recoveries.ended().get(cluster))
         .filter(ended -> isRecent(ended, policy, now));
+  }
+
+  /**
+   * Whether a recovery that has ended keeps another back. A primary's does not wait for what was
+   * done about a source below it: both may have died of one fault, one a moment before the other.
+   */
+  public static boolean keepsBack(EndedRecovery ended, InstanceKey failed, RecoveryKind kind) {
+    return kind != RecoveryKind.PRIMARY
+        || ended.successor().isPresent()
+        || ended.failed().equals(failed);
   }
 
   private static boolean isRecent(EndedRecovery ended, RecoveryPolicy policy, Instant now) {

@@ -470,6 +470,10 @@ final class RecoverySchedule implements AutoCloseable {
       return;
     }
     boolean nobody = replicas.stream().allMatch(r -> died.contains(r) || errant.contains(r));
+    if (writable.isEmpty() && !opened && died.contains(p)) {
+      // It was back, read-only, before anybody saw that it was away.
+      return;
+    }
     boolean with = taker.filter(died::contains).isPresent();
     if (writable.isEmpty() && chosen.isEmpty() && died.contains(p) && (nobody || with)) {
       // Nobody could take its place, or its only direct replica by then died with it, which may

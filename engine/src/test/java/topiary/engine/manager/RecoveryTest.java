@@ -196,6 +196,27 @@ class RecoveryTest {
     }
   }
 
+  /** What was done about a source below it does not keep a primary from being replaced. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aPrimaryThatDiesSoonAfterASourceBelowItIsReplaced(Kind kind) throws Exception {
+    try (var scene = new Scene(kind, 7)) {
+      scene.run(
+          () -> {
+            everywhere(scene);
+            scene.servers.server(scene.a).kill(scene.world.micros());
+            Command.CloseRecovery first = awaitEnd(scene, 1);
+            assertEquals(RecoveryEnd.DONE, first.end(), first::report);
+            assertEquals(RecoveryKind.INTERMEDIATE, opened(scene).getFirst().kind());
+            scene.servers.server(scene.p).kill(scene.world.micros());
+            Command.CloseRecovery end = awaitEnd(scene, 2);
+            assertTrue(end.end().successful(), end::report);
+            assertEquals(scene.p, opened(scene).getLast().failed());
+            return null;
+          });
+    }
+  }
+
   /** Only the primary waits for acknowledgements; whoever takes its place does so then. */
   @ParameterizedTest
   @EnumSource(Kind.class)

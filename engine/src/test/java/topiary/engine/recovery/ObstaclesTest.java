@@ -214,6 +214,14 @@ class ObstaclesTest {
     apply(new Command.ChooseSuccessor(ID, P, "", ""));
     apply(new Command.CloseRecovery(ID, RecoveryEnd.DONE, "", List.of()));
     assertEquals(Optional.empty(), state.recoveries().ended().get(CLUSTER).successor());
+    // Both may have died of one fault, the primary a moment later.
+    on();
+    assertEquals(List.of(), against());
+    World world = World.of(trees.topology(), JudgementPolicy.DEFAULT, NOW).saying(state.said());
+    assertEquals(
+        1,
+        Obstacles.to(world, state, RecoveryPolicy.DEFAULT, below, RecoveryKind.INTERMEDIATE)
+            .size());
   }
 
   @Test
