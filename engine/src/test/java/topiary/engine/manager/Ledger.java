@@ -96,7 +96,9 @@ final class Ledger {
     }
     boolean whole =
         of.replicas().stream().noneMatch(key -> away.contains(key) || errant.contains(key));
-    if (whole && !next.has(failed, failed.acknowledged())) {
+    // Where it is known that somebody has more, it was accepted that it is lost.
+    boolean accepted = lost.contains(", which " + c.successor() + " has not received.");
+    if (whole && !accepted && !next.has(failed, failed.acknowledged())) {
       unsaid(of, c, "what those acknowledged that all answer", failed.acknowledged());
     }
     // One that is back by now was seen once more, after it was said.
