@@ -29,7 +29,8 @@ import topiary.engine.model.Version;
  * Whoever may not or cannot be promoted is out. Of the others comes first who can serve most of the
  * rest; of those, who has received the most, as what nobody else has is lost; then who is wanted
  * most by its promotion rule; then who stands in the primary's data centre; then who runs the
- * oldest version; then who has least left to apply; then the first by address.
+ * oldest version; then who stood right below the primary; then who has least left to apply; then
+ * the first by address.
  */
 public final class Successors {
 
@@ -43,10 +44,18 @@ public final class Successors {
    * @param ahead of how many of the others it has all that they received
    * @param wish its promotion rule's rank, least first
    * @param elsewhere whether it stands in another data centre than the primary
+   * @param deeper whether it stood below another replica
    * @param late in seconds
    */
   private record Candidate(
-      Sight sight, int siblings, int serves, int ahead, int wish, boolean elsewhere, long late) {
+      Sight sight,
+      int siblings,
+      int serves,
+      int ahead,
+      int wish,
+      boolean elsewhere,
+      boolean deeper,
+      long late) {
 
     InstanceKey key() {
       return sight.key();
@@ -90,6 +99,9 @@ public final class Successors {
                       + ", and the older "
                       + p.chosen().version().text()
                       + " can serve more"),
+          new Criterion(
+              Comparator.comparing(Candidate::deeper),
+              p -> "stood below a replica that is dead as well"),
           new Criterion(
               Comparator.comparing(Candidate::late),
               p ->
@@ -142,7 +154,9 @@ public final class Successors {
     String place = place(world, primary);
     var ranked = new ArrayList<Candidate>();
     for (Sight sight : able) {
-      candidate(world, sight, seen, place)
+      boolean direct =
+          sight.facts().primaryChannel().filter(c -> c.source().equals(primary)).isPresent();
+      candidate(world, sight, seen, place, !direct)
           .ifPresentOrElse(
               ranked::add, () -> out.put(sight.key(), "can serve none of the other replicas"));
     }
@@ -211,7 +225,7 @@ public final class Successors {
   }
 
   private static Optional<Candidate> candidate(
-      World world, Sight sight, List<Sight> seen, String place) {
+      World world, Sight sight, List<Sight> seen, String place, boolean deeper) {
     List<Sight> others = seen.stream().filter(o -> !o.key().equals(sight.key())).toList();
     int serves =
         (int)
@@ -231,6 +245,7 @@ public final class Successors {
             ahead,
             world.promotion(sight.key()).ordinal(),
             !place.isEmpty() && !own.equals(place),
+            deeper,
             sight.facts().late()));
   }
 
