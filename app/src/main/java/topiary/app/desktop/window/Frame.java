@@ -22,7 +22,10 @@ public final class Frame extends StackPane {
   private final Looks looks;
   private final Outside outside;
   private final ConnectModel connect;
-  private final ConnectPage page;
+
+  /** Made when it is first shown: a window that opens on a node needs none. */
+  private Optional<ConnectPage> page = Optional.empty();
+
   private String untold = "";
   private final ReadOnlyObjectWrapper<Optional<Shell>> shell =
       new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -39,7 +42,6 @@ public final class Frame extends StackPane {
     this.looks = looks;
     this.outside = outside;
     connect = new ConnectModel(places, tasks, this::on);
-    page = new ConnectPage(connect);
     getStylesheets().addAll(Shell.sheet("window.css"), Shell.sheet("connect.css"));
     connect.state().subscribe(state -> turn(state.shown()));
   }
@@ -80,8 +82,10 @@ public final class Frame extends StackPane {
   /** What is not seen is not there at all, so that its keys do nothing. */
   private void turn(boolean choosing) {
     if (choosing) {
-      getChildren().setAll(page);
-      page.focus();
+      ConnectPage choice = page.orElseGet(() -> new ConnectPage(connect));
+      page = Optional.of(choice);
+      getChildren().setAll(choice);
+      choice.focus();
     } else {
       shell
           .get()
