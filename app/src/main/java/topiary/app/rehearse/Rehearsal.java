@@ -378,7 +378,7 @@ record Rehearsal(String name, String what, Set set, Play play) {
       return head + " has its place, and not " + next + "; " + stage.mustHaveAll();
     }
     // MariaDB takes no replica that has more than its source, so it stays where it was.
-    stage.mustTell(stage.address(next) + " is not below it.");
+    stage.mustTell(stage.address(next) + " is not below it");
     return head
         + " has its place, and not "
         + next
