@@ -526,7 +526,7 @@ record Rehearsal(String name, String what, Set set, Play play) {
     String head = replaced(stage, 1);
     var left = new ArrayList<String>();
     for (String other : List.of("r1", "r2", "r4")) {
-      if (!other.equals(head) && stage.tells(stage.address(other) + " is not below it.")) {
+      if (!other.equals(head) && stage.tells(stage.address(other) + " is not below it")) {
         left.add(other);
       } else if (!other.equals(head)) {
         stage.mustFollow(other, head);

@@ -121,7 +121,7 @@ class RecoveryIT {
         for (String r : rest) {
           assertTrue(
               up.stands(r).equals(head + " Yes Yes")
-                  || end.report().contains(up.key(r) + " is not below it."),
+                  || end.report().contains(up.key(r) + " is not below it"),
               () -> r + " stands " + up.stands(r) + ": " + end.report());
         }
       }
