@@ -190,7 +190,12 @@ final class Fleet implements AutoCloseable {
     return secret;
   }
 
-  private static String ready(BufferedReader lines, Path said) throws IOException {
+  /**
+   * Where a node serves, once it says so.
+   *
+   * @throws IOException when it ends before, with what it said last
+   */
+  static String ready(BufferedReader lines, Path said) throws IOException {
     try {
       return ready(lines);
     } catch (IOException e) {

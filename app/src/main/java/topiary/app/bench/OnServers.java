@@ -81,10 +81,11 @@ public final class OnServers {
   /**
    * Where a node serves, once it says so.
    *
-   * @throws IOException when it ends before
+   * @param log where it says what goes wrong
+   * @throws IOException when it ends before, with what it said last
    */
-  public static String ready(BufferedReader lines) throws IOException {
-    return Fleet.ready(lines);
+  public static String ready(BufferedReader lines, Path log) throws IOException {
+    return Fleet.ready(lines, log);
   }
 
   /** How many servers a node sees. */

@@ -48,7 +48,9 @@ final class OneNode implements Nodes {
       if (faults.links()) {
         ProcessId.of(process.pid()).ifPresent(id -> faults.name(NODE, id));
       }
-      api = new NodeApi(URI.create(OnServers.ready(process.inputReader(StandardCharsets.UTF_8))));
+      api =
+          new NodeApi(
+              URI.create(OnServers.ready(process.inputReader(StandardCharsets.UTF_8), log)));
     } catch (IOException | RuntimeException e) {
       process.destroyForcibly();
       throw e;
