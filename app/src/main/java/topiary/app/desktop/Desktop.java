@@ -3,10 +3,7 @@ package topiary.app.desktop;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javafx.application.Application;
 import javafx.application.ColorScheme;
@@ -40,8 +37,6 @@ public final class Desktop {
   private static final String NAME = "Topiary";
   private static final double WIDTH = 1400;
   private static final double HEIGHT = 900;
-
-  private static final Toolkit TOOLKIT = new Toolkit();
 
   private final Tasks tasks;
   private final InstantSource clock;
@@ -85,60 +80,16 @@ public final class Desktop {
     run(stage -> open(stage, places, first));
   }
 
-  /**
-   * Begins to start what draws windows, while something else is being made ready. Whether it can be
-   * had is told by whoever opens a window.
-   */
-  public static void prepare() {
-    TOOLKIT.start();
-  }
-
-  /** Starts JavaFX once, beside whoever waits for it. */
-  private static final class Toolkit {
-    private final FutureTask<Void> starts =
-        new FutureTask<>(
-            () -> {
-              Platform.startup(() -> {});
-              return null;
-            });
-
-    void start() {
-      Thread.ofPlatform().name("start of the toolkit").daemon().start(starts);
-    }
-
-    void await() throws InterruptedException {
-      // Does nothing where it was begun, or is over.
-      starts.run();
-      try {
-        starts.get();
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof RuntimeException cause
-            ? cause
-            : new IllegalStateException(e.getCause());
-      }
-    }
-  }
-
   private static void run(Consumer<Stage> opening) throws InterruptedException {
-    TOOLKIT.await();
     var closed = new CountDownLatch(1);
-    var failed = new AtomicReference<RuntimeException>();
-    Platform.runLater(
+    Platform.startup(
         () -> {
-          try {
-            var stage = new Stage();
-            stage.setOnHidden(e -> closed.countDown());
-            opening.accept(stage);
-          } catch (RuntimeException e) {
-            failed.set(e);
-            closed.countDown();
-          }
+          var stage = new Stage();
+          stage.setOnHidden(e -> closed.countDown());
+          opening.accept(stage);
         });
     closed.await();
     Platform.exit();
-    if (failed.get() != null) {
-      throw failed.get();
-    }
   }
 
   /** Fills a stage that remembers nothing with one node, and shows it; on the window's thread. */

@@ -59,7 +59,6 @@ public final class DesktopFace {
 
   private static void with(NodeLogin login, Window window) throws InterruptedException {
     quieten();
-    Desktop.prepare();
     try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
         OwnPlaces places = OwnPlaces.ofUser(login, background)) {
       // Whoever ends the process: plans of a node in it come to a safe border.

@@ -2,7 +2,6 @@ package topiary.app.desktop.window;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javafx.beans.binding.Bindings;
@@ -113,34 +112,31 @@ public final class Shell extends StackPane implements Actions.View {
     var frame = new BorderPane(body);
     frame.setTop(top);
     frame.setBottom(status());
-    getChildren().add(frame);
-    Unhurried.add(
-        this,
-        List.of(
-            () -> plan,
-            () -> whyNot,
-            () ->
-                new FormSheet(
-                    "servers",
-                    model.servers().form(),
-                    model.servers()::answer,
-                    model.servers()::close,
-                    this::focus),
-            () ->
-                new FormSheet(
-                    "saying",
-                    model.saying().form(),
-                    model.saying()::answer,
-                    model.saying()::close,
-                    this::focus),
-            () -> new WhatIfSheet(model.whatIf(), this::focus),
-            () -> new RecoveriesSheet(model.recoveries(), this::copy, this::focus),
-            () -> new NodesSheet(model, actions, this::focus),
-            () -> new Suggestions(model.search(), top.search(), this::next, this::focus),
-            () -> news,
-            () -> findings,
-            () -> keysSheet,
-            () -> new PaletteView(palette, this::focus)));
+    getChildren()
+        .addAll(
+            frame,
+            plan,
+            whyNot,
+            new FormSheet(
+                "servers",
+                model.servers().form(),
+                model.servers()::answer,
+                model.servers()::close,
+                this::focus),
+            new FormSheet(
+                "saying",
+                model.saying().form(),
+                model.saying()::answer,
+                model.saying()::close,
+                this::focus),
+            new WhatIfSheet(model.whatIf(), this::focus),
+            new RecoveriesSheet(model.recoveries(), this::copy, this::focus),
+            new NodesSheet(model, actions, this::focus),
+            new Suggestions(model.search(), top.search(), this::next, this::focus),
+            news,
+            findings,
+            keysSheet,
+            new PaletteView(palette, this::focus));
     model.seen().subscribe(seen -> refresh());
     model.clusters().subscribe(rows -> size.setText(model.size()));
     model.cluster().subscribe(id -> size.setText(model.size()));
