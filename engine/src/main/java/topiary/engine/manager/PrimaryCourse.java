@@ -67,6 +67,9 @@ final class PrimaryCourse extends RecoveryCourse {
 
   private final Set<Gap> gaps = new HashSet<>();
 
+  /** As far as it was asked. */
+  private Optional<List<InstanceKey>> begun = Optional.empty();
+
   private int troubles;
 
   /** Whether the former primary was asked to refuse writes. */
@@ -195,14 +198,21 @@ final class PrimaryCourse extends RecoveryCourse {
 
   /** Who was moved below others to get what those had more, the latest first. */
   private List<InstanceKey> begun() {
-    return done().stream()
-        .flatMap(
-            plan ->
-                plan.plan().intent() instanceof Intent.Relocate(InstanceKey replica, InstanceKey _)
-                    ? Stream.of(replica)
-                    : Stream.empty())
-        .distinct()
-        .toList();
+    if (begun.isEmpty()) {
+      // Once: the journal is on a disk, and asked on the way to a promotion.
+      begun =
+          Optional.of(
+              done().stream()
+                  .flatMap(
+                      plan ->
+                          plan.plan().intent()
+                                  instanceof Intent.Relocate(InstanceKey replica, InstanceKey _)
+                              ? Stream.of(replica)
+                              : Stream.empty())
+                  .distinct()
+                  .collect(Collectors.toCollection(ArrayList::new)));
+    }
+    return begun.get();
   }
 
   private String whyNot(OpenRecovery now) {
@@ -319,6 +329,8 @@ final class PrimaryCourse extends RecoveryCourse {
 
   /** Has the successor get what another replica has and it has not. */
   private void catchUp(InstanceKey successor, InstanceKey other) throws InterruptedException {
+    begun().remove(successor);
+    begun().addFirst(successor);
     Optional<String> no = carryOut(new Intent.Relocate(successor, other));
     if (no.isPresent()) {
       report.add(successor + " could not get from " + other + " what that has more: " + no.get());
