@@ -294,12 +294,7 @@ record Rehearsal(String name, String what, Set set, Play play) {
   private static String behind(Stage stage) throws Wrong {
     on(stage);
     try (var _ = new TableLock(stage.lab(), "r2", LEDGER)) {
-      Fault one = stage.lab().faults().cut("r1", "p");
-      Fault other = stage.lab().faults().cut("r4", "p");
-      stage.mustWrite();
-      stage.lab().kill("p");
-      one.heal();
-      other.heal();
+      onlyR2GetsTheLast(stage);
       stage.awaitAudit(DRAINS);
     }
     String head = replaced(stage, 1);
@@ -309,17 +304,22 @@ record Rehearsal(String name, String what, Set set, Play play) {
     return "r2 has its place; " + stage.mustHaveAll();
   }
 
-  /** Who is chosen gets what only one has that must not be promoted. */
-  private static String passesOn(Stage stage) throws Wrong {
-    on(stage);
-    String never = stage.address("r2").replace(".", "\\.") + "$";
-    stage.tell("set-recovery-rule", Map.of("rule", "never-promote", "value", never));
+  /** The primary writes on, and of those right below it only r2 gets it; then it is killed. */
+  private static void onlyR2GetsTheLast(Stage stage) throws Wrong {
     Fault one = stage.lab().faults().cut("r1", "p");
     Fault other = stage.lab().faults().cut("r4", "p");
     stage.mustWrite();
     stage.lab().kill("p");
     one.heal();
     other.heal();
+  }
+
+  /** Who is chosen gets what only one has that must not be promoted. */
+  private static String passesOn(Stage stage) throws Wrong {
+    on(stage);
+    String never = stage.address("r2").replace(".", "\\.") + "$";
+    stage.tell("set-recovery-rule", Map.of("rule", "never-promote", "value", never));
+    onlyR2GetsTheLast(stage);
     String head = replaced(stage, 1);
     if (head.equals("r2")) {
       throw new Wrong("r2 has the place, and must not be promoted");

@@ -30,7 +30,7 @@ final class IntermediateCourse extends RecoveryCourse {
     if (!now.forced() && now.successor().isEmpty() && answers(seen, now.failed())) {
       return close(RecoveryEnd.NOT_NEEDED, now.failed() + " answers again.");
     }
-    if (!now.forced() && !headAnswers(now.failed())) {
+    if (!now.forced() && !headAnswers(watch.topology(), now.failed())) {
       return comesFirst(now);
     }
     List<InstanceKey> hosts =
@@ -49,7 +49,7 @@ final class IntermediateCourse extends RecoveryCourse {
       gather(now.failed(), successor);
     }
     for (InstanceKey host : hosts) {
-      if (!now.forced() && !headAnswers(now.failed())) {
+      if (!now.forced() && !headAnswers(watch.topology(), now.failed())) {
         return comesFirst(now);
       }
       if (mandate.holds() && someAreLeft(now.failed()) && !tried.contains(host)) {
@@ -70,11 +70,6 @@ final class IntermediateCourse extends RecoveryCourse {
             RecoveryEnd.FAILED,
             "None of the replicas of " + now.failed() + " could be moved elsewhere.")
         : closeWith(now.failed(), successor, "The replicas of " + now.failed() + " were moved.");
-  }
-
-  private boolean headAnswers(InstanceKey failed) {
-    List<InstanceKey> above = watch.topology().sourcesOf(failed);
-    return above.isEmpty() || answers(watch.topology(), above.getLast());
   }
 
   /** Whoever replaces a primary takes along what is below a source that is dead as well. */

@@ -1,6 +1,5 @@
 package topiary.engine.manager;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import topiary.engine.analysis.World;
 import topiary.engine.execute.Scribe;
@@ -59,10 +57,7 @@ public final class Primaries {
 
   private final AtomicLong lastLook;
 
-  /** In which term this node was seen to lead, and since when. */
-  private final AtomicReference<Lead> lead = new AtomicReference<>(new Lead(-1, Instant.EPOCH));
-
-  private record Lead(long term, Instant since) {}
+  private final Lead lead = new Lead();
 
   private record Seen(String alias, InstanceKey primary, long at) {}
 
@@ -87,9 +82,7 @@ public final class Primaries {
       seen.clear();
       return;
     }
-    if (lead.get().term() != its.term()) {
-      lead.set(new Lead(its.term(), ports.clock().now()));
-    }
+    lead.in(its, ports.clock().now());
     long now = ports.clock().nanos();
     if (now - lastLook.get() < APART) {
       return;
@@ -155,7 +148,7 @@ public final class Primaries {
           now.topology()
               .instance(head)
               .filter(Instance::seen)
-              .filter(i -> i.lastSeen().filter(at -> at.isAfter(lead.get().since())).isPresent())
+              .filter(i -> i.lastSeen().filter(at -> at.isAfter(lead.since())).isPresent())
               .flatMap(Instance::facts)
               .filter(f -> !f.settings().readOnly())
               .isPresent();

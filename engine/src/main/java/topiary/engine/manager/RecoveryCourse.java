@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Outcome;
 import topiary.engine.execute.Scribe;
@@ -23,6 +24,7 @@ import topiary.engine.intent.PlanId;
 import topiary.engine.intent.RecoveryId;
 import topiary.engine.intent.RecoveryKind;
 import topiary.engine.intent.Reshaping;
+import topiary.engine.model.ClusterId;
 import topiary.engine.model.Facts;
 import topiary.engine.model.Instance;
 import topiary.engine.model.InstanceKey;
@@ -133,7 +135,7 @@ abstract class RecoveryCourse {
       }
       if (stale) {
         stale = false;
-        lookAtAll(now);
+        watch.look(others(state.get(), now.cluster(), now.failed()));
       }
       if (leftOpen()) {
         // Of the node before this one: it is closed first, with what came of it.
@@ -155,21 +157,6 @@ abstract class RecoveryCourse {
         return;
       }
     }
-  }
-
-  /** The dead one aside, which may take its time to say nothing. */
-  private void lookAtAll(OpenRecovery now) {
-    var servers = new TreeSet<InstanceKey>();
-    state
-        .get()
-        .instances()
-        .forEach(
-            (key, cluster) -> {
-              if (cluster.equals(now.cluster()) && !key.equals(now.failed())) {
-                servers.add(key);
-              }
-            });
-    watch.look(servers);
   }
 
   boolean giveUp(OpenRecovery now, String why) throws Scribe.NotCommitted {
@@ -437,6 +424,20 @@ abstract class RecoveryCourse {
 
   static boolean answers(Topology seen, InstanceKey key) {
     return seen.instance(key).filter(Instance::seen).isPresent();
+  }
+
+  /** Whether the primary above a server answers, or there is none. */
+  static boolean headAnswers(Topology seen, InstanceKey server) {
+    List<InstanceKey> above = seen.sourcesOf(server);
+    return above.isEmpty() || answers(seen, above.getLast());
+  }
+
+  /** The servers of a cluster but the dead one, which may take its time to say nothing. */
+  static Set<InstanceKey> others(ManagerState now, ClusterId cluster, InstanceKey failed) {
+    return now.instances().entrySet().stream()
+        .filter(e -> e.getValue().equals(cluster) && !e.getKey().equals(failed))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   void commit(Command command) throws Scribe.NotCommitted {

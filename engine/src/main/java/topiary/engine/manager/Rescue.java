@@ -9,9 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import topiary.engine.analysis.Found;
 import topiary.engine.execute.Mandate;
 import topiary.engine.execute.Scribe;
@@ -89,10 +87,7 @@ final class Rescue {
 
   private volatile Turns turns = Turns.NONE;
 
-  /** In which term this node was seen to lead, and since when. */
-  private final AtomicReference<Lead> lead = new AtomicReference<>(new Lead(-1, Instant.EPOCH));
-
-  private record Lead(long term, Instant since) {}
+  private final Lead lead = new Lead();
 
   /** What each dead server's recovery was last found to be stopped by, so that it is said once. */
   private final Map<InstanceKey, List<String>> stopped = new ConcurrentHashMap<>();
@@ -135,8 +130,7 @@ final class Rescue {
       turns = Turns.NONE;
       return;
     }
-    lead.updateAndGet(
-        was -> was.term() == its.term() ? was : new Lead(its.term(), ports.clock().now()));
+    lead.in(its, ports.clock().now());
     state.get().recoveries().open().keySet().forEach(id -> goOn(id, true));
     hooks.look();
     detections.look();
@@ -157,11 +151,6 @@ final class Rescue {
                 witnesses.confirm(found.subject())
                     ? Recoverable.onceNoticed(found.code())
                     : Optional.empty());
-  }
-
-  private boolean headAnswers(InstanceKey server) {
-    List<InstanceKey> above = watch.topology().sourcesOf(server);
-    return above.isEmpty() || watch.instance(above.getLast()).filter(Instance::seen).isPresent();
   }
 
   /**
@@ -238,7 +227,8 @@ final class Rescue {
         || now.recoveries().of(failed).isPresent()) {
       return false;
     }
-    if (kind == RecoveryKind.INTERMEDIATE && !headAnswers(failed)) {
+    if (kind == RecoveryKind.INTERMEDIATE
+        && !RecoveryCourse.headAnswers(watch.topology(), failed)) {
       // Where the primary is to be replaced, that comes first, and takes these along.
       return false;
     }
@@ -256,16 +246,11 @@ final class Rescue {
 
   /**
    * Whether this node has looked at all servers of a cluster since it leads; if not, it does: what
-   * it has seen before may be older than what the one before it has done. The dead one aside, which
-   * may take its time to say nothing.
+   * it has seen before may be older than what the one before it has done.
    */
   private boolean isKnown(ClusterId cluster, InstanceKey failed, ManagerState now) {
-    Instant since = lead.get().since();
-    Set<InstanceKey> others =
-        now.instances().entrySet().stream()
-            .filter(e -> e.getValue().equals(cluster) && !e.getKey().equals(failed))
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toSet());
+    Instant since = lead.since();
+    Set<InstanceKey> others = RecoveryCourse.others(now, cluster, failed);
     boolean known =
         others.stream()
             .allMatch(

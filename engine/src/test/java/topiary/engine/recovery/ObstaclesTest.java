@@ -79,6 +79,19 @@ class ObstaclesTest {
             List.of()));
   }
 
+  private static Command.OpenRecovery below(RecoveryId id, ClusterId cluster, InstanceKey failed) {
+    return new Command.OpenRecovery(
+        id,
+        cluster,
+        failed,
+        RecoveryKind.INTERMEDIATE,
+        "DeadIntermediateMaster",
+        true,
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
   @Test
   void nothingBeginsByItselfUntilThatIsSwitchedOn() {
     assertTrue(against().getFirst().contains("is off in this cluster"));
@@ -125,17 +138,7 @@ class ObstaclesTest {
     on();
     opened();
     assertTrue(against().getFirst().contains("r1 is under way"));
-    var second =
-        new Command.OpenRecovery(
-            new RecoveryId("r2"),
-            CLUSTER,
-            Trees.key("a"),
-            RecoveryKind.INTERMEDIATE,
-            "DeadIntermediateMaster",
-            true,
-            Optional.empty(),
-            List.of(),
-            List.of());
+    var second = below(new RecoveryId("r2"), CLUSTER, Trees.key("a"));
     assertTrue(apply(second) instanceof Verdict.Rejected);
   }
 
@@ -143,17 +146,7 @@ class ObstaclesTest {
   @Test
   void oneAtATimeOfAServer() {
     opened();
-    var second =
-        new Command.OpenRecovery(
-            new RecoveryId("r2"),
-            new ClusterId("c0000000000ff"),
-            P,
-            RecoveryKind.INTERMEDIATE,
-            "DeadIntermediateMaster",
-            true,
-            Optional.empty(),
-            List.of(),
-            List.of());
+    var second = below(new RecoveryId("r2"), new ClusterId("c0000000000ff"), P);
     assertTrue(apply(second) instanceof Verdict.Rejected);
   }
 
@@ -177,17 +170,7 @@ class ObstaclesTest {
     apply(new Command.ChooseSuccessor(ID, Trees.key("a"), "", ""));
     apply(new Command.CloseRecovery(ID, RecoveryEnd.DONE, "", List.of()));
     var second = new RecoveryId("r2");
-    apply(
-        new Command.OpenRecovery(
-            second,
-            CLUSTER,
-            Trees.key("b"),
-            RecoveryKind.INTERMEDIATE,
-            "DeadIntermediateMaster",
-            true,
-            Optional.empty(),
-            List.of(),
-            List.of()));
+    apply(below(second, CLUSTER, Trees.key("b")));
     apply(new Command.ChooseSuccessor(second, Trees.key("a"), "", ""));
     apply(new Command.CloseRecovery(second, RecoveryEnd.DONE, "", List.of()));
     EndedRecovery ended = state.recoveries().ended().get(CLUSTER);
@@ -200,17 +183,7 @@ class ObstaclesTest {
   @Test
   void nobodyHasThePlaceOfASourceBelowThePrimary() {
     var below = Trees.key("b");
-    apply(
-        new Command.OpenRecovery(
-            ID,
-            CLUSTER,
-            below,
-            RecoveryKind.INTERMEDIATE,
-            "DeadIntermediateMaster",
-            true,
-            Optional.empty(),
-            List.of(),
-            List.of()));
+    apply(below(ID, CLUSTER, below));
     apply(new Command.ChooseSuccessor(ID, P, "", ""));
     apply(new Command.CloseRecovery(ID, RecoveryEnd.DONE, "", List.of()));
     assertEquals(Optional.empty(), state.recoveries().ended().get(CLUSTER).successor());
